@@ -1,0 +1,51 @@
+// The schema builder that every slice adds its types to, the context of a request, and the scalars. Defines no object type.
+import SchemaBuilder from '@pothos/core';
+import DirectivesPlugin from '@pothos/plugin-directives';
+import FederationPlugin from '@pothos/plugin-federation';
+import { dateTime } from '../upstream/time.ts';
+import type { Session } from '../upstream/transport.ts';
+import { badUserInput } from './errors.ts';
+
+/** What resolvers get beside their arguments. */
+export interface Context {
+  /** The upstream calls of this request, with its caller's credentials. */
+  readonly session: Session;
+}
+
+export const builder = new SchemaBuilder<{
+  Context: Context;
+  Scalars: {
+    BigInt: { Input: string; Output: string };
+    DateTime: { Input: string; Output: string };
+    ID: { Input: string; Output: string };
+  };
+}>({
+  plugins: [DirectivesPlugin, FederationPlugin],
+});
+
+builder.queryType({
+  description:
+    'The image services of one cloud: SWR (repositories), IMS (machine images), ModelArts (training images).',
+});
+
+builder.scalarType('BigInt', {
+  description: 'An integer of up to 64 bits, as a string of decimal digits, so that JavaScript does not round it.',
+  serialize: (value) => String(value),
+  parseValue: (value) => {
+    const text = typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : value;
+    if (typeof text !== 'string' || !/^-?\d{1,19}$/.test(text))
+      throw badUserInput('A BigInt is a string of decimal digits.');
+    return text;
+  },
+});
+
+builder.scalarType('DateTime', {
+  description:
+    'A moment in UTC as RFC 3339 writes it, such as `2021-06-02T09:23:01.751202Z`. It keeps as many fraction digits (0 to 9) as the cloud sent; as an argument it may have any offset.',
+  serialize: (value) => String(value),
+  parseValue: (value) => {
+    const time = typeof value === 'string' ? dateTime(value) : undefined;
+    if (!time) throw badUserInput('A DateTime is written as in 2021-06-02T09:23:01Z.');
+    return time;
+  },
+});

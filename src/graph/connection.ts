@@ -1,0 +1,239 @@
+// Relay connections: arguments -> PageRequest, Page -> edges and pageInfo, and the cursor codec. Knows no resource.
+import { createHash } from 'node:crypto';
+import type { ObjectRef } from '@pothos/core';
+import type { GraphQLResolveInfo } from 'graphql';
+import type { Service } from '../config.ts';
+import type { UpstreamError } from '../upstream/errors.ts';
+import { isMarkerPosition, isOffset, type Page, type PageRequest } from '../upstream/page.ts';
+import { malformed } from '../upstream/row.ts';
+import { builder } from './builder.ts';
+import { badUserInput } from './errors.ts';
+import { pack, unpack } from './opaque.ts';
+import { selectedFields } from './selection.ts';
+
+type Types = typeof builder.$inferSchemaTypes;
+
+const DEFAULT_SIZE = 25;
+const MAXIMUM_SIZE = 1000;
+const MAXIMUM_INT = 2 ** 31 - 1;
+
+/** The paging arguments of a connection field. */
+export interface PageArguments {
+  readonly first?: number | null | undefined;
+  readonly after?: string | null | undefined;
+  readonly last?: number | null | undefined;
+  readonly before?: string | null | undefined;
+}
+
+/** A list that can be read as a connection. */
+export interface ConnectionList<Source> {
+  /** What the list is: its kind, and all that chooses and orders its rows. A cursor of another identity is refused. */
+  readonly identity: readonly unknown[];
+  readonly service: Service;
+  readonly dialect: 'offset' | 'marker';
+  read(request: PageRequest): Promise<Page<Source>>;
+  /** The length of the whole list, for dialects that know it. Calls: one. */
+  count?(): Promise<number | null>;
+}
+
+interface Edge<Source> {
+  readonly cursor: string;
+  readonly node: Source | null;
+}
+
+type Exactly<Value> = Value | (() => Promise<Value>);
+
+interface PageInfo {
+  readonly hasNextPage: Exactly<boolean>;
+  readonly hasPreviousPage: Exactly<boolean>;
+  readonly startCursor: string | null;
+  readonly endCursor: string | null;
+}
+
+/** A connection with its page at hand. */
+export interface Connection<Source> {
+  readonly nodes: readonly (Source | null)[];
+  readonly edges: readonly Edge<Source>[];
+  readonly pageInfo: PageInfo;
+  readonly totalCount: number | null;
+}
+
+const PageInfoRef = builder.objectRef<PageInfo>('PageInfo').implement({
+  description: 'Where a page lies in its list.',
+  shareable: true,
+  fields: (t) => ({
+    // What costs a further call is a function, called when the field is selected.
+    hasNextPage: t.boolean({
+      nullable: false,
+      description: 'Whether rows follow this page. Exact.',
+      resolve: ({ hasNextPage }) => (typeof hasNextPage === 'function' ? hasNextPage() : hasNextPage),
+    }),
+    hasPreviousPage: t.boolean({
+      nullable: false,
+      description:
+        'Whether rows lie before this page; known to be so only when `after` was given, or when paging backwards.',
+      resolve: ({ hasPreviousPage }) => (typeof hasPreviousPage === 'function' ? hasPreviousPage() : hasPreviousPage),
+    }),
+    startCursor: t.exposeString('startCursor', {
+      description: 'The cursor of the first row, for `before`. Null on an empty page.',
+    }),
+    endCursor: t.exposeString('endCursor', {
+      description: 'The cursor of the last row, for `after`. Null on an empty page.',
+    }),
+  }),
+});
+
+/** Defines `<Node>Connection` and `<Node>Edge`. `totalCount` says how the upstream names the total; without it there is none. */
+export function connectionType<Source extends object>(
+  node: ObjectRef<Types, Source, Source>,
+  totalCount?: string,
+): ObjectRef<Types, Connection<Source>, Connection<Source>> {
+  const { name } = node;
+  const edge = builder.objectRef<Edge<Source>>(`${name}Edge`).implement({
+    description: `A ${name} and its place in the list.`,
+    fields: (t) => ({
+      cursor: t.exposeString('cursor', {
+        nullable: false,
+        description: 'The place of this row: opaque, for `after` and `before` of the same list.',
+      }),
+      node: t.expose('node', {
+        type: node as never,
+        nullable: true,
+        description: `The ${name}. Null, with an error, when the upstream's row cannot be read.`,
+      } as never),
+    }),
+  });
+  const connection = builder.objectRef<Connection<Source>>(`${name}Connection`);
+  return connection.implement({
+    description: `A page of a list of ${name}.`,
+    fields: (t) => ({
+      edges: t.expose('edges', {
+        type: [edge],
+        nullable: { list: false, items: true },
+        description: 'The rows with their cursors.',
+      } as never),
+      nodes: t.expose('nodes', {
+        type: [node],
+        nullable: { list: false, items: true },
+        description: 'The rows. A row that cannot be read is null, with an error.',
+      } as never),
+      pageInfo: t.expose('pageInfo', {
+        type: PageInfoRef,
+        nullable: false,
+        description: 'Where this page lies in the list.',
+      } as never),
+      ...(totalCount === undefined
+        ? {}
+        : {
+            totalCount: t.exposeInt('totalCount', {
+              nullable: true,
+              description: `Rows of the whole list. Null when the upstream does not say. \`${totalCount}\``,
+            }),
+          }),
+    }),
+  }) as never;
+}
+
+/** The paging arguments, for the `args` of a connection field. */
+export const pageArguments = builder.args((t) => ({
+  first: t.int({
+    description: `Rows from the start of the list, or behind \`after\`: 0 to ${MAXIMUM_SIZE}; ${DEFAULT_SIZE} when no size is given.`,
+  }),
+  after: t.string({ description: 'The cursor of the row before the page.' }),
+  last: t.int({ description: `Rows from the end of the list, or before \`before\`: 0 to ${MAXIMUM_SIZE}.` }),
+  before: t.string({ description: 'The cursor of the row behind the page.' }),
+}));
+
+/**
+ * Reads the page that the arguments ask for, as far as the query selects it.
+ * Errors: BAD_USER_INPUT for arguments that do not go together or a cursor of another list; rejects with UpstreamError.
+ * Calls: none when neither rows nor totalCount are selected; otherwise those of the list.
+ */
+export async function resolveConnection<Source>(
+  list: ConnectionList<Source>,
+  args: PageArguments,
+  info: GraphQLResolveInfo,
+): Promise<Connection<Source>> {
+  const codec = cursorCodec(list);
+  const request = pageRequest(args, codec.decode);
+  const selected = selectedFields(info);
+  const wantsRows = selected.has('nodes') || selected.has('edges') || selected.has('pageInfo');
+  const page = wantsRows ? await list.read(request) : undefined;
+  let total = page?.total;
+  if (total === undefined && selected.has('totalCount')) total = await list.count?.();
+  return new PageConnection(page ?? EMPTY_PAGE, asInt(total ?? null, list.service), codec.encode);
+}
+
+const asInt = (total: number | null, service: Service) =>
+  total !== null && total > MAXIMUM_INT
+    ? asNullable<number>(malformed(service, 'the total of the list passes 31 bits'))
+    : total;
+
+const EMPTY_PAGE: Page<never> = { rows: [], hasNext: false, hasPrevious: false, total: undefined };
+
+/** A page as the client sees it; each part is made when it is selected. An unreadable row is an Error, which GraphQL nulls in place. */
+class PageConnection<Source> implements Connection<Source> {
+  readonly #page: Page<Source>;
+  readonly #encode: (position: string) => string;
+  readonly totalCount: number | null;
+  constructor(page: Page<Source>, total: number | null, encode: (position: string) => string) {
+    this.#page = page;
+    this.#encode = encode;
+    this.totalCount = total;
+  }
+  get nodes() {
+    return this.#page.rows.map(({ value }) => asNullable(value));
+  }
+  get edges() {
+    return this.#page.rows.map(({ value, position }) => ({ node: asNullable(value), cursor: this.#encode(position) }));
+  }
+  get pageInfo() {
+    const { rows, hasNext, hasPrevious } = this.#page;
+    const cursor = (row = rows[0]) => (row ? this.#encode(row.position) : null);
+    return {
+      hasNextPage: hasNext,
+      hasPreviousPage: hasPrevious,
+      startCursor: cursor(),
+      endCursor: cursor(rows.at(-1)),
+    };
+  }
+}
+
+/** An Error in the place of a value: GraphQL nulls it there and reports the path. */
+const asNullable = <Source>(value: Source | UpstreamError) => value as Source | null;
+
+function pageRequest({ first, after, last, before }: PageArguments, decode: (cursor: string) => string): PageRequest {
+  const given = (value: unknown) => value !== undefined && value !== null;
+  if (given(first) && (given(last) || given(before)))
+    throw badUserInput('`first` goes with `after`, not with `last` or `before`.');
+  if (given(after) && (given(last) || given(before)))
+    throw badUserInput('`after` goes with `first`, not with `last` or `before`.');
+  const size = first ?? last ?? DEFAULT_SIZE;
+  if (size < 0 || size > MAXIMUM_SIZE)
+    throw badUserInput(`\`${given(first) ? 'first' : 'last'}\` must be from 0 to ${MAXIMUM_SIZE}.`);
+  const cursor = after ?? before;
+  return {
+    size,
+    backward: given(last) || given(before),
+    position: typeof cursor === 'string' ? decode(cursor) : undefined,
+  };
+}
+
+/** Cursors hold a digest of their list's identity and a position; they are not signed: a forged one shows only what the caller may see. */
+function cursorCodec({ identity, dialect }: Pick<ConnectionList<unknown>, 'identity' | 'dialect'>) {
+  let digest: string | undefined;
+  const listDigest = () =>
+    (digest ??= createHash('sha256').update(JSON.stringify(identity)).digest('base64url').slice(0, 12));
+  const isPosition = dialect === 'offset' ? isOffset : isMarkerPosition;
+  return {
+    encode: (position: string) => pack([listDigest(), position]),
+    decode(cursor: string): string {
+      const [ofList, position, ...rest] = unpack(cursor) ?? [];
+      if (position === undefined || rest.length > 0 || !isPosition(position))
+        throw badUserInput('This is not a cursor of this graph.');
+      if (ofList !== listDigest())
+        throw badUserInput('This cursor belongs to another list: its arguments, filter or order differ.');
+      return position;
+    },
+  };
+}

@@ -1,0 +1,67 @@
+// Every error that a client sees is made here: from an upstream failure, from wrong input, or masked.
+import { GraphQLError } from 'graphql';
+import { UpstreamError, type UpstreamErrorKind } from '../upstream/errors.ts';
+
+/** The error codes of `extensions.code` that the upstream calls lead to. */
+const CODES: Readonly<Record<UpstreamErrorKind, string>> = {
+  unauthenticated: 'UNAUTHENTICATED',
+  forbidden: 'FORBIDDEN',
+  'not-found': 'UPSTREAM_ERROR',
+  'rate-limited': 'RATE_LIMITED',
+  refused: 'UPSTREAM_ERROR',
+  failed: 'UPSTREAM_ERROR',
+  timeout: 'UPSTREAM_TIMEOUT',
+  unavailable: 'UPSTREAM_UNAVAILABLE',
+  'bad-response': 'UPSTREAM_BAD_RESPONSE',
+  'not-configured': 'NOT_CONFIGURED',
+  'cursor-expired': 'CURSOR_EXPIRED',
+  aborted: 'UPSTREAM_UNAVAILABLE',
+};
+
+/** The client's input is wrong; no upstream call is made for it. */
+export function badUserInput(message: string): GraphQLError {
+  return new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } });
+}
+
+/**
+ * Turns whatever a resolver or the engine threw into what the client may see, path and locations kept.
+ * `report` gets what must not be seen: the errors that nobody foresaw.
+ */
+export function toClientError(error: unknown, report: (unforeseen: unknown) => void): GraphQLError {
+  const located = error instanceof GraphQLError ? error : undefined;
+  const cause = located?.originalError ?? error;
+  if (cause instanceof UpstreamError) {
+    const { service, status, code, requestId, retryAfter } = cause.details;
+    const extensions = {
+      code: CODES[cause.kind],
+      service,
+      upstreamStatus: status,
+      upstreamCode: code,
+      requestId,
+      retryAfter,
+    };
+    return relocate(cause.message, located, extensions);
+  }
+  if (located && (cause === located || cause instanceof GraphQLError)) {
+    // The engine's own: a document or a variable that it refuses. Without a code of its own it is the client's input.
+    return located.extensions.code
+      ? located
+      : relocate(located.message, located, { ...located.extensions, code: 'BAD_USER_INPUT' });
+  }
+  report(cause);
+  return relocate('Unexpected error.', located, { code: 'INTERNAL_SERVER_ERROR' });
+}
+
+function relocate(
+  message: string,
+  located: GraphQLError | undefined,
+  extensions: Record<string, unknown>,
+): GraphQLError {
+  return new GraphQLError(message, {
+    nodes: located?.nodes,
+    source: located?.source,
+    positions: located?.positions,
+    path: located?.path,
+    extensions,
+  });
+}

@@ -1,0 +1,92 @@
+// The command line and the composition root: `serve` (the default), `sandbox`, `schema`.
+import { writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { parseArgs } from 'node:util';
+import { ConfigError, loadConfig } from './config.ts';
+import type { Sandbox } from './sandbox/cloud.ts';
+import { consoleLogger } from './server/logger.ts';
+
+const COMMANDS: Record<string, () => Promise<void>> = { serve, sandbox, schema };
+
+/** Starts the GraphQL server, on the sandbox when no cloud is configured, and stops it on SIGTERM and SIGINT. */
+async function serve(): Promise<void> {
+  const config = loadConfig();
+  const { createApp, ENDPOINT } = await import('./server/app.ts');
+  const { Cloud } = await import('./upstream/transport.ts');
+  const embedded = config.sandbox ? await startSandbox() : undefined;
+  const cloud = new Cloud(
+    embedded ? { ...config.cloud, endpoints: embedded.endpoints, projectId: embedded.projectId } : config.cloud,
+  );
+  const app = createApp({ cloud, logger: consoleLogger, defaultToken: embedded?.token });
+  const server = createServer(app);
+  const address = await listen(server, config.port, config.host);
+  const what = embedded ? 'on the embedded sandbox cloud (made-up data, no account needed)' : `on ${config.cloud.kind}`;
+  consoleLogger.info(`image-graph is ready ${what}: open ${address}${ENDPOINT}`);
+  stopOnSignal(async () => {
+    server.close();
+    server.closeIdleConnections();
+    await cloud.close();
+    await embedded?.close();
+  });
+}
+
+/** Starts the sandbox cloud by itself, on `--port` or a port of the system's choice, and says how to call it. */
+async function sandbox(): Promise<void> {
+  const { values } = parseArgs({ args: process.argv.slice(3), options: { port: { type: 'string', default: '0' } } });
+  const running = await startSandbox(Number(values.port));
+  const { endpoints, token, projectId } = running;
+  console.info('The sandbox cloud is ready. Its endpoints, token and project, as settings and as a call:');
+  for (const [service, url] of Object.entries(endpoints))
+    console.info(`  IMAGE_GRAPH_${service.toUpperCase()}_ENDPOINT=${url}`);
+  console.info(`  IMAGE_GRAPH_PROJECT_ID=${projectId}`);
+  console.info(`  X-Auth-Token: ${token}`);
+  console.info(`  curl -H 'X-Auth-Token: ${token}' -H 'Accept: application/json' '${endpoints.ims}/v2/images?limit=2'`);
+  stopOnSignal(() => running.close());
+}
+
+/** Writes the two texts of the schema. */
+async function schema(): Promise<void> {
+  const { printApi, printSubgraph } = await import('./schema.ts');
+  const folder = new URL('../schema/', import.meta.url);
+  await writeFile(new URL('api.graphql', folder), printApi());
+  await writeFile(new URL('subgraph.graphql', folder), printSubgraph());
+}
+
+async function startSandbox(port = 0): Promise<Sandbox> {
+  const { startSandbox: start } = await import('./sandbox/cloud.ts');
+  return start({ port });
+}
+
+function listen(server: ReturnType<typeof createServer>, port: number, host: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      const { port: bound } = server.address() as AddressInfo;
+      resolve(`http://${host.includes(':') ? `[${host}]` : host}:${bound}`);
+    });
+  });
+}
+
+function stopOnSignal(stop: () => Promise<void>): void {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => void stop().then(() => process.exit(0)));
+}
+
+/** One line for what the user can mend; everything else as it is. */
+function explain(error: unknown): string {
+  if (error instanceof ConfigError)
+    return `The settings are wrong:\n${error.faults.map((fault) => `  ${fault}`).join('\n')}`;
+  const { code, port } = error as { code?: string; port?: number };
+  if (code === 'EADDRINUSE') return `Port ${port} is taken: set PORT to another one.`;
+  return String((error as Error).stack ?? error);
+}
+
+const command = COMMANDS[process.argv[2] ?? 'serve'];
+try {
+  if (!command) throw new Error(`There is no command ${process.argv[2]}: ${Object.keys(COMMANDS).join(', ')}.`);
+  await command();
+} catch (error) {
+  console.error(explain(error));
+  process.exitCode = 1;
+}

@@ -1,0 +1,189 @@
+// The type ImageGroup, its inputs and root fields, and the edge `imageGroup` of a Repository.
+import { builder } from '../../graph/builder.ts';
+import { connectionType, pageArguments, resolveConnection } from '../../graph/connection.ts';
+import { closedEnum, OrderDirection } from '../../graph/enums.ts';
+import { badUserInput } from '../../graph/errors.ts';
+import { registerNode } from '../../graph/node.ts';
+import { countRows, readOffsetPage } from '../../upstream/page.ts';
+import { checkNamespaceArgument, findRepository, RepositoryRef } from '../repository/type.ts';
+import { isNamespaceGrammar, isRepositoryGrammar } from '../repository/upstream.ts';
+import { imageGroupLoader } from './loader.ts';
+import {
+  DEFAULT_WORKSPACE,
+  GROUP_SORT_KEYS,
+  GROUP_TYPES,
+  type GroupQuery,
+  type ImageGroup,
+  isGroupGrammar,
+  isGroupText,
+  isWorkspaceId,
+  listImageGroups,
+  SERVICE_TYPES,
+} from './upstream.ts';
+
+const ServiceType = closedEnum('ImageGroupServiceType', 'What the images of a group are made for.', SERVICE_TYPES);
+const GroupType = closedEnum('ImageGroupType', 'Whose images they are.', GROUP_TYPES);
+const OrderField = closedEnum('ImageGroupOrderField', 'What image groups can be ordered by.', GROUP_SORT_KEYS);
+
+const ImageGroupRef = builder.objectRef<ImageGroup>('ImageGroup').implement({
+  description: 'The versions of one training image in ModelArts, under their common name.',
+  fields: (t) => ({
+    namespace: t.exposeString('namespace', {
+      nullable: false,
+      description: 'The SWR organization that holds the images. `namespace`',
+    }),
+    name: t.exposeString('name', { nullable: false, description: 'The common name of the images. `name`' }),
+    workspaceId: t.exposeString('workspaceId', {
+      nullable: false,
+      description: 'The workspace that was asked; "0" for those who have none. `workspace_id`',
+    }),
+    versionCount: t.exposeInt('versionCount', {
+      nullable: true,
+      description: 'How many versions there are. `version_count`',
+    }),
+    createdAt: t.expose('createdAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When the first version was created, to the millisecond. `create_at`',
+    }),
+    updatedAt: t.expose('updatedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When a version was last updated, to the millisecond. `update_at`',
+    }),
+    repository: t.field({
+      type: RepositoryRef,
+      nullable: true,
+      description: 'The SWR repository of the same organization and name; null when there is none. Costs a call.',
+      resolve: ({ namespace, name }, _args, context) =>
+        isNamespaceGrammar(namespace) && isRepositoryGrammar(name)
+          ? findRepository(context, { namespace, name })
+          : null,
+    }),
+  }),
+});
+
+registerNode(ImageGroupRef, {
+  key: ['namespace', 'name', 'workspaceId'],
+  defaults: { workspaceId: DEFAULT_WORKSPACE },
+  isKey: ([namespace, name, workspaceId = '']) =>
+    isGroupText(namespace) && isGroupText(name) && isWorkspaceId(workspaceId),
+  load: ({ session }, [namespace = '', name = '', workspaceId = '']) =>
+    imageGroupLoader(session).load({ namespace, name, workspaceId }),
+});
+
+builder.objectField(RepositoryRef, 'imageGroup', (t) =>
+  t.field({
+    type: ImageGroupRef,
+    nullable: true,
+    description:
+      'The ModelArts image group of the same organization and name, in the default workspace; null when there is none. Costs a call.',
+    resolve: ({ namespace, name }, _args, { session }) =>
+      isGroupGrammar(name) ? imageGroupLoader(session).load({ namespace, name, workspaceId: DEFAULT_WORKSPACE }) : null,
+  }),
+);
+
+const ImageGroupFilter = builder.inputType('ImageGroupFilter', {
+  description: 'Which image groups; all conditions must hold.',
+  fields: (t) => ({
+    name: t.string({ description: 'The name, or a part of it. `name`' }),
+    nameFuzzyMatch: t.boolean({
+      description:
+        'Whether a part of the name is enough. ModelArts takes true when it is not given. `name_fuzzy_match`',
+    }),
+    namespace: t.string({ description: 'The SWR organization. `namespace`' }),
+    serviceType: t.field({ type: ServiceType, description: 'What the images are made for. `service_type`' }),
+    type: t.field({ type: GroupType, description: 'Whose images they are. `type`' }),
+    workspaceId: t.string({ description: 'The workspace; the default one when it is not given. `workspace_id`' }),
+  }),
+});
+
+const ImageGroupOrder = builder.inputType('ImageGroupOrder', {
+  description: 'The order of image groups: several keys, one direction.',
+  fields: (t) => ({
+    fields: t.field({ type: [OrderField], required: true, description: 'The keys, the first one first. `sort_key`' }),
+    direction: t.field({ type: OrderDirection, required: true, description: 'The direction of all keys. `sort_dir`' }),
+  }),
+});
+
+builder.queryField('imageGroup', (t) =>
+  t.field({
+    type: ImageGroupRef,
+    nullable: true,
+    description: 'One image group; null when it does not exist.',
+    args: {
+      namespace: t.arg.string({ required: true, description: 'The SWR organization. `namespace`' }),
+      name: t.arg.string({ required: true, description: 'The name, exactly. `name`' }),
+      workspaceId: t.arg.string({ description: 'The workspace; the default one when it is not given. `workspace_id`' }),
+    },
+    resolve: (_root, { namespace, name, workspaceId }, { session }) => {
+      checkGroupTexts({ namespace, name, workspaceId });
+      return imageGroupLoader(session).load({ namespace, name, workspaceId: workspaceId ?? DEFAULT_WORKSPACE });
+    },
+  }),
+);
+
+builder.queryField('imageGroups', (t) =>
+  t.field({
+    type: connectionType(ImageGroupRef, 'total'),
+    nullable: true,
+    description: "The image groups of the caller's project.",
+    args: {
+      filter: t.arg({ type: ImageGroupFilter, description: 'Which groups; all of them when it is not given.' }),
+      orderBy: t.arg({ type: ImageGroupOrder, description: 'Their order; that of ModelArts when it is not given.' }),
+      ...pageArguments,
+    },
+    resolve: (_root, { filter, orderBy, ...page }, { session }, info) => {
+      checkGroupTexts(filter ?? {});
+      const query = [...filterQuery(filter ?? {}), ...(orderBy ? orderQuery(orderBy) : [])];
+      const workspaceId = filter?.workspaceId ?? DEFAULT_WORKSPACE;
+      const list = listImageGroups(session, workspaceId, query);
+      return resolveConnection(
+        {
+          identity: ['ImageGroup', workspaceId, query],
+          service: list.service,
+          dialect: 'offset',
+          read: (request) => readOffsetPage(list, request),
+          count: () => countRows(list),
+        },
+        page,
+        info,
+      );
+    },
+  }),
+);
+
+type Filter = typeof ImageGroupFilter.$inferInput;
+type Order = typeof ImageGroupOrder.$inferInput;
+
+function filterQuery({ name, nameFuzzyMatch, namespace, serviceType, type }: Filter): GroupQuery {
+  const parameters: [name: string, value: string | null | undefined][] = [
+    ['name', name],
+    ['name_fuzzy_match', nameFuzzyMatch?.toString()],
+    ['namespace', namespace],
+    ['service_type', serviceType],
+    ['type', type],
+  ];
+  return parameters.filter((parameter): parameter is [string, string] => typeof parameter[1] === 'string');
+}
+
+function orderQuery({ fields, direction }: Order): GroupQuery {
+  if (fields.length === 0) throw badUserInput('`orderBy.fields` is empty: name at least one field.');
+  return [
+    ['sort_key', fields.map((field) => GROUP_SORT_KEYS.wordFor(field)).join(',')],
+    ['sort_dir', direction],
+  ];
+}
+
+/** Checks the arguments that name a group against the documented grammar. Errors: throws BAD_USER_INPUT. */
+function checkGroupTexts({ namespace, name, workspaceId }: Pick<Filter, 'namespace' | 'name' | 'workspaceId'>): void {
+  if (typeof namespace === 'string') checkNamespaceArgument(namespace);
+  if (typeof name === 'string' && !isGroupGrammar(name)) {
+    throw badUserInput(
+      '`name` is no image group name: 1 to 512 lowercase letters, digits, hyphens, underscores and periods.',
+    );
+  }
+  if (typeof workspaceId === 'string' && !isWorkspaceId(workspaceId)) {
+    throw badUserInput('`workspaceId` is no workspace id: up to 64 letters and digits.');
+  }
+}

@@ -1,0 +1,233 @@
+// The filter and the order of images: their input types, and how they become query parameters of IMS.
+// Source: ims-list-images.txt, request parameters; facts.md §B.1; glance-behaviour.md, "Filters".
+import type { CloudKind } from '../../config.ts';
+import { builder } from '../../graph/builder.ts';
+import { closedEnum, OrderDirection, openEnum } from '../../graph/enums.ts';
+import { badUserInput } from '../../graph/errors.ts';
+import { checkTexts } from '../../graph/input.ts';
+import { compareTimes } from '../../upstream/time.ts';
+import type { Vocabulary } from '../../upstream/words.ts';
+import { IMAGE_TYPES, MEMBER_STATUSES, OS_TYPES, SORT_KEYS, STATUSES, VISIBILITIES } from './enums.ts';
+import type { Image, ImageSelection, TimeConditions } from './upstream.ts';
+
+export const ImageStatus = openEnum('ImageStatus', 'How far an image is in its life.', STATUSES);
+export const ImageVisibility = openEnum('ImageVisibility', 'Who may use an image.', VISIBILITIES);
+export const ImageType = openEnum('ImageType', 'Where an image comes from.', IMAGE_TYPES);
+export const ImageOsType = openEnum('ImageOsType', 'The kind of operating system.', OS_TYPES);
+const MemberStatus = closedEnum('ImageMemberStatus', 'How far the sharing of an image is.', MEMBER_STATUSES);
+const OrderField = closedEnum('ImageOrderField', 'What images can be ordered by.', SORT_KEYS);
+
+const ImageTimeFilter = builder.inputType('ImageTimeFilter', {
+  description: 'A condition on a time: one operator, or one lower and one upper bound.',
+  fields: (t) => ({
+    gt: t.field({ type: 'DateTime', description: 'After this time. `gt`' }),
+    gte: t.field({ type: 'DateTime', description: 'At this time or after it. `gte`' }),
+    lt: t.field({ type: 'DateTime', description: 'Before this time. `lt`' }),
+    lte: t.field({ type: 'DateTime', description: 'At this time or before it. `lte`' }),
+    eq: t.field({ type: 'DateTime', description: 'At this time. `eq`' }),
+    neq: t.field({ type: 'DateTime', description: 'Not at this time. `neq`' }),
+  }),
+});
+
+const onlyTrue = 'The upstream can only be asked for true.';
+
+export const ImageFilter = builder.inputType('ImageFilter', {
+  description: 'Which images; all conditions must hold. Texts match exactly, upper and lower case apart.',
+  fields: (t) => ({
+    isRegistered: t.boolean({ description: `Whether the image is available. ${onlyTrue} \`__isregistered\`` }),
+    imageType: t.field({ type: ImageType, description: 'Where it comes from. `__imagetype`' }),
+    isProtected: t.boolean({ description: 'Whether it is protected from deletion. `protected`' }),
+    visibility: t.field({ type: ImageVisibility, description: 'Who may use it. `visibility`' }),
+    owner: t.string({ description: 'The id of the project that owns it. `owner`' }),
+    imageId: t.id({ description: 'Its id, a UUID. `id`' }),
+    status: t.field({ type: ImageStatus, description: 'How far it is in its life. `status`' }),
+    name: t.string({ description: 'Its whole name. `name`' }),
+    containerFormat: t.string({ description: 'The container format, such as bare. `container_format`' }),
+    diskFormat: t.string({
+      description: "The disk format in the upstream's word, such as zvhd2, vhd, zvhd, raw or qcow2. `disk_format`",
+    }),
+    minRam: t.int({ description: 'The least memory that it needs, in MB. `min_ram`' }),
+    minDisk: t.int({ description: 'The smallest disk that it needs, in GB. `min_disk`' }),
+    osBit: t.int({ description: 'The word width of the operating system: 32 or 64. `__os_bit`' }),
+    platform: t.string({
+      description: "The platform in the upstream's word, such as CentOS or Oracle Linux. `__platform`",
+    }),
+    osType: t.field({ type: ImageOsType, description: 'The kind of operating system. `__os_type`' }),
+    tags: t.stringList({ description: 'Tags, written `key=value`; the image must have all of them. `tag`' }),
+    memberStatus: t.field({
+      type: MemberStatus,
+      description: 'How far the sharing is; goes with visibility `SHARED`. `member_status`',
+    }),
+    supportsKvm: t.boolean({ description: `Whether it runs on KVM. ${onlyTrue} \`__support_kvm\`` }),
+    supportsXen: t.boolean({ description: `Whether it runs on Xen. ${onlyTrue} \`__support_xen\`` }),
+    supportsLargeMemory: t.boolean({
+      description: `Whether it runs on servers with large memory. ${onlyTrue} \`__support_largememory\``,
+    }),
+    supportsDiskIntensive: t.boolean({
+      description: `Whether it runs on disk-intensive servers. ${onlyTrue} \`__support_diskintensive\``,
+    }),
+    supportsHighPerformance: t.boolean({
+      description: `Whether it runs on high-performance servers. ${onlyTrue} \`__support_highperformance\``,
+    }),
+    xenGpuType: t.string({ description: 'The GPU type on Xen, such as M60_vGPU. `__support_xen_gpu_type`' }),
+    kvmGpuType: t.string({ description: 'The GPU type on KVM, such as V100_vGPU. `__support_kvm_gpu_type`' }),
+    supportsXenHana: t.boolean({
+      description: `Whether it runs on HANA servers on Xen. ${onlyTrue} \`__support_xen_hana\``,
+    }),
+    supportsKvmInfiniband: t.boolean({
+      description: `Whether it runs on servers with InfiniBand on KVM. ${onlyTrue} \`__support_kvm_infiniband\``,
+    }),
+    createdAt: t.field({ type: ImageTimeFilter, description: 'When it was created. `created_at`' }),
+    updatedAt: t.field({ type: ImageTimeFilter, description: 'When it was last updated. `updated_at`' }),
+  }),
+});
+
+export const ImageOrder = builder.inputType('ImageOrder', {
+  description: 'The order of images; ties are broken by creation time and id.',
+  fields: (t) => ({
+    field: t.field({ type: OrderField, required: true, description: 'What they are ordered by. `sort_key`' }),
+    direction: t.field({ type: OrderDirection, required: true, description: 'The direction. `sort_dir`' }),
+  }),
+});
+
+type Filter = typeof ImageFilter.$inferInput;
+type Order = typeof ImageOrder.$inferInput;
+type TimeFilter = typeof ImageTimeFilter.$inferInput;
+
+/** Turns filter and order into what IMS is asked. Errors: throws BAD_USER_INPUT for what it cannot be asked. */
+export function imageSelection(filter: Filter, order: Order | null | undefined, cloud: CloudKind): ImageSelection {
+  checkTexts('filter', filter);
+  const sortKey = order ? SORT_KEYS.wordFor(order.field) : 'created_at';
+  const times = {
+    created_at: timeBounds('createdAt', filter.createdAt),
+    updated_at: timeBounds('updatedAt', filter.updatedAt),
+  };
+  return {
+    query: filterQuery(filter, cloud),
+    sortKey,
+    descending: order?.direction !== 'ASC',
+    times: { ascending: timeConditions(times, sortKey, false), descending: timeConditions(times, sortKey, true) },
+  };
+}
+
+/** The documented grammar of an image id. */
+export const isImageIdGrammar = (text: string) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
+
+function filterQuery(filter: Filter, cloud: CloudKind): [name: string, value: string][] {
+  if (typeof filter.imageId === 'string' && !isImageIdGrammar(filter.imageId))
+    throw badUserInput('`filter.imageId` is no UUID.');
+  if (typeof filter.osBit === 'number' && ![32, 64].includes(filter.osBit))
+    throw badUserInput('`filter.osBit` must be 32 or 64.');
+  const parameters: [name: string, value: string | number | boolean | null | undefined][] = [
+    ['__isregistered', onlyIfTrue(filter, 'isRegistered')],
+    ['__imagetype', word(filter, 'imageType', IMAGE_TYPES)],
+    ['protected', filter.isProtected],
+    ['visibility', word(filter, 'visibility', VISIBILITIES)],
+    ['owner', filter.owner],
+    ['id', filter.imageId],
+    ['status', word(filter, 'status', STATUSES)],
+    ['name', cloud === 'openstack' ? openStackName(filter.name) : filter.name],
+    ['container_format', filter.containerFormat],
+    ['disk_format', filter.diskFormat],
+    ['min_ram', filter.minRam],
+    ['min_disk', filter.minDisk],
+    ['__os_bit', filter.osBit],
+    ['__platform', filter.platform],
+    ['__os_type', word(filter, 'osType', OS_TYPES)],
+    ...(filter.tags ?? []).map((tag): [string, string] => ['tag', tag]),
+    ['member_status', word(filter, 'memberStatus', MEMBER_STATUSES)],
+    ['__support_kvm', onlyIfTrue(filter, 'supportsKvm')],
+    ['__support_xen', onlyIfTrue(filter, 'supportsXen')],
+    ['__support_largememory', onlyIfTrue(filter, 'supportsLargeMemory')],
+    ['__support_diskintensive', onlyIfTrue(filter, 'supportsDiskIntensive')],
+    ['__support_highperformance', onlyIfTrue(filter, 'supportsHighPerformance')],
+    ['__support_xen_gpu_type', filter.xenGpuType],
+    ['__support_kvm_gpu_type', filter.kvmGpuType],
+    ['__support_xen_hana', onlyIfTrue(filter, 'supportsXenHana')],
+    ['__support_kvm_infiniband', onlyIfTrue(filter, 'supportsKvmInfiniband')],
+  ];
+  return parameters.flatMap(([name, value]) => (value === null || value === undefined ? [] : [[name, String(value)]]));
+}
+
+function onlyIfTrue(filter: Filter, name: keyof Filter): true | undefined {
+  if (filter[name] === false)
+    throw badUserInput(`\`filter.${name}\` can only be true: the upstream cannot be asked for false.`);
+  return filter[name] === true || undefined;
+}
+
+function word<Value extends string>(
+  filter: Filter,
+  name: keyof Filter,
+  vocabulary: Vocabulary<Value>,
+): string | undefined {
+  const value = filter[name] as Value | 'UNKNOWN' | null | undefined;
+  if (value === 'UNKNOWN')
+    throw badUserInput(`\`filter.${name}\` cannot be UNKNOWN: the upstream cannot be asked for it.`);
+  return value ? vocabulary.wordFor(value) : undefined;
+}
+
+/** Glance reads a name with a colon as an operator: such a name is quoted, and where it cannot be, compared explicitly. */
+function openStackName(name: string | null | undefined): string | null | undefined {
+  if (!name?.includes(':')) return name;
+  return /["\\]/.test(name) ? `eq:${name}` : `in:"${name}"`;
+}
+
+type Operator = 'gt' | 'gte' | 'lt' | 'lte' | 'eq' | 'neq';
+
+interface Condition {
+  readonly operator: Operator;
+  readonly time: string;
+}
+
+/** The conditions on one time: none, one, or a lower and an upper one. */
+type Bounds = { readonly only?: Condition; readonly lower?: Condition; readonly upper?: Condition };
+
+function timeBounds(name: string, filter: TimeFilter | null | undefined): Bounds {
+  const conditions = Object.entries(filter ?? {}).flatMap(([operator, time]) =>
+    time ? [{ operator: operator as Operator, time }] : [],
+  );
+  const [first, second, ...more] = conditions;
+  if (!first) return {};
+  if (!second) return { only: first };
+  const lower = conditions.find(({ operator }) => operator === 'gt' || operator === 'gte');
+  const upper = conditions.find(({ operator }) => operator === 'lt' || operator === 'lte');
+  if (!lower || !upper || more.length > 0) {
+    throw badUserInput(
+      `\`filter.${name}\` takes one operator, or one lower bound (gt, gte) and one upper bound (lt, lte).`,
+    );
+  }
+  return { lower, upper };
+}
+
+/**
+ * The upstream takes one condition a time. Of two bounds the one that the walk meets first goes upstream and the other ends the
+ * walk; where the walk is not in the order of that time, the other sifts the rows.
+ */
+function timeConditions(
+  times: Record<'created_at' | 'updated_at', Bounds>,
+  sortKey: string,
+  descending: boolean,
+): TimeConditions {
+  const query: [name: string, value: string][] = [];
+  const checks: ((image: Image) => boolean)[] = [];
+  let ends: ((image: Image) => boolean) | undefined;
+  for (const [name, { only, lower, upper }] of Object.entries(times)) {
+    const [sent, kept] = descending ? [only ?? upper, lower] : [only ?? lower, upper];
+    if (sent) query.push([name, `${sent.operator}:${sent.time}`]);
+    if (!kept) continue;
+    const holds = (image: Image) => fulfils(name === 'created_at' ? image.createdAt : image.updatedAt, kept);
+    if (name === sortKey) ends = holds;
+    else checks.push(holds);
+  }
+  return {
+    query,
+    sifts: checks.length > 0,
+    verdict: (image) => (ends && !ends(image) ? 'stop' : checks.every((check) => check(image)) ? 'keep' : 'skip'),
+  };
+}
+
+function fulfils(time: string | null, { operator, time: bound }: Condition): boolean {
+  if (typeof time !== 'string') return false;
+  const order = compareTimes(time, bound);
+  return operator === 'gt' ? order > 0 : operator === 'gte' ? order >= 0 : operator === 'lt' ? order < 0 : order <= 0;
+}

@@ -1,0 +1,6 @@
+// The table of contents of the graph: one line for each slice.
+import './repository/type.ts';
+import './shared-repository/type.ts';
+import './retention-log/type.ts';
+import './image/type.ts';
+import './image-group/type.ts';

@@ -1,0 +1,169 @@
+// The type Repository and its root field; what other slices need to hang their edges on it.
+import type { GraphQLResolveInfo } from 'graphql';
+import { builder, type Context } from '../../graph/builder.ts';
+import { openEnum } from '../../graph/enums.ts';
+import { badUserInput } from '../../graph/errors.ts';
+import { registerNode } from '../../graph/node.ts';
+import { selectedFields } from '../../graph/selection.ts';
+import { Repository, repositoryLoader } from './loader.ts';
+import {
+  CATEGORIES,
+  isNamespaceGrammar,
+  isRepositoryGrammar,
+  isRepositoryKey,
+  type RepositoryFacts,
+  type RepositoryKey,
+} from './upstream.ts';
+
+/** The repository behind a row that proves its existence. Calls: none, until a selected field needs the detail. */
+export function provenRepository(
+  context: Context,
+  key: RepositoryKey,
+  row: RepositoryFacts | undefined,
+  info: GraphQLResolveInfo,
+): Repository {
+  return new Repository(key, { session: context.session, row }).expect(selectedFields(info));
+}
+
+/** Finds a repository by its key; null when it does not exist. Calls: one. Errors: rejects with UpstreamError. */
+export async function findRepository({ session }: Context, key: RepositoryKey): Promise<Repository | null> {
+  const detail = await repositoryLoader(session).load(key);
+  return detail && new Repository(key, { detail });
+}
+
+/** Checks the arguments that name a repository against the documented grammar. Errors: throws BAD_USER_INPUT. */
+export function checkRepositoryArguments(namespace: string, argument: string, name: string): void {
+  checkNamespaceArgument(namespace);
+  if (name.includes('$')) throw badUserInput(`\`${argument}\` holds a $: write the name with / as it is.`);
+  if (!isRepositoryGrammar(name)) {
+    throw badUserInput(
+      `\`${argument}\` is no repository name: 1 to 128 lowercase letters and digits, separated by single . / - _ or by __, beginning and ending with a letter or digit.`,
+    );
+  }
+}
+
+/** Checks an argument that names an organization. Errors: throws BAD_USER_INPUT. */
+export function checkNamespaceArgument(namespace: string): void {
+  if (isNamespaceGrammar(namespace)) return;
+  throw badUserInput(
+    '`namespace` is no organization name: 1 to 64 lowercase letters and digits, separated by single . - _ or by __, beginning with a letter and ending with a letter or digit.',
+  );
+}
+
+export const RepositoryCategory = openEnum('RepositoryCategory', 'What a repository is for.', CATEGORIES);
+
+export const RepositoryRef = builder.objectRef<Repository>('Repository').implement({
+  description: 'A repository of container images in SWR.',
+  fields: (t) => ({
+    namespace: t.exposeString('namespace', {
+      nullable: false,
+      description: 'The organization that the repository belongs to. `namespace`',
+    }),
+    name: t.exposeString('name', {
+      nullable: false,
+      description: 'The name within the organization, with its slashes. `name`',
+    }),
+    repositoryId: t.expose('repositoryId', {
+      type: 'BigInt',
+      nullable: true,
+      description: "SWR's own number of the repository. `id`",
+    }),
+    namespaceId: t.expose('namespaceId', {
+      type: 'BigInt',
+      nullable: true,
+      description: "SWR's own number of the organization. `ns_id`",
+    }),
+    category: t.expose('category', {
+      type: RepositoryCategory,
+      nullable: true,
+      description: 'What the repository is for. Null when not set. `category`',
+    }),
+    categoryRaw: t.exposeString('categoryRaw', {
+      nullable: true,
+      description: 'The category in the word that SWR sent. `category`',
+    }),
+    description: t.exposeString('description', {
+      nullable: true,
+      description: 'What its owner says about it; may be empty. `description`',
+    }),
+    creatorId: t.exposeString('creatorId', {
+      nullable: true,
+      description: 'The id of the user who created it. `creator_id`',
+    }),
+    creatorName: t.exposeString('creatorName', {
+      nullable: true,
+      description: 'The name of the user who created it. `creator_name`',
+    }),
+    size: t.expose('size', {
+      type: 'BigInt',
+      nullable: true,
+      description: 'The size of all its images, in bytes. `size`',
+    }),
+    isPublic: t.exposeBoolean('isPublic', {
+      nullable: true,
+      description: 'Whether everybody can pull from it. `is_public`',
+    }),
+    imageCount: t.expose('imageCount', {
+      type: 'BigInt',
+      nullable: true,
+      description: 'How many image tags it holds. `num_images`',
+    }),
+    downloadCount: t.expose('downloadCount', {
+      type: 'BigInt',
+      nullable: true,
+      description: 'How often its images have been pulled, since it exists. `num_download`',
+    }),
+    logoUrl: t.exposeString('logoUrl', {
+      nullable: true,
+      description: 'The URL of its logo; reserved, usually empty. `url`',
+    }),
+    path: t.exposeString('path', {
+      nullable: true,
+      description: 'The address to pull from, over the internet. `path`',
+    }),
+    internalPath: t.exposeString('internalPath', {
+      nullable: true,
+      description: "The address to pull from, within the cloud's network. `internal_path`",
+    }),
+    createdAt: t.expose('createdAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When it was created. `created`',
+    }),
+    updatedAt: t.expose('updatedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When it was last updated. `updated`',
+    }),
+    domainId: t.exposeString('domainId', {
+      nullable: true,
+      description: 'The id of the account that owns it. `domain_id`',
+    }),
+    priority: t.exposeInt('priority', {
+      nullable: true,
+      description: 'Its rank where images are sorted by priority. `priority`',
+    }),
+  }),
+});
+
+registerNode(RepositoryRef, {
+  key: ['namespace', 'name'],
+  isKey: ([namespace = '', name = '']) => isRepositoryKey(namespace, name),
+  load: (context, [namespace = '', name = '']) => findRepository(context, { namespace, name }),
+});
+
+builder.queryField('repository', (t) =>
+  t.field({
+    type: RepositoryRef,
+    nullable: true,
+    description: 'One repository; null when it does not exist.',
+    args: {
+      namespace: t.arg.string({ required: true, description: 'The organization. `namespace`' }),
+      name: t.arg.string({ required: true, description: 'The name of the repository, with its slashes. `repository`' }),
+    },
+    resolve: (_root, { namespace, name }, context) => {
+      checkRepositoryArguments(namespace, 'name', name);
+      return findRepository(context, { namespace, name });
+    },
+  }),
+);

@@ -1,0 +1,166 @@
+// The types RetentionLog, RetentionRule and TagSelector, the root field, and the edge `retentionLogs` of a Repository.
+import type { GraphQLResolveInfo } from 'graphql';
+import { builder, type Context } from '../../graph/builder.ts';
+import { connectionType, type PageArguments, pageArguments, resolveConnection } from '../../graph/connection.ts';
+import { openEnum } from '../../graph/enums.ts';
+import { registerNode } from '../../graph/node.ts';
+import { countRows, readOffsetPage } from '../../upstream/page.ts';
+import { checkRepositoryArguments, provenRepository, RepositoryRef } from '../repository/type.ts';
+import { isAbsent, isRepositoryKey, type RepositoryKey } from '../repository/upstream.ts';
+import { retentionLogLoader } from './loader.ts';
+import {
+  listRetentionLogs,
+  type RetentionLog,
+  type RetentionRule,
+  SELECTOR_KINDS,
+  type TagSelector,
+  TEMPLATES,
+} from './upstream.ts';
+
+const RetentionTemplate = openEnum('RetentionTemplate', 'By what a retention rule chooses.', TEMPLATES);
+const TagSelectorKind = openEnum('TagSelectorKind', 'How a selector matches tags.', SELECTOR_KINDS);
+
+const TagSelectorRef = builder.objectRef<TagSelector>('TagSelector').implement({
+  description: 'Tags that a retention rule leaves alone.',
+  fields: (t) => ({
+    kind: t.expose('kind', { type: TagSelectorKind, nullable: true, description: 'How the pattern matches. `kind`' }),
+    kindRaw: t.exposeString('kindRaw', { nullable: true, description: 'The kind in the word that SWR sent. `kind`' }),
+    pattern: t.exposeString('pattern', { nullable: true, description: 'A tag, or a regular expression. `pattern`' }),
+  }),
+});
+
+const RetentionRuleRef = builder.objectRef<RetentionRule>('RetentionRule').implement({
+  description: 'A rule by which SWR removes old image tags.',
+  fields: (t) => ({
+    template: t.expose('template', {
+      type: RetentionTemplate,
+      nullable: false,
+      description: 'By what the rule chooses. `template`',
+    }),
+    templateRaw: t.exposeString('templateRaw', {
+      nullable: true,
+      description: 'The template in the word that SWR sent. `template`',
+    }),
+    keepCount: t.exposeInt('keepCount', {
+      nullable: true,
+      description: 'How many tags are kept. Null for other rules. `num`',
+    }),
+    keepDays: t.exposeInt('keepDays', {
+      nullable: true,
+      description: 'How many days a tag is kept. Null for other rules. `days`',
+    }),
+    tagSelectors: t.expose('tagSelectors', {
+      type: [TagSelectorRef],
+      nullable: false,
+      description: 'Tags that the rule leaves alone; may be empty. `tag_selectors`',
+    }),
+  }),
+});
+
+const RetentionLogRef = builder.objectRef<RetentionLog>('RetentionLog').implement({
+  description: 'One image tag that a retention rule has removed from a repository.',
+  fields: (t) => ({
+    logId: t.expose('logId', { type: 'BigInt', nullable: false, description: "SWR's own number of the record. `id`" }),
+    namespace: t.exposeString('namespace', {
+      nullable: false,
+      description: 'The organization that the repository belongs to. `namespace`',
+    }),
+    repositoryName: t.exposeString('repositoryName', {
+      nullable: false,
+      description: "The repository's name, with its slashes. `repo`",
+    }),
+    retentionId: t.expose('retentionId', {
+      type: 'BigInt',
+      nullable: true,
+      description: "SWR's own number of the retention policy. `retention_id`",
+    }),
+    tag: t.exposeString('tag', { nullable: true, description: 'The tag that was removed. `tag`' }),
+    createdAt: t.expose('createdAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When it was removed. `created_at`',
+    }),
+    ruleType: t.exposeString('ruleType', {
+      nullable: true,
+      description: 'The rule as the JSON text that SWR keeps. `rule_type`',
+    }),
+    rule: t.expose('rule', {
+      type: RetentionRuleRef,
+      nullable: true,
+      description: 'The rule. Null, with an error, when its text cannot be read. `rule_type`',
+    }),
+    repository: t.field({
+      type: RepositoryRef,
+      nullable: true,
+      description: 'The repository. Its key costs no call, its other fields one.',
+      resolve: ({ namespace, repositoryName }, _args, context, info) =>
+        provenRepository(context, { namespace, name: repositoryName }, undefined, info),
+    }),
+  }),
+});
+
+registerNode(RetentionLogRef, {
+  key: ['namespace', 'repositoryName', 'logId'],
+  isKey: ([namespace = '', name = '', logId = '']) => isRepositoryKey(namespace, name) && /^-?\d{1,40}$/.test(logId),
+  load: ({ session }, [namespace = '', repositoryName = '', logId = '']) =>
+    retentionLogLoader(session).load({ namespace, repositoryName, logId }),
+});
+
+const RetentionLogConnection = connectionType(RetentionLogRef, 'total');
+
+/** The page of a repository's logs; null when the repository does not exist. */
+async function resolveRetentionLogs(
+  { session }: Context,
+  repository: RepositoryKey,
+  page: PageArguments,
+  info: GraphQLResolveInfo,
+) {
+  const { namespace, name } = repository;
+  const list = listRetentionLogs(session, repository);
+  try {
+    return await resolveConnection(
+      {
+        identity: ['RetentionLog', namespace, name],
+        service: list.service,
+        dialect: 'offset',
+        read: (request) => readOffsetPage(list, request),
+        count: () => countRows(list),
+      },
+      page,
+      info,
+    );
+  } catch (error) {
+    if (isAbsent(error)) return null;
+    throw error;
+  }
+}
+
+builder.objectField(RepositoryRef, 'retentionLogs', (t) =>
+  t.field({
+    type: RetentionLogConnection,
+    nullable: true,
+    description: 'What retention has removed from this repository, newest first.',
+    args: pageArguments,
+    resolve: (repository, page, context, info) => resolveRetentionLogs(context, repository, page, info),
+  }),
+);
+
+builder.queryField('retentionLogs', (t) =>
+  t.field({
+    type: RetentionLogConnection,
+    nullable: true,
+    description: 'What retention has removed from a repository, newest first; null when the repository does not exist.',
+    args: {
+      namespace: t.arg.string({ required: true, description: 'The organization. `namespace`' }),
+      repositoryName: t.arg.string({
+        required: true,
+        description: 'The name of the repository, with its slashes. `repository`',
+      }),
+      ...pageArguments,
+    },
+    resolve: (_root, { namespace, repositoryName, ...page }, context, info) => {
+      checkRepositoryArguments(namespace, 'repositoryName', repositoryName);
+      return resolveRetentionLogs(context, { namespace, name: repositoryName }, page, info);
+    },
+  }),
+);

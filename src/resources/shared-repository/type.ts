@@ -1,0 +1,176 @@
+// The type SharedRepository, its root field, and the edge `sharing` of a Repository.
+import { builder } from '../../graph/builder.ts';
+import { connectionType, pageArguments, resolveConnection } from '../../graph/connection.ts';
+import { closedEnum } from '../../graph/enums.ts';
+import { badUserInput } from '../../graph/errors.ts';
+import { registerNode } from '../../graph/node.ts';
+import { countRows, readOffsetPage } from '../../upstream/page.ts';
+import { isPathSafeName } from '../../upstream/path.ts';
+import { provenRepository, RepositoryCategory, RepositoryRef } from '../repository/type.ts';
+import { isRepositoryKey } from '../repository/upstream.ts';
+import { sharedRepositoryLoader } from './loader.ts';
+import { CENTERS, listSharedRepositories, SharedRepository, type SharingCenter } from './upstream.ts';
+
+const SharingCenterRef = closedEnum('SharingCenter', 'From whose point of view a repository is shared.', CENTERS);
+
+const SharedRepositoryRef = builder.objectRef<SharedRepository>('SharedRepository').implement({
+  description: 'A repository of container images that one account of the cloud shares with another, as SWR lists it.',
+  fields: (t) => ({
+    center: t.expose('center', {
+      type: SharingCenterRef,
+      nullable: false,
+      description: 'Whether the caller shares it or it is shared with him. `center`',
+    }),
+    namespace: t.exposeString('namespace', {
+      nullable: false,
+      description: 'The organization that the repository belongs to. `namespace`',
+    }),
+    name: t.exposeString('name', {
+      nullable: false,
+      description: 'The name within the organization, with its slashes. `name`',
+    }),
+    category: t.expose('category', {
+      type: RepositoryCategory,
+      nullable: true,
+      description: 'What the repository is for. Null when not set. `category`',
+    }),
+    categoryRaw: t.exposeString('categoryRaw', {
+      nullable: true,
+      description: 'The category in the word that SWR sent. `category`',
+    }),
+    description: t.exposeString('description', {
+      nullable: true,
+      description: 'What its owner says about it; may be empty. `description`',
+    }),
+    size: t.expose('size', {
+      type: 'BigInt',
+      nullable: true,
+      description: 'The size of all its images, in bytes. `size`',
+    }),
+    isPublic: t.exposeBoolean('isPublic', {
+      nullable: true,
+      description: 'Whether everybody can pull from it. `is_public`',
+    }),
+    imageCount: t.expose('imageCount', {
+      type: 'BigInt',
+      nullable: true,
+      description: 'How many image tags it holds. `num_images`',
+    }),
+    downloadCount: t.expose('downloadCount', {
+      type: 'BigInt',
+      nullable: true,
+      description: 'How often its images have been pulled, since it exists. `num_download`',
+    }),
+    createdAt: t.expose('createdAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When the repository was created. `created_at`',
+    }),
+    updatedAt: t.expose('updatedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When the repository was last updated. `updated_at`',
+    }),
+    logo: t.exposeString('logo', {
+      nullable: true,
+      description: 'The address of its logo; reserved, usually empty. `logo`',
+    }),
+    logoUrl: t.exposeString('logoUrl', {
+      nullable: true,
+      description: 'The URL of its logo; reserved, usually empty. `url`',
+    }),
+    path: t.exposeString('path', {
+      nullable: true,
+      description: 'The address to pull from, over the internet. `path`',
+    }),
+    internalPath: t.exposeString('internalPath', {
+      nullable: true,
+      description: "The address to pull from, within the cloud's network. `internal_path`",
+    }),
+    domainName: t.exposeString('domainName', {
+      nullable: true,
+      description: 'The account that owns it. `domain_name`',
+    }),
+    tags: t.expose('tags', {
+      type: ['String'],
+      nullable: { list: true, items: false },
+      description: 'The tags of its images. Null when SWR sends none. `tags`',
+    }),
+    isSharingValid: t.exposeBoolean('isSharingValid', {
+      nullable: true,
+      description:
+        'Whether the sharing is still valid, not expired. Null for `SELF`, where SWR says nothing of use. `status`',
+    }),
+    repository: t.field({
+      type: RepositoryRef,
+      nullable: true,
+      description: 'The repository itself. What this row tells of it costs no call; its other fields cost one.',
+      resolve: (row, _args, context, info) => provenRepository(context, row, row, info),
+    }),
+  }),
+});
+
+registerNode(SharedRepositoryRef, {
+  key: ['center', 'namespace', 'name'],
+  isKey: ([center = '', namespace = '', name = '']) =>
+    Object.hasOwn(CENTERS.words, center) && isRepositoryKey(namespace, name),
+  load: ({ session }, [center, namespace = '', name = '']) =>
+    sharedRepositoryLoader(session).load({ center: center as SharingCenter, namespace, name }),
+});
+
+builder.objectField(RepositoryRef, 'sharing', (t) =>
+  t.field({
+    type: SharedRepositoryRef,
+    nullable: true,
+    description: 'How the caller shares this repository with others; null when he does not.',
+    resolve: ({ row, namespace, name }, _args, { session }) => {
+      if (row instanceof SharedRepository && row.center === 'SELF') return row;
+      return sharedRepositoryLoader(session).load({ center: 'SELF', namespace, name });
+    },
+  }),
+);
+
+const SharedRepositoryConnection = connectionType(SharedRepositoryRef, 'total_range');
+
+builder.queryField('sharedRepositories', (t) =>
+  t.field({
+    type: SharedRepositoryConnection,
+    nullable: true,
+    description: 'The repositories that the caller shares with others, or that others share with him.',
+    args: {
+      center: t.arg({
+        type: SharingCenterRef,
+        required: true,
+        description: 'Shared by the caller, or with him. `center`',
+      }),
+      name: t.arg.string({ description: 'A part of the name: SWR matches it fuzzily. `name`' }),
+      ...pageArguments,
+    },
+    resolve: (_root, { center, name, ...page }, { session }, info) => {
+      checkName(name);
+      const list = listSharedRepositories(session, { center, name: name ?? undefined });
+      return resolveConnection(
+        {
+          identity: ['SharedRepository', center, name ?? null],
+          service: list.service,
+          dialect: 'offset',
+          read: (request) => readOffsetPage(list, request),
+          count: () => countRows(list),
+        },
+        page,
+        info,
+      );
+    },
+  }),
+);
+
+/** The name becomes part of SWR's filter, which has no way to escape its separators. */
+function checkName(name: string | null | undefined): void {
+  if (name === null || name === undefined) return;
+  if (name.includes('$')) throw badUserInput('`name` holds a $: write the name with / as it is.');
+  if (!isPathSafeName(name) || name.length > 128) {
+    throw badUserInput(
+      '`name` is no part of a repository name: 1 to 128 characters, without | :: .. % ? # & \\ and control characters.',
+    );
+  }
+}

@@ -1,0 +1,40 @@
+// Puts the server together: the GraphQL endpoint, GraphiQL and health, as one handler for HTTP requests.
+import { createYoga } from 'graphql-yoga';
+import type { Context } from '../graph/builder.ts';
+import { toClientError } from '../graph/errors.ts';
+import { schema } from '../schema.ts';
+import type { Cloud } from '../upstream/transport.ts';
+import { createContext } from './context.ts';
+import { useGraphiqlPage } from './graphiql.ts';
+import type { Logger } from './logger.ts';
+
+export const ENDPOINT = '/graphql';
+export const HEALTH_ENDPOINT = '/health';
+
+/** What the server is made of. */
+export interface AppParts {
+  readonly cloud: Cloud;
+  readonly logger: Logger;
+  /** The token of requests that bring none: the sandbox's. Without it such requests are UNAUTHENTICATED. */
+  readonly defaultToken?: string | undefined;
+}
+
+/** Makes the server: a handler for node:http, and `fetch` for callers within the process. */
+export function createApp({ cloud, logger, defaultToken }: AppParts) {
+  const report = (unforeseen: unknown) => logger.error('An error that nobody foresaw:', unforeseen);
+  return createYoga<object, Context>({
+    schema,
+    graphqlEndpoint: ENDPOINT,
+    healthCheckEndpoint: HEALTH_ENDPOINT,
+    context: ({ request }) => createContext(request, cloud, defaultToken),
+    maskedErrors: { maskError: (error) => toClientError(error, report) },
+    plugins: [useGraphiqlPage(ENDPOINT, defaultToken === undefined)],
+    graphiql: false,
+    landingPage: false,
+    multipart: false,
+    cors: false,
+    logging: false,
+  });
+}
+
+export type App = ReturnType<typeof createApp>;

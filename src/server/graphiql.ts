@@ -1,0 +1,39 @@
+// GraphiQL in the browser, from memory: rendered and compressed once, with a tab for each root field. Nothing is loaded from elsewhere.
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
+import type { Plugin } from 'graphql-yoga';
+import { tabs } from './graphiql-tabs.ts';
+
+/** Serves the page to browsers that open the endpoint. `needsToken` fills the headers editor with X-Auth-Token. */
+export function useGraphiqlPage(endpoint: string, needsToken: boolean): Plugin {
+  let page: Promise<Buffer<ArrayBuffer>> | undefined;
+  return {
+    async onRequest({ request, url, endResponse }) {
+      if (request.method !== 'GET' || url.pathname !== endpoint || url.searchParams.has('query')) return;
+      if (!request.headers.get('accept')?.includes('text/html')) return;
+      page ??= renderPage(endpoint, needsToken);
+      endResponse(new Response(await page, { headers: PAGE_HEADERS }));
+    },
+  };
+}
+
+const PAGE_HEADERS = {
+  'content-type': 'text/html; charset=utf-8',
+  'content-encoding': 'gzip',
+  'cache-control': 'private, no-store',
+  vary: 'accept',
+};
+
+async function renderPage(endpoint: string, needsToken: boolean): Promise<Buffer<ArrayBuffer>> {
+  const headers = needsToken ? JSON.stringify({ 'X-Auth-Token': '' }, null, 2) : undefined;
+  const html = renderGraphiQL({
+    title: 'image-graph',
+    endpoint,
+    defaultTabs: tabs.map((query) => (headers ? { query, headers } : { query })),
+    defaultEditorToolsVisibility: needsToken ? 'headers' : 'variables',
+    isHeadersEditorEnabled: true,
+    schemaDescription: true,
+  });
+  return (await promisify(gzip)(html)) as Buffer<ArrayBuffer>;
+}

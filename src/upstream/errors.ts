@@ -1,0 +1,135 @@
+// What can go wrong with an upstream call, as a closed set of kinds, and how every service's error envelope is read.
+import type { Service } from '../config.ts';
+
+/**
+ * The closed set of failures.
+ * - `unauthenticated`, `forbidden`, `not-found`, `rate-limited`: what the service answered, by HTTP status.
+ * - `refused`: any other answer that is no success (400, 409, a redirect, a route that the gateway does not know …).
+ * - `failed`: the service failed (5xx).
+ * - `timeout`: no complete answer in time. `unavailable`: no connection, or it broke before the answer began.
+ * - `bad-response`: a success that cannot be read: not JSON, cut off, too large, of a wrong shape.
+ * - `not-configured`: the settings name no endpoint, or no project, for the service.
+ * - `aborted`: the caller has gone; nobody reads this one.
+ */
+export type UpstreamErrorKind =
+  | 'unauthenticated'
+  | 'forbidden'
+  | 'not-found'
+  | 'rate-limited'
+  | 'refused'
+  | 'failed'
+  | 'timeout'
+  | 'unavailable'
+  | 'bad-response'
+  | 'not-configured'
+  | 'aborted'
+  | 'cursor-expired';
+
+/** What a service says about a failure, beside its kind. */
+export interface UpstreamErrorDetails {
+  readonly service: Service;
+  /** HTTP status of the answer. */
+  readonly status?: number;
+  /** The service's own error code, such as `SVCSTG.SWR.4040010`. */
+  readonly code?: string | undefined;
+  readonly requestId?: string | undefined;
+  /** Seconds, whole, that the service asks to wait. */
+  readonly retryAfter?: number | undefined;
+}
+
+/** A failed upstream call. Its message is our own wording: it never holds a URL, a body, a header or a token. */
+export class UpstreamError extends Error {
+  override readonly name = 'UpstreamError';
+  readonly kind: UpstreamErrorKind;
+  readonly details: UpstreamErrorDetails;
+  constructor(kind: UpstreamErrorKind, message: string, details: UpstreamErrorDetails) {
+    super(message);
+    this.kind = kind;
+    this.details = details;
+  }
+}
+
+/** What people call the services. */
+export const SERVICE_TITLES: Readonly<Record<Service, string>> = {
+  swr: 'SWR',
+  ims: 'IMS',
+  modelarts: 'ModelArts',
+  iam: 'IAM',
+};
+
+/** SWR throttles with 403 and these numbers in place of 429 (facts.md §A.2). */
+const SWR_THROTTLED = /\.40310[34]2$/;
+/** The gateway knows no such route: a fault of the set-up, never the absence of a record. The prefix has two spellings. */
+const NO_SUCH_ROUTE = /^APIG(W)?\.0101$/;
+/** Numbers under HTTP 400 that mean "there is no such record": IMS image, SWR retention, SWR sharing. */
+const ABSENT_UNDER_400 = /^(IMG\.0027|IMG\.0086|SVCSTG\.SWR\.4000306|SVCSTG\.SWR\.4001090)$/;
+
+/** An answer that is no success, as far as the error needs it. */
+export interface FailedAnswer {
+  readonly service: Service;
+  readonly operation: string;
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** The decoded body; undefined where it is no JSON. */
+  readonly body: unknown;
+}
+
+/**
+ * Reads an answer that is no success: the status gives the kind, the body's envelope the code.
+ * Source: the ten envelopes of facts.md §A.1.
+ */
+export function errorFromAnswer(answer: FailedAnswer): UpstreamError {
+  const { service, operation, status, headers } = answer;
+  const envelope = openEnvelope(answer.body);
+  const code = printable(envelope.errorCode ?? envelope.error_code ?? envelope.code);
+  const details = {
+    service,
+    status,
+    code,
+    requestId: printable(headers['x-request-id'] ?? headers['x-openstack-request-id'] ?? envelope.request_id),
+    retryAfter: retryAfterSeconds(headers['retry-after']),
+  };
+  const kind = kindOf(status, code);
+  return new UpstreamError(kind, `${SERVICE_TITLES[service]} ${WORDS[kind]} (${operation}: HTTP ${status}).`, details);
+}
+
+const WORDS: Readonly<Partial<Record<UpstreamErrorKind, string>>> = {
+  unauthenticated: 'does not accept the credentials: the token is invalid or has expired',
+  forbidden: 'denies access',
+  'not-found': 'has no such record',
+  'rate-limited': 'refuses more calls for now',
+  refused: 'refused the call',
+  failed: 'failed',
+};
+
+function kindOf(status: number, code = ''): UpstreamErrorKind {
+  if (status === 401) return 'unauthenticated';
+  if (status === 429 || (status === 403 && SWR_THROTTLED.test(code))) return 'rate-limited';
+  if (status === 403) return 'forbidden';
+  if (status === 404 && !NO_SUCH_ROUTE.test(code)) return 'not-found';
+  if (status === 400 && ABSENT_UNDER_400.test(code)) return 'not-found';
+  return status >= 500 ? 'failed' : 'refused';
+}
+
+/** Finds the object that holds code and message: `errors[0]`, `[0]`, `error`, or the body itself. */
+function openEnvelope(body: unknown): Record<string, unknown> {
+  if (Array.isArray(body)) return openEnvelope(body[0]);
+  if (typeof body !== 'object' || body === null) return {};
+  const { errors, error } = body as { errors?: unknown; error?: unknown };
+  if (Array.isArray(errors) && errors.length > 0) return openEnvelope(errors[0]);
+  if (typeof error === 'object' && error !== null) return { ...body, ...error };
+  return body as Record<string, unknown>;
+}
+
+/** A code or an id that is safe to show; anything else a service puts there stays unsaid. */
+function printable(value: unknown): string | undefined {
+  const text = typeof value === 'number' ? String(value) : value;
+  return typeof text === 'string' && /^[\w.: -]{1,128}$/.test(text) ? text : undefined;
+}
+
+function retryAfterSeconds(header: unknown): number | undefined {
+  if (typeof header !== 'string') return undefined;
+  if (/^\d{1,9}$/.test(header)) return Number(header);
+  const at = Date.parse(header);
+  return Number.isNaN(at) ? undefined : Math.max(0, Math.ceil((at - Date.now()) / 1000));
+}

@@ -1,0 +1,83 @@
+// One HTTP exchange over undici's dispatch: no body stream is made, which is what a call costs most elsewhere.
+import type { Dispatcher } from 'undici';
+
+/** A complete answer: status, headers, and the body as text. */
+export interface RawAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly text: string;
+}
+
+/** Why there is no answer: `broken` after the answer began, `unreachable` before. */
+export type ExchangeFailure = 'timeout' | 'too-large' | 'broken' | 'unreachable' | 'aborted';
+
+/** How an exchange ends. Exactly one of the two is called, once. */
+export interface ExchangeEnd {
+  answered(answer: RawAnswer): void;
+  failed(failure: ExchangeFailure): void;
+}
+
+/** Bytes of the largest answer that is read: a thousand images take three megabytes. */
+const MAXIMUM_BYTES = 64 * 1024 * 1024;
+
+/**
+ * Sends a GET and collects its answer within `timeoutMs`, which counts to the last byte.
+ * Shape: returns the function that gives the exchange up.
+ */
+export function exchange(
+  dispatcher: Dispatcher,
+  path: string,
+  headers: Record<string, string>,
+  timeoutMs: number,
+  end: ExchangeEnd,
+): (failure: ExchangeFailure) => void {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  let status = 0;
+  let answerHeaders: RawAnswer['headers'] = {};
+  let connection: Dispatcher.DispatchController | undefined;
+  let over = false;
+
+  const finish = () => {
+    over = true;
+    clearTimeout(timer);
+  };
+  const giveUp = (failure: ExchangeFailure) => {
+    if (over) return;
+    finish();
+    connection?.abort(new Error(failure));
+    end.failed(failure);
+  };
+  const timer = setTimeout(giveUp, timeoutMs, 'timeout');
+
+  dispatcher.dispatch(
+    { path, method: 'GET', headers, headersTimeout: 0, bodyTimeout: 0 },
+    {
+      onRequestStart(controller) {
+        connection = controller;
+        if (over) controller.abort(new Error('aborted'));
+      },
+      onResponseStart(_controller, statusCode, received) {
+        status = statusCode;
+        answerHeaders = received;
+      },
+      onResponseData(_controller, chunk) {
+        size += chunk.length;
+        chunks.push(chunk);
+        if (size > MAXIMUM_BYTES) giveUp('too-large');
+      },
+      onResponseEnd() {
+        if (over) return;
+        finish();
+        const text = chunks.length === 1 ? String(chunks[0]) : Buffer.concat(chunks, size).toString();
+        end.answered({ status, headers: answerHeaders, text });
+      },
+      onResponseError() {
+        if (over) return;
+        finish();
+        end.failed(status === 0 ? 'unreachable' : 'broken');
+      },
+    },
+  );
+  return giveUp;
+}

@@ -1,0 +1,23 @@
+// What may stand in an upstream path, and how it is written there.
+
+/** Printable ASCII without what could leave a path segment, start a query or an escape, or end a filter's value. */
+const SAFE = /^[\x20-\x7e]{1,512}$/;
+const SMUGGLING = /[|$%?#&\\]|::|\.\.|^\.$/;
+
+/** Whether a text can stand in a path (slashes as `$`) or in a filter value without becoming something else. */
+export const isPathSafeName = (text: string) => SAFE.test(text) && !SMUGGLING.test(text);
+
+/** The same for one path segment, which holds no slash. */
+export const isPathSafe = (text: string) => isPathSafeName(text) && !text.includes('/');
+
+/** Whether a text can be sent as a query value: well-formed Unicode without control characters. */
+export const isPlainText = (text: string) => text.isWellFormed() && !/[\p{Cc}\u2028\u2029]/u.test(text);
+
+/**
+ * Writes a path segment; a slash in a name is sent as a raw `$`, as SWR documents it.
+ * Errors: throws RangeError for a text that is not path-safe: callers refuse it before.
+ */
+export function pathSegment(text: string): string {
+  if (!isPathSafeName(text)) throw new RangeError('not a path segment');
+  return encodeURIComponent(text).replaceAll('%2F', () => '$');
+}
