@@ -3,7 +3,7 @@ import { builder } from '../../graph/builder.ts';
 import { connectionType, pageArguments, resolveConnection } from '../../graph/connection.ts';
 import { closedEnum, OrderDirection } from '../../graph/enums.ts';
 import { badUserInput } from '../../graph/errors.ts';
-import { registerNode } from '../../graph/node.ts';
+import { Node, registerNode } from '../../graph/node.ts';
 import { countRows, readOffsetPage } from '../../upstream/page.ts';
 import { checkNamespaceArgument, findRepository, RepositoryRef } from '../repository/type.ts';
 import { isNamespaceGrammar, isRepositoryGrammar } from '../repository/upstream.ts';
@@ -26,6 +26,7 @@ const GroupType = closedEnum('ImageGroupType', 'Whose images they are.', GROUP_T
 const OrderField = closedEnum('ImageGroupOrderField', 'What image groups can be ordered by.', GROUP_SORT_KEYS);
 
 const ImageGroupRef = builder.objectRef<ImageGroup>('ImageGroup').implement({
+  interfaces: [Node],
   description: 'The versions of one training image in ModelArts, under their common name.',
   fields: (t) => ({
     namespace: t.exposeString('namespace', {

@@ -3,7 +3,7 @@ import { builder } from '../../graph/builder.ts';
 import { connectionType, pageArguments, resolveConnection } from '../../graph/connection.ts';
 import { openEnum } from '../../graph/enums.ts';
 import { badUserInput } from '../../graph/errors.ts';
-import { registerNode } from '../../graph/node.ts';
+import { Node, registerNode } from '../../graph/node.ts';
 import { readMarkerPage } from '../../upstream/page.ts';
 import { isPathSafe } from '../../upstream/path.ts';
 import { DISK_FORMATS, FIRMWARE_TYPES, PLATFORMS, VIRTUAL_ENVIRONMENTS } from './enums.ts';
@@ -37,6 +37,7 @@ const ImagePropertyRef = builder.objectRef<ImageProperty>('ImageProperty').imple
 });
 
 const ImageRef = builder.objectRef<Image>('Image').implement({
+  interfaces: [Node],
   description: 'A machine image in IMS. A property that does not apply to an image is null.',
   fields: (t) => ({
     imageId: t.exposeID('imageId', { nullable: false, description: 'The id, a UUID. `id`' }),

@@ -3,7 +3,7 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { builder, type Context } from '../../graph/builder.ts';
 import { openEnum } from '../../graph/enums.ts';
 import { badUserInput } from '../../graph/errors.ts';
-import { registerNode } from '../../graph/node.ts';
+import { Node, registerNode } from '../../graph/node.ts';
 import { selectedFields } from '../../graph/selection.ts';
 import { Repository, repositoryLoader } from './loader.ts';
 import {
@@ -53,6 +53,7 @@ export function checkNamespaceArgument(namespace: string): void {
 export const RepositoryCategory = openEnum('RepositoryCategory', 'What a repository is for.', CATEGORIES);
 
 export const RepositoryRef = builder.objectRef<Repository>('Repository').implement({
+  interfaces: [Node],
   description: 'A repository of container images in SWR.',
   fields: (t) => ({
     namespace: t.exposeString('namespace', {

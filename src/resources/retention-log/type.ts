@@ -3,7 +3,7 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { builder, type Context } from '../../graph/builder.ts';
 import { connectionType, type PageArguments, pageArguments, resolveConnection } from '../../graph/connection.ts';
 import { openEnum } from '../../graph/enums.ts';
-import { registerNode } from '../../graph/node.ts';
+import { Node, registerNode } from '../../graph/node.ts';
 import { countRows, readOffsetPage } from '../../upstream/page.ts';
 import { checkRepositoryArguments, provenRepository, RepositoryRef } from '../repository/type.ts';
 import { isAbsent, isRepositoryKey, type RepositoryKey } from '../repository/upstream.ts';
@@ -58,6 +58,7 @@ const RetentionRuleRef = builder.objectRef<RetentionRule>('RetentionRule').imple
 });
 
 const RetentionLogRef = builder.objectRef<RetentionLog>('RetentionLog').implement({
+  interfaces: [Node],
   description: 'One image tag that a retention rule has removed from a repository.',
   fields: (t) => ({
     logId: t.expose('logId', { type: 'BigInt', nullable: false, description: "SWR's own number of the record. `id`" }),

@@ -3,7 +3,7 @@ import { builder } from '../../graph/builder.ts';
 import { connectionType, pageArguments, resolveConnection } from '../../graph/connection.ts';
 import { closedEnum } from '../../graph/enums.ts';
 import { badUserInput } from '../../graph/errors.ts';
-import { registerNode } from '../../graph/node.ts';
+import { Node, registerNode } from '../../graph/node.ts';
 import { countRows, readOffsetPage } from '../../upstream/page.ts';
 import { isPathSafeName } from '../../upstream/path.ts';
 import { provenRepository, RepositoryCategory, RepositoryRef } from '../repository/type.ts';
@@ -14,6 +14,7 @@ import { CENTERS, listSharedRepositories, SharedRepository, type SharingCenter }
 const SharingCenterRef = closedEnum('SharingCenter', 'From whose point of view a repository is shared.', CENTERS);
 
 const SharedRepositoryRef = builder.objectRef<SharedRepository>('SharedRepository').implement({
+  interfaces: [Node],
   description: 'A repository of container images that one account of the cloud shares with another, as SWR lists it.',
   fields: (t) => ({
     center: t.expose('center', {

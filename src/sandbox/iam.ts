@@ -1,0 +1,155 @@
+// IAM of the sandbox: issues project-scoped tokens for a password, and checks the tokens of all other calls.
+// Sources: facts.md F, glance-behaviour.md (Keystone).
+import { createHash } from 'node:crypto';
+import { type Answer, jsonAnswer, Refusal } from './answer.ts';
+import type { SandboxRequest } from './request.ts';
+import type { Named, World } from './world.ts';
+
+const DAY_IN_MS = 24 * 60 * 60 * 1000;
+
+export interface IssuedToken {
+  /** Null for a token without a project scope. */
+  projectId: string | null;
+  /** Epoch milliseconds. */
+  expiresAt: number;
+}
+
+/** What every room needs: the world, the tokens in force, the clock, and its own address. */
+export interface Cloud {
+  world: World;
+  tokens: Map<string, IssuedToken>;
+  /** Epoch milliseconds; injected by tests. */
+  now(): number;
+  /** `http://127.0.0.1:PORT`, once it listens. */
+  address: string;
+}
+
+export type TokenProblem = 'missing' | 'unknown' | 'expired' | 'unscoped';
+
+/** Starts the token store with the two well-known tokens of the world. */
+export function createTokens(world: World): Map<string, IssuedToken> {
+  const projectId = world.projects[0].id;
+  return new Map([
+    [world.tokens.valid, { projectId, expiresAt: Number.POSITIVE_INFINITY }],
+    [world.tokens.expired, { projectId, expiresAt: 0 }],
+  ]);
+}
+
+/** Looks at X-Auth-Token. A header sent twice arrives joined by a comma and is no known token. */
+export function checkToken(cloud: Cloud, request: SandboxRequest): IssuedToken | Exclude<TokenProblem, 'unscoped'> {
+  const header = request.headers['x-auth-token'];
+  const text = Array.isArray(header) ? header.join(', ') : header;
+  if (text === undefined || text === '') return 'missing';
+  const token = cloud.tokens.get(text);
+  if (token === undefined) return 'unknown';
+  return token.expiresAt <= cloud.now() ? 'expired' : token;
+}
+
+/** Builds Keystone's error envelope: `code` is a number and the body ends in a newline. */
+export function keystoneError(cloud: Cloud, status: number, title: string, message: string): Answer {
+  const answer = jsonAnswer(status, { error: { code: status, message, title } }, { Vary: 'X-Auth-Token' });
+  if (status === 401) answer.headers['WWW-Authenticate'] = `Keystone uri="${cloud.address}/v3"`;
+  return { ...answer, reason: title.toUpperCase(), body: `${answer.body}\n` };
+}
+
+/** The one 401 for everything that is wrong with a well-formed request: its causes cannot be told apart. */
+function unauthorized(cloud: Cloud): Refusal {
+  return new Refusal(keystoneError(cloud, 401, 'Unauthorized', 'The request you have made requires authentication.'));
+}
+
+type JsonObject = Record<string, unknown>;
+
+/** Follows a path of keys through parsed JSON. Shape: undefined where it leads nowhere. */
+function dig(value: unknown, ...keys: string[]): unknown {
+  let current = value;
+  for (const key of keys) {
+    if (typeof current !== 'object' || current === null) return undefined;
+    current = (current as JsonObject)[key];
+  }
+  return current;
+}
+
+function readBody(cloud: Cloud, request: SandboxRequest): unknown {
+  const badRequest = (message: string) => new Refusal(keystoneError(cloud, 400, 'Bad Request', message));
+  if (!/^application\/json\s*(;|$)/i.test(request.headers['content-type'] ?? '')) {
+    throw badRequest('Expecting to find application/json in Content-Type header.');
+  }
+  let body: unknown;
+  try {
+    body = JSON.parse(request.body);
+  } catch {
+    throw badRequest('Expecting to find valid JSON in the request body.');
+  }
+  if (!Array.isArray(dig(body, 'auth', 'identity', 'methods'))) {
+    throw badRequest("'identity' is a required property with an array of methods.");
+  }
+  return body;
+}
+
+/** True when the given object names the entity by id, or by name, and by nothing that contradicts it. */
+function names(given: unknown, entity: Named): boolean {
+  const [id, name] = [dig(given, 'id'), dig(given, 'name')];
+  if (id === undefined && name === undefined) return false;
+  return (id === undefined || id === entity.id) && (name === undefined || name === entity.name);
+}
+
+/** Issues a token. Errors: 400 for what is no such request, 401 for every wrong value. Source: facts.md F. */
+export function issueToken(cloud: Cloud, request: SandboxRequest): Answer {
+  const { world } = cloud;
+  const body = readBody(cloud, request);
+  const user = dig(body, 'auth', 'identity', 'password', 'user');
+  const methods = dig(body, 'auth', 'identity', 'methods');
+  const isUser = names(user, world.user) && dig(user, 'password') === world.user.password;
+  // A user id is enough; a user name needs the domain beside it.
+  const isDomain = dig(user, 'id') !== undefined || names(dig(user, 'domain'), world.domain);
+  if (!Array.isArray(methods) || methods.join() !== 'password' || !isUser || !isDomain) throw unauthorized(cloud);
+  const scope = dig(body, 'auth', 'scope', 'project');
+  const project = world.projects.find((known) => names(scope, known));
+  if (scope !== undefined && project === undefined) throw unauthorized(cloud);
+  const scopeDomain = dig(scope, 'domain');
+  if (scopeDomain !== undefined && !names(scopeDomain, world.domain)) throw unauthorized(cloud);
+  return answerToken(cloud, request, project);
+}
+
+function answerToken(cloud: Cloud, request: SandboxRequest, project: Named | undefined): Answer {
+  const { world } = cloud;
+  const issuedAt = cloud.now();
+  // Keystone's times have six fraction digits that are always zero.
+  const print = (time: number): string => `${new Date(time).toISOString().slice(0, 19)}.000000Z`;
+  const expiresAt = Math.floor((issuedAt + DAY_IN_MS) / 1000) * 1000;
+  const digest = createHash('sha512').update(`${cloud.tokens.size}`).digest('hex');
+  const token = `sandbox-token-issued-${cloud.tokens.size}-${digest}`;
+  cloud.tokens.set(token, { projectId: project?.id ?? null, expiresAt });
+  const scope = {
+    project: { domain: world.domain, id: project?.id, name: project?.name },
+    is_domain: false,
+    roles: [{ id: '0', name: 'te_admin' }],
+    catalog: request.parameters.some(([name]) => name === 'nocatalog') ? undefined : catalog(cloud),
+  };
+  const { id, name } = world.user;
+  const body = {
+    methods: ['password'],
+    user: { domain: world.domain, id, name, password_expires_at: null },
+    audit_ids: [digest.slice(0, 22)],
+    expires_at: print(expiresAt),
+    issued_at: print(issuedAt),
+    ...(project === undefined ? {} : scope),
+  };
+  const headers = { 'X-Subject-Token': token, Vary: 'X-Auth-Token' };
+  return { ...jsonAnswer(201, { token: body }, headers), reason: 'CREATED' };
+}
+
+/** The service catalog: as on OTC, without SWR. */
+function catalog(cloud: Cloud): JsonObject[] {
+  const region = cloud.world.projects[0].name;
+  const entries = [
+    ['image', 'ims', ''],
+    ['identity', 'iam', '/v3'],
+    ['modelarts', 'modelarts', `/v1/${cloud.world.projects[0].id}`],
+  ] as const;
+  return entries.map(([type, name, path]) => {
+    const url = `${cloud.address}${path}`;
+    const endpoint = { id: `${name}-${region}`, interface: 'public', region_id: region, url, region };
+    return { endpoints: [endpoint], id: `catalog-${name}`, type, name };
+  });
+}

@@ -1,0 +1,103 @@
+// ModelArts of the sandbox: the list of image groups. Sources: modelarts-list-image-groups.txt, facts.md A, B.3, C.3.
+import { type Answer, gatewayError, jsonAnswer, Refusal } from './answer.ts';
+import type { Cloud, TokenProblem } from './iam.ts';
+import { firstParameters, type SandboxRequest } from './request.ts';
+import type { ImageGroup } from './world.ts';
+
+const SORT_KEYS = ['name', 'namespace', 'create_at', 'update_at', 'version_count'] as const;
+const DEFAULT_LIMIT = 200;
+
+type GroupRow = ImageGroup['row'];
+
+function modelartsError(status: number, number: string, message: string): Refusal {
+  return new Refusal(jsonAnswer(status, { error_code: `ModelArts.${number}`, error_msg: message }));
+}
+
+/** Answers a request whose token is refused. An expired one stops at the gateway, here with its `APIGW.` prefix. */
+export function refuseModelartsToken(request: SandboxRequest, problem: TokenProblem): Answer {
+  if (problem === 'expired') return gatewayError(request, 401, 'APIGW.0307', 'The token must be updated.');
+  const [number, message] = {
+    missing: ['0201', 'Request did not contain the token.'],
+    unknown: ['0204', 'Parsing token failed.'],
+    unscoped: ['0212', 'Invalid Token header. The Token not contain project item.'],
+  }[problem] as [string, string];
+  return modelartsError(401, number, message).answer;
+}
+
+/** Lists image groups: under `data` with totals when `limit` is sent, else up to 200 under `groups`. */
+export function listImageGroups(cloud: Cloud, request: SandboxRequest): Answer {
+  if (request.pathValues.project_id !== request.projectId) {
+    throw modelartsError(403, '0210', 'The project ID in the URL does not match the project ID in the token.');
+  }
+  const parameters = firstParameters(request);
+  const isWanted = readFilter(cloud, request.projectId, parameters);
+  const rows = cloud.world.imageGroups.filter(isWanted).map(({ row }) => row);
+  rows.sort(readOrder(parameters));
+  const offset = readInteger(parameters, 'offset', 0, 0);
+  const limit = readInteger(parameters, 'limit', 1, DEFAULT_LIMIT);
+  const page = rows.slice(offset, offset + limit);
+  if (!parameters.has('limit')) return jsonAnswer(200, { groups: page });
+  return jsonAnswer(200, {
+    current: Math.floor(offset / limit) + 1,
+    data: page,
+    pages: Math.ceil(rows.length / limit),
+    // Documented as the page size, yet the document's own sample shows the number of rows.
+    size: page.length,
+    total: rows.length,
+  });
+}
+
+function readInteger(parameters: Map<string, string>, key: string, minimum: number, otherwise: number): number {
+  const text = parameters.get(key);
+  if (text === undefined) return otherwise;
+  const value = /^\d+$/.test(text) ? Number(text) : -1;
+  if (value < minimum) throw modelartsError(400, '0104', `Invalid parameter ${key}.`);
+  return value;
+}
+
+function readChoice(parameters: Map<string, string>, key: string, choices: string[]): string | undefined {
+  const text = parameters.get(key);
+  if (text !== undefined && !choices.includes(text)) throw modelartsError(400, '0104', `Invalid parameter ${key}.`);
+  return text;
+}
+
+function readFilter(
+  cloud: Cloud,
+  projectId: string | null,
+  parameters: Map<string, string>,
+): (group: ImageGroup) => boolean {
+  const workspaceId = parameters.get('workspace_id') ?? '0';
+  if (!cloud.world.workspaceIds.includes(workspaceId)) {
+    throw modelartsError(400, '0102', `The workspace ${workspaceId} does not exist.`);
+  }
+  const name = parameters.get('name') ?? '';
+  if (name.length > 512) throw modelartsError(400, '0104', 'Invalid parameter name.');
+  const isFuzzy = readChoice(parameters, 'name_fuzzy_match', ['true', 'false']) !== 'false';
+  const namespace = parameters.get('namespace');
+  const type = readChoice(parameters, 'type', ['BUILD_IN', 'DEDICATED']);
+  const services = ['COMMON', 'INFERENCE', 'TRAIN', 'DEV', 'UNKNOWN'];
+  const serviceType = readChoice(parameters, 'service_type', services);
+  return (group) => {
+    if (group.projectId !== projectId || group.workspaceId !== workspaceId) return false;
+    if (name !== '' && (isFuzzy ? !group.row.name.includes(name) : group.row.name !== name)) return false;
+    if (namespace !== undefined && group.row.namespace !== namespace) return false;
+    if (type !== undefined && group.type !== type) return false;
+    return serviceType === undefined || group.serviceType === serviceType;
+  };
+}
+
+/** Reads sort_key (several, separated by commas) and sort_dir, which is one for all and DESC by default. */
+function readOrder(parameters: Map<string, string>): (left: GroupRow, right: GroupRow) => number {
+  const sign = readChoice(parameters, 'sort_dir', ['ASC', 'DESC']) === 'ASC' ? 1 : -1;
+  const keys = (parameters.get('sort_key') ?? 'update_at').split(',').map((text) => {
+    const key = SORT_KEYS.find((known) => known === text);
+    if (key === undefined) throw modelartsError(400, '0104', `Invalid parameter sort_key: ${text}.`);
+    return key;
+  });
+  return (left, right) => {
+    for (const key of [...keys, 'namespace', 'name'] as const) {
+      if (left[key] !== right[key]) return left[key] < right[key] ? -sign : sign;
+    }
+    return 0;
+  };
+}
