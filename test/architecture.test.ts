@@ -1,0 +1,120 @@
+// The rules of the house: which file may import which, and which words may stand where.
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, posix } from 'node:path';
+import { expect, test } from 'vitest';
+
+const SOURCE = join(import.meta.dirname, '../src');
+const files = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.ts') && !name.includes('generated'))
+  .map((name) => ({ name, lines: readFileSync(join(SOURCE, name), 'utf8').split('\n') }));
+
+/** Arrows go leftwards only: a file may import from its own rail and from those before it. */
+const RAILS = ['config', 'upstream', 'loading', 'graph', 'resources', 'schema', 'server', 'main'];
+const ROOMS = ['enums', 'upstream', 'input', 'loader', 'type'];
+/** Slices that hang on another one. */
+const PARENTS: Record<string, string> = {
+  'shared-repository': 'repository',
+  'retention-log': 'repository',
+  'image-group': 'repository',
+};
+
+const railOf = (name: string) => (name.split('/')[0] ?? '').replace('.ts', '');
+
+interface Import {
+  readonly from: string;
+  readonly to: string;
+  readonly line: number;
+}
+
+const imports: Import[] = files.flatMap(({ name, lines }) =>
+  lines.flatMap((text, index) => {
+    const target = /(?:from|import) ?\(?'(\.[^']+)'/.exec(text)?.[1];
+    return target ? [{ from: name, to: posix.join(dirname(name), target), line: index + 1 }] : [];
+  }),
+);
+
+const say = ({ from, to, line }: Import, rule: string) => `src/${from}:${line} imports src/${to}: ${rule}`;
+
+test('the walk sees the files and their imports', () => {
+  expect(files.length).toBeGreaterThan(40);
+  expect(imports.length).toBeGreaterThan(100);
+});
+
+test('imports point to the left', () => {
+  const wrong = imports
+    .filter(({ from, to }) => RAILS.includes(railOf(from)) && RAILS.includes(railOf(to)))
+    .filter(({ from, to }) => RAILS.indexOf(railOf(to)) > RAILS.indexOf(railOf(from)))
+    .map((found) => say(found, 'arrows go leftwards only'));
+  expect(wrong).toEqual([]);
+});
+
+test('within a slice upstream.ts is left of loader.ts, and that of type.ts', () => {
+  const room = (name: string) => ROOMS.indexOf(posix.basename(name, '.ts'));
+  const slices = imports.filter(
+    ({ from, to }) => from.startsWith('resources/') && dirname(from) === dirname(to) && from !== 'resources/index.ts',
+  );
+  expect(slices.every(({ from, to }) => room(from) >= 0 && room(to) >= 0)).toBe(true);
+  expect(
+    slices
+      .filter(({ from, to }) => room(to) >= room(from))
+      .map((found) => say(found, `rooms are ${ROOMS.join(' <- ')}`)),
+  ).toEqual([]);
+});
+
+test('a slice imports of other slices only its parent, and of that only type.ts and upstream.ts', () => {
+  const wrong = imports
+    .filter(
+      ({ from, to }) => from.startsWith('resources/') && to.startsWith('resources/') && from !== 'resources/index.ts',
+    )
+    .filter(({ from, to }) => dirname(from) !== dirname(to))
+    .filter(({ from, to }) => {
+      const parent = PARENTS[from.split('/')[1] ?? ''];
+      return to !== `resources/${parent}/type.ts` && to !== `resources/${parent}/upstream.ts`;
+    })
+    .map((found) => say(found, "a slice may import its parent's type.ts and upstream.ts only"));
+  expect(wrong).toEqual([]);
+});
+
+test('sandbox/ and client/ import no sibling, and only main.ts imports the sandbox', () => {
+  const alone = imports.filter(
+    ({ from, to }) => ['sandbox', 'client'].includes(railOf(from)) && railOf(to) !== railOf(from),
+  );
+  const borrowed = imports.filter(
+    ({ from, to }) => ['sandbox', 'client'].includes(railOf(to)) && railOf(from) !== railOf(to) && from !== 'main.ts',
+  );
+  expect(alone.map((found) => say(found, 'it stands alone'))).toEqual([]);
+  expect(borrowed.map((found) => say(found, 'only main.ts starts the sandbox'))).toEqual([]);
+});
+
+/** A word, and the only files that may hold it. */
+const PLACES: [rule: string, word: RegExp, allowed: (name: string) => boolean][] = [
+  ['process.env is read in config.ts only', /process\.env/, (name) => name === 'config.ts'],
+  ['GraphQLError is made in graph/errors.ts only', /new GraphQLError/, (name) => name === 'graph/errors.ts'],
+  [
+    'HTTP to the clouds is spoken in upstream/transport.ts and its exchange.ts only',
+    /from 'undici'/,
+    (name) => /^upstream\/(transport|exchange)\.ts$/.test(name),
+  ],
+  ['named exports only', /^export default/, () => false],
+];
+
+test.each(PLACES)('%s', (rule, word, allowed) => {
+  const wrong = files.flatMap(({ name, lines }) =>
+    lines.flatMap((text, index) =>
+      word.test(text) && !text.trimStart().startsWith('//') && !allowed(name)
+        ? [`src/${name}:${index + 1}: ${rule}`]
+        : [],
+    ),
+  );
+  expect(wrong).toEqual([]);
+});
+
+test('every file opens with a line that says what it is for', () => {
+  expect(files.filter(({ lines }) => !lines[0]?.startsWith('// ')).map(({ name }) => name)).toEqual([]);
+});
+
+test('no file has a name that says nothing', () => {
+  expect(files.filter(({ name }) => /utils|helpers|common|misc|manager/.test(name)).map(({ name }) => name)).toEqual(
+    [],
+  );
+});
