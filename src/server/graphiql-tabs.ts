@@ -23,7 +23,7 @@ query SharedByMe {
 `,
   `# One repository with all that hangs on it.
 query OneRepository {
-  repository(namespace: "data-platform", name: "a/b_c.d") {
+  repository(namespace: "data-platform", name: "huge-counters") {
     id
     category
     size

@@ -30,6 +30,7 @@ async function renderPage(endpoint: string, needsToken: boolean): Promise<Buffer
   const html = renderGraphiQL({
     title: 'image-graph',
     endpoint,
+    ...(headers ? { headers, defaultHeaders: headers } : {}),
     defaultTabs: tabs.map((query) => (headers ? { query, headers } : { query })),
     defaultEditorToolsVisibility: needsToken ? 'headers' : 'variables',
     isHeadersEditorEnabled: true,
