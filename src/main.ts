@@ -73,20 +73,27 @@ function stopOnSignal(stop: () => Promise<void>): void {
     process.once(signal, () => void stop().then(() => process.exit(0)));
 }
 
+/** The command line is wrong, or what it runs on. */
+class UsageError extends Error {}
+
 /** One line for what the user can mend; everything else as it is. */
 function explain(error: unknown): string {
   if (error instanceof ConfigError)
     return `The settings are wrong:\n${error.faults.map((fault) => `  ${fault}`).join('\n')}`;
+  if (error instanceof UsageError) return error.message;
   const { code, port } = error as { code?: string; port?: number };
   if (code === 'EADDRINUSE') return `Port ${port} is taken: set PORT to another one.`;
   return String((error as Error).stack ?? error);
 }
 
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 const command = COMMANDS[process.argv[2] ?? 'serve'];
 try {
-  if (!command) throw new Error(`There is no command ${process.argv[2]}: ${Object.keys(COMMANDS).join(', ')}.`);
+  if (major < 22 || (major === 22 && minor < 19))
+    throw new UsageError(`Node ${process.versions.node} is too old: 22.19 is the oldest that works.`);
+  if (!command) throw new UsageError(`There is no command ${process.argv[2]}: ${Object.keys(COMMANDS).join(', ')}.`);
   await command();
 } catch (error) {
   console.error(explain(error));
-  process.exitCode = 1;
+  process.exit(1);
 }

@@ -1,0 +1,125 @@
+// The process as an operator has it: started by its command, told by settings, stopped by a signal.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, expect, test } from 'vitest';
+import { createClient, OverviewDocument, RepositoryDocument } from '../src/client/index.ts';
+import { settingsForUpstream, startUpstream } from './support/upstream.ts';
+
+const running: ChildProcess[] = [];
+afterEach(() => {
+  for (const process of running.splice(0)) process.kill('SIGKILL');
+});
+
+/** Starts `main.ts` with these settings and nothing else of the environment. */
+function start(settings: Record<string, string>, ...args: string[]) {
+  const child = spawn(process.execPath, ['src/main.ts', ...args], {
+    cwd: new URL('..', import.meta.url),
+    env: settings,
+  });
+  running.push(child);
+  let output = '';
+  child.stdout.on('data', (chunk) => (output += chunk));
+  child.stderr.on('data', (chunk) => (output += chunk));
+  return {
+    child,
+    /** Resolves with the output once it holds the text, or with what there is at the end. */
+    async says(text: string): Promise<string> {
+      while (!output.includes(text) && child.exitCode === null)
+        await Promise.race([once(child.stdout, 'data'), once(child, 'exit')]);
+      return output;
+    },
+    async ends(): Promise<{ code: number | null; output: string }> {
+      if (child.exitCode === null) await once(child, 'exit');
+      return { code: child.exitCode, output };
+    },
+  };
+}
+
+const addressIn = (output: string) => /open (http:\S+)/.exec(output)?.[1] ?? '';
+
+test('without settings it serves the sandbox, says so in one line, and answers without a token', async () => {
+  const server = start({ PORT: '0' });
+  const output = await server.says('open http');
+  expect(output).toMatch(
+    /^image-graph is ready on the embedded sandbox cloud \(made-up data, no account needed\): open http:\/\/127\.0\.0\.1:\d+\/graphql\n$/,
+  );
+  const { sharedRepositories, images, imageGroups } = await createClient(addressIn(output)).request(OverviewDocument);
+  expect(sharedRepositories?.totalCount).toBe(127);
+  expect(images?.nodes).toHaveLength(2);
+  expect(imageGroups?.nodes).toHaveLength(2);
+  const health = await fetch(addressIn(output).replace('/graphql', '/health'));
+  expect(health.status).toBe(200);
+  server.child.kill('SIGTERM');
+  expect((await server.ends()).code).toBe(0);
+});
+
+test('pointed at another upstream by settings alone, it serves that with the caller’s token', async () => {
+  const upstream = await startUpstream(() => ({
+    body: { id: 7, name: 'busybox', size: 42, created: '2017-08-17T12:00:03.915153267Z' },
+  }));
+  const { IMAGE_GRAPH_SWR_ENDPOINT } = settingsForUpstream(upstream);
+  const server = start({ PORT: '0', IMAGE_GRAPH_SWR_ENDPOINT: `${IMAGE_GRAPH_SWR_ENDPOINT}/prefix/v2/` });
+  const client = createClient(addressIn(await server.says('open http')), { token: 'my-token' });
+  const { repository } = await client.request(RepositoryDocument, { namespace: 'group', name: 'a/b' });
+  expect(repository).toMatchObject({
+    namespace: 'group',
+    name: 'a/b',
+    repositoryId: '7',
+    size: '42',
+    createdAt: '2017-08-17T12:00:03.915153267Z',
+  });
+  expect(
+    upstream.calls.map(({ method, url, headers }) => [method, url, headers['x-auth-token'], headers.accept]),
+  ).toEqual([['GET', '/prefix/v2/manage/namespaces/group/repos/a$b', 'my-token', 'application/json']]);
+  await upstream.close();
+});
+
+test('wrong settings end it with code 1 and all faults', async () => {
+  const { code, output } = await start({ PORT: 'x', IMAGE_GRAPH_CLOUD: 'aws', IMAGE_GRAPH_PROJECT_ID: '../..' }).ends();
+  expect(code).toBe(1);
+  expect(output).toBe(
+    [
+      'The settings are wrong:',
+      '  PORT must be a whole number from 0 to 65535',
+      '  IMAGE_GRAPH_CLOUD must be one of huaweicloud, otc, openstack',
+      '  IMAGE_GRAPH_PROJECT_ID must be a project id: 1 to 64 letters, digits, - and _',
+      '  IMAGE_GRAPH_CLOUD needs IMAGE_GRAPH_REGION or an endpoint',
+      '',
+    ].join('\n'),
+  );
+});
+
+test('in production it serves no made-up data unless asked to', async () => {
+  const { code, output } = await start({ PORT: '0', NODE_ENV: 'production' }).ends();
+  expect(code).toBe(1);
+  expect(output).toContain('IMAGE_GRAPH_SANDBOX=true');
+});
+
+test('a taken port is said in one line', async () => {
+  const other = createServer().listen(0, '127.0.0.1');
+  await once(other, 'listening');
+  const { port } = other.address() as AddressInfo;
+  const { code, output } = await start({ PORT: String(port) }).ends();
+  other.close();
+  expect([code, output]).toEqual([1, `Port ${port} is taken: set PORT to another one.\n`]);
+});
+
+test('the sandbox runs by itself and prints endpoints, token and a curl line that works', async () => {
+  const sandbox = start({}, 'sandbox');
+  const output = await sandbox.says('curl');
+  for (const service of ['SWR', 'IMS', 'MODELARTS', 'IAM'])
+    expect(output).toMatch(new RegExp(`IMAGE_GRAPH_${service}_ENDPOINT=http://127.0.0.1:\\d+\\n`));
+  const [, token = '', accept = '', url = ''] =
+    /curl -H 'X-Auth-Token: ([^']+)' -H 'Accept: ([^']+)' '([^']+)'/.exec(output) ?? [];
+  const answer = await fetch(url, { headers: { 'x-auth-token': token, accept } });
+  expect(((await answer.json()) as { images: unknown[] }).images).toHaveLength(2);
+  sandbox.child.kill('SIGTERM');
+  expect((await sandbox.ends()).code).toBe(0);
+});
+
+test('an unknown command is said in one line', async () => {
+  const { code, output } = await start({}, 'nothing').ends();
+  expect([code, output]).toEqual([1, 'There is no command nothing: serve, sandbox, schema.\n']);
+});
