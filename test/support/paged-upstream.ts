@@ -1,0 +1,73 @@
+// Lists as the four upstream dialects page them, strict where a service is: scripts for startUpstream.
+// Written from facts.md §C and glance-behaviour.md, not from the client.
+import type { WireRow } from './rows.ts';
+import type { Reply, Script } from './upstream.ts';
+
+interface OffsetManners {
+  /** Rows that one answer has at most, whatever was asked. */
+  readonly cap?: number;
+  /** Whether the total is told in `Content-Range`. */
+  readonly header?: boolean;
+  /** The total to tell, where it is not the length. */
+  readonly total?: number;
+}
+
+const refusal = (code: string): Reply => ({
+  status: 400,
+  body: { errors: [{ errorCode: code, errorMessage: 'bad paging', detail: '' }] },
+});
+
+/** Checks the pair as SWR does: both or none, and the offset a multiple of the limit. */
+function swrPage(rows: readonly unknown[], limit: string | null, offset: string | null, manners: OffsetManners) {
+  const [size, start] = [Number(limit), Number(offset)];
+  if (limit === null || offset === null) return refusal('SVCSTG.SWR.4001072');
+  if (!(size >= 1 && size <= 1000)) return refusal('SVCSTG.SWR.4000056');
+  if (start % size !== 0) return refusal('SVCSTG.SWR.4001072');
+  const page = rows.slice(start, start + Math.min(size, manners.cap ?? 1000));
+  const range = `${start}-${page.length}/${manners.total ?? rows.length}`;
+  return { page, headers: manners.header === false ? {} : { 'content-range': range } };
+}
+
+/** GET /v2/manage/shared-repositories: a bare array, the paging inside `filter`. */
+export function sharedList(rows: readonly unknown[], manners: OffsetManners = {}): Script {
+  return ({ query }) => {
+    const filter = new Map((query.get('filter') ?? '').split('|').map((part) => part.split('::') as [string, string]));
+    const answer = swrPage(rows, filter.get('limit') ?? null, filter.get('offset') ?? null, manners);
+    return 'page' in answer ? { headers: answer.headers, body: answer.page } : answer;
+  };
+}
+
+/** GET …/retentions/histories: the total in the body too. */
+export function retentionList(rows: readonly unknown[], manners: OffsetManners = {}): Script {
+  return ({ query }) => {
+    const answer = swrPage(rows, query.get('limit'), query.get('offset'), manners);
+    if (!('page' in answer)) return answer;
+    return { headers: answer.headers, body: { retention_log: answer.page, total: rows.length } };
+  };
+}
+
+/** GET /v1/{project_id}/images/group: any offset; rows under `data`. */
+export function groupList(rows: readonly unknown[], manners: OffsetManners = {}): Script {
+  return ({ query }) => {
+    const [limit, offset] = [Number(query.get('limit')), Number(query.get('offset'))];
+    const data = rows.slice(offset, offset + Math.min(limit, manners.cap ?? 500));
+    return { body: { current: 1, data, pages: 1, size: data.length, total: manners.total ?? rows.length } };
+  };
+}
+
+/** GET /v2/images: rows in descending order; `next` whenever the page is full; an unknown marker is a 400. */
+export function imageList(rows: readonly WireRow[]): Script {
+  return ({ query, path }) => {
+    if (path !== '/v2/images')
+      return { status: 404, body: { message: 'x', code: '404 Not Found', title: 'Not Found' } };
+    const order = query.get('sort_dir') === 'asc' ? rows.toReversed() : rows;
+    const limit = Math.min(Number(query.get('limit') ?? 25), 1000);
+    const marker = query.get('marker');
+    const at = marker === null ? 0 : order.findIndex(({ id }) => id === marker) + 1;
+    if (marker !== null && at === 0)
+      return { status: 400, body: { message: 'x', code: '400 Bad Request', title: 'x' } };
+    const images = order.slice(at, at + limit);
+    const last = images.length === limit ? images.at(-1) : undefined;
+    return { body: { images, ...(last ? { next: `/v2/images?marker=${last.id}` } : {}) } };
+  };
+}

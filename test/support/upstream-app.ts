@@ -1,0 +1,28 @@
+// The app on a small upstream that a test writes, for the length of that test.
+import { onTestFinished } from 'vitest';
+import { startApp, type TestApp } from './app.ts';
+import { type Script, settingsForUpstream, startUpstream, type TestUpstream } from './upstream.ts';
+
+export interface UpstreamApp extends TestApp {
+  readonly upstream: TestUpstream;
+  /** The raw targets that the upstream was asked for since the last call of this function, in the order of arrival. */
+  targets(): string[];
+}
+
+/** All services are the one upstream, unless the settings say otherwise. */
+export async function startUpstreamApp(script: Script, settings: Record<string, string> = {}): Promise<UpstreamApp> {
+  const upstream = await startUpstream(script);
+  const app = startApp({ ...settingsForUpstream(upstream), ...settings });
+  onTestFinished(async () => {
+    await app.close();
+    await upstream.close();
+  });
+  return { ...app, upstream, targets: () => upstream.calls.splice(0).map(({ url }) => url) };
+}
+
+/** An endpoint where nobody listens: the port was free a moment ago. */
+export async function deadEndpoint(): Promise<string> {
+  const upstream = await startUpstream(() => ({}));
+  await upstream.close();
+  return upstream.url;
+}
