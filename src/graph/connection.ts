@@ -90,7 +90,7 @@ export function connectionType<Source extends object>(
 ): ObjectRef<Types, Connection<Source>, Connection<Source>> {
   const { name } = node;
   const edge = builder.objectRef<Edge<Source>>(`${name}Edge`).implement({
-    description: `A ${name} and its place in the list.`,
+    description: `A row of a list of ${name}: the node and its place.`,
     fields: (t) => ({
       cursor: t.exposeString('cursor', {
         nullable: false,

@@ -43,10 +43,9 @@ export function toClientError(error: unknown, report: (unforeseen: unknown) => v
     return relocate(cause.message, located, extensions);
   }
   if (located && (cause === located || cause instanceof GraphQLError)) {
-    // The engine's own: a document or a variable that it refuses. Without a code of its own it is the client's input.
-    return located.extensions.code
-      ? located
-      : relocate(located.message, located, { ...located.extensions, code: 'BAD_USER_INPUT' });
+    if (located.extensions.code) return located;
+    // The engine's own, before anything was executed: a variable or an operation name that it refuses.
+    if (!located.path) return relocate(located.message, located, { ...located.extensions, code: 'BAD_USER_INPUT' });
   }
   report(cause);
   return relocate('Unexpected error.', located, { code: 'INTERNAL_SERVER_ERROR' });
