@@ -72,7 +72,7 @@ const SETTINGS = {
   IMAGE_GRAPH_CLOUD: z.enum(CLOUD_KINDS, `must be one of ${CLOUD_KINDS.join(', ')}`).optional(),
   IMAGE_GRAPH_REGION: z
     .string()
-    .regex(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/, 'must be a region such as eu-de')
+    .regex(/^[A-Za-z0-9]([A-Za-z0-9_-]*[A-Za-z0-9])?$/, 'must be a region such as eu-de')
     .optional(),
   IMAGE_GRAPH_SWR_ENDPOINT: endpoint.optional(),
   IMAGE_GRAPH_IMS_ENDPOINT: endpoint.optional(),
@@ -105,7 +105,7 @@ const CLOUD_SETTINGS = [
 ] as const;
 
 /**
- * Reads the settings; an empty value counts as not given.
+ * Reads the settings; an empty value counts as not given, but an empty setting that names a cloud does not ask for the sandbox.
  * Errors: throws one ConfigError that names every fault.
  */
 export function loadConfig(environment: Record<string, string | undefined> = process.env): Config {
@@ -116,10 +116,10 @@ export function loadConfig(environment: Record<string, string | undefined> = pro
   const settings = settingsSchema.safeParse(given);
   for (const issue of settings.error?.issues ?? []) faults.push(`${String(issue.path[0])} ${issue.message}`);
 
-  const cloudSettings = CLOUD_SETTINGS.filter((name) => name in given);
-  const sandbox =
-    given.IMAGE_GRAPH_SANDBOX === 'true' || (given.IMAGE_GRAPH_SANDBOX === undefined && cloudSettings.length === 0);
-  faults.push(...conflicts(given, sandbox, cloudSettings));
+  const namesCloud = CLOUD_SETTINGS.some((name) => environment[name] !== undefined);
+  const sandbox = given.IMAGE_GRAPH_SANDBOX === 'true' || (given.IMAGE_GRAPH_SANDBOX === undefined && !namesCloud);
+  if (!settings.error?.issues.some(({ path }) => path[0] === 'IMAGE_GRAPH_SANDBOX'))
+    faults.push(...conflicts(given, sandbox));
   if (!settings.data || faults.length > 0) throw new ConfigError(faults);
   return Object.freeze({
     port: settings.data.PORT,
@@ -136,11 +136,8 @@ function unknownNames(given: Record<string, unknown>): string[] {
 }
 
 /** The faults that lie between settings. */
-function conflicts(
-  given: Record<string, string | undefined>,
-  sandbox: boolean,
-  cloudSettings: readonly string[],
-): string[] {
+function conflicts(given: Record<string, string | undefined>, sandbox: boolean): string[] {
+  const cloudSettings = CLOUD_SETTINGS.filter((name) => name in given);
   if (sandbox) {
     if (cloudSettings.length > 0) return [`IMAGE_GRAPH_SANDBOX=true contradicts ${cloudSettings.join(', ')}`];
     if (given.NODE_ENV === 'production' && given.IMAGE_GRAPH_SANDBOX === undefined) {

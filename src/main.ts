@@ -1,16 +1,17 @@
 // The command line and the composition root: `serve` (the default), `sandbox`, `schema`.
 import { writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { parseArgs } from 'node:util';
 import { ConfigError, loadConfig } from './config.ts';
 import type { Sandbox } from './sandbox/cloud.ts';
 import { consoleLogger } from './server/logger.ts';
 
-const COMMANDS: Record<string, () => Promise<void>> = { serve, sandbox, schema };
+const COMMANDS = new Map(Object.entries({ serve, sandbox, schema }));
 
 /** Starts the GraphQL server, on the sandbox when no cloud is configured, and stops it on SIGTERM and SIGINT. */
-async function serve(): Promise<void> {
+async function serve(args: string[]): Promise<void> {
+  parseArgs({ args });
   const config = loadConfig();
   const { createApp, ENDPOINT } = await import('./server/app.ts');
   const { Cloud } = await import('./upstream/transport.ts');
@@ -19,21 +20,36 @@ async function serve(): Promise<void> {
     embedded ? { ...config.cloud, endpoints: embedded.endpoints, projectId: embedded.projectId } : config.cloud,
   );
   const app = createApp({ cloud, logger: consoleLogger, defaultToken: embedded?.token });
-  const server = createServer(app);
+  const server = createServer({ maxHeaderSize: MAXIMUM_HEADER_BYTES }, app);
   const address = await listen(server, config.port, config.host);
   const what = embedded ? 'on the embedded sandbox cloud (made-up data, no account needed)' : `on ${config.cloud.kind}`;
   consoleLogger.info(`image-graph is ready ${what}: open ${address}${ENDPOINT}`);
   stopOnSignal(async () => {
-    server.close();
-    server.closeIdleConnections();
+    await drain(server);
     await cloud.close();
     await embedded?.close();
   });
 }
 
+/** IAM tokens that list many roles are longer than Node's usual 16 KB. */
+const MAXIMUM_HEADER_BYTES = 65_536;
+/** Milliseconds that requests in flight have to finish. */
+const DRAIN_MS = 10_000;
+
+/** Takes no further connections, and lets the requests in flight finish. */
+function drain(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(() => server.closeAllConnections(), DRAIN_MS).unref();
+    server.close(() => resolve());
+    server.closeIdleConnections();
+  });
+}
+
 /** Starts the sandbox cloud by itself, on `--port` or a port of the system's choice, and says how to call it. */
-async function sandbox(): Promise<void> {
-  const { values } = parseArgs({ args: process.argv.slice(3), options: { port: { type: 'string', default: '0' } } });
+async function sandbox(args: string[]): Promise<void> {
+  const { values } = parseArgs({ args, options: { port: { type: 'string', default: '0' } } });
+  if (!/^\d{1,5}$/.test(values.port) || Number(values.port) > 65_535)
+    throw new UsageError('--port must be from 0 to 65535.');
   const running = await startSandbox(Number(values.port));
   const { endpoints, token, projectId } = running;
   console.info('The sandbox cloud is ready. Its endpoints, token and project, as settings and as a call:');
@@ -46,7 +62,8 @@ async function sandbox(): Promise<void> {
 }
 
 /** Writes the two texts of the schema. */
-async function schema(): Promise<void> {
+async function schema(args: string[]): Promise<void> {
+  parseArgs({ args });
   const { printApi, printSubgraph } = await import('./schema.ts');
   const folder = new URL('../schema/', import.meta.url);
   await writeFile(new URL('api.graphql', folder), printApi());
@@ -58,7 +75,7 @@ async function startSandbox(port = 0): Promise<Sandbox> {
   return start({ port });
 }
 
-function listen(server: ReturnType<typeof createServer>, port: number, host: string): Promise<string> {
+function listen(server: Server, port: number, host: string): Promise<string> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, () => {
@@ -81,18 +98,23 @@ function explain(error: unknown): string {
   if (error instanceof ConfigError)
     return `The settings are wrong:\n${error.faults.map((fault) => `  ${fault}`).join('\n')}`;
   if (error instanceof UsageError) return error.message;
-  const { code, port } = error as { code?: string; port?: number };
-  if (code === 'EADDRINUSE') return `Port ${port} is taken: set PORT to another one.`;
+  const { code = '', message, address, port } = error as NodeJS.ErrnoException & { address?: string; port?: number };
+  if (code === 'EADDRINUSE') return `Port ${port} is taken: choose another one.`;
+  if (code === 'EACCES') return `Port ${port} is not allowed to this user: choose one above 1023.`;
+  if (code === 'ENOTFOUND' || code === 'EADDRNOTAVAIL')
+    return `HOST is no address of this machine: ${address ?? message}.`;
+  if (code.startsWith('ERR_PARSE_ARGS')) return message;
   return String((error as Error).stack ?? error);
 }
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-const command = COMMANDS[process.argv[2] ?? 'serve'];
+const [, , name = 'serve', ...args] = process.argv;
+const command = COMMANDS.get(name);
 try {
   if (major < 22 || (major === 22 && minor < 19))
     throw new UsageError(`Node ${process.versions.node} is too old: 22.19 is the oldest that works.`);
-  if (!command) throw new UsageError(`There is no command ${process.argv[2]}: ${Object.keys(COMMANDS).join(', ')}.`);
-  await command();
+  if (!command) throw new UsageError(`There is no command ${name}: ${[...COMMANDS.keys()].join(', ')}.`);
+  await command(args);
 } catch (error) {
   console.error(explain(error));
   process.exit(1);

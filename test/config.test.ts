@@ -17,7 +17,17 @@ test('without settings the sandbox is served on 127.0.0.1:4000', () => {
 });
 
 test('an empty value counts as not given', () => {
-  expect(loadConfig({ IMAGE_GRAPH_CLOUD: '', IMAGE_GRAPH_IMS_ENDPOINT: '' }).sandbox).toBe(true);
+  expect(loadConfig({ PORT: '', IMAGE_GRAPH_UPSTREAM_TIMEOUT_MS: '' })).toMatchObject({ port: 4000, sandbox: true });
+});
+
+test('an empty endpoint does not ask for the sandbox', () => {
+  expect(faultsOf({ IMAGE_GRAPH_IMS_ENDPOINT: '' })).toEqual([
+    'no endpoint is given: set IMAGE_GRAPH_CLOUD and IMAGE_GRAPH_REGION, or at least one of the endpoints',
+  ]);
+});
+
+test('a sandbox setting that is neither true nor false is the only fault', () => {
+  expect(faultsOf({ IMAGE_GRAPH_SANDBOX: 'TRUE' })).toEqual(['IMAGE_GRAPH_SANDBOX must be true or false']);
 });
 
 test('a cloud and a region give its endpoints, and each can be overridden', () => {

@@ -103,7 +103,7 @@ test('a taken port is said in one line', async () => {
   const { port } = other.address() as AddressInfo;
   const { code, output } = await start({ PORT: String(port) }).ends();
   other.close();
-  expect([code, output]).toEqual([1, `Port ${port} is taken: set PORT to another one.\n`]);
+  expect([code, output]).toEqual([1, `Port ${port} is taken: choose another one.\n`]);
 });
 
 test('the sandbox runs by itself and prints endpoints, token and a curl line that works', async () => {
@@ -119,7 +119,42 @@ test('the sandbox runs by itself and prints endpoints, token and a curl line tha
   expect((await sandbox.ends()).code).toBe(0);
 });
 
-test('an unknown command is said in one line', async () => {
-  const { code, output } = await start({}, 'nothing').ends();
-  expect([code, output]).toEqual([1, 'There is no command nothing: serve, sandbox, schema.\n']);
+test.each<[string, string[], Record<string, string>, string]>([
+  ['an unknown command', ['nothing'], {}, 'There is no command nothing: serve, sandbox, schema.\n'],
+  ['a name that every object has', ['toString'], {}, 'There is no command toString: serve, sandbox, schema.\n'],
+  ['a port that is none', ['sandbox', '--port', 'abc'], {}, '--port must be from 0 to 65535.\n'],
+  ['an unknown option', ['serve', '--port', '3'], {}, "Unknown option '--port'"],
+  [
+    'a host of another machine',
+    [],
+    { HOST: '192.0.2.1', PORT: '0' },
+    'HOST is no address of this machine: 192.0.2.1.\n',
+  ],
+])('%s is said in one line', async (_title, args, settings, line) => {
+  const { code, output } = await start(settings, ...args).ends();
+  expect(code).toBe(1);
+  expect(output).toContain(line);
+  expect(output.trim().split('\n')).toHaveLength(1);
+});
+
+test('on SIGTERM a request in flight is answered before the process ends', async () => {
+  let arrived = () => {};
+  const arrival = new Promise<void>((resolve) => (arrived = resolve));
+  let answer = () => {};
+  const upstream = await startUpstream((_call, response) => {
+    arrived();
+    answer = () => void response.end('[]');
+    return undefined;
+  });
+  const server = start({ PORT: '0', IMAGE_GRAPH_SWR_ENDPOINT: upstream.url });
+  const client = createClient(addressIn(await server.says('open http')), { token: 'my-token' });
+  const request = client.request<{ sharedRepositories: unknown }>(
+    '{ sharedRepositories(center: SELF) { nodes { id } } }',
+  );
+  await arrival;
+  server.child.kill('SIGTERM');
+  await once(server.child.stdout, 'end', { signal: AbortSignal.timeout(300) }).catch(() => answer());
+  expect(await request).toEqual({ sharedRepositories: { nodes: [] } });
+  expect((await server.ends()).code).toBe(0);
+  await upstream.close();
 });

@@ -18,6 +18,13 @@ const CODES: Readonly<Record<UpstreamErrorKind, string>> = {
   aborted: 'UPSTREAM_UNAVAILABLE',
 };
 
+/** Codes that errors may already have when they come here. */
+const OWN_CODES: ReadonlySet<unknown> = new Set([
+  'BAD_USER_INPUT',
+  'GRAPHQL_PARSE_FAILED',
+  'GRAPHQL_VALIDATION_FAILED',
+]);
+
 /** The client's input is wrong; no upstream call is made for it. */
 export function badUserInput(message: string): GraphQLError {
   return new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } });
@@ -43,9 +50,10 @@ export function toClientError(error: unknown, report: (unforeseen: unknown) => v
     return relocate(cause.message, located, extensions);
   }
   if (located && (cause === located || cause instanceof GraphQLError)) {
-    if (located.extensions.code) return located;
-    // The engine's own, before anything was executed: a variable or an operation name that it refuses.
-    if (!located.path) return relocate(located.message, located, { ...located.extensions, code: 'BAD_USER_INPUT' });
+    const { code, http } = located.extensions;
+    if (OWN_CODES.has(code)) return located;
+    // The engine's or the server's own, before anything was executed: a variable, an operation or a request that they refuse.
+    if (!located.path) return relocate(located.message, located, { code: 'BAD_USER_INPUT', ...(http ? { http } : {}) });
   }
   report(cause);
   return relocate('Unexpected error.', located, { code: 'INTERNAL_SERVER_ERROR' });

@@ -27,7 +27,8 @@ export const Node = builder.interfaceRef<object>('Node').implement({
     id: t.id({
       nullable: false,
       description: 'The global id: opaque, valid for `node` and `nodes`.',
-      resolve: () => '',
+      // Each kind resolves its own.
+      resolve: () => null as never,
     }),
   }),
 });
@@ -51,9 +52,9 @@ export function registerNode<Source extends object>(
   builder.asEntity(ref, {
     key: selections.map((fields) => builder.selection<Record<string, string>>(fields as never)),
     // async: a synchronous throw would null the whole list of entities.
-    resolveReference: async (reference: Record<string, string | undefined>, context: Context) => {
+    resolveReference: async (reference: Record<string, string | null | undefined>, context: Context) => {
       const { id } = reference;
-      if (id !== undefined) return (await loadNode(context, id, name)) as Source | null;
+      if (typeof id === 'string') return (await loadNode(context, id, name)) as Source | null;
       const parts = kind.key.map((field) => reference[field] ?? kind.defaults?.[field]);
       if (!parts.every((part) => typeof part === 'string') || !kind.isKey(parts))
         throw badUserInput(`This is no key of ${name}.`);

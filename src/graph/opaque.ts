@@ -2,8 +2,8 @@
 
 /** The version of the format; the empty part after it is the place for a cloud or region. */
 const HEAD = ['1', ''];
-/** Longest text that is looked at: the longest key has 128 + 64 characters and a type's name. */
-const MAXIMUM_LENGTH = 4096;
+/** Longest text that is looked at: the longest key, of an image group, has two texts of 512 characters, each up to 12 once packed. */
+const MAXIMUM_LENGTH = 16_384;
 
 /** Packs parts into opaque text. */
 export function pack(parts: readonly string[]): string {

@@ -16,19 +16,29 @@ export function selectedFields(info: GraphQLResolveInfo): ReadonlySet<string> {
   let names = selections.get(info.fieldNodes);
   if (!names) {
     const found = new Set<string>();
-    for (const node of info.fieldNodes) collect(node.selectionSet?.selections ?? [], info, found);
+    const spread = new Set<string>();
+    for (const node of info.fieldNodes) collect(node.selectionSet?.selections ?? [], info, found, spread);
     selections.set(info.fieldNodes, found);
     names = found;
   }
   return names;
 }
 
-function collect(nodes: readonly SelectionNode[], info: GraphQLResolveInfo, found: Set<string>): void {
+function collect(
+  nodes: readonly SelectionNode[],
+  info: GraphQLResolveInfo,
+  found: Set<string>,
+  spread: Set<string>,
+): void {
   for (const node of nodes) {
     if (getDirectiveValues(GraphQLSkipDirective, node, info.variableValues)?.if === true) continue;
     if (getDirectiveValues(GraphQLIncludeDirective, node, info.variableValues)?.if === false) continue;
     if (node.kind === 'Field') found.add(node.name.value);
-    else if (node.kind === 'InlineFragment') collect(node.selectionSet.selections, info, found);
-    else collect(info.fragments[node.name.value]?.selectionSet.selections ?? [], info, found);
+    else if (node.kind === 'InlineFragment') collect(node.selectionSet.selections, info, found, spread);
+    else if (!spread.has(node.name.value)) {
+      // Once a fragment, as the engine does it: fragments that spread others twice would double the work at each level.
+      spread.add(node.name.value);
+      collect(info.fragments[node.name.value]?.selectionSet.selections ?? [], info, found, spread);
+    }
   }
 }

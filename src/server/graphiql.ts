@@ -7,25 +7,36 @@ import { tabs } from './graphiql-tabs.ts';
 
 /** Serves the page to browsers that open the endpoint. `needsToken` fills the headers editor with X-Auth-Token. */
 export function useGraphiqlPage(endpoint: string, needsToken: boolean): Plugin {
-  let page: Promise<Buffer<ArrayBuffer>> | undefined;
+  let page: Promise<Page> | undefined;
   return {
     async onRequest({ request, url, endResponse }) {
       if (request.method !== 'GET' || url.pathname !== endpoint || url.searchParams.has('query')) return;
       if (!request.headers.get('accept')?.includes('text/html')) return;
       page ??= renderPage(endpoint, needsToken);
-      endResponse(new Response(await page, { headers: PAGE_HEADERS }));
+      const { html, gzipped } = await page;
+      const zipped = request.headers.get('accept-encoding')?.includes('gzip');
+      endResponse(
+        new Response(zipped ? gzipped : html, {
+          headers: zipped ? { ...HEADERS, 'content-encoding': 'gzip' } : HEADERS,
+        }),
+      );
     },
   };
 }
 
-const PAGE_HEADERS = {
+interface Page {
+  readonly html: string;
+  readonly gzipped: Buffer<ArrayBuffer>;
+}
+
+const HEADERS = {
   'content-type': 'text/html; charset=utf-8',
-  'content-encoding': 'gzip',
+  'content-security-policy': "frame-ancestors 'none'",
   'cache-control': 'private, no-store',
-  vary: 'accept',
+  vary: 'accept, accept-encoding',
 };
 
-async function renderPage(endpoint: string, needsToken: boolean): Promise<Buffer<ArrayBuffer>> {
+async function renderPage(endpoint: string, needsToken: boolean): Promise<Page> {
   const headers = needsToken ? JSON.stringify({ 'X-Auth-Token': '' }, null, 2) : undefined;
   const html = renderGraphiQL({
     title: 'image-graph',
@@ -36,5 +47,5 @@ async function renderPage(endpoint: string, needsToken: boolean): Promise<Buffer
     isHeadersEditorEnabled: true,
     schemaDescription: true,
   });
-  return (await promisify(gzip)(html)) as Buffer<ArrayBuffer>;
+  return { html, gzipped: (await promisify(gzip)(html)) as Buffer<ArrayBuffer> };
 }

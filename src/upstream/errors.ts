@@ -9,6 +9,7 @@ import type { Service } from '../config.ts';
  * - `timeout`: no complete answer in time. `unavailable`: no connection, or it broke before the answer began.
  * - `bad-response`: a success that cannot be read: not JSON, cut off, too large, of a wrong shape.
  * - `not-configured`: the settings name no endpoint, or no project, for the service.
+ * - `cursor-expired`: the row that a cursor stands on is gone.
  * - `aborted`: the caller has gone; nobody reads this one.
  */
 export type UpstreamErrorKind =

@@ -23,12 +23,6 @@ export class FairQueue {
     if (lane.waiting.push(start) === 1) this.#turns.push(lane);
   }
 
-  /** Takes a call that has not been started out of its lane. */
-  withdraw(lane: Lane, start: () => void): void {
-    const at = lane.waiting.indexOf(start);
-    if (at !== -1) lane.waiting.splice(at, 1);
-  }
-
   /** Gives the place of a finished call to the next lane. */
   leave(): void {
     for (let lane = this.#turns.shift(); lane; lane = this.#turns.shift()) {

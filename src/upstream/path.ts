@@ -2,7 +2,7 @@
 
 /** Printable ASCII without what could leave a path segment, start a query or an escape, or end a filter's value. */
 const SAFE = /^[\x20-\x7e]{1,512}$/;
-const SMUGGLING = /[|$%?#&\\]|::|\.\.|^\.$/;
+const SMUGGLING = /[|$%?#&\\]|::|^:|:$|\.\.|^\.$/;
 
 /** Whether a text can stand in a path (slashes as `$`) or in a filter value without becoming something else. */
 export const isPathSafeName = (text: string) => SAFE.test(text) && !SMUGGLING.test(text);

@@ -103,6 +103,7 @@ export class Session {
   projectId(service: Service): string {
     const id = this.caller.projectId ?? this.cloud.config.projectId;
     if (id) return id;
+    this.#connection(service);
     throw new UpstreamError(
       'not-configured',
       `${SERVICE_TITLES[service]} needs a project: set IMAGE_GRAPH_PROJECT_ID or send X-Project-Id.`,
@@ -111,17 +112,16 @@ export class Session {
   }
 
   async #send(call: Call, target: string): Promise<Answer> {
-    const { service } = call;
-    const connection = this.cloud.connection(service);
-    if (!connection) {
-      throw new UpstreamError(
-        'not-configured',
-        `${SERVICE_TITLES[service]} is not configured: set IMAGE_GRAPH_${service.toUpperCase()}_ENDPOINT.`,
-        { service },
-      );
-    }
-    const headers = authorize(this.caller, service);
+    const connection = this.#connection(call.service);
+    const headers = authorize(this.caller, call.service);
     return readAnswer(call, await this.#exchange(call, connection, target, headers));
+  }
+
+  #connection(service: Service): ServiceConnection {
+    const connection = this.cloud.connection(service);
+    if (connection) return connection;
+    const message = `${SERVICE_TITLES[service]} is not configured: set IMAGE_GRAPH_${service.toUpperCase()}_ENDPOINT.`;
+    throw new UpstreamError('not-configured', message, { service });
   }
 
   #exchange(
@@ -131,16 +131,21 @@ export class Session {
     headers: Record<string, string>,
   ): Promise<RawAnswer> {
     const { queue, pool, prefix } = connection;
+    const { timeoutMs } = this.cloud.config;
     return new Promise((resolve, reject) => {
-      const fail = (failure: ExchangeFailure) => reject(errorFromFailure(call, failure, this.cloud.config.timeoutMs));
+      const fail = (failure: ExchangeFailure) => reject(errorFromFailure(call, failure, timeoutMs));
       if (this.#ended) return fail('aborted');
-      const start = () => {
-        this.#pending.delete(withdraw);
+      this.#pending.add(fail);
+      queue.enter(this.#lane, () => {
+        this.#pending.delete(fail);
+        let over = false;
         const done = () => {
+          over = true;
           this.#pending.delete(giveUp);
           queue.leave();
         };
-        const giveUp = exchange(pool, prefix + target, headers, this.cloud.config.timeoutMs, {
+        let giveUp = fail;
+        giveUp = exchange(pool, prefix + target, headers, timeoutMs, {
           answered(answer) {
             done();
             resolve(answer);
@@ -150,14 +155,8 @@ export class Session {
             fail(failure);
           },
         });
-        this.#pending.add(giveUp);
-      };
-      const withdraw = (failure: ExchangeFailure) => {
-        queue.withdraw(this.#lane, start);
-        fail(failure);
-      };
-      this.#pending.add(withdraw);
-      queue.enter(this.#lane, start);
+        if (!over) this.#pending.add(giveUp);
+      });
     });
   }
 }

@@ -25,7 +25,8 @@ function swrPage(rows: readonly unknown[], limit: string | null, offset: string 
   if (start % size !== 0) return refusal('SVCSTG.SWR.4001072');
   const page = rows.slice(start, start + Math.min(size, manners.cap ?? 1000));
   const range = `${start}-${page.length}/${manners.total ?? rows.length}`;
-  return { page, headers: manners.header === false ? {} : { 'content-range': range } };
+  const headers: Record<string, string> = manners.header === false ? {} : { 'content-range': range };
+  return { page, headers };
 }
 
 /** GET /v2/manage/shared-repositories: a bare array, the paging inside `filter`. */

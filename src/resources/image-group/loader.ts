@@ -1,7 +1,7 @@
 // Loads image groups by their key. Strategy: grouped list, as ModelArts shows none alone. One key of an organization is asked
 // for by its name; several of the same organization are looked for in one scan of all its groups.
 import { defineLoader, groupedList } from '../../loading/batch.ts';
-import { scanFor } from '../../upstream/page.ts';
+import { scanFor } from '../../upstream/offset-page.ts';
 import { type ImageGroup, type ImageGroupKey, listImageGroups } from './upstream.ts';
 
 const keyText = ({ namespace, name, workspaceId }: ImageGroupKey) => JSON.stringify([workspaceId, namespace, name]);

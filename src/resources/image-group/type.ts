@@ -4,7 +4,7 @@ import { connectionType, pageArguments, resolveConnection } from '../../graph/co
 import { closedEnum, OrderDirection } from '../../graph/enums.ts';
 import { badUserInput } from '../../graph/errors.ts';
 import { Node, registerNode } from '../../graph/node.ts';
-import { countRows, readOffsetPage } from '../../upstream/page.ts';
+import { countRows, readOffsetPage } from '../../upstream/offset-page.ts';
 import { checkNamespaceArgument, findRepository, RepositoryRef } from '../repository/type.ts';
 import { isNamespaceGrammar, isRepositoryGrammar } from '../repository/upstream.ts';
 import { imageGroupLoader } from './loader.ts';

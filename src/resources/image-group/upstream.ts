@@ -1,7 +1,7 @@
 // ModelArts "list image groups": its wire row and the call.
 // Source: modelarts-list-image-groups.txt; the two names of the row list: facts.md §C.3.
 import type { UpstreamError } from '../../upstream/errors.ts';
-import { type OffsetList, type OffsetRows, totalOf } from '../../upstream/page.ts';
+import { type OffsetList, type OffsetRows, totalOf } from '../../upstream/offset-page.ts';
 import { isPlainText, pathSegment } from '../../upstream/path.ts';
 import { isObject, malformed, Row, type WireObject } from '../../upstream/row.ts';
 import type { Session } from '../../upstream/transport.ts';

@@ -8,7 +8,7 @@ import { checkTexts } from '../../graph/input.ts';
 import { compareTimes } from '../../upstream/time.ts';
 import type { Vocabulary } from '../../upstream/words.ts';
 import { IMAGE_TYPES, MEMBER_STATUSES, OS_TYPES, SORT_KEYS, STATUSES, VISIBILITIES } from './enums.ts';
-import type { Image, ImageSelection, TimeConditions } from './upstream.ts';
+import { type Image, type ImageSelection, isImageId, type TimeConditions } from './upstream.ts';
 
 export const ImageStatus = openEnum('ImageStatus', 'How far an image is in its life.', STATUSES);
 export const ImageVisibility = openEnum('ImageVisibility', 'Who may use an image.', VISIBILITIES);
@@ -110,14 +110,12 @@ export function imageSelection(filter: Filter, order: Order | null | undefined, 
   };
 }
 
-/** The documented grammar of an image id. */
-export const isImageIdGrammar = (text: string) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
-
 function filterQuery(filter: Filter, cloud: CloudKind): [name: string, value: string][] {
-  if (typeof filter.imageId === 'string' && !isImageIdGrammar(filter.imageId))
+  if (typeof filter.imageId === 'string' && !isImageId(filter.imageId))
     throw badUserInput('`filter.imageId` is no UUID.');
   if (typeof filter.osBit === 'number' && ![32, 64].includes(filter.osBit))
     throw badUserInput('`filter.osBit` must be 32 or 64.');
+  const text = cloud === 'openstack' ? openStackText : (value: string | null | undefined) => value;
   const parameters: [name: string, value: string | number | boolean | null | undefined][] = [
     ['__isregistered', onlyIfTrue(filter, 'isRegistered')],
     ['__imagetype', word(filter, 'imageType', IMAGE_TYPES)],
@@ -126,9 +124,9 @@ function filterQuery(filter: Filter, cloud: CloudKind): [name: string, value: st
     ['owner', filter.owner],
     ['id', filter.imageId],
     ['status', word(filter, 'status', STATUSES)],
-    ['name', cloud === 'openstack' ? openStackName(filter.name) : filter.name],
-    ['container_format', filter.containerFormat],
-    ['disk_format', filter.diskFormat],
+    ['name', text(filter.name)],
+    ['container_format', text(filter.containerFormat)],
+    ['disk_format', text(filter.diskFormat)],
     ['min_ram', filter.minRam],
     ['min_disk', filter.minDisk],
     ['__os_bit', filter.osBit],
@@ -166,10 +164,10 @@ function word<Value extends string>(
   return value ? vocabulary.wordFor(value) : undefined;
 }
 
-/** Glance reads a name with a colon as an operator: such a name is quoted, and where it cannot be, compared explicitly. */
-function openStackName(name: string | null | undefined): string | null | undefined {
-  if (!name?.includes(':')) return name;
-  return /["\\]/.test(name) ? `eq:${name}` : `in:"${name}"`;
+/** Glance reads a text with a colon as an operator: such a text is quoted, and where it cannot be, compared explicitly. */
+function openStackText(text: string | null | undefined): string | null | undefined {
+  if (!text?.includes(':')) return text;
+  return /["\\]/.test(text) ? `eq:${text}` : `in:"${text}"`;
 }
 
 type Operator = 'gt' | 'gte' | 'lt' | 'lte' | 'eq' | 'neq';
@@ -227,7 +225,8 @@ function timeConditions(
 }
 
 function fulfils(time: string | null, { operator, time: bound }: Condition): boolean {
-  if (typeof time !== 'string') return false;
+  // A time that cannot be read decides nothing: the row stays, with an error at that time.
+  if (typeof time !== 'string') return true;
   const order = compareTimes(time, bound);
   return operator === 'gt' ? order > 0 : operator === 'gte' ? order >= 0 : operator === 'lt' ? order < 0 : order <= 0;
 }

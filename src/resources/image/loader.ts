@@ -1,7 +1,7 @@
 // Loads images by their id. Strategy: fan-out; on OpenStack, whose list takes several ids, grouped lists of a hundred ids.
 import { type BatchFunction, defineLoader, fanOut } from '../../loading/batch.ts';
 import type { Session } from '../../upstream/transport.ts';
-import { type Image, listImagesById, showImage } from './upstream.ts';
+import { type Image, isImageId, listImagesById, showImage } from './upstream.ts';
 
 /** Ids in one list call: more would make a URL that Glance refuses. */
 const CHUNK = 100;
@@ -14,12 +14,19 @@ const EVERYTHING = [
   ['member_status', 'all'],
 ] as const;
 
+/** One list for ids that look like ids; what else another image or a caller names is asked for alone, so that it fails alone. */
 const showTogether: BatchFunction<string, Image> = (session, ids) => {
-  const chunks = Array.from({ length: Math.ceil(ids.length / CHUNK) }, (_, index) =>
-    ids.slice(index * CHUNK, (index + 1) * CHUNK),
+  const listed = ids.filter(isImageId);
+  const chunks = Array.from({ length: Math.ceil(listed.length / CHUNK) }, (_, index) =>
+    listed.slice(index * CHUNK, (index + 1) * CHUNK),
   );
-  const answers = chunks.map((chunk) => loadChunk(session, chunk));
-  return ids.map(async (id, index) => (await answers[Math.floor(index / CHUNK)])?.get(id) ?? showImage(session, id));
+  const answers = new Map(
+    chunks.flatMap((chunk) => {
+      const answer = loadChunk(session, chunk);
+      return chunk.map((id) => [id, answer] as const);
+    }),
+  );
+  return ids.map(async (id) => (await answers.get(id))?.get(id) ?? showImage(session, id));
 };
 
 async function loadChunk(session: Session, ids: readonly string[]): Promise<ReadonlyMap<string, Image>> {

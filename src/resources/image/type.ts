@@ -4,7 +4,7 @@ import { connectionType, pageArguments, resolveConnection } from '../../graph/co
 import { openEnum } from '../../graph/enums.ts';
 import { badUserInput } from '../../graph/errors.ts';
 import { Node, registerNode } from '../../graph/node.ts';
-import { readMarkerPage } from '../../upstream/page.ts';
+import { readMarkerPage } from '../../upstream/marker-page.ts';
 import { isPathSafe } from '../../upstream/path.ts';
 import { DISK_FORMATS, FIRMWARE_TYPES, PLATFORMS, VIRTUAL_ENVIRONMENTS } from './enums.ts';
 import {
@@ -15,10 +15,9 @@ import {
   ImageType,
   ImageVisibility,
   imageSelection,
-  isImageIdGrammar,
 } from './input.ts';
 import { imageLoader } from './loader.ts';
-import { type Image, type ImageProperty, listImages } from './upstream.ts';
+import { type Image, type ImageProperty, isImageId, listImages } from './upstream.ts';
 
 const ImagePlatform = openEnum('ImagePlatform', 'The platform of the operating system.', PLATFORMS);
 const ImageDiskFormat = openEnum('ImageDiskFormat', 'The format of the image file.', DISK_FORMATS);
@@ -343,7 +342,7 @@ builder.queryField('image', (t) =>
     description: 'One machine image; null when it does not exist.',
     args: { imageId: t.arg.id({ required: true, description: 'The id, a UUID. `id`' }) },
     resolve: (_root, { imageId }, { session }) => {
-      if (!isImageIdGrammar(imageId)) throw badUserInput('`imageId` is no UUID.');
+      if (!isImageId(imageId)) throw badUserInput('`imageId` is no UUID.');
       return imageLoader(session).load(imageId);
     },
   }),

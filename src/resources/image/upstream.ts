@@ -2,7 +2,8 @@
 // Source: ims-list-images.txt; facts.md §C.2 and §D; glance-behaviour.md.
 import { UpstreamError } from '../../upstream/errors.ts';
 import { encodeJson } from '../../upstream/json.ts';
-import { cursorExpired, type MarkerList, type MarkerRows, type Verdict } from '../../upstream/page.ts';
+import type { MarkerList, MarkerRows, Verdict } from '../../upstream/marker-page.ts';
+import { cursorExpired } from '../../upstream/page.ts';
 import { isPathSafe, pathSegment } from '../../upstream/path.ts';
 import { isObject, malformed, Row, type WireObject } from '../../upstream/row.ts';
 import type { Session } from '../../upstream/transport.ts';
@@ -128,8 +129,9 @@ export class Image extends Row {
   get osFeatures(): readonly string[] | null {
     const text = this.text('__os_feature_list');
     if (typeof text !== 'string') return text;
-    if (!/^\s*[[{"]/.test(text)) return commaList(text);
+    if (!/^\s*([[{"]|null\s*$)/.test(text)) return commaList(text);
     const features = this.json('__os_feature_list');
+    if (features === null) return null;
     const isList = Array.isArray(features) && features.every((feature) => typeof feature === 'string');
     return isList ? features : this.malformed('__os_feature_list', 'a list of strings');
   }
@@ -298,7 +300,6 @@ type Query = readonly (readonly [name: string, value: string])[];
 export function listImages(session: Session, { query, sortKey, descending, times }: ImageSelection): MarkerList<Image> {
   const isDescending = (reversed: boolean) => descending !== reversed;
   const timesOf = (reversed: boolean) => (isDescending(reversed) ? times.descending : times.ascending);
-  const zeroIsNull = session.cloud.config.kind === 'openstack';
   return {
     service: 'ims',
     maximum: 1000,
@@ -311,11 +312,8 @@ export function listImages(session: Session, { query, sortKey, descending, times
       return fetchPage(session, [...query, ...timesOf(reversed).query, ...order, ['limit', String(limit)]], marker);
     },
     idOf,
-    // Glance takes a null for an empty text when it goes on behind a row, and on some databases for a zero.
-    isMarker: (row) => {
-      const value = isObject(row) ? (row[sortKey] ?? '') : '';
-      return value !== '' && !(value === 0 && zeroIsNull);
-    },
+    // When it goes on behind a row, Glance takes a null for an empty text, which its databases take for a zero.
+    isMarker: (row) => isObject(row) && !['', 0, null, undefined].includes(row[sortKey] as null),
     verdict: (row, reversed) => (isObject(row) ? timesOf(reversed).verdict(new Image(row, '')) : 'keep'),
     decode: (row) => imageOf(row) ?? malformed('ims', 'a row of the list has no id'),
   };
@@ -370,6 +368,9 @@ function markerOf(next: string): string | undefined {
   const marker = new URLSearchParams(next.slice(next.indexOf('?') + 1)).get('marker');
   return marker !== null && isPathSafe(marker) ? marker : undefined;
 }
+
+/** Whether a text is an image id as documented: a UUID. */
+export const isImageId = (text: string) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
 
 function idOf(row: unknown): string | undefined {
   const id = isObject(row) ? row.id : undefined;

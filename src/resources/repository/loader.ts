@@ -4,11 +4,11 @@
 import { defineLoader, fanOut } from '../../loading/batch.ts';
 import { SERVICE_TITLES, UpstreamError } from '../../upstream/errors.ts';
 import type { Session } from '../../upstream/transport.ts';
-import { type RepositoryDetail, type RepositoryFacts, type RepositoryKey, showRepository } from './upstream.ts';
+import { RepositoryDetail, RepositoryFacts, type RepositoryKey, showRepository } from './upstream.ts';
 
 /** Shape: null for a repository that does not exist. Calls: one for each distinct key. */
 export const repositoryLoader = defineLoader<RepositoryKey, RepositoryDetail>(
-  ({ namespace, name }) => `${namespace} ${name}`,
+  ({ namespace, name }) => `${namespace}|${name}`,
   fanOut(showRepository),
 );
 
@@ -146,4 +146,6 @@ export class Repository {
 }
 
 /** The fields that no list row tells. */
-const DETAIL_FIELDS = ['repositoryId', 'namespaceId', 'creatorId', 'creatorName', 'domainId', 'priority'];
+const DETAIL_FIELDS = Object.getOwnPropertyNames(RepositoryDetail.prototype).filter(
+  (field) => !(field in RepositoryFacts.prototype),
+);

@@ -1,18 +1,18 @@
 // Loads retention logs by their key. Strategy: grouped list, as SWR shows none alone: one scan of a repository's list answers
 // all keys of that repository.
 import { defineLoader, groupedList } from '../../loading/batch.ts';
-import { scanFor } from '../../upstream/page.ts';
+import { scanFor } from '../../upstream/offset-page.ts';
 import { isAbsent } from '../repository/upstream.ts';
 import { listRetentionLogs, type RetentionLog, type RetentionLogKey } from './upstream.ts';
 
-const keyText = ({ namespace, repositoryName, logId }: RetentionLogKey) => `${namespace} ${repositoryName} ${logId}`;
+const keyText = ({ namespace, repositoryName, logId }: RetentionLogKey) => `${namespace}|${repositoryName}|${logId}`;
 
 /** Shape: null for a log, or a repository, that does not exist. Calls: one for each distinct repository, and one for each further page of 100 rows. */
 export const retentionLogLoader = defineLoader<RetentionLogKey, RetentionLog>(
   keyText,
   groupedList(
     keyText,
-    ({ namespace, repositoryName }) => `${namespace} ${repositoryName}`,
+    ({ namespace, repositoryName }) => `${namespace}|${repositoryName}`,
     async (session, keys) => {
       const { namespace, repositoryName } = keys[0] as RetentionLogKey;
       try {

@@ -4,7 +4,7 @@ import { builder, type Context } from '../../graph/builder.ts';
 import { connectionType, type PageArguments, pageArguments, resolveConnection } from '../../graph/connection.ts';
 import { openEnum } from '../../graph/enums.ts';
 import { Node, registerNode } from '../../graph/node.ts';
-import { countRows, readOffsetPage } from '../../upstream/page.ts';
+import { countRows, readOffsetPage } from '../../upstream/offset-page.ts';
 import { checkRepositoryArguments, provenRepository, RepositoryRef } from '../repository/type.ts';
 import { isAbsent, isRepositoryKey, type RepositoryKey } from '../repository/upstream.ts';
 import { retentionLogLoader } from './loader.ts';

@@ -1,7 +1,7 @@
 // SWR "list retention histories": its wire row, the rule inside it, and the call.
 // Source: swr-list-retention-histories.txt; the rule's grammar: facts.md §B.2.
 import type { UpstreamError } from '../../upstream/errors.ts';
-import { type OffsetList, type OffsetRows, totalOf, totalOfHeader } from '../../upstream/page.ts';
+import { type OffsetList, type OffsetRows, totalOf, totalOfHeader } from '../../upstream/offset-page.ts';
 import { isObject, longOf, malformed, Row, type WireObject } from '../../upstream/row.ts';
 import type { Session } from '../../upstream/transport.ts';
 import { Vocabulary } from '../../upstream/words.ts';
@@ -106,8 +106,8 @@ export class RetentionLog extends Row {
   }
   get rule(): RetentionRule | null {
     const rule = this.json('rule_type');
-    if (isObject(rule)) return new RetentionRule(rule);
-    return rule === null || rule instanceof Error ? (rule as null) : this.malformed('rule_type', 'a JSON object');
+    if (rule === null || rule instanceof Error) return rule as null;
+    return isObject(rule) ? new RetentionRule(rule) : this.malformed('rule_type', 'a JSON object');
   }
 }
 

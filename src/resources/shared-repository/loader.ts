@@ -1,17 +1,17 @@
 // Loads shared repositories by their key. Strategy: grouped list, as SWR shows none alone: one scan of its list, narrowed by
 // the name, answers all keys of that name.
 import { defineLoader, groupedList } from '../../loading/batch.ts';
-import { scanFor } from '../../upstream/page.ts';
+import { scanFor } from '../../upstream/offset-page.ts';
 import { listSharedRepositories, type SharedRepository, type SharedRepositoryKey } from './upstream.ts';
 
-const keyText = ({ center, namespace, name }: SharedRepositoryKey) => `${center} ${namespace} ${name}`;
+const keyText = ({ center, namespace, name }: SharedRepositoryKey) => `${center}|${namespace}|${name}`;
 
 /** Shape: null for what is not shared. Calls: one for each distinct center and name, and one for each further page of 1000 rows. */
 export const sharedRepositoryLoader = defineLoader<SharedRepositoryKey, SharedRepository>(
   keyText,
   groupedList(
     keyText,
-    ({ center, name }) => `${center} ${name}`,
+    ({ center, name }) => `${center}|${name}`,
     (session, keys) =>
       scanFor(listSharedRepositories(session, keys[0] as SharedRepositoryKey), keys.map(keyText), keyText),
   ),

@@ -4,7 +4,7 @@ import { connectionType, pageArguments, resolveConnection } from '../../graph/co
 import { closedEnum } from '../../graph/enums.ts';
 import { badUserInput } from '../../graph/errors.ts';
 import { Node, registerNode } from '../../graph/node.ts';
-import { countRows, readOffsetPage } from '../../upstream/page.ts';
+import { countRows, readOffsetPage } from '../../upstream/offset-page.ts';
 import { isPathSafeName } from '../../upstream/path.ts';
 import { provenRepository, RepositoryCategory, RepositoryRef } from '../repository/type.ts';
 import { isRepositoryKey } from '../repository/upstream.ts';

@@ -1,7 +1,7 @@
 // SWR "list shared repositories": its wire row and the call.
 // Source: swr-list-shared-repositories.txt.
 import type { UpstreamError } from '../../upstream/errors.ts';
-import { type OffsetList, type OffsetRows, totalOf, totalOfHeader } from '../../upstream/page.ts';
+import { type OffsetList, type OffsetRows, totalOf, totalOfHeader } from '../../upstream/offset-page.ts';
 import { isObject, malformed, type WireObject } from '../../upstream/row.ts';
 import type { Session } from '../../upstream/transport.ts';
 import { Vocabulary } from '../../upstream/words.ts';
