@@ -107,3 +107,34 @@ test.each(['CONTAINER_FORMAT', 'DISK_FORMAT', 'SIZE'])('a null %s is no marker e
   expect(found).toEqual([3, 2, 1].map(imageId));
   expect(markersOf(app)).toEqual([null, imageId(3), null]);
 });
+
+test('more rows without a value than one page holds are walked on from the last row that has one', async () => {
+  const rows: WireRow[] = Array.from({ length: 900 }, (_, index) => row(3000 - index, `n${9999 - index}`));
+  for (let n = 300; n > 0; n--) rows.push(row(n, null));
+  const app = await startUpstreamApp(imageList(rows));
+  const found: string[] = [];
+  let after: string | null = null;
+  for (let pages = 0; pages < 10; pages++) {
+    const { data, errors } = await app.ask(QUERY, { orderBy: byName, first: 250, after });
+    expect(errors).toBeUndefined();
+    found.push(...idsOf(data));
+    after = data.images.pageInfo.endCursor;
+    if (!data.images.pageInfo.hasNextPage) break;
+  }
+  expect(found).toEqual(rows.map(({ id }) => id));
+});
+
+test('a list that is nothing but rows without a value ends, past what one page holds, in an error that says so', async () => {
+  const app = await startUpstreamApp(imageList(Array.from({ length: 1100 }, (_, index) => row(index + 1, null))));
+  const first = await app.ask(QUERY, { orderBy: byName, first: 998 });
+  expect(first.errors).toBeUndefined();
+  const { data, errors } = await app.ask(QUERY, {
+    orderBy: byName,
+    first: 10,
+    after: first.data.images.pageInfo.endCursor,
+  });
+  expect(data).toEqual({ images: null });
+  expect(errors?.[0]?.message).toBe(
+    '1000 rows in a row have no value to sort by, and IMS cannot go on behind them: choose another order.',
+  );
+});

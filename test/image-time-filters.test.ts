@@ -205,3 +205,15 @@ test.each([
   }
   expect(app.targets()).toEqual([]);
 });
+
+test('a row whose time cannot be read stays in a walk with two bounds, with an error at that time', async () => {
+  const rows = ROWS.slice(0, 7).map((row, index) => (index === 2 ? { ...row, created_at: 'soon' } : row));
+  const app = await startUpstreamApp(imageList(rows));
+  const { data, errors } = await app.ask(
+    '{ images(filter: { createdAt: { gt: "2026-01-01T00:00:00Z", lt: "2026-02-01T00:00:00Z" } }) { nodes { imageId createdAt } } }',
+  );
+  expect(data.images.nodes.map(({ imageId: id }: { imageId: string }) => id)).toEqual(rows.map(({ id }) => id));
+  expect(errors).toMatchObject([
+    { path: ['images', 'nodes', 2, 'createdAt'], extensions: { code: 'UPSTREAM_BAD_RESPONSE' } },
+  ]);
+});

@@ -19,7 +19,7 @@ const cursorOfSharedList = async () => {
 const NAMESPACE_MESSAGE =
   '`namespace` is no organization name: 1 to 64 lowercase letters and digits, separated by single . - _ or by __, beginning with a letter and ending with a letter or digit.';
 
-test.each<[title: string, query: string, message: string, path?: string]>([
+test.each<[title: string, query: string, message: string]>([
   [
     'a filter smuggled into a name',
     '{ sharedRepositories(center: SELF, name: "x|center::thirdparty") { nodes { id } } }',
@@ -35,6 +35,11 @@ test.each<[title: string, query: string, message: string, path?: string]>([
     'a $ in the name of a shared list',
     '{ sharedRepositories(center: SELF, name: "a$b") { nodes { id } } }',
     '`name` holds a $: write the name with / as it is.',
+  ],
+  [
+    'a colon that would join the separator of the filter',
+    '{ sharedRepositories(center: SELF, name: ":a") { nodes { id } } }',
+    '`name` is no part of a repository name: 1 to 128 characters, without | :: .. % ? # & \\ and control characters.',
   ],
   ['a negative size', '{ images(first: -1) { nodes { id } } }', '`first` must be from 0 to 1000.'],
   ['a size above the maximum', '{ images(first: 5000) { nodes { id } } }', '`first` must be from 0 to 1000.'],

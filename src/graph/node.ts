@@ -72,8 +72,7 @@ async function loadNode(context: Context, id: string, wanted?: string): Promise<
   const kind = kinds.get(name);
   if (!kind || parts.length !== kind.key.length || !kind.isKey(parts))
     throw badUserInput('This is not a global id of this graph.');
-  if (wanted !== undefined && name !== wanted)
-    throw badUserInput(`This is the global id of a ${name}, not of a ${wanted}.`);
+  if (wanted !== undefined && name !== wanted) throw badUserInput(`This global id is of type ${name}, not ${wanted}.`);
   return kind.load(context, parts);
 }
 

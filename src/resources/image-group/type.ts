@@ -15,7 +15,7 @@ import {
   type GroupQuery,
   type ImageGroup,
   isGroupGrammar,
-  isGroupText,
+  isGroupKey,
   isWorkspaceId,
   listImageGroups,
   SERVICE_TYPES,
@@ -67,8 +67,7 @@ const ImageGroupRef = builder.objectRef<ImageGroup>('ImageGroup').implement({
 registerNode(ImageGroupRef, {
   key: ['namespace', 'name', 'workspaceId'],
   defaults: { workspaceId: DEFAULT_WORKSPACE },
-  isKey: ([namespace, name, workspaceId = '']) =>
-    isGroupText(namespace) && isGroupText(name) && isWorkspaceId(workspaceId),
+  isKey: ([namespace, name, workspaceId = '']) => isGroupKey(namespace, name) && isWorkspaceId(workspaceId),
   load: ({ session }, [namespace = '', name = '', workspaceId = '']) =>
     imageGroupLoader(session).load({ namespace, name, workspaceId }),
 });

@@ -6,6 +6,7 @@ import { isPlainText, pathSegment } from '../../upstream/path.ts';
 import { isObject, malformed, Row, type WireObject } from '../../upstream/row.ts';
 import type { Session } from '../../upstream/transport.ts';
 import { Vocabulary } from '../../upstream/words.ts';
+import { namespaceName } from '../repository/upstream.ts';
 
 /** The workspace of those who have none: the upstream's default, which is never sent. */
 export const DEFAULT_WORKSPACE = '0';
@@ -98,15 +99,14 @@ async function fetchPage(session: Session, query: GroupQuery): Promise<OffsetRow
 }
 
 function decodeRow(row: unknown, workspaceId: string): ImageGroup | UpstreamError {
-  const { namespace, name } = isObject(row) ? row : {};
-  if (!isObject(row) || !isGroupText(namespace) || !isGroupText(name))
+  if (!isObject(row) || !isGroupKey(row.namespace, row.name))
     return malformed('modelarts', 'a row of the list has no namespace and name');
-  return new ImageGroup(row, { namespace, name, workspaceId });
+  return new ImageGroup(row, { namespace: row.namespace as string, name: row.name as string, workspaceId });
 }
 
-/** Whether a value can be part of a group's key: it is only ever sent as a query value. */
-export const isGroupText = (value: unknown): value is string =>
-  typeof value === 'string' && value.length >= 1 && value.length <= 512 && isPlainText(value);
+/** Whether two values can be the key of a group: an organization's name, and a name that is only ever sent as a query value. */
+export const isGroupKey = (namespace: unknown, name: unknown) =>
+  namespaceName(namespace) !== undefined && typeof name === 'string' && /^.{1,512}$/su.test(name) && isPlainText(name);
 
 /** The documented grammar of a group's name. */
 export const isGroupGrammar = (text: string) => /^[a-z0-9._-]{1,512}$/.test(text);
