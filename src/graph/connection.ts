@@ -4,8 +4,8 @@ import type { ObjectRef } from '@pothos/core';
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Service } from '../config.ts';
 import type { UpstreamError } from '../upstream/errors.ts';
-import { isMarkerPosition } from '../upstream/marker-page.ts';
-import { isOffset } from '../upstream/offset-page.ts';
+import { isMarkerPosition, type MarkerList, readMarkerPage } from '../upstream/marker-page.ts';
+import { countRows, isOffset, type OffsetList, readOffsetPage } from '../upstream/offset-page.ts';
 import type { Page, PageRequest } from '../upstream/page.ts';
 import { malformed } from '../upstream/row.ts';
 import { builder } from './builder.ts';
@@ -32,10 +32,37 @@ export interface ConnectionList<Source> {
   /** What the list is: its kind, and all that chooses and orders its rows. A cursor of another identity is refused. */
   readonly identity: readonly unknown[];
   readonly service: Service;
-  readonly dialect: 'offset' | 'marker';
+  isPosition(text: string): boolean;
   read(request: PageRequest): Promise<Page<Source>>;
   /** The length of the whole list, for dialects that know it. Calls: one. */
   count?(): Promise<number | null>;
+}
+
+/** A list of SWR or ModelArts as a connection, with a total. */
+export function offsetConnection<Source>(
+  identity: readonly unknown[],
+  list: OffsetList<Source>,
+): ConnectionList<Source> {
+  return {
+    identity,
+    service: list.service,
+    isPosition: isOffset,
+    read: (request) => readOffsetPage(list, request),
+    count: () => countRows(list),
+  };
+}
+
+/** A list of IMS as a connection, without a total. */
+export function markerConnection<Source>(
+  identity: readonly unknown[],
+  list: MarkerList<Source>,
+): ConnectionList<Source> {
+  return {
+    identity,
+    service: list.service,
+    isPosition: isMarkerPosition,
+    read: (request) => readMarkerPage(list, request),
+  };
 }
 
 interface Edge<Source> {
@@ -222,11 +249,10 @@ function pageRequest({ first, after, last, before }: PageArguments, decode: (cur
 }
 
 /** Cursors hold a digest of their list's identity and a position; they are not signed: a forged one shows only what the caller may see. */
-function cursorCodec({ identity, dialect }: Pick<ConnectionList<unknown>, 'identity' | 'dialect'>) {
+function cursorCodec({ identity, isPosition }: Pick<ConnectionList<unknown>, 'identity' | 'isPosition'>) {
   let digest: string | undefined;
   const listDigest = () =>
     (digest ??= createHash('sha256').update(JSON.stringify(identity)).digest('base64url').slice(0, 12));
-  const isPosition = dialect === 'offset' ? isOffset : isMarkerPosition;
   return {
     encode: (position: string) => pack([listDigest(), position]),
     decode(cursor: string): string {

@@ -1,10 +1,9 @@
 // The type ImageGroup, its inputs and root fields, and the edge `imageGroup` of a Repository.
 import { builder } from '../../graph/builder.ts';
-import { connectionType, pageArguments, resolveConnection } from '../../graph/connection.ts';
+import { connectionType, offsetConnection, pageArguments, resolveConnection } from '../../graph/connection.ts';
 import { closedEnum, OrderDirection } from '../../graph/enums.ts';
 import { badUserInput } from '../../graph/errors.ts';
 import { Node, registerNode } from '../../graph/node.ts';
-import { countRows, readOffsetPage } from '../../upstream/offset-page.ts';
 import { checkNamespaceArgument, findRepository, RepositoryRef } from '../repository/type.ts';
 import { isNamespaceGrammar, isRepositoryGrammar } from '../repository/upstream.ts';
 import { imageGroupLoader } from './loader.ts';
@@ -138,17 +137,7 @@ builder.queryField('imageGroups', (t) =>
       const query = [...filterQuery(filter ?? {}), ...(orderBy ? orderQuery(orderBy) : [])];
       const workspaceId = filter?.workspaceId ?? DEFAULT_WORKSPACE;
       const list = listImageGroups(session, workspaceId, query);
-      return resolveConnection(
-        {
-          identity: ['ImageGroup', workspaceId, query],
-          service: list.service,
-          dialect: 'offset',
-          read: (request) => readOffsetPage(list, request),
-          count: () => countRows(list),
-        },
-        page,
-        info,
-      );
+      return resolveConnection(offsetConnection(['ImageGroup', workspaceId, query], list), page, info);
     },
   }),
 );

@@ -1,10 +1,9 @@
 // The type Image and its root fields.
 import { builder } from '../../graph/builder.ts';
-import { connectionType, pageArguments, resolveConnection } from '../../graph/connection.ts';
+import { connectionType, markerConnection, pageArguments, resolveConnection } from '../../graph/connection.ts';
 import { openEnum } from '../../graph/enums.ts';
 import { badUserInput } from '../../graph/errors.ts';
 import { Node, registerNode } from '../../graph/node.ts';
-import { readMarkerPage } from '../../upstream/marker-page.ts';
 import { isPathSafe } from '../../upstream/path.ts';
 import { DISK_FORMATS, FIRMWARE_TYPES, PLATFORMS, VIRTUAL_ENVIRONMENTS } from './enums.ts';
 import {
@@ -363,12 +362,7 @@ builder.queryField('images', (t) =>
       const { query, times, sortKey, descending } = selection;
       const list = listImages(session, selection);
       return resolveConnection(
-        {
-          identity: ['Image', query, times.ascending.query, times.descending.query, sortKey, descending],
-          service: list.service,
-          dialect: 'marker',
-          read: (request) => readMarkerPage(list, request),
-        },
+        markerConnection(['Image', query, times.ascending.query, times.descending.query, sortKey, descending], list),
         page,
         info,
       );

@@ -52,28 +52,12 @@ export function checkNamespaceArgument(namespace: string): void {
 
 export const RepositoryCategory = openEnum('RepositoryCategory', 'What a repository is for.', CATEGORIES);
 
-export const RepositoryRef = builder.objectRef<Repository>('Repository').implement({
-  interfaces: [Node],
-  description: 'A repository of container images in SWR.',
-  fields: (t) => ({
-    namespace: t.exposeString('namespace', {
-      nullable: false,
-      description: 'The organization that the repository belongs to. `namespace`',
-    }),
-    name: t.exposeString('name', {
-      nullable: false,
-      description: 'The name within the organization, with its slashes. `name`',
-    }),
-    repositoryId: t.expose('repositoryId', {
-      type: 'BigInt',
-      nullable: true,
-      description: "SWR's own number of the repository. `id`",
-    }),
-    namespaceId: t.expose('namespaceId', {
-      type: 'BigInt',
-      nullable: true,
-      description: "SWR's own number of the organization. `ns_id`",
-    }),
+type FieldBuilder = PothosSchemaTypes.ObjectFieldBuilder<typeof builder.$inferSchemaTypes, RepositoryFacts>;
+
+/** The fields that are the same on everything that shows a repository's facts. */
+export function factFields(fieldBuilder: object) {
+  const t = fieldBuilder as FieldBuilder;
+  return {
     category: t.expose('category', {
       type: RepositoryCategory,
       nullable: true,
@@ -86,14 +70,6 @@ export const RepositoryRef = builder.objectRef<Repository>('Repository').impleme
     description: t.exposeString('description', {
       nullable: true,
       description: 'What its owner says about it; may be empty. `description`',
-    }),
-    creatorId: t.exposeString('creatorId', {
-      nullable: true,
-      description: 'The id of the user who created it. `creator_id`',
-    }),
-    creatorName: t.exposeString('creatorName', {
-      nullable: true,
-      description: 'The name of the user who created it. `creator_name`',
     }),
     size: t.expose('size', {
       type: 'BigInt',
@@ -125,6 +101,40 @@ export const RepositoryRef = builder.objectRef<Repository>('Repository').impleme
     internalPath: t.exposeString('internalPath', {
       nullable: true,
       description: "The address to pull from, within the cloud's network. `internal_path`",
+    }),
+  };
+}
+
+export const RepositoryRef = builder.objectRef<Repository>('Repository').implement({
+  interfaces: [Node],
+  description: 'A repository of container images in SWR.',
+  fields: (t) => ({
+    namespace: t.exposeString('namespace', {
+      nullable: false,
+      description: 'The organization that the repository belongs to. `namespace`',
+    }),
+    name: t.exposeString('name', {
+      nullable: false,
+      description: 'The name within the organization, with its slashes. `name`',
+    }),
+    repositoryId: t.expose('repositoryId', {
+      type: 'BigInt',
+      nullable: true,
+      description: "SWR's own number of the repository. `id`",
+    }),
+    namespaceId: t.expose('namespaceId', {
+      type: 'BigInt',
+      nullable: true,
+      description: "SWR's own number of the organization. `ns_id`",
+    }),
+    ...factFields(t),
+    creatorId: t.exposeString('creatorId', {
+      nullable: true,
+      description: 'The id of the user who created it. `creator_id`',
+    }),
+    creatorName: t.exposeString('creatorName', {
+      nullable: true,
+      description: 'The name of the user who created it. `creator_name`',
     }),
     createdAt: t.expose('createdAt', {
       type: 'DateTime',

@@ -1,10 +1,15 @@
 // The types RetentionLog, RetentionRule and TagSelector, the root field, and the edge `retentionLogs` of a Repository.
 import type { GraphQLResolveInfo } from 'graphql';
 import { builder, type Context } from '../../graph/builder.ts';
-import { connectionType, type PageArguments, pageArguments, resolveConnection } from '../../graph/connection.ts';
+import {
+  connectionType,
+  offsetConnection,
+  type PageArguments,
+  pageArguments,
+  resolveConnection,
+} from '../../graph/connection.ts';
 import { openEnum } from '../../graph/enums.ts';
 import { Node, registerNode } from '../../graph/node.ts';
-import { countRows, readOffsetPage } from '../../upstream/offset-page.ts';
 import { checkRepositoryArguments, provenRepository, RepositoryRef } from '../repository/type.ts';
 import { isAbsent, isRepositoryKey, type RepositoryKey } from '../repository/upstream.ts';
 import { retentionLogLoader } from './loader.ts';
@@ -119,17 +124,7 @@ async function resolveRetentionLogs(
   const { namespace, name } = repository;
   const list = listRetentionLogs(session, repository);
   try {
-    return await resolveConnection(
-      {
-        identity: ['RetentionLog', namespace, name],
-        service: list.service,
-        dialect: 'offset',
-        read: (request) => readOffsetPage(list, request),
-        count: () => countRows(list),
-      },
-      page,
-      info,
-    );
+    return await resolveConnection(offsetConnection(['RetentionLog', namespace, name], list), page, info);
   } catch (error) {
     if (isAbsent(error)) return null;
     throw error;

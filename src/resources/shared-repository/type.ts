@@ -1,12 +1,11 @@
 // The type SharedRepository, its root field, and the edge `sharing` of a Repository.
 import { builder } from '../../graph/builder.ts';
-import { connectionType, pageArguments, resolveConnection } from '../../graph/connection.ts';
+import { connectionType, offsetConnection, pageArguments, resolveConnection } from '../../graph/connection.ts';
 import { closedEnum } from '../../graph/enums.ts';
 import { badUserInput } from '../../graph/errors.ts';
 import { Node, registerNode } from '../../graph/node.ts';
-import { countRows, readOffsetPage } from '../../upstream/offset-page.ts';
 import { isPathSafeName } from '../../upstream/path.ts';
-import { provenRepository, RepositoryCategory, RepositoryRef } from '../repository/type.ts';
+import { factFields, provenRepository, RepositoryRef } from '../repository/type.ts';
 import { isRepositoryKey } from '../repository/upstream.ts';
 import { sharedRepositoryLoader } from './loader.ts';
 import { CENTERS, listSharedRepositories, SharedRepository, type SharingCenter } from './upstream.ts';
@@ -30,38 +29,7 @@ const SharedRepositoryRef = builder.objectRef<SharedRepository>('SharedRepositor
       nullable: false,
       description: 'The name within the organization, with its slashes. `name`',
     }),
-    category: t.expose('category', {
-      type: RepositoryCategory,
-      nullable: true,
-      description: 'What the repository is for. Null when not set. `category`',
-    }),
-    categoryRaw: t.exposeString('categoryRaw', {
-      nullable: true,
-      description: 'The category in the word that SWR sent. `category`',
-    }),
-    description: t.exposeString('description', {
-      nullable: true,
-      description: 'What its owner says about it; may be empty. `description`',
-    }),
-    size: t.expose('size', {
-      type: 'BigInt',
-      nullable: true,
-      description: 'The size of all its images, in bytes. `size`',
-    }),
-    isPublic: t.exposeBoolean('isPublic', {
-      nullable: true,
-      description: 'Whether everybody can pull from it. `is_public`',
-    }),
-    imageCount: t.expose('imageCount', {
-      type: 'BigInt',
-      nullable: true,
-      description: 'How many image tags it holds. `num_images`',
-    }),
-    downloadCount: t.expose('downloadCount', {
-      type: 'BigInt',
-      nullable: true,
-      description: 'How often its images have been pulled, since it exists. `num_download`',
-    }),
+    ...factFields(t),
     createdAt: t.expose('createdAt', {
       type: 'DateTime',
       nullable: true,
@@ -75,18 +43,6 @@ const SharedRepositoryRef = builder.objectRef<SharedRepository>('SharedRepositor
     logo: t.exposeString('logo', {
       nullable: true,
       description: 'The address of its logo; reserved, usually empty. `logo`',
-    }),
-    logoUrl: t.exposeString('logoUrl', {
-      nullable: true,
-      description: 'The URL of its logo; reserved, usually empty. `url`',
-    }),
-    path: t.exposeString('path', {
-      nullable: true,
-      description: 'The address to pull from, over the internet. `path`',
-    }),
-    internalPath: t.exposeString('internalPath', {
-      nullable: true,
-      description: "The address to pull from, within the cloud's network. `internal_path`",
     }),
     domainName: t.exposeString('domainName', {
       nullable: true,
@@ -150,17 +106,7 @@ builder.queryField('sharedRepositories', (t) =>
     resolve: (_root, { center, name, ...page }, { session }, info) => {
       checkName(name);
       const list = listSharedRepositories(session, { center, name: name ?? undefined });
-      return resolveConnection(
-        {
-          identity: ['SharedRepository', center, name ?? null],
-          service: list.service,
-          dialect: 'offset',
-          read: (request) => readOffsetPage(list, request),
-          count: () => countRows(list),
-        },
-        page,
-        info,
-      );
+      return resolveConnection(offsetConnection(['SharedRepository', center, name ?? null], list), page, info);
     },
   }),
 );
