@@ -13,7 +13,7 @@ const PROJECT_HEADER = 'x-project-id';
  * Errors: throws BAD_USER_INPUT for an X-Project-Id that is none.
  */
 export function createContext(request: Request, cloud: Cloud, defaultToken: string | undefined): Context {
-  const projectId = request.headers.get(PROJECT_HEADER) ?? undefined;
+  const projectId = request.headers.get(PROJECT_HEADER) || undefined;
   if (projectId !== undefined && !/^[A-Za-z0-9_-]{1,64}$/.test(projectId)) {
     throw badUserInput('The header X-Project-Id holds no project id: 1 to 64 letters, digits, - and _.');
   }
