@@ -18,6 +18,8 @@ export interface NodeKind<Source> {
   load(context: Context, parts: readonly string[]): Promise<Source | null>;
 }
 
+const ID_DESCRIPTION = 'The global id: opaque, valid for `node` and `nodes`.';
+
 const kinds = new Map<string, NodeKind<object>>();
 
 /** Everything that has a global id. */
@@ -26,7 +28,7 @@ export const Node = builder.interfaceRef<object>('Node').implement({
   fields: (t) => ({
     id: t.id({
       nullable: false,
-      description: 'The global id: opaque, valid for `node` and `nodes`.',
+      description: ID_DESCRIPTION,
       // Each kind resolves its own.
       resolve: () => null as never,
     }),
@@ -43,7 +45,7 @@ export function registerNode<Source extends object>(
   builder.objectField(ref, 'id', (t) =>
     t.id({
       nullable: false,
-      description: 'The global id: opaque, valid for `node` and `nodes`.',
+      description: ID_DESCRIPTION,
       resolve: (source) => pack([name, ...kind.key.map((field) => String(source[field]))]),
     }),
   );

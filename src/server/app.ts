@@ -9,7 +9,7 @@ import { useGraphiqlPage } from './graphiql.ts';
 import type { Logger } from './logger.ts';
 
 export const ENDPOINT = '/graphql';
-export const HEALTH_ENDPOINT = '/health';
+const HEALTH_ENDPOINT = '/health';
 
 /** What the server is made of. */
 export interface AppParts {
@@ -36,5 +36,3 @@ export function createApp({ cloud, logger, defaultToken }: AppParts) {
     logging: false,
   });
 }
-
-export type App = ReturnType<typeof createApp>;

@@ -50,6 +50,9 @@ export class UpstreamError extends Error {
   }
 }
 
+/** Whether a call failed because the record does not exist. */
+export const isAbsent = (error: unknown) => error instanceof UpstreamError && error.kind === 'not-found';
+
 /** What people call the services. */
 export const SERVICE_TITLES: Readonly<Record<Service, string>> = {
   swr: 'SWR',

@@ -37,6 +37,7 @@ export function cursorExpired(service: Service): UpstreamError {
   );
 }
 
+/** A search that was given up after as many pages as one search may cost. */
 export function tooManyCalls(service: Service, calls: number): UpstreamError {
   return new UpstreamError(
     'refused',

@@ -2,7 +2,7 @@
 import { Pool } from 'undici';
 import type { CloudConfig, Service } from '../config.ts';
 import { authorize, type Caller } from './credentials.ts';
-import { errorFromAnswer, SERVICE_TITLES, UpstreamError } from './errors.ts';
+import { errorFromAnswer, isAbsent, SERVICE_TITLES, UpstreamError } from './errors.ts';
 import { type ExchangeFailure, exchange, type RawAnswer } from './exchange.ts';
 import { FairQueue, Lane } from './fair-queue.ts';
 import { decodeJson } from './json.ts';
@@ -97,6 +97,14 @@ export class Session {
       this.#answers.set(key, answer);
     }
     return answer;
+  }
+
+  /** The same for a call that shows one record: null when the record does not exist. */
+  find(call: Call): Promise<Answer | null> {
+    return this.get(call).catch((error) => {
+      if (isAbsent(error)) return null;
+      throw error;
+    });
   }
 
   /** The project that the caller works in. Errors: throws UpstreamError `not-configured` when neither he nor the settings name one. */

@@ -258,18 +258,14 @@ const commaList = (text: string) => {
  * Source: GET /v2/images/{image_id}, glance-behaviour.md.
  */
 export async function showImage(session: Session, imageId: string): Promise<Image | null> {
-  try {
-    const { body } = await session.get({
-      service: 'ims',
-      operation: 'show image',
-      path: `/v2/images/${pathSegment(imageId)}`,
-    });
-    if (!isObject(body)) throw malformed('ims', 'the image is not an object');
-    return new Image(body, idOf(body) ?? imageId);
-  } catch (error) {
-    if (error instanceof UpstreamError && error.kind === 'not-found') return null;
-    throw error;
-  }
+  const answer = await session.find({
+    service: 'ims',
+    operation: 'show image',
+    path: `/v2/images/${pathSegment(imageId)}`,
+  });
+  if (!answer) return null;
+  if (!isObject(answer.body)) throw malformed('ims', 'the image is not an object');
+  return new Image(answer.body, idOf(answer.body) ?? imageId);
 }
 
 /** Which images, in which order: what IMS is asked, and what it cannot be asked. */

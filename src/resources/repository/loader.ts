@@ -1,6 +1,5 @@
 // Loads repositories by their key. Strategy: fan-out, as the detail has fields that no list carries.
 // A repository that was reached from a list row answers from that row, and is loaded only when a selected field needs it.
-
 import { defineLoader, fanOut } from '../../loading/batch.ts';
 import { SERVICE_TITLES, UpstreamError } from '../../upstream/errors.ts';
 import type { Session } from '../../upstream/transport.ts';
@@ -31,6 +30,7 @@ export class Repository {
   #asked: Promise<RepositoryDetail> | undefined;
   /** The denial that the first field reports for all of them. */
   #denial: UpstreamError | undefined;
+  #denialReported = false;
 
   constructor({ namespace, name }: RepositoryKey, origin: Origin) {
     this.namespace = namespace;
@@ -121,7 +121,6 @@ export class Repository {
       throw error;
     });
   }
-  #denialReported = false;
 
   #ask(): Promise<RepositoryDetail> {
     this.#asked ??= this.#load();

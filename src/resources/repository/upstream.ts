@@ -1,6 +1,5 @@
 // SWR "show repository": its wire record, the call, and the names that SWR accepts.
 // Source: swr-show-repository.txt. The list rows of SWR tell most of the same: swr-list-shared-repositories.txt.
-import { UpstreamError } from '../../upstream/errors.ts';
 import { isPathSafe, isPathSafeName, pathSegment } from '../../upstream/path.ts';
 import { isObject, malformed, Row, type WireObject } from '../../upstream/row.ts';
 import type { Session } from '../../upstream/transport.ts';
@@ -102,25 +101,19 @@ export async function showRepository(
   session: Session,
   { namespace, name }: RepositoryKey,
 ): Promise<RepositoryDetail | null> {
-  try {
-    const { body } = await session.get({
-      service: 'swr',
-      operation: 'show repository',
-      path: repositoryPath(namespace, name),
-    });
-    if (!isObject(body)) throw malformed('swr', 'the repository is not an object');
-    return new RepositoryDetail(body);
-  } catch (error) {
-    if (isAbsent(error)) return null;
-    throw error;
-  }
+  const answer = await session.find({
+    service: 'swr',
+    operation: 'show repository',
+    path: repositoryPath(namespace, name),
+  });
+  if (!answer) return null;
+  if (!isObject(answer.body)) throw malformed('swr', 'the repository is not an object');
+  return new RepositoryDetail(answer.body);
 }
 
 /** The path of a repository's own calls. */
 export const repositoryPath = (namespace: string, name: string) =>
   `/v2/manage/namespaces/${pathSegment(namespace)}/repos/${pathSegment(name)}`;
-
-export const isAbsent = (error: unknown) => error instanceof UpstreamError && error.kind === 'not-found';
 
 /** A repository's name as it came, with its slashes again; undefined where it is none. */
 export function repositoryName(value: unknown): string | undefined {

@@ -1,8 +1,8 @@
 // Loads retention logs by their key. Strategy: grouped list, as SWR shows none alone: one scan of a repository's list answers
 // all keys of that repository.
 import { defineLoader, groupedList } from '../../loading/batch.ts';
+import { isAbsent } from '../../upstream/errors.ts';
 import { scanFor } from '../../upstream/offset-page.ts';
-import { isAbsent } from '../repository/upstream.ts';
 import { listRetentionLogs, type RetentionLog, type RetentionLogKey } from './upstream.ts';
 
 const keyText = ({ namespace, repositoryName, logId }: RetentionLogKey) => `${namespace}|${repositoryName}|${logId}`;

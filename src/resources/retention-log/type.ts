@@ -10,8 +10,9 @@ import {
 } from '../../graph/connection.ts';
 import { openEnum } from '../../graph/enums.ts';
 import { Node, registerNode } from '../../graph/node.ts';
+import { isAbsent } from '../../upstream/errors.ts';
 import { checkRepositoryArguments, provenRepository, RepositoryRef } from '../repository/type.ts';
-import { isAbsent, isRepositoryKey, type RepositoryKey } from '../repository/upstream.ts';
+import { isRepositoryKey, type RepositoryKey } from '../repository/upstream.ts';
 import { retentionLogLoader } from './loader.ts';
 import {
   listRetentionLogs,
