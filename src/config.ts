@@ -27,6 +27,11 @@ export interface Config {
   readonly port: number;
   readonly host: string;
   readonly sandbox: boolean;
+  /** Whether the root fields `node` and `nodes` are offered; in a supergraph one subgraph only can own them. */
+  readonly subgraphNode: boolean;
+  readonly introspection: boolean;
+  /** What requests must carry, where only a supergraph's router may ask. */
+  readonly routerSecret: string | undefined;
   readonly cloud: CloudConfig;
 }
 
@@ -85,6 +90,12 @@ const SETTINGS = {
   IMAGE_GRAPH_AUTH: z.enum(['passthrough'], 'must be passthrough').optional(),
   IMAGE_GRAPH_UPSTREAM_TIMEOUT_MS: integer(1, 600_000).default(8_000),
   IMAGE_GRAPH_UPSTREAM_CONCURRENCY: integer(1, 10_000).default(512),
+  IMAGE_GRAPH_SUBGRAPH_NODE: boolean.default(true),
+  IMAGE_GRAPH_INTROSPECTION: boolean.default(true),
+  IMAGE_GRAPH_ROUTER_SECRET: z
+    .string()
+    .regex(/^[\x21-\x7e]{1,1024}$/, 'must be printable ASCII without blanks')
+    .optional(),
 };
 const settingsSchema = z.object(SETTINGS);
 type Settings = z.output<typeof settingsSchema>;
@@ -105,7 +116,8 @@ const CLOUD_SETTINGS = [
 ] as const;
 
 /**
- * Reads the settings; an empty value counts as not given, but an empty setting that names a cloud does not ask for the sandbox.
+ * Reads the settings; an empty value counts as not given, but an empty setting that names a cloud does not ask for the sandbox,
+ * and an empty secret does not open the door.
  * Errors: throws one ConfigError that names every fault.
  */
 export function loadConfig(environment: Record<string, string | undefined> = process.env): Config {
@@ -113,6 +125,7 @@ export function loadConfig(environment: Record<string, string | undefined> = pro
     Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
   );
   const faults = unknownNames(given);
+  if (environment.IMAGE_GRAPH_ROUTER_SECRET === '') faults.push('IMAGE_GRAPH_ROUTER_SECRET is empty');
   const settings = settingsSchema.safeParse(given);
   for (const issue of settings.error?.issues ?? []) faults.push(`${String(issue.path[0])} ${issue.message}`);
 
@@ -125,6 +138,9 @@ export function loadConfig(environment: Record<string, string | undefined> = pro
     port: settings.data.PORT,
     host: settings.data.HOST,
     sandbox,
+    subgraphNode: settings.data.IMAGE_GRAPH_SUBGRAPH_NODE,
+    introspection: settings.data.IMAGE_GRAPH_INTROSPECTION,
+    routerSecret: settings.data.IMAGE_GRAPH_ROUTER_SECRET,
     cloud: cloudConfig(settings.data),
   });
 }

@@ -19,7 +19,7 @@ async function serve(args: string[]): Promise<void> {
   const cloud = new Cloud(
     embedded ? { ...config.cloud, endpoints: embedded.endpoints, projectId: embedded.projectId } : config.cloud,
   );
-  const app = createApp({ cloud, logger: consoleLogger, defaultToken: embedded?.token });
+  const app = createApp({ config, cloud, logger: consoleLogger, defaultToken: embedded?.token });
   const server = createServer({ maxHeaderSize: MAXIMUM_HEADER_BYTES }, app);
   const address = await listen(server, config.port, config.host);
   const what = embedded ? 'on the embedded sandbox cloud (made-up data, no account needed)' : `on ${config.cloud.kind}`;
@@ -64,10 +64,10 @@ async function sandbox(args: string[]): Promise<void> {
 /** Writes the two texts of the schema. */
 async function schema(args: string[]): Promise<void> {
   parseArgs({ args });
-  const { printApi, printSubgraph } = await import('./schema.ts');
+  const { buildSchema, printApi, printSubgraph } = await import('./schema.ts');
   const folder = new URL('../schema/', import.meta.url);
   await writeFile(new URL('api.graphql', folder), printApi());
-  await writeFile(new URL('subgraph.graphql', folder), printSubgraph());
+  await writeFile(new URL('subgraph.graphql', folder), printSubgraph(buildSchema({ offersNode: true })));
 }
 
 async function startSandbox(port = 0): Promise<Sandbox> {

@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { loadConfig } from '../src/config.ts';
+import { type Config, loadConfig } from '../src/config.ts';
 import { type Sandbox, startSandbox } from '../src/sandbox/cloud.ts';
 import { createApp } from '../src/server/app.ts';
 import { tabs } from '../src/server/graphiql-tabs.ts';
@@ -13,12 +13,13 @@ import { settingsFor } from './support/app.ts';
 import { CHROMIUM } from './support/chromium.ts';
 
 let sandbox: Sandbox;
+let config: Config;
 let cloud: Cloud;
 const servers: Server[] = [];
 
 /** Serves the app as `npm start` does; without a default token it wants one from the caller. */
 async function serve(defaultToken: string | undefined): Promise<string> {
-  const server = createServer(createApp({ cloud, logger: { info: () => {}, error: () => {} }, defaultToken }));
+  const server = createServer(createApp({ config, cloud, logger: { info: () => {}, error: () => {} }, defaultToken }));
   servers.push(server);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`;
@@ -26,7 +27,8 @@ async function serve(defaultToken: string | undefined): Promise<string> {
 
 beforeAll(async () => {
   sandbox = await startSandbox();
-  cloud = new Cloud(loadConfig(settingsFor(sandbox)).cloud);
+  config = loadConfig(settingsFor(sandbox));
+  cloud = new Cloud(config.cloud);
 });
 afterAll(async () => {
   for (const server of servers) {

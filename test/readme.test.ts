@@ -41,8 +41,12 @@ test('the table lists all settings, in their order', () => {
 });
 
 test('the example of the client runs', async () => {
-  const cloud = new Cloud(loadConfig(settingsFor(app.sandbox)).cloud);
-  const server = createServer(createApp({ cloud, logger: { info: () => {}, error: () => {} } })).listen(0, '127.0.0.1');
+  const config = loadConfig(settingsFor(app.sandbox));
+  const cloud = new Cloud(config.cloud);
+  const server = createServer(createApp({ config, cloud, logger: { info: () => {}, error: () => {} } })).listen(
+    0,
+    '127.0.0.1',
+  );
   await new Promise((resolve) => server.once('listening', resolve));
   const { port } = server.address() as AddressInfo;
   const { stdout } = await promisify(execFile)(

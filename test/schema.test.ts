@@ -90,7 +90,7 @@ test('non-null are only keys, and what an answer at hand has without a further u
         .filter((field) => isNonNullType(field.type))
         .map((field) => `${type.name}.${field.name}`),
     );
-  const connections = ['SharedRepository', 'RetentionLog', 'Image', 'ImageGroup'].flatMap((node) => [
+  const connections = KINDS.flatMap((node) => [
     ...['edges', 'nodes', 'pageInfo'].map((field) => `${node}Connection.${field}`),
     `${node}Edge.cursor`,
   ]);

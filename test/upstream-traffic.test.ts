@@ -122,11 +122,14 @@ test('a caller who goes away ends his calls in flight, his waiting ones are neve
     response.on('close', () => closed++);
     return undefined;
   });
-  const cloud = new Cloud(
-    loadConfig({ ...settingsForUpstream(upstream), IMAGE_GRAPH_UPSTREAM_CONCURRENCY: '3' }).cloud,
-  );
+  const config = loadConfig({ ...settingsForUpstream(upstream), IMAGE_GRAPH_UPSTREAM_CONCURRENCY: '3' });
+  const cloud = new Cloud(config.cloud);
   const unforeseen: unknown[] = [];
-  const app = createApp({ cloud, logger: { info: () => {}, error: (_message, error) => unforeseen.push(error) } });
+  const app = createApp({
+    config,
+    cloud,
+    logger: { info: () => {}, error: (_message, error) => unforeseen.push(error) },
+  });
   const server = createServer(app);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(async () => {

@@ -30,6 +30,11 @@ export function badUserInput(message: string): GraphQLError {
   return new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } });
 }
 
+/** The caller has not shown who he is, before anything is executed. */
+export function unauthenticated(message: string): GraphQLError {
+  return new GraphQLError(message, { extensions: { code: 'UNAUTHENTICATED' } });
+}
+
 /**
  * Turns whatever a resolver or the engine threw into what the client may see, path and locations kept.
  * `report` gets what must not be seen: the errors that nobody foresaw.

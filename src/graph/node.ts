@@ -1,6 +1,9 @@
 // Registers a type as Node and as federation entity in one call, with one composite key for both. Knows no resource.
 import type { ObjectRef } from '@pothos/core';
+import type { GraphQLResolveInfo } from 'graphql';
+import { isObject } from '../upstream/row.ts';
 import { builder, type Context } from './builder.ts';
+import { CALL_COST, listCost } from './cost.ts';
 import { badUserInput } from './errors.ts';
 import { pack, unpack } from './opaque.ts';
 
@@ -14,8 +17,8 @@ export interface NodeKind<Source> {
   readonly defaults?: Readonly<Record<string, string>>;
   /** Whether the parts can be a key: the path-safety rule, not the whole grammar. */
   isKey(parts: readonly string[]): boolean;
-  /** Finds the thing; null when it does not exist. Rejects with UpstreamError. */
-  load(context: Context, parts: readonly string[]): Promise<Source | null>;
+  /** Finds the thing, as far as the query selects it; null when it does not exist. Rejects with UpstreamError. */
+  load(context: Context, parts: readonly string[], info: GraphQLResolveInfo): Promise<Source | null>;
 }
 
 const ID_DESCRIPTION = 'The global id: opaque, valid for `node` and `nodes`.';
@@ -51,17 +54,9 @@ export function registerNode<Source extends object>(
   );
   const required = kind.key.filter((field) => kind.defaults?.[field] === undefined);
   const selections = [...new Set([required.join(' '), kind.key.join(' '), 'id'])];
+  // References are resolved by findEntities: the plugin's way nulls the whole list where one of them is no reference at all.
   builder.asEntity(ref, {
     key: selections.map((fields) => builder.selection<Record<string, string>>(fields as never)),
-    // async: a synchronous throw would null the whole list of entities.
-    resolveReference: async (reference: Record<string, string | null | undefined>, context: Context) => {
-      const { id } = reference;
-      if (typeof id === 'string') return (await loadNode(context, id, name)) as Source | null;
-      const parts = kind.key.map((field) => reference[field] ?? kind.defaults?.[field]);
-      if (!parts.every((part) => typeof part === 'string') || !kind.isKey(parts))
-        throw badUserInput(`This is no key of ${name}.`);
-      return kind.load(context, parts);
-    },
   } as never);
 }
 
@@ -69,13 +64,47 @@ export function registerNode<Source extends object>(
  * Finds a thing by its global id; null when it does not exist.
  * Errors: rejects with BAD_USER_INPUT for a text that is no global id, or none of the wanted type; with UpstreamError.
  */
-async function loadNode(context: Context, id: string, wanted?: string): Promise<object | null> {
+async function loadNode(
+  context: Context,
+  id: string,
+  info: GraphQLResolveInfo,
+  wanted?: string,
+): Promise<object | null> {
   const [name = '', ...parts] = unpack(id) ?? [];
   const kind = kinds.get(name);
   if (!kind || parts.length !== kind.key.length || !kind.isKey(parts))
     throw badUserInput('This is not a global id of this graph.');
   if (wanted !== undefined && name !== wanted) throw badUserInput(`This global id is of type ${name}, not ${wanted}.`);
-  return kind.load(context, parts);
+  return kind.load(context, parts, info);
+}
+
+/**
+ * Finds the things that other subgraphs refer to, by any of their keys.
+ * Shape: in the order of the references; null for what does not exist. Errors: one that is malformed, denied or failed rejects alone.
+ */
+export function findEntities(
+  references: readonly unknown[],
+  context: Context,
+  info: GraphQLResolveInfo,
+): Promise<object | null>[] {
+  return references.map((reference) => findEntity(reference, context, info));
+}
+
+async function findEntity(reference: unknown, context: Context, info: GraphQLResolveInfo): Promise<object | null> {
+  const { __typename: name, ...fields } = isObject(reference) ? reference : {};
+  const kind = typeof name === 'string' ? kinds.get(name) : undefined;
+  if (typeof name !== 'string' || !kind) throw badUserInput('This is no reference: its __typename names no entity.');
+  if (typeof fields.id === 'string') return loadNode(context, fields.id, info, name);
+  const parts = kind.key.map((field) => keyPart(fields[field] ?? kind.defaults?.[field]));
+  if (!parts.every((part) => part !== undefined) || !kind.isKey(parts))
+    throw badUserInput(`This is no key of ${name}.`);
+  return kind.load(context, parts, info);
+}
+
+/** A part of a key as text; numeric ones come as JSON numbers from subgraphs whose scalar writes them so. */
+function keyPart(value: unknown): string | undefined {
+  if (Number.isSafeInteger(value)) return String(value);
+  return typeof value === 'string' ? value : undefined;
 }
 
 builder.queryFields((t) => ({
@@ -83,7 +112,8 @@ builder.queryFields((t) => ({
     type: Node,
     description: 'Fetches anything again by its global id; null when it does not exist.',
     args: { id: t.arg.id({ required: true, description: 'The global id, as some `id` field gave it.' }) },
-    resolve: (_root, { id }, context) => loadNode(context, id),
+    cost: CALL_COST,
+    resolve: (_root, { id }, context, info) => loadNode(context, id, info),
   }),
   nodes: t.field({
     type: [Node],
@@ -91,8 +121,9 @@ builder.queryFields((t) => ({
     description:
       'Fetches many things again by their global ids, in the order of the ids; null at the place of one that does not exist.',
     args: { ids: t.arg.idList({ required: true, description: 'The global ids, in the order wanted.' }) },
-    // An id that fails is an Error at its own place in the list, so that the others answer.
-    resolve: (_root, { ids }, context) =>
-      ids.map((id) => loadNode(context, id).catch((error: Error) => error as never)),
+    cost: CALL_COST,
+    ...listCost(25),
+    // An id that fails rejects at its own place in the list, so that the others answer.
+    resolve: (_root, { ids }, context, info) => ids.map((id) => loadNode(context, id, info)),
   }),
 }));

@@ -2,6 +2,7 @@
 import type { Context } from '../graph/builder.ts';
 import { badUserInput } from '../graph/errors.ts';
 import { type Cloud, Session } from '../upstream/transport.ts';
+import { requestIdOf } from './request-id.ts';
 
 /** Headers by which a caller says who he is. */
 const TOKEN_HEADER = 'x-auth-token';
@@ -17,7 +18,8 @@ export function createContext(request: Request, cloud: Cloud, defaultToken: stri
   if (projectId !== undefined && !/^[A-Za-z0-9_-]{1,64}$/.test(projectId)) {
     throw badUserInput('The header X-Project-Id holds no project id: 1 to 64 letters, digits, - and _.');
   }
-  const session = new Session(cloud, { token: request.headers.get(TOKEN_HEADER) ?? defaultToken, projectId });
+  const token = request.headers.get(TOKEN_HEADER) ?? defaultToken;
+  const session = new Session(cloud, { token, projectId, requestId: requestIdOf(request) });
   request.signal.addEventListener('abort', () => session.abort(), { once: true });
   return { session };
 }

@@ -21,6 +21,15 @@ query SharedByMe {
   }
 }
 `,
+  `# My repositories in one organization, with what the list tells of them.
+query MyRepositories {
+  repositories(namespace: "data-platform", first: 10) {
+    totalCount
+    pageInfo { hasNextPage endCursor }
+    nodes { name category size imageCount downloadCount updatedAt }
+  }
+}
+`,
   `# One repository with all that hangs on it.
 query OneRepository {
   repository(namespace: "data-platform", name: "huge-counters") {

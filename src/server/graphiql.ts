@@ -2,17 +2,18 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
+import { type GraphQLSchema, parse, validate } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { tabs } from './graphiql-tabs.ts';
 
 /** Serves the page to browsers that open the endpoint. `needsToken` fills the headers editor with X-Auth-Token. */
-export function useGraphiqlPage(endpoint: string, needsToken: boolean): Plugin {
+export function useGraphiqlPage(endpoint: string, schema: GraphQLSchema, needsToken: boolean): Plugin {
   let page: Promise<Page> | undefined;
   return {
     async onRequest({ request, url, endResponse }) {
       if (request.method !== 'GET' || url.pathname !== endpoint || url.searchParams.has('query')) return;
       if (!request.headers.get('accept')?.includes('text/html')) return;
-      page ??= renderPage(endpoint, needsToken);
+      page ??= renderPage(endpoint, schema, needsToken);
       const { html, gzipped } = await page;
       const zipped = request.headers.get('accept-encoding')?.includes('gzip');
       endResponse(
@@ -36,13 +37,15 @@ const HEADERS = {
   vary: 'accept, accept-encoding',
 };
 
-async function renderPage(endpoint: string, needsToken: boolean): Promise<Page> {
+async function renderPage(endpoint: string, schema: GraphQLSchema, needsToken: boolean): Promise<Page> {
   const headers = needsToken ? JSON.stringify({ 'X-Auth-Token': '' }, null, 2) : undefined;
+  // Not every form of the schema offers every root field.
+  const offered = tabs.filter((query) => validate(schema, parse(query)).length === 0);
   const html = renderGraphiQL({
     title: 'image-graph',
     endpoint,
     ...(headers ? { headers, defaultHeaders: headers } : {}),
-    defaultTabs: tabs.map((query) => (headers ? { query, headers } : { query })),
+    defaultTabs: offered.map((query) => (headers ? { query, headers } : { query })),
     defaultEditorToolsVisibility: needsToken ? 'headers' : 'variables',
     isHeadersEditorEnabled: true,
     schemaDescription: true,

@@ -8,6 +8,8 @@ export interface Caller {
   readonly token: string | undefined;
   /** The project that he names; the settings' project otherwise. */
   readonly projectId: string | undefined;
+  /** The id of his request, for the logs of the clouds. */
+  readonly requestId: string;
 }
 
 /** One header value of printable ASCII; Node joins a header that was sent twice with a blank, which this refuses. */
@@ -30,7 +32,11 @@ export function authorize(caller: Caller, service: Service): Record<string, stri
       { service },
     );
   }
-  const headers: Record<string, string> = { accept: 'application/json', 'x-auth-token': caller.token };
+  const headers: Record<string, string> = {
+    accept: 'application/json',
+    'x-auth-token': caller.token,
+    'x-request-id': caller.requestId,
+  };
   // SWR documents this header as mandatory, on GETs too.
   if (service === 'swr') headers['content-type'] = 'application/json';
   return headers;

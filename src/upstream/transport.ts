@@ -1,11 +1,13 @@
 // One cloud as a value: its pools, its concurrency caps, and the one way to call it. Knows no resource and no GraphQL.
+import { createHash } from 'node:crypto';
 import { Pool } from 'undici';
 import type { CloudConfig, Service } from '../config.ts';
 import { authorize, type Caller } from './credentials.ts';
-import { errorFromAnswer, isAbsent, SERVICE_TITLES, UpstreamError } from './errors.ts';
+import { errorFromAnswer, isAbsent, isRefusal, SERVICE_TITLES, UpstreamError } from './errors.ts';
 import { type ExchangeFailure, exchange, type RawAnswer } from './exchange.ts';
 import { FairQueue, Lane } from './fair-queue.ts';
 import { decodeJson } from './json.ts';
+import { Refusals } from './refusals.ts';
 
 /** A GET of one service. */
 export interface Call {
@@ -26,6 +28,8 @@ export interface Answer {
 /** A cloud that can be called: one for each set of endpoints, shared by all requests. */
 export class Cloud {
   readonly config: CloudConfig;
+  /** What it has refused lately, by call and caller. */
+  readonly refusals = new Refusals();
   readonly #services = new Map<Service, ServiceConnection>();
 
   constructor(config: CloudConfig) {
@@ -105,6 +109,31 @@ export class Session {
       if (isAbsent(error)) return null;
       throw error;
     });
+  }
+
+  /**
+   * Makes calls that the cloud need not offer, for which there is another way.
+   * Shape: undefined where the caller was refused, now or within the last minute. Errors: rejects with UpstreamError for any other failure.
+   */
+  async attempt<Result>(operation: string, make: () => Promise<Result>): Promise<Result | undefined> {
+    const { refusals } = this.cloud;
+    const key = `${operation} ${this.#callerDigest()}`;
+    if (refusals.stands(key)) return undefined;
+    try {
+      return await make();
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      refusals.note(key);
+      return undefined;
+    }
+  }
+
+  /** Stands for the caller in what outlives the request: nobody reads his credentials from it. */
+  #callerDigest(): string {
+    const { token, projectId } = this.caller;
+    return createHash('sha256')
+      .update(JSON.stringify([token, projectId]))
+      .digest('base64url');
   }
 
   /** The project that the caller works in. Errors: throws UpstreamError `not-configured` when neither he nor the settings name one. */

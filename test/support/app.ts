@@ -25,9 +25,14 @@ export interface TestApp {
 
 /** The app on settings, as an operator gives them. */
 export function startApp(settings: Record<string, string>, token: string | undefined = 'test-token'): TestApp {
-  const cloud = new Cloud(loadConfig(settings).cloud);
+  const config = loadConfig(settings);
+  const cloud = new Cloud(config.cloud);
   const unforeseen: unknown[] = [];
-  const app = createApp({ cloud, logger: { info: () => {}, error: (_message, error) => unforeseen.push(error) } });
+  const app = createApp({
+    config,
+    cloud,
+    logger: { info: () => {}, error: (_message, error) => unforeseen.push(error) },
+  });
   const fetchApp = app.fetch as typeof fetch;
   const url = 'http://image-graph/graphql';
   return {

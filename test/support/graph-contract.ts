@@ -17,6 +17,7 @@ export const GRAPH_CONTRACT = `
     node(id: ID!): Node
     nodes(ids: [ID!]!): [Node]!
     repository(namespace: String!, name: String!): Repository
+    repositories(namespace: String, name: String, ${PAGE}): RepositoryConnection
     sharedRepositories(center: SharingCenter!, name: String, ${PAGE}): SharedRepositoryConnection
     retentionLogs(namespace: String!, repositoryName: String!, ${PAGE}): RetentionLogConnection
     image(imageId: ID!): Image
@@ -34,6 +35,7 @@ export const GRAPH_CONTRACT = `
     sharing: SharedRepository
     imageGroup: ImageGroup
   }
+  ${connection('Repository')}
 
   type SharedRepository implements Node {
     id: ID! center: SharingCenter! namespace: String! name: String!

@@ -1,6 +1,7 @@
 // The type ImageGroup, its inputs and root fields, and the edge `imageGroup` of a Repository.
 import { builder } from '../../graph/builder.ts';
 import { connectionType, offsetConnection, pageArguments, resolveConnection } from '../../graph/connection.ts';
+import { CALL_COST, CONNECTION_COST } from '../../graph/cost.ts';
 import { closedEnum, OrderDirection } from '../../graph/enums.ts';
 import { badUserInput } from '../../graph/errors.ts';
 import { Node, registerNode } from '../../graph/node.ts';
@@ -54,10 +55,11 @@ const ImageGroupRef = builder.objectRef<ImageGroup>('ImageGroup').implement({
     repository: t.field({
       type: RepositoryRef,
       nullable: true,
+      cost: CALL_COST,
       description: 'The SWR repository of the same organization and name; null when there is none. Costs a call.',
-      resolve: ({ namespace, name }, _args, context) =>
+      resolve: ({ namespace, name }, _args, context, info) =>
         isNamespaceGrammar(namespace) && isRepositoryGrammar(name)
-          ? findRepository(context, { namespace, name })
+          ? findRepository(context, { namespace, name }, info)
           : null,
     }),
   }),
@@ -75,6 +77,7 @@ builder.objectField(RepositoryRef, 'imageGroup', (t) =>
   t.field({
     type: ImageGroupRef,
     nullable: true,
+    cost: CALL_COST,
     description:
       'The ModelArts image group of the same organization and name, in the default workspace; null when there is none. Costs a call.',
     resolve: ({ namespace, name }, _args, { session }) =>
@@ -109,6 +112,7 @@ builder.queryField('imageGroup', (t) =>
   t.field({
     type: ImageGroupRef,
     nullable: true,
+    cost: CALL_COST,
     description: 'One image group; null when it does not exist.',
     args: {
       namespace: t.arg.string({ required: true, description: 'The SWR organization. `namespace`' }),
@@ -126,6 +130,7 @@ builder.queryField('imageGroups', (t) =>
   t.field({
     type: connectionType(ImageGroupRef, 'total'),
     nullable: true,
+    ...CONNECTION_COST,
     description: "The image groups of the caller's project.",
     args: {
       filter: t.arg({ type: ImageGroupFilter, description: 'Which groups; all of them when it is not given.' }),

@@ -1,6 +1,8 @@
 // The type Image and its root fields.
+
 import { builder } from '../../graph/builder.ts';
 import { connectionType, markerConnection, pageArguments, resolveConnection } from '../../graph/connection.ts';
+import { CALL_COST, CONNECTION_COST, listCost } from '../../graph/cost.ts';
 import { openEnum } from '../../graph/enums.ts';
 import { badUserInput } from '../../graph/errors.ts';
 import { Node, registerNode } from '../../graph/node.ts';
@@ -304,6 +306,7 @@ const ImageRef = builder.objectRef<Image>('Image').implement({
     properties: t.field({
       type: [ImagePropertyRef],
       nullable: false,
+      ...listCost(100),
       description: 'Properties as IMS sent them, whether they have fields of their own or not.',
       args: {
         names: t.arg.stringList({
@@ -326,6 +329,7 @@ builder.objectField(ImageRef, 'originalImage', (t) =>
   t.field({
     type: ImageRef,
     nullable: true,
+    cost: CALL_COST,
     description: 'The image that this one was made from; null when there is none or it no longer exists. Costs a call.',
     resolve: ({ originalImageId }, _args, { session }) =>
       typeof originalImageId === 'string' && isPathSafe(originalImageId)
@@ -338,6 +342,7 @@ builder.queryField('image', (t) =>
   t.field({
     type: ImageRef,
     nullable: true,
+    cost: CALL_COST,
     description: 'One machine image; null when it does not exist.',
     args: { imageId: t.arg.id({ required: true, description: 'The id, a UUID. `id`' }) },
     resolve: (_root, { imageId }, { session }) => {
@@ -351,6 +356,7 @@ builder.queryField('images', (t) =>
   t.field({
     type: connectionType(ImageRef),
     nullable: true,
+    ...CONNECTION_COST,
     description: 'The machine images that the caller may see. IMS does not tell how many there are.',
     args: {
       filter: t.arg({ type: ImageFilter, description: 'Which images; all that IMS lists when it is not given.' }),

@@ -1,15 +1,64 @@
-// Loads repositories by their key. Strategy: fan-out, as the detail has fields that no list carries.
+// Loads repositories by their key. Strategy: grouped list where that is cheaper and tells enough, else fan-out.
+// - A detail tells everything; details run beside each other, one call a key.
+// - One list of an organization tells the facts of up to a thousand repositories. It weighs hundreds of times what a detail weighs, so it
+//   is asked from five keys of an organization on, and only for those that need no field of the detail.
+// - What the list leaves out, rows or fields, the detail answers; so it does altogether where the cloud refuses the list, for a minute.
 // A repository that was reached from a list row answers from that row, and is loaded only when a selected field needs it.
-import { defineLoader, fanOut } from '../../loading/batch.ts';
+import type { Selected } from '../../graph/selection.ts';
+import { defineLoader, fanOut, groupedList } from '../../loading/batch.ts';
 import { SERVICE_TITLES, UpstreamError } from '../../upstream/errors.ts';
 import type { Session } from '../../upstream/transport.ts';
-import { RepositoryDetail, RepositoryFacts, type RepositoryKey, showRepository } from './upstream.ts';
+import {
+  listRepositories,
+  RepositoryDetail,
+  RepositoryFacts,
+  type RepositoryKey,
+  RepositoryRow,
+  showRepository,
+} from './upstream.ts';
+
+/** Keys of one organization from which on its list is asked. */
+const LIST_FROM = 5;
+
+const keyText = ({ namespace, name }: RepositoryKey) => `${namespace}|${name}`;
 
 /** Shape: null for a repository that does not exist. Calls: one for each distinct key. */
-export const repositoryLoader = defineLoader<RepositoryKey, RepositoryDetail>(
-  ({ namespace, name }) => `${namespace}|${name}`,
-  fanOut(showRepository),
+const detailLoader = defineLoader<RepositoryKey, RepositoryDetail>(keyText, fanOut(showRepository));
+
+/** Shape: null where no list tells. Calls: one for each organization with enough keys. */
+const rowLoader = defineLoader<RepositoryKey, RepositoryRow>(
+  keyText,
+  groupedList(
+    keyText,
+    ({ namespace }) => namespace,
+    async (session, keys) => (keys.length < LIST_FROM ? NO_ROWS : listOrganization(session, keys[0] as RepositoryKey)),
+  ),
 );
+
+const NO_ROWS: ReadonlyMap<string, RepositoryRow> = new Map();
+
+async function listOrganization(session: Session, { namespace }: RepositoryKey) {
+  const list = listRepositories(session, { namespace, name: undefined });
+  const answer = await session.attempt('list repositories', () => list.fetch(0, list.maximum));
+  const rows = (answer?.rows ?? []).map(list.decode).filter((row) => row instanceof RepositoryRow);
+  return new Map(rows.map((row) => [keyText(row), row]));
+}
+
+/**
+ * Loads a repository, as far as the query selects it.
+ * Shape: null when it does not exist. Errors: rejects with UpstreamError.
+ * Calls: one for each distinct key; for many of one organization that select only what a list tells, one for all of them.
+ */
+export async function loadRepository(
+  session: Session,
+  key: RepositoryKey,
+  selected: Selected,
+): Promise<Repository | null> {
+  const row = needsDetail(selected) ? null : await rowLoader(session).load(key);
+  if (row?.tells(selected)) return new Repository(key, { session, row });
+  const detail = await detailLoader(session).load(key);
+  return detail && new Repository(key, { detail });
+}
 
 type Later<Value> = Value | Promise<Value>;
 
@@ -99,8 +148,8 @@ export class Repository {
   }
 
   /** Starts the detail call where the query selects a field that needs it, so that row and detail are not mixed. */
-  expect(selected: ReadonlySet<string>): this {
-    if (this.row && DETAIL_FIELDS.some((field) => selected.has(field))) this.#ask().catch(() => {});
+  expect(selected: Selected): this {
+    if (this.row && needsDetail(selected)) this.#ask().catch(() => {});
     return this;
   }
 
@@ -129,7 +178,7 @@ export class Repository {
 
   async #load(): Promise<RepositoryDetail> {
     try {
-      const detail = this.#session && (await repositoryLoader(this.#session).load(this));
+      const detail = this.#session && (await detailLoader(this.#session).load(this));
       if (detail) this.#detail = detail;
       else throw new UpstreamError('not-found', '', { service: 'swr', status: 404 });
       return detail;
@@ -143,6 +192,8 @@ export class Repository {
     }
   }
 }
+
+const needsDetail = (selected: Selected) => DETAIL_FIELDS.some((field) => selected.has(field));
 
 /** The fields that no list row tells. */
 const DETAIL_FIELDS = Object.getOwnPropertyNames(RepositoryDetail.prototype).filter(

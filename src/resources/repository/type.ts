@@ -1,18 +1,23 @@
 // The type Repository and its root field; what other slices need to hang their edges on it.
 import type { GraphQLResolveInfo } from 'graphql';
 import { builder, type Context } from '../../graph/builder.ts';
+import { connectionType, offsetConnection, pageArguments, resolveConnection } from '../../graph/connection.ts';
+import { CALL_COST, CONNECTION_COST } from '../../graph/cost.ts';
 import { openEnum } from '../../graph/enums.ts';
 import { badUserInput } from '../../graph/errors.ts';
 import { Node, registerNode } from '../../graph/node.ts';
-import { selectedFields } from '../../graph/selection.ts';
-import { Repository, repositoryLoader } from './loader.ts';
+import { selectedFields, selectedRowFields } from '../../graph/selection.ts';
+import { isPathSafeName } from '../../upstream/path.ts';
+import { loadRepository, Repository } from './loader.ts';
 import {
   CATEGORIES,
   isNamespaceGrammar,
   isRepositoryGrammar,
   isRepositoryKey,
+  listRepositories,
   type RepositoryFacts,
   type RepositoryKey,
+  RepositoryRow,
 } from './upstream.ts';
 
 /** The repository behind a row that proves its existence. Calls: none, until a selected field needs the detail. */
@@ -25,10 +30,13 @@ export function provenRepository(
   return new Repository(key, { session: context.session, row }).expect(selectedFields(info));
 }
 
-/** Finds a repository by its key; null when it does not exist. Calls: one. Errors: rejects with UpstreamError. */
-export async function findRepository({ session }: Context, key: RepositoryKey): Promise<Repository | null> {
-  const detail = await repositoryLoader(session).load(key);
-  return detail && new Repository(key, { detail });
+/** Finds a repository by its key; null when it does not exist. Calls: those of the loader. Errors: rejects with UpstreamError. */
+export function findRepository(
+  { session }: Context,
+  key: RepositoryKey,
+  info: GraphQLResolveInfo,
+): Promise<Repository | null> {
+  return loadRepository(session, key, selectedFields(info));
 }
 
 /** Checks the arguments that name a repository against the documented grammar. Errors: throws BAD_USER_INPUT. */
@@ -38,6 +46,17 @@ export function checkRepositoryArguments(namespace: string, argument: string, na
   if (!isRepositoryGrammar(name)) {
     throw badUserInput(
       `\`${argument}\` is no repository name: 1 to 128 lowercase letters and digits, separated by single . / - _ or by __, beginning and ending with a letter or digit.`,
+    );
+  }
+}
+
+/** Checks a part of a repository's name, for lists that match it fuzzily. Errors: throws BAD_USER_INPUT. */
+export function checkNamePart(name: string | null | undefined): void {
+  if (name === null || name === undefined) return;
+  if (name.includes('$')) throw badUserInput('`name` holds a $: write the name with / as it is.');
+  if (!isPathSafeName(name) || name.length > 128) {
+    throw badUserInput(
+      '`name` is no part of a repository name: 1 to 128 characters, without | :: .. % ? # & \\ and control characters.',
     );
   }
 }
@@ -160,21 +179,52 @@ export const RepositoryRef = builder.objectRef<Repository>('Repository').impleme
 registerNode(RepositoryRef, {
   key: ['namespace', 'name'],
   isKey: ([namespace = '', name = '']) => isRepositoryKey(namespace, name),
-  load: (context, [namespace = '', name = '']) => findRepository(context, { namespace, name }),
+  load: (context, [namespace = '', name = ''], info) => findRepository(context, { namespace, name }, info),
 });
 
 builder.queryField('repository', (t) =>
   t.field({
     type: RepositoryRef,
     nullable: true,
+    cost: CALL_COST,
     description: 'One repository; null when it does not exist.',
     args: {
       namespace: t.arg.string({ required: true, description: 'The organization. `namespace`' }),
       name: t.arg.string({ required: true, description: 'The name of the repository, with its slashes. `repository`' }),
     },
-    resolve: (_root, { namespace, name }, context) => {
+    resolve: (_root, { namespace, name }, context, info) => {
       checkRepositoryArguments(namespace, 'name', name);
-      return findRepository(context, { namespace, name });
+      return findRepository(context, { namespace, name }, info);
+    },
+  }),
+);
+
+builder.queryField('repositories', (t) =>
+  t.field({
+    type: connectionType(RepositoryRef, 'total_range'),
+    nullable: true,
+    ...CONNECTION_COST,
+    description:
+      "The caller's own repositories. What a row of the list tells costs no further call; the other fields cost one a repository.",
+    args: {
+      namespace: t.arg.string({ description: 'The organization; all of them when it is not given. `namespace`' }),
+      name: t.arg.string({ description: 'A part of the name: SWR matches it fuzzily. `name`' }),
+      ...pageArguments,
+    },
+    resolve: (_root, { namespace, name, ...page }, { session }, info) => {
+      if (typeof namespace === 'string') checkNamespaceArgument(namespace);
+      checkNamePart(name);
+      const filter = { namespace: namespace ?? undefined, name: name ?? undefined };
+      const { decode, ...list } = listRepositories(session, filter);
+      const selected = selectedRowFields(info);
+      const rows = {
+        ...list,
+        decode: (wire: unknown) => {
+          const row = decode(wire);
+          return row instanceof RepositoryRow ? new Repository(row, { session, row }).expect(selected) : row;
+        },
+      };
+      return resolveConnection(offsetConnection(['Repository', namespace, name], rows), page, info);
     },
   }),
 );

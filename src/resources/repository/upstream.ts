@@ -1,8 +1,10 @@
-// SWR "show repository": its wire record, the call, and the names that SWR accepts.
-// Source: swr-show-repository.txt. The list rows of SWR tell most of the same: swr-list-shared-repositories.txt.
+// SWR "show repository" and "list repositories": their wire records, the calls, and the names that SWR accepts.
+// Sources: swr-show-repository.txt; facts.md §E for the list, whose rows are those of swr-list-shared-repositories.txt.
+import type { UpstreamError } from '../../upstream/errors.ts';
+import { type OffsetList, type OffsetRows, totalOf, totalOfHeader } from '../../upstream/offset-page.ts';
 import { isPathSafe, isPathSafeName, pathSegment } from '../../upstream/path.ts';
 import { isObject, malformed, Row, type WireObject } from '../../upstream/row.ts';
-import type { Session } from '../../upstream/transport.ts';
+import type { Call, Session } from '../../upstream/transport.ts';
 import { Vocabulary } from '../../upstream/words.ts';
 
 /** The key of a repository; its name has slashes. */
@@ -64,6 +66,38 @@ export class RepositoryFacts extends Row {
   }
 }
 
+/** The facts by their REST names in a list row. */
+const ROW_NAMES: Readonly<Record<string, string>> = {
+  category: 'category',
+  categoryRaw: 'category',
+  description: 'description',
+  size: 'size',
+  isPublic: 'is_public',
+  imageCount: 'num_images',
+  downloadCount: 'num_download',
+  logoUrl: 'url',
+  path: 'path',
+  internalPath: 'internal_path',
+  createdAt: 'created_at',
+  updatedAt: 'updated_at',
+};
+
+/** A row of one of SWR's lists of repositories: its facts and its key. */
+export class RepositoryRow extends RepositoryFacts implements RepositoryKey {
+  readonly namespace: string;
+  readonly name: string;
+  constructor(wire: WireObject, { namespace, name }: RepositoryKey) {
+    super(wire);
+    this.namespace = namespace;
+    this.name = name;
+  }
+
+  /** Whether the row holds all facts among the fields of a selection. */
+  tells(selected: Pick<ReadonlySet<string>, 'has'>): boolean {
+    return Object.entries(ROW_NAMES).every(([field, name]) => !selected.has(field) || name in this.wire);
+  }
+}
+
 /** The record of "show repository". */
 export class RepositoryDetail extends RepositoryFacts {
   get repositoryId() {
@@ -111,6 +145,58 @@ export async function showRepository(
   return new RepositoryDetail(answer.body);
 }
 
+/** Which of the caller's own repositories: `name` matches fuzzily, as SWR does it. */
+export interface RepositoryFilter {
+  readonly namespace: string | undefined;
+  readonly name: string | undefined;
+}
+
+/**
+ * The list of the caller's own repositories.
+ * Errors: a row without its key is an UpstreamError in its place. Calls: one a page.
+ * Source: GET /v2/manage/repos?namespace={namespace}&name={name}&limit={limit}&offset={offset}.
+ */
+export function listRepositories(session: Session, { namespace, name }: RepositoryFilter): OffsetList<RepositoryRow> {
+  const filter = [
+    ...(namespace === undefined ? [] : [['namespace', namespace] as const]),
+    ...(name === undefined ? [] : [['name', name] as const]),
+  ];
+  return {
+    service: 'swr',
+    maximum: 1000,
+    aligned: true,
+    fetch: (offset, limit) =>
+      getRows(session, {
+        service: 'swr',
+        operation: 'list repositories',
+        path: '/v2/manage/repos',
+        query: [...filter, ['limit', String(limit)], ['offset', String(offset)]],
+      }),
+    decode: (row) => decodeRow(row, (wire, key) => new RepositoryRow(wire, key)),
+  };
+}
+
+/** Reads a page of one of SWR's lists of repositories: a bare array, its total in the header. Calls: one. */
+export async function getRows(session: Session, call: Call): Promise<OffsetRows> {
+  const { body, headers } = await session.get(call);
+  const rows = body ?? [];
+  if (!Array.isArray(rows)) throw malformed('swr', 'the list is not an array');
+  // The header goes missing now and then; the rows repeat the total.
+  return { rows, total: totalOfHeader(headers['content-range']) ?? totalOf(rows.find(isObject)?.total_range) };
+}
+
+/** Makes a list row into a source object; an UpstreamError where the row has no key. */
+export function decodeRow<Source>(
+  row: unknown,
+  make: (wire: WireObject, key: RepositoryKey) => Source,
+): Source | UpstreamError {
+  const namespace = isObject(row) ? namespaceName(row.namespace) : undefined;
+  const name = isObject(row) ? repositoryName(row.name) : undefined;
+  return isObject(row) && namespace !== undefined && name !== undefined
+    ? make(row, { namespace, name })
+    : malformed('swr', 'a row of the list has no namespace and name');
+}
+
 /** The path of a repository's own calls. */
 export const repositoryPath = (namespace: string, name: string) =>
   `/v2/manage/namespaces/${pathSegment(namespace)}/repos/${pathSegment(name)}`;
@@ -124,13 +210,6 @@ export function repositoryName(value: unknown): string | undefined {
 
 /** An organization's name as it came; undefined where it is none. */
 export const namespaceName = (value: unknown) => (typeof value === 'string' && isPathSafe(value) ? value : undefined);
-
-/** The key of a list row; undefined for a row of the wrong shape. */
-export function repositoryKeyOf(row: WireObject): RepositoryKey | undefined {
-  const namespace = namespaceName(row.namespace);
-  const name = repositoryName(row.name);
-  return namespace !== undefined && name !== undefined ? { namespace, name } : undefined;
-}
 
 /** Whether two texts can be sent as the key of a repository. */
 export const isRepositoryKey = (namespace: string, name: string) => isPathSafe(namespace) && isPathSafeName(name);

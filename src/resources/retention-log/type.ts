@@ -8,6 +8,7 @@ import {
   pageArguments,
   resolveConnection,
 } from '../../graph/connection.ts';
+import { CALL_COST, CONNECTION_COST, listCost } from '../../graph/cost.ts';
 import { openEnum } from '../../graph/enums.ts';
 import { Node, registerNode } from '../../graph/node.ts';
 import { isAbsent } from '../../upstream/errors.ts';
@@ -58,6 +59,7 @@ const RetentionRuleRef = builder.objectRef<RetentionRule>('RetentionRule').imple
     tagSelectors: t.expose('tagSelectors', {
       type: [TagSelectorRef],
       nullable: false,
+      ...listCost(10),
       description: 'Tags that the rule leaves alone; may be empty. `tag_selectors`',
     }),
   }),
@@ -99,6 +101,7 @@ const RetentionLogRef = builder.objectRef<RetentionLog>('RetentionLog').implemen
     repository: t.field({
       type: RepositoryRef,
       nullable: true,
+      cost: CALL_COST,
       description: 'The repository. Its key costs no call, its other fields one.',
       resolve: ({ namespace, repositoryName }, _args, context, info) =>
         provenRepository(context, { namespace, name: repositoryName }, undefined, info),
@@ -136,6 +139,7 @@ builder.objectField(RepositoryRef, 'retentionLogs', (t) =>
   t.field({
     type: RetentionLogConnection,
     nullable: true,
+    ...CONNECTION_COST,
     description: 'What retention has removed from this repository, newest first.',
     args: pageArguments,
     resolve: (repository, page, context, info) => resolveRetentionLogs(context, repository, page, info),
@@ -146,6 +150,7 @@ builder.queryField('retentionLogs', (t) =>
   t.field({
     type: RetentionLogConnection,
     nullable: true,
+    ...CONNECTION_COST,
     description: 'What retention has removed from a repository, newest first; null when the repository does not exist.',
     args: {
       namespace: t.arg.string({ required: true, description: 'The organization. `namespace`' }),

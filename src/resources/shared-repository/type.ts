@@ -1,11 +1,10 @@
 // The type SharedRepository, its root field, and the edge `sharing` of a Repository.
 import { builder } from '../../graph/builder.ts';
 import { connectionType, offsetConnection, pageArguments, resolveConnection } from '../../graph/connection.ts';
+import { CALL_COST, CONNECTION_COST } from '../../graph/cost.ts';
 import { closedEnum } from '../../graph/enums.ts';
-import { badUserInput } from '../../graph/errors.ts';
 import { Node, registerNode } from '../../graph/node.ts';
-import { isPathSafeName } from '../../upstream/path.ts';
-import { factFields, provenRepository, RepositoryRef } from '../repository/type.ts';
+import { checkNamePart, factFields, provenRepository, RepositoryRef } from '../repository/type.ts';
 import { isRepositoryKey } from '../repository/upstream.ts';
 import { sharedRepositoryLoader } from './loader.ts';
 import { CENTERS, listSharedRepositories, SharedRepository, type SharingCenter } from './upstream.ts';
@@ -61,6 +60,7 @@ const SharedRepositoryRef = builder.objectRef<SharedRepository>('SharedRepositor
     repository: t.field({
       type: RepositoryRef,
       nullable: true,
+      cost: CALL_COST,
       description: 'The repository itself. What this row tells of it costs no call; its other fields cost one.',
       resolve: (row, _args, context, info) => provenRepository(context, row, row, info),
     }),
@@ -79,6 +79,7 @@ builder.objectField(RepositoryRef, 'sharing', (t) =>
   t.field({
     type: SharedRepositoryRef,
     nullable: true,
+    cost: CALL_COST,
     description: 'How the caller shares this repository with others; null when he does not.',
     resolve: ({ row, namespace, name }, _args, { session }) => {
       if (row instanceof SharedRepository && row.center === 'SELF') return row;
@@ -93,6 +94,7 @@ builder.queryField('sharedRepositories', (t) =>
   t.field({
     type: SharedRepositoryConnection,
     nullable: true,
+    ...CONNECTION_COST,
     description: 'The repositories that the caller shares with others, or that others share with him.',
     args: {
       center: t.arg({
@@ -104,20 +106,9 @@ builder.queryField('sharedRepositories', (t) =>
       ...pageArguments,
     },
     resolve: (_root, { center, name, ...page }, { session }, info) => {
-      checkName(name);
+      checkNamePart(name);
       const list = listSharedRepositories(session, { center, name: name ?? undefined });
       return resolveConnection(offsetConnection(['SharedRepository', center, name ?? null], list), page, info);
     },
   }),
 );
-
-/** The name becomes part of SWR's filter, which has no way to escape its separators. */
-function checkName(name: string | null | undefined): void {
-  if (name === null || name === undefined) return;
-  if (name.includes('$')) throw badUserInput('`name` holds a $: write the name with / as it is.');
-  if (!isPathSafeName(name) || name.length > 128) {
-    throw badUserInput(
-      '`name` is no part of a repository name: 1 to 128 characters, without | :: .. % ? # & \\ and control characters.',
-    );
-  }
-}

@@ -1,11 +1,10 @@
 // SWR "list shared repositories": its wire row and the call.
 // Source: swr-list-shared-repositories.txt.
-import type { UpstreamError } from '../../upstream/errors.ts';
-import { type OffsetList, type OffsetRows, totalOf, totalOfHeader } from '../../upstream/offset-page.ts';
-import { isObject, malformed, type WireObject } from '../../upstream/row.ts';
+import type { OffsetList } from '../../upstream/offset-page.ts';
+import type { WireObject } from '../../upstream/row.ts';
 import type { Session } from '../../upstream/transport.ts';
 import { Vocabulary } from '../../upstream/words.ts';
-import { RepositoryFacts, type RepositoryKey, repositoryKeyOf } from '../repository/upstream.ts';
+import { decodeRow, getRows, type RepositoryKey, RepositoryRow } from '../repository/upstream.ts';
 
 /** From whose point of view a repository is shared. */
 export const CENTERS = new Vocabulary({
@@ -26,16 +25,12 @@ export interface SharedRepositoryFilter {
 }
 
 /** The source object of the type: one row of the list. */
-export class SharedRepository extends RepositoryFacts {
+export class SharedRepository extends RepositoryRow {
   readonly __typename = 'SharedRepository';
   readonly center: SharingCenter;
-  readonly namespace: string;
-  readonly name: string;
-  constructor(wire: WireObject, { center, namespace, name }: SharedRepositoryKey) {
-    super(wire);
+  constructor(wire: WireObject, key: RepositoryKey, center: SharingCenter) {
+    super(wire, key);
     this.center = center;
-    this.namespace = namespace;
-    this.name = name;
   }
   get logo() {
     return this.text('logo');
@@ -65,33 +60,20 @@ export function listSharedRepositories(
     service: 'swr',
     maximum: 1000,
     aligned: true,
-    fetch: (offset, limit) =>
-      fetchPage(session, [
+    fetch: (offset, limit) => {
+      const filter = [
         `center::${CENTERS.wordFor(center)}`,
         ...(name === undefined ? [] : [`name::${name}`]),
         `limit::${limit}`,
         `offset::${offset}`,
-      ]),
-    decode: (row) => decodeRow(row, center),
+      ];
+      return getRows(session, {
+        service: 'swr',
+        operation: 'list shared repositories',
+        path: '/v2/manage/shared-repositories',
+        query: [['filter', filter.join('|')]],
+      });
+    },
+    decode: (row) => decodeRow(row, (wire, key) => new SharedRepository(wire, key, center)),
   };
-}
-
-async function fetchPage(session: Session, filter: readonly string[]): Promise<OffsetRows> {
-  const { body, headers } = await session.get({
-    service: 'swr',
-    operation: 'list shared repositories',
-    path: '/v2/manage/shared-repositories',
-    query: [['filter', filter.join('|')]],
-  });
-  const rows = body ?? [];
-  if (!Array.isArray(rows)) throw malformed('swr', 'the list is not an array');
-  // The header goes missing now and then; the rows repeat the total.
-  return { rows, total: totalOfHeader(headers['content-range']) ?? totalOf(rows.find(isObject)?.total_range) };
-}
-
-function decodeRow(row: unknown, center: SharingCenter): SharedRepository | UpstreamError {
-  const key = isObject(row) ? repositoryKeyOf(row) : undefined;
-  return isObject(row) && key
-    ? new SharedRepository(row, { center, ...key })
-    : malformed('swr', 'a row of the list has no namespace and name');
 }
