@@ -1,7 +1,13 @@
 // Builds the schema from all slices and prints its two texts.
 
 import { printSubgraphSchema } from '@apollo/subgraph';
-import { GraphQLObjectType, GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphql';
+import {
+  type GraphQLFieldResolver,
+  GraphQLObjectType,
+  GraphQLSchema,
+  lexicographicSortSchema,
+  printSchema,
+} from 'graphql';
 import { builder, type Context } from './graph/builder.ts';
 import { findEntities } from './graph/node.ts';
 import './resources/index.ts';
@@ -13,33 +19,31 @@ export interface SchemaForm {
 
 /** Builds the schema that is served: with `_service` and `_entities` for routers. */
 export function buildSchema({ offersNode }: SchemaForm): GraphQLSchema {
-  const complete = builder.toSubGraphSchema({ linkUrl: 'https://specs.apollo.dev/federation/v2.9' });
-  const { types, ...config } = complete.toConfig();
-  const query = config.query?.toConfig();
-  const { _entities, _service, node, nodes, ...fields } = query?.fields ?? {};
-  if (!query || !_entities || !_service || !node || !nodes)
-    throw new Error('The subgraph schema lacks its root fields.');
+  const { types, ...config } = builder
+    .toSubGraphSchema({ linkUrl: 'https://specs.apollo.dev/federation/v2.9' })
+    .toConfig();
+  const { fields, astNode, ...query } = (config.query as GraphQLObjectType<unknown, Context>).toConfig();
+  const isOffered = (field: string) => offersNode || !['node', 'nodes'].includes(field);
   let sdl: string | undefined;
+  const resolvers: Record<string, GraphQLFieldResolver<unknown, Context>> = {
+    _entities: (_root, { representations }, context, info) => findEntities(representations, context, info),
+    _service: () => {
+      sdl ??= printSubgraph(schema);
+      return { sdl };
+    },
+  };
   const schema = new GraphQLSchema({
     ...config,
     types: types.filter(({ name }) => name !== query.name),
-    query: new GraphQLObjectType<unknown, Context>({
+    query: new GraphQLObjectType({
       ...query,
-      fields: {
-        ...fields,
-        ...(offersNode ? { node, nodes } : {}),
-        _entities: {
-          ..._entities,
-          resolve: (_root, { representations }, context, info) => findEntities(representations, context, info),
-        },
-        _service: {
-          ..._service,
-          resolve: () => {
-            sdl ??= printSubgraph(schema);
-            return { sdl };
-          },
-        },
-      },
+      fields: Object.fromEntries(
+        Object.entries(fields)
+          .filter(([name]) => isOffered(name))
+          .map(([name, field]) => [name, { ...field, resolve: resolvers[name] ?? field.resolve }]),
+      ),
+      // The text of the schema is made of this node, as it holds the directives.
+      astNode: astNode && { ...astNode, fields: astNode.fields?.filter(({ name }) => isOffered(name.value)) ?? [] },
     }),
   });
   return schema;
