@@ -124,3 +124,22 @@ test.each<[string, Record<string, string>, string]>([
 test('in production the sandbox is served when it is asked for', () => {
   expect(loadConfig({ NODE_ENV: 'production', IMAGE_GRAPH_SANDBOX: 'true' }).sandbox).toBe(true);
 });
+
+test('node, introspection and an open door are the defaults of the subgraph', () => {
+  expect(loadConfig({})).toMatchObject({ subgraphNode: true, introspection: true, routerSecret: undefined });
+  expect(
+    loadConfig({
+      IMAGE_GRAPH_SUBGRAPH_NODE: 'false',
+      IMAGE_GRAPH_INTROSPECTION: 'false',
+      IMAGE_GRAPH_ROUTER_SECRET: 's3cr3t',
+    }),
+  ).toMatchObject({ subgraphNode: false, introspection: false, routerSecret: 's3cr3t', sandbox: true });
+});
+
+test.each([
+  ['', 'IMAGE_GRAPH_ROUTER_SECRET is empty'],
+  ['two words', 'IMAGE_GRAPH_ROUTER_SECRET must be printable ASCII without blanks'],
+  ['schlüssel', 'IMAGE_GRAPH_ROUTER_SECRET must be printable ASCII without blanks'],
+])('the router secret %j is a fault, and not an open door', (secret, fault) => {
+  expect(faultsOf({ IMAGE_GRAPH_ROUTER_SECRET: secret })).toEqual([fault]);
+});
