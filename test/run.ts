@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CHROMIUM } from './support/chromium.ts';
+import { EXAMPLE_IS_INSTALLED } from './support/example.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'image-graph-test-'));
 const report = join(folder, 'report.json');
@@ -16,6 +17,7 @@ const suites = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : {
 rmSync(folder, { recursive: true });
 
 if (!existsSync(CHROMIUM)) console.info(`Skipped: GraphiQL in a browser, as ${CHROMIUM} is not installed.`);
+if (!EXAMPLE_IS_INSTALLED) console.info('Skipped: the supergraph, as it lacks `npm ci --prefix examples/supergraph`.');
 const passed = suites.numPassedTests + checks.filter(Boolean).length;
 // A suite that does not load has no failed test of its own.
 const failed = Math.max(suites.numFailedTests, suitesPassed ? 0 : 1) + checks.filter((check) => !check).length;

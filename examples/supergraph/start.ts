@@ -1,0 +1,46 @@
+// Starts both subgraphs and the gateway, and stops them on SIGINT and SIGTERM. It knows no resource of a subgraph.
+import { fork } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { createDeployments } from './deployments/subgraph.ts';
+import { createGateway } from './gateway.ts';
+import { composeSupergraph } from './supergraph.ts';
+
+const routerSecret = process.env.IMAGE_GRAPH_ROUTER_SECRET ?? randomUUID();
+
+/** Ends image-graph with this process, however that ends. */
+const END_WITH_PARENT = 'data:text/javascript,process.once("disconnect", () => process.exit())';
+
+/** Starts image-graph as it is, on the settings of this process, and resolves with the URL in the line that it prints. */
+async function startImageGraph(): Promise<string> {
+  const imageGraph = fork(new URL('../../src/main.ts', import.meta.url), {
+    execArgv: ['--import', END_WITH_PARENT],
+    env: { ...process.env, HOST: '127.0.0.1', PORT: '0', IMAGE_GRAPH_ROUTER_SECRET: routerSecret },
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+  });
+  imageGraph.once('exit', (code) => process.exit(code ?? 1));
+  for (const signal of ['SIGINT', 'SIGTERM'])
+    process.once(signal, () => imageGraph.connected && imageGraph.disconnect());
+  const [line] = await once(createInterface(imageGraph.stdout as Readable), 'line');
+  return /http:\S+/.exec(line)?.[0] ?? '';
+}
+
+/** IAM tokens that list many roles are longer than Node's usual 16 KB. */
+const MAXIMUM_HEADER_BYTES = 65_536;
+
+async function serve(handler: RequestListener, port = 0): Promise<string> {
+  const server = createServer({ maxHeaderSize: MAXIMUM_HEADER_BYTES }, handler).listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`;
+}
+
+const supergraph = composeSupergraph({
+  'image-graph': await startImageGraph(),
+  deployments: await serve(createDeployments()),
+});
+const url = await serve(createGateway(supergraph, routerSecret), Number(process.env.PORT || 4000));
+console.info(`The supergraph is ready: open ${url}`);
