@@ -178,6 +178,7 @@ test.each([
   ['a key that is no text', { __typename: 'Image', imageId: { eq: CENTOS } }],
   ['a key with a part that is null', { __typename: 'ImageGroup', namespace: 'group', name: null }],
   ['a key that is no whole number', { __typename: 'RetentionLog', namespace: 'a', repositoryName: 'b', logId: 1.5 }],
+  ['a key in another spelling', { __typename: 'RetentionLog', namespace: 'a', repositoryName: 'b', logId: '09088' }],
   ['an id that is no id', { __typename: 'Image', id: 'garbled' }],
 ])('%s as a reference fails alone, without a call', async (_what, bad) => {
   app.calls();

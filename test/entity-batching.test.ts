@@ -2,8 +2,16 @@
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { createWorld } from '../src/sandbox/world.ts';
 import { type SandboxApp, startSandboxApp } from './support/app.ts';
-import { groupList } from './support/paged-upstream.ts';
-import { imageGroupRow, imageId, imageRow, repositoryDetail, sharedRow, type WireRow } from './support/rows.ts';
+import { groupList, retentionList } from './support/paged-upstream.ts';
+import {
+  imageGroupRow,
+  imageId,
+  imageRow,
+  repositoryDetail,
+  retentionLogRow,
+  sharedRow,
+  type WireRow,
+} from './support/rows.ts';
 import type { Reply, Script } from './support/upstream.ts';
 import { startUpstreamApp } from './support/upstream-app.ts';
 
@@ -189,7 +197,7 @@ const refusals: [what: string, reply: Reply][] = [
   ['404', { status: 404, body: {} }],
   ['404, no such route', { status: 404, body: { error_code: 'APIG.0101', error_msg: 'x' } }],
   ['405', { status: 405, body: '' }],
-  ['200 with something else', { status: 200, body: { repos: [] } }],
+  ['400', { status: 400, body: { errors: [{ errorCode: 'SVCSTG.SWR.4000014', errorMessage: 'x', detail: '' }] } }],
 ];
 
 test.each(refusals)(
@@ -246,4 +254,153 @@ test('in an organization with more repositories than a list has rows, the others
   const r = [...group(5), repository('group', 'app-1000')];
   expect(sizes(await cloud.ask(entities('size'), { r }))).toEqual(['5', '5', '5', '5', '5', '7']);
   expect(cloud.targets()).toEqual([listOf('group'), detailOf('group', 'app-1000')]);
+});
+
+test('a row proves its repository: where the detail of what it lacks is denied, the rest of it answers', async () => {
+  const cloud = await startUpstreamApp(({ path }) =>
+    path === '/v2/manage/repos'
+      ? { body: names(5).map((name) => ({ namespace: 'group', name, path: 'registry/x' })) }
+      : { status: path.endsWith('app-4') ? 404 : 403, body: {} },
+  );
+  const { data, errors } = await cloud.ask(entities('name path size description'), { r: group(5) });
+  expect(data._entities).toEqual(names(5).map((name) => ({ name, path: 'registry/x', size: null, description: null })));
+  expect(errors?.map(({ path, extensions }) => [path, extensions.code])).toEqual(
+    [0, 1, 2, 3, 4].map((index) => [['_entities', index, 'size'], 'FORBIDDEN']),
+  );
+  expect(cloud.targets()).toHaveLength(6);
+  expect((await cloud.ask(entities('name path'), { r: group(5) })).errors).toBeUndefined();
+  expect(cloud.targets()).toEqual([listOf('group')]);
+});
+
+test('where one selection needs the details, they answer the others too, without a list', async () => {
+  const cloud = await startUpstreamApp(swr(rowOf));
+  const { data } = await cloud.ask(
+    'query ($r: [_Any!]!) { a: _entities(representations: $r) { ...Size } b: _entities(representations: $r) { ...Size ... on Repository { creatorName } } } fragment Size on Repository { size }',
+    { r: group(6) },
+  );
+  expect(data.a.map(({ size }: { size: string }) => size)).toEqual(Array(6).fill('7'));
+  expect(data.b.map(({ size }: { size: string }) => size)).toEqual(Array(6).fill('7'));
+  expect(cloud.targets().sort()).toEqual(names(6).map((name) => detailOf('group', name)));
+});
+
+test('a list that is at hand answers further repositories of its organization', async () => {
+  const cloud = await startUpstreamApp((call, response) =>
+    call.path.startsWith('/v1/')
+      ? groupList(names(10).map((name) => imageGroupRow({ namespace: 'group', name })))(call, response)
+      : swr(rowOf)(call, response),
+  );
+  const groups = names(9)
+    .slice(6)
+    .map((name) => ({ __typename: 'ImageGroup', namespace: 'group', name }));
+  const { data } = await cloud.ask(
+    'query ($r: [_Any!]!) { _entities(representations: $r) { ... on Repository { size } ... on ImageGroup { repository { size } } } }',
+    { r: [...group(5), ...groups] },
+  );
+  expect(data._entities.slice(5)).toEqual(Array(3).fill({ repository: { size: '5' } }));
+  expect(cloud.targets().sort()).toEqual([
+    '/v1/project-1/images/group?namespace=group&limit=500&offset=0',
+    listOf('group'),
+  ]);
+});
+
+test('the refusal of one organization’s list is no refusal of another’s', async () => {
+  const cloud = await startUpstreamApp((call, response) =>
+    call.query.get('namespace') === 'gone' ? { status: 404, body: {} } : swr(rowOf)(call, response),
+  );
+  await cloud.ask(entities('size'), { r: names(5).map((name) => repository('gone', name)) });
+  cloud.targets();
+  await cloud.ask(entities('size'), { r: group(5) });
+  expect(cloud.targets()).toEqual([listOf('group')]);
+});
+
+test('a list that takes too long fails its own repositories once; for a minute details answer them', async () => {
+  const cloud = await startUpstreamApp(
+    (call, response) => (call.path === '/v2/manage/repos' ? undefined : swr(rowOf)(call, response)),
+    { IMAGE_GRAPH_UPSTREAM_TIMEOUT_MS: '1000' },
+  );
+  const first = await cloud.ask(entities('size'), { r: group(5) });
+  expect(first.data._entities).toEqual(Array(5).fill(null));
+  expect(new Set(first.errors?.map(({ extensions }) => extensions.code))).toEqual(new Set(['UPSTREAM_TIMEOUT']));
+  expect(sizes(await cloud.ask(entities('size'), { r: group(5) }))).toEqual(['7', '7', '7', '7', '7']);
+});
+
+test('a list that cannot be read is passed over, and asked for again', async () => {
+  const cloud = await startUpstreamApp((call, response) =>
+    call.path === '/v2/manage/repos' ? { body: '[{"namespace":"group","na' } : swr(rowOf)(call, response),
+  );
+  for (const _time of [1, 2]) {
+    expect(sizes(await cloud.ask(entities('size'), { r: group(5) }))).toEqual(['7', '7', '7', '7', '7']);
+    expect(cloud.targets()).toHaveLength(6);
+  }
+});
+
+test('two image groups of a long list are asked for by name once that is cheaper than the pages left', async () => {
+  const rows = names(6000).map((name) => imageGroupRow({ namespace: 'long', name }));
+  const cloud = await startUpstreamApp((call, response) => {
+    const name = call.query.get('name');
+    return groupList(name === null ? rows : rows.filter((row) => row.name === name))(call, response);
+  });
+  const r = ['app-1', 'app-4500', 'app-9999'].map((name) => ({ __typename: 'ImageGroup', namespace: 'long', name }));
+  const { data, errors } = await cloud.ask(entities('id'), { r });
+  expect(data._entities.map((entity: unknown) => entity === null)).toEqual([false, false, true]);
+  expect(errors).toBeUndefined();
+  expect(cloud.targets()).toHaveLength(3);
+});
+
+test('what ten pages hold is found, what lies behind them fails alone', async () => {
+  const logs = Array.from({ length: 1500 }, (_, index) => retentionLogRow({ id: 2000 - index }));
+  const cloud = await startUpstreamApp(retentionList(logs));
+  const r = ['2000', '1001', '1000', '1'].map((logId) => ({
+    __typename: 'RetentionLog',
+    namespace: 'group',
+    repositoryName: 'busybox',
+    logId,
+  }));
+  const { data, errors } = await cloud.ask(
+    'query ($r: [_Any!]!) { _entities(representations: $r) { ... on RetentionLog { logId } } }',
+    { r },
+  );
+  expect(data._entities).toEqual([{ logId: '2000' }, { logId: '1001' }, null, null]);
+  expect(errors?.map(({ path, extensions }) => [path, extensions.code])).toEqual([
+    [['_entities', 2], 'UPSTREAM_ERROR'],
+    [['_entities', 3], 'UPSTREAM_ERROR'],
+  ]);
+  expect(cloud.targets()).toHaveLength(10);
+});
+
+test('a page that fails fails the logs that were not yet found', async () => {
+  const logs = Array.from({ length: 300 }, (_, index) => retentionLogRow({ id: 2000 - index }));
+  const cloud = await startUpstreamApp((call, response) =>
+    call.query.get('offset') === '100' ? { status: 500, body: {} } : retentionList(logs)(call, response),
+  );
+  const r = ['2000', '1850'].map((logId) => ({
+    __typename: 'RetentionLog',
+    namespace: 'group',
+    repositoryName: 'busybox',
+    logId,
+  }));
+  const { data, errors } = await cloud.ask(
+    'query ($r: [_Any!]!) { _entities(representations: $r) { ... on RetentionLog { logId } } }',
+    { r },
+  );
+  expect(data._entities).toEqual([{ logId: '2000' }, null]);
+  expect(errors).toMatchObject([
+    { path: ['_entities', 1], extensions: { code: 'UPSTREAM_ERROR', upstreamStatus: 500 } },
+  ]);
+});
+
+test('an OpenStack whose list takes no several ids is asked for each image', async () => {
+  const cloud = await startUpstreamApp(
+    ({ path }) =>
+      path === '/v2/images'
+        ? { status: 400, body: { message: 'x', code: '400 Bad Request', title: 'x' } }
+        : { body: imageRow({ id: path.split('/').at(-1) }) },
+    { IMAGE_GRAPH_CLOUD: 'openstack' },
+  );
+  const r = [1, 2, 3].map((index) => ({ __typename: 'Image', imageId: imageId(index) }));
+  for (const calls of [4, 3]) {
+    const { data, errors } = await cloud.ask(entities('id'), { r });
+    expect([data._entities.includes(null), errors]).toEqual([false, undefined]);
+    expect(cloud.targets()).toHaveLength(calls);
+  }
 });

@@ -128,7 +128,33 @@ test('the secret closes every door but the one of health', async () => {
   expect(await ask('/graphql', { method: 'OPTIONS' })).toBe(401);
   expect(await ask('/graphql', { method: 'POST', body: 'garbage' })).toBe(401);
   expect(await ask('/elsewhere')).toBe(401);
+  const secret = { 'router-authorization': SECRET };
+  expect(await ask('/elsewhere', { headers: secret })).toBe(404);
+  expect(await ask('/graphql/?query={__typename}', { headers: secret })).toBe(200);
   expect(await ask('/graphql?query={__typename}', { headers: { 'router-authorization': SECRET } })).toBe(200);
+});
+
+test.each([
+  '/health?query={__typename}&x=/graphql',
+  '/health?/graphql',
+  '/health?query={__typename}#/graphql',
+  '/health/',
+])('nothing is asked through %s', async (path) => {
+  const app = await start({ IMAGE_GRAPH_ROUTER_SECRET: SECRET });
+  const asks: RequestInit[] = [
+    {},
+    { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ query: SDL }) },
+  ];
+  for (const options of asks) {
+    const response = await app.fetch(`http://image-graph${path}`, options);
+    expect(await response.text()).not.toMatch(/data/);
+  }
+});
+
+test('a query whose text ends like another path is answered', async () => {
+  const { fetch } = await start({});
+  const response = await fetch('http://image-graph/graphql?query={__typename}&x=/health');
+  expect(await response.json()).toEqual({ data: { __typename: 'Query' } });
 });
 
 test('the id of a request goes upstream and comes back', async () => {

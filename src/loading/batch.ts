@@ -36,16 +36,20 @@ export function fanOut<Key, Value>(
 /**
  * The strategy where one list answers many keys.
  * Shape: `load` gets the keys of one group and answers a map by `keyText`; a key that the map lacks does not exist.
- * Errors: a failed group fails its own keys. Calls: those of `load`, once a group.
+ * Errors: an Error in the map fails its key, a failed group its own keys. Calls: those of `load`, once a group.
  */
 export function groupedList<Key, Value>(
   keyText: (key: Key) => string,
   groupText: (key: Key) => string,
-  load: (session: Session, keys: readonly Key[]) => Promise<ReadonlyMap<string, Value>>,
+  load: (session: Session, keys: readonly Key[]) => Promise<ReadonlyMap<string, Value | Error>>,
 ): BatchFunction<Key, Value> {
   return (session, keys) => {
     const groups = Map.groupBy(keys, groupText);
     const answers = new Map([...groups].map(([group, members]) => [group, load(session, members)]));
-    return keys.map(async (key) => (await answers.get(groupText(key)))?.get(keyText(key)) ?? null);
+    return keys.map(async (key) => {
+      const answer = (await answers.get(groupText(key)))?.get(keyText(key)) ?? null;
+      if (answer instanceof Error) throw answer;
+      return answer;
+    });
   };
 }

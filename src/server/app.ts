@@ -11,6 +11,7 @@ import { useNoIntrospection } from './introspection.ts';
 import type { Logger } from './logger.ts';
 import { useRequestId } from './request-id.ts';
 import { useRouterSecret } from './router-secret.ts';
+import { useHealth, useOnlyPath } from './routes.ts';
 
 export const ENDPOINT = '/graphql';
 const HEALTH_ENDPOINT = '/health';
@@ -31,12 +32,15 @@ export function createApp({ config, cloud, logger, defaultToken }: AppParts) {
   return createYoga<object, Context>({
     schema,
     graphqlEndpoint: ENDPOINT,
-    healthCheckEndpoint: HEALTH_ENDPOINT,
+    // Yoga's own would answer wherever a URL ends in these characters, which none does.
+    healthCheckEndpoint: ' ',
     context: ({ request }) => createContext(request, cloud, defaultToken),
     maskedErrors: { maskError: (error) => toClientError(error, report) },
     plugins: [
       useRequestId(),
-      ...(config.routerSecret === undefined ? [] : [useRouterSecret(config.routerSecret, HEALTH_ENDPOINT)]),
+      useHealth(HEALTH_ENDPOINT),
+      ...(config.routerSecret === undefined ? [] : [useRouterSecret(config.routerSecret)]),
+      useOnlyPath(ENDPOINT),
       useGraphiqlPage(ENDPOINT, schema, defaultToken === undefined),
       ...(config.introspection ? [] : [useNoIntrospection()]),
     ],

@@ -6,12 +6,12 @@ import { unauthenticated } from '../graph/errors.ts';
 /** The header that carries the secret, named as Apollo's routers name it. */
 const HEADER = 'router-authorization';
 
-/** Answers 401 to every request without the secret, but for the one path that is open. The comparison takes the same time for all texts. */
-export function useRouterSecret(secret: string, openPath: string): Plugin {
+/** Answers 401 to every request without the secret. The comparison takes the same time for all texts. */
+export function useRouterSecret(secret: string): Plugin {
   const wanted = digest(secret);
   return {
-    onRequest({ request, url, endResponse }) {
-      if (url.pathname === openPath || timingSafeEqual(digest(request.headers.get(HEADER) ?? ''), wanted)) return;
+    onRequest({ request, endResponse }) {
+      if (timingSafeEqual(digest(request.headers.get(HEADER) ?? ''), wanted)) return;
       const errors = [unauthenticated('This graph answers its router only: the header Router-Authorization is wrong.')];
       endResponse(Response.json({ errors }, { status: 401, headers: { 'cache-control': 'private, no-store' } }));
     },

@@ -53,10 +53,9 @@ export class UpstreamError extends Error {
 /** Whether a call failed because the record does not exist. */
 export const isAbsent = (error: unknown) => error instanceof UpstreamError && error.kind === 'not-found';
 
-/** Whether a service does not offer a call to this caller, or not in the way that we know: others may still be answered. */
+/** Whether a service does not offer a call to this caller: others may still be answered. */
 export const isRefusal = (error: unknown) =>
-  error instanceof UpstreamError &&
-  ['unauthenticated', 'forbidden', 'not-found', 'refused', 'bad-response'].includes(error.kind);
+  error instanceof UpstreamError && ['unauthenticated', 'forbidden', 'not-found', 'refused'].includes(error.kind);
 
 /** What people call the services. */
 export const SERVICE_TITLES: Readonly<Record<Service, string>> = {

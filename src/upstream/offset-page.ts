@@ -122,31 +122,60 @@ export function sliceFor(
   }
 }
 
+/** How far a search through a list has come. */
+export interface Scan<T> {
+  /** The rows that were looked for, by key. */
+  readonly found: ReadonlyMap<string, T>;
+  /** The keys of which the pages that were read say nothing; none once the list has ended. */
+  readonly unread: ReadonlySet<string>;
+  /** Why a further page could not be read. */
+  readonly failure?: unknown;
+}
+
 /**
- * Scans an offset list from its start for rows by their keys, in pages of its maximum.
- * Shape: the rows that were found, by key. Calls: one a page, until all are found or the list ends; at most ten.
- * Errors: throws UpstreamError when ten pages were not enough.
+ * Looks for rows by their keys, page by page.
+ * Calls: one a page, until all are found, the list ends, ten pages are read, or the pages left are no longer `isWorthwhile` for the keys that miss.
+ * Errors: rejects with UpstreamError when the first page fails; a later one leaves its keys unread.
  */
 export async function scanFor<T>(
   list: OffsetList<T>,
   keys: readonly string[],
   keyText: (row: T) => string,
-): Promise<ReadonlyMap<string, T>> {
+  isWorthwhile: (missing: number, pagesLeft: number) => boolean = () => true,
+): Promise<Scan<T>> {
   const missing = new Set(keys);
   const found = new Map<string, T>();
   let limit = list.maximum;
   let offset = 0;
   for (let calls = 0; calls < MAXIMUM_SCAN; calls++) {
-    const { rows, total } = await list.fetch(offset, limit);
+    let page: OffsetRows;
+    try {
+      page = await list.fetch(offset, limit);
+    } catch (failure) {
+      if (calls === 0) throw failure;
+      return { found, unread: missing, failure };
+    }
+    const { rows, total } = page;
     for (const row of rows.map(list.decode)) {
       if (row instanceof UpstreamError || !missing.delete(keyText(row))) continue;
       found.set(keyText(row), row);
     }
     offset += rows.length;
     const ended = total === null ? rows.length < limit : offset >= total;
-    if (missing.size === 0 || rows.length === 0 || ended) return found;
+    if (missing.size === 0 || rows.length === 0 || ended) return { found, unread: new Set() };
     // Fewer than asked although there are more: the upstream's own maximum is smaller, and the offset a multiple of it.
     if (rows.length < limit) limit = rows.length;
+    if (!isWorthwhile(missing.size, total === null ? 1 : Math.ceil((total - offset) / limit))) break;
   }
-  throw tooManyCalls(list.service, MAXIMUM_SCAN);
+  return { found, unread: missing };
+}
+
+/** The same where nothing else tells of a row: the keys that are left unread have an Error in the place of a row. */
+export async function searchFor<T>(
+  list: OffsetList<T>,
+  keys: readonly string[],
+  keyText: (row: T) => string,
+): Promise<ReadonlyMap<string, T | Error>> {
+  const { found, unread, failure = tooManyCalls(list.service, MAXIMUM_SCAN) } = await scanFor(list, keys, keyText);
+  return new Map<string, T | Error>([...found, ...[...unread].map((key) => [key, failure as Error] as const)]);
 }

@@ -10,9 +10,10 @@ export class Refusals {
   readonly #until = new Map<string, number>();
 
   note(key: string): void {
-    const [oldest] = this.#until.keys();
-    if (oldest !== undefined && this.#until.size >= MAXIMUM_SIZE) this.#until.delete(oldest);
+    this.#until.delete(key);
     this.#until.set(key, Date.now() + MEMORY_MS);
+    const [oldest] = this.#until.keys();
+    if (oldest !== undefined && this.#until.size > MAXIMUM_SIZE) this.#until.delete(oldest);
   }
 
   stands(key: string): boolean {

@@ -112,19 +112,21 @@ export class Session {
   }
 
   /**
-   * Makes calls that the cloud need not offer, for which there is another way.
-   * Shape: undefined where the caller was refused, now or within the last minute. Errors: rejects with UpstreamError for any other failure.
+   * Makes a call for which there is another way, as not every cloud offers it to every caller. `subject` names the call.
+   * Shape: undefined where it is refused or its answer cannot be read, and for a minute after it was refused or took too long.
+   * Errors: rejects with UpstreamError for any other failure: the other way would only add to it.
    */
-  async attempt<Result>(operation: string, make: () => Promise<Result>): Promise<Result | undefined> {
+  async attempt<Result>(subject: string, make: () => Promise<Result>): Promise<Result | undefined> {
     const { refusals } = this.cloud;
-    const key = `${operation} ${this.#callerDigest()}`;
+    const key = `${subject} ${this.#callerDigest()}`;
     if (refusals.stands(key)) return undefined;
     try {
       return await make();
     } catch (error) {
-      if (!isRefusal(error)) throw error;
-      refusals.note(key);
-      return undefined;
+      const { kind } = error as UpstreamError;
+      if (isRefusal(error) || kind === 'timeout') refusals.note(key);
+      if (isRefusal(error) || kind === 'bad-response') return undefined;
+      throw error;
     }
   }
 

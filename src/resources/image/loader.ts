@@ -1,4 +1,5 @@
-// Loads images by their id. Strategy: fan-out; on OpenStack, whose list takes several ids, grouped lists of a hundred ids.
+// Loads images by their id. Strategy: fan-out; on OpenStack, whose list takes several ids, grouped lists of a hundred ids, as far as
+// the cloud does not refuse them.
 import { type BatchFunction, defineLoader, fanOut } from '../../loading/batch.ts';
 import type { Session } from '../../upstream/transport.ts';
 import { type Image, isImageId, listImagesById, showImage } from './upstream.ts';
@@ -30,8 +31,8 @@ const showTogether: BatchFunction<string, Image> = (session, ids) => {
 };
 
 async function loadChunk(session: Session, ids: readonly string[]): Promise<ReadonlyMap<string, Image>> {
-  const images = await listImagesById(session, ids, EVERYTHING);
-  return new Map(images.map((image) => [image.imageId, image]));
+  const images = await session.attempt('list images by id', () => listImagesById(session, ids, EVERYTHING));
+  return new Map((images ?? []).map((image) => [image.imageId, image]));
 }
 
 /**

@@ -2,15 +2,16 @@
 // - A detail tells everything; details run beside each other, one call a key.
 // - One list of an organization tells the facts of up to a thousand repositories. It weighs hundreds of times what a detail weighs, so it
 //   is asked from five keys of an organization on, and only for those that need no field of the detail.
-// - What the list leaves out, rows or fields, the detail answers; so it does altogether where the cloud refuses the list, for a minute.
+// - What the list leaves out, rows or facts, the detail answers; so it does altogether where the cloud refuses the list, for a minute.
 // A repository that was reached from a list row answers from that row, and is loaded only when a selected field needs it.
 import type { Selected } from '../../graph/selection.ts';
-import { defineLoader, fanOut, groupedList } from '../../loading/batch.ts';
+import { defineLoader, fanOut } from '../../loading/batch.ts';
 import { SERVICE_TITLES, UpstreamError } from '../../upstream/errors.ts';
 import type { Session } from '../../upstream/transport.ts';
 import {
   listRepositories,
   RepositoryDetail,
+  type RepositoryFact,
   RepositoryFacts,
   type RepositoryKey,
   RepositoryRow,
@@ -25,21 +26,50 @@ const keyText = ({ namespace, name }: RepositoryKey) => `${namespace}|${name}`;
 /** Shape: null for a repository that does not exist. Calls: one for each distinct key. */
 const detailLoader = defineLoader<RepositoryKey, RepositoryDetail>(keyText, fanOut(showRepository));
 
-/** Shape: null where no list tells. Calls: one for each organization with enough keys. */
-const rowLoader = defineLoader<RepositoryKey, RepositoryRow>(
-  keyText,
-  groupedList(
-    keyText,
-    ({ namespace }) => namespace,
-    async (session, keys) => (keys.length < LIST_FROM ? NO_ROWS : listOrganization(session, keys[0] as RepositoryKey)),
-  ),
+/** The rows of one organization, by key; none where its list is refused. */
+type Rows = ReadonlyMap<string, RepositoryRow>;
+
+/** The lists that a request has asked for, by organization. */
+const lists = new WeakMap<Session, Map<string, Promise<Rows>>>();
+
+interface WantedRepository extends RepositoryKey {
+  readonly needsDetail: boolean;
+}
+
+/** Shape: a detail, or a list row where that is enough; null for a repository that does not exist. */
+const repositoryLoader = defineLoader<WantedRepository, RepositoryDetail | RepositoryRow>(
+  (wanted) => `${wanted.needsDetail}|${keyText(wanted)}`,
+  (session, keys) => {
+    // A detail that is asked for in any case answers all who ask for its repository.
+    const detailed = new Set(keys.filter(({ needsDetail }) => needsDetail).map(keyText));
+    const listable = keys.filter((key) => !detailed.has(keyText(key)));
+    const organizations = Map.groupBy(listable, ({ namespace }) => namespace);
+    return keys.map(async (key) => {
+      const members = detailed.has(keyText(key)) ? [] : (organizations.get(key.namespace) ?? []);
+      const row = (await rowsFor(session, members))?.get(keyText(key));
+      return row ?? detailLoader(session).load(key);
+    });
+  },
 );
 
-const NO_ROWS: ReadonlyMap<string, RepositoryRow> = new Map();
+/** The list of the organization of these keys, where it has been asked for or they are enough to ask. */
+function rowsFor(session: Session, members: readonly RepositoryKey[]): Promise<Rows> | undefined {
+  const asked = lists.get(session) ?? new Map<string, Promise<Rows>>();
+  lists.set(session, asked);
+  const [first] = members;
+  if (!first) return undefined;
+  const { namespace } = first;
+  let rows = asked.get(namespace);
+  if (!rows && members.length >= LIST_FROM) {
+    rows = listOrganization(session, namespace);
+    asked.set(namespace, rows);
+  }
+  return rows;
+}
 
-async function listOrganization(session: Session, { namespace }: RepositoryKey) {
+async function listOrganization(session: Session, namespace: string): Promise<Rows> {
   const list = listRepositories(session, { namespace, name: undefined });
-  const answer = await session.attempt('list repositories', () => list.fetch(0, list.maximum));
+  const answer = await session.attempt(`list repositories of ${namespace}`, () => list.fetch(0, list.maximum));
   const rows = (answer?.rows ?? []).map(list.decode).filter((row) => row instanceof RepositoryRow);
   return new Map(rows.map((row) => [keyText(row), row]));
 }
@@ -51,13 +81,15 @@ async function listOrganization(session: Session, { namespace }: RepositoryKey) 
  */
 export async function loadRepository(
   session: Session,
-  key: RepositoryKey,
+  { namespace, name }: RepositoryKey,
   selected: Selected,
 ): Promise<Repository | null> {
-  const row = needsDetail(selected) ? null : await rowLoader(session).load(key);
-  if (row?.tells(selected)) return new Repository(key, { session, row });
-  const detail = await detailLoader(session).load(key);
-  return detail && new Repository(key, { detail });
+  const key = { namespace, name, needsDetail: needsDetail(selected) };
+  const found = await repositoryLoader(session).load(key);
+  if (found instanceof RepositoryRow) {
+    return new Repository(key, { session, row: found, untold: found.untold() }).expect(selected);
+  }
+  return found && new Repository(key, { detail: found });
 }
 
 type Later<Value> = Value | Promise<Value>;
@@ -65,7 +97,14 @@ type Later<Value> = Value | Promise<Value>;
 /** Where a repository was reached from: its detail, or a row that proves it and may tell a part of it. */
 type Origin =
   | { readonly detail: RepositoryDetail }
-  | { readonly session: Session; readonly row: RepositoryFacts | undefined };
+  | {
+      readonly session: Session;
+      readonly row: RepositoryFacts | undefined;
+      /** Facts that the row does not tell although it stands for the detail. In a list that was asked for itself they are null. */
+      readonly untold?: ReadonlySet<RepositoryFact>;
+    };
+
+const NOTHING: ReadonlySet<RepositoryFact> = new Set();
 
 /** The source object of the type. A failed detail nulls the fields that need it; the row's facts still answer. */
 export class Repository {
@@ -74,6 +113,7 @@ export class Repository {
   readonly name: string;
   /** The list row that it was reached from. */
   readonly row: RepositoryFacts | undefined;
+  readonly #untold: ReadonlySet<RepositoryFact>;
   readonly #session: Session | undefined;
   #detail: RepositoryDetail | undefined;
   #asked: Promise<RepositoryDetail> | undefined;
@@ -86,89 +126,100 @@ export class Repository {
     this.name = name;
     if ('detail' in origin) {
       this.#detail = origin.detail;
+      this.#untold = NOTHING;
     } else {
       this.row = origin.row;
+      this.#untold = origin.untold ?? NOTHING;
       this.#session = origin.session;
     }
   }
 
   get category() {
-    return this.#fact((facts) => facts.category);
+    return this.#fact('category');
   }
   get categoryRaw() {
-    return this.#fact((facts) => facts.categoryRaw);
+    return this.#fact('categoryRaw');
   }
   get description() {
-    return this.#fact((facts) => facts.description);
+    return this.#fact('description');
   }
   get size() {
-    return this.#fact((facts) => facts.size);
+    return this.#fact('size');
   }
   get isPublic() {
-    return this.#fact((facts) => facts.isPublic);
+    return this.#fact('isPublic');
   }
   get imageCount() {
-    return this.#fact((facts) => facts.imageCount);
+    return this.#fact('imageCount');
   }
   get downloadCount() {
-    return this.#fact((facts) => facts.downloadCount);
+    return this.#fact('downloadCount');
   }
   get logoUrl() {
-    return this.#fact((facts) => facts.logoUrl);
+    return this.#fact('logoUrl');
   }
   get path() {
-    return this.#fact((facts) => facts.path);
+    return this.#fact('path');
   }
   get internalPath() {
-    return this.#fact((facts) => facts.internalPath);
+    return this.#fact('internalPath');
   }
   get createdAt() {
-    return this.#fact((facts) => facts.createdAt);
+    return this.#fact('createdAt');
   }
   get updatedAt() {
-    return this.#fact((facts) => facts.updatedAt);
+    return this.#fact('updatedAt');
   }
   get repositoryId() {
-    return this.#detailed((detail) => detail.repositoryId);
+    return this.#detailed('repositoryId');
   }
   get namespaceId() {
-    return this.#detailed((detail) => detail.namespaceId);
+    return this.#detailed('namespaceId');
   }
   get creatorId() {
-    return this.#detailed((detail) => detail.creatorId);
+    return this.#detailed('creatorId');
   }
   get creatorName() {
-    return this.#detailed((detail) => detail.creatorName);
+    return this.#detailed('creatorName');
   }
   get domainId() {
-    return this.#detailed((detail) => detail.domainId);
+    return this.#detailed('domainId');
   }
   get priority() {
-    return this.#detailed((detail) => detail.priority);
+    return this.#detailed('priority');
   }
 
   /** Starts the detail call where the query selects a field that needs it, so that row and detail are not mixed. */
   expect(selected: Selected): this {
-    if (this.row && needsDetail(selected)) this.#ask().catch(() => {});
+    const isUntold = () => [...this.#untold].some((fact) => selected.has(fact));
+    if (this.row && (needsDetail(selected) || isUntold())) this.#ask().catch(() => {});
     return this;
   }
 
   /** What row and detail both tell: from the detail once the query asks for it, else from the row. */
-  #fact<Value>(read: (facts: RepositoryFacts) => Value): Later<Value | null> {
+  #fact<Fact extends RepositoryFact>(fact: Fact): Later<RepositoryFacts[Fact] | null> {
     const row = this.row;
-    if (!row) return this.#detailed(read);
-    if (this.#detail) return read(this.#detail);
-    return this.#asked ? this.#asked.then(read, () => read(row)) : read(row);
+    if (!row || this.#untold.has(fact)) return this.#detailed(fact);
+    if (this.#detail) return this.#detail[fact];
+    return this.#asked
+      ? this.#asked.then(
+          (detail) => detail[fact],
+          () => row[fact],
+        )
+      : row[fact];
   }
 
-  #detailed<Value>(read: (detail: RepositoryDetail) => Value): Later<Value | null> {
-    if (this.#detail) return read(this.#detail);
-    return this.#ask().then(read, (error) => {
-      if (error !== this.#denial) throw error;
-      if (this.#denialReported) return null;
-      this.#denialReported = true;
-      throw error;
-    });
+  #detailed<Field extends keyof RepositoryDetail>(field: Field): Later<RepositoryDetail[Field] | null> {
+    if (this.#detail) return this.#detail[field];
+    return this.#ask().then(
+      (detail) => detail[field],
+      (error) => {
+        if (error !== this.#denial) throw error;
+        if (this.#denialReported) return null;
+        this.#denialReported = true;
+        throw error;
+      },
+    );
   }
 
   #ask(): Promise<RepositoryDetail> {

@@ -66,8 +66,11 @@ export class RepositoryFacts extends Row {
   }
 }
 
+/** The names of the facts. */
+export type RepositoryFact = Exclude<keyof RepositoryFacts, keyof Row>;
+
 /** The facts by their REST names in a list row. */
-const ROW_NAMES: Readonly<Record<string, string>> = {
+const ROW_NAMES: Readonly<Record<RepositoryFact, string>> = {
   category: 'category',
   categoryRaw: 'category',
   description: 'description',
@@ -82,6 +85,8 @@ const ROW_NAMES: Readonly<Record<string, string>> = {
   updatedAt: 'updated_at',
 };
 
+const FACTS = Object.keys(ROW_NAMES) as RepositoryFact[];
+
 /** A row of one of SWR's lists of repositories: its facts and its key. */
 export class RepositoryRow extends RepositoryFacts implements RepositoryKey {
   readonly namespace: string;
@@ -92,9 +97,9 @@ export class RepositoryRow extends RepositoryFacts implements RepositoryKey {
     this.name = name;
   }
 
-  /** Whether the row holds all facts among the fields of a selection. */
-  tells(selected: Pick<ReadonlySet<string>, 'has'>): boolean {
-    return Object.entries(ROW_NAMES).every(([field, name]) => !selected.has(field) || name in this.wire);
+  /** The facts of which the row says nothing, not even null. */
+  untold(): ReadonlySet<RepositoryFact> {
+    return new Set(FACTS.filter((fact) => !(ROW_NAMES[fact] in this.wire)));
   }
 }
 

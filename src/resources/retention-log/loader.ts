@@ -2,7 +2,7 @@
 // all keys of that repository.
 import { defineLoader, groupedList } from '../../loading/batch.ts';
 import { isAbsent } from '../../upstream/errors.ts';
-import { scanFor } from '../../upstream/offset-page.ts';
+import { searchFor } from '../../upstream/offset-page.ts';
 import { listRetentionLogs, type RetentionLog, type RetentionLogKey } from './upstream.ts';
 
 const keyText = ({ namespace, repositoryName, logId }: RetentionLogKey) => `${namespace}|${repositoryName}|${logId}`;
@@ -16,7 +16,7 @@ export const retentionLogLoader = defineLoader<RetentionLogKey, RetentionLog>(
     async (session, keys) => {
       const { namespace, repositoryName } = keys[0] as RetentionLogKey;
       try {
-        return await scanFor(
+        return await searchFor(
           listRetentionLogs(session, { namespace, name: repositoryName }),
           keys.map(keyText),
           keyText,

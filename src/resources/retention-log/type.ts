@@ -111,7 +111,8 @@ const RetentionLogRef = builder.objectRef<RetentionLog>('RetentionLog').implemen
 
 registerNode(RetentionLogRef, {
   key: ['namespace', 'repositoryName', 'logId'],
-  isKey: ([namespace = '', name = '', logId = '']) => isRepositoryKey(namespace, name) && /^-?\d{1,40}$/.test(logId),
+  isKey: ([namespace = '', name = '', logId = '']) =>
+    isRepositoryKey(namespace, name) && /^(0|-?[1-9]\d{0,39})$/.test(logId),
   load: ({ session }, [namespace = '', repositoryName = '', logId = '']) =>
     retentionLogLoader(session).load({ namespace, repositoryName, logId }),
 });

@@ -1,7 +1,7 @@
 // Loads shared repositories by their key. Strategy: grouped list, as SWR shows none alone: one scan of its list, narrowed by
 // the name, answers all keys of that name.
 import { defineLoader, groupedList } from '../../loading/batch.ts';
-import { scanFor } from '../../upstream/offset-page.ts';
+import { searchFor } from '../../upstream/offset-page.ts';
 import { listSharedRepositories, type SharedRepository, type SharedRepositoryKey } from './upstream.ts';
 
 const keyText = ({ center, namespace, name }: SharedRepositoryKey) => `${center}|${namespace}|${name}`;
@@ -9,10 +9,10 @@ const keyText = ({ center, namespace, name }: SharedRepositoryKey) => `${center}
 /** Shape: null for what is not shared. Calls: one for each distinct center and name, and one for each further page of 1000 rows. */
 export const sharedRepositoryLoader = defineLoader<SharedRepositoryKey, SharedRepository>(
   keyText,
-  groupedList(
+  groupedList<SharedRepositoryKey, SharedRepository>(
     keyText,
     ({ center, name }) => `${center}|${name}`,
     (session, keys) =>
-      scanFor(listSharedRepositories(session, keys[0] as SharedRepositoryKey), keys.map(keyText), keyText),
+      searchFor(listSharedRepositories(session, keys[0] as SharedRepositoryKey), keys.map(keyText), keyText),
   ),
 );
