@@ -347,19 +347,14 @@ test('two image groups of a long list are asked for by name once that is cheaper
   expect(cloud.targets()).toHaveLength(3);
 });
 
+const LOGS = 'query ($r: [_Any!]!) { _entities(representations: $r) { ... on RetentionLog { logId } } }';
+const log = (logId: string) => ({ __typename: 'RetentionLog', namespace: 'group', repositoryName: 'busybox', logId });
+
 test('what ten pages hold is found, what lies behind them fails alone', async () => {
   const logs = Array.from({ length: 1500 }, (_, index) => retentionLogRow({ id: 2000 - index }));
   const cloud = await startUpstreamApp(retentionList(logs));
-  const r = ['2000', '1001', '1000', '1'].map((logId) => ({
-    __typename: 'RetentionLog',
-    namespace: 'group',
-    repositoryName: 'busybox',
-    logId,
-  }));
-  const { data, errors } = await cloud.ask(
-    'query ($r: [_Any!]!) { _entities(representations: $r) { ... on RetentionLog { logId } } }',
-    { r },
-  );
+  const r = ['2000', '1001', '1000', '1'].map(log);
+  const { data, errors } = await cloud.ask(LOGS, { r });
   expect(data._entities).toEqual([{ logId: '2000' }, { logId: '1001' }, null, null]);
   expect(errors?.map(({ path, extensions }) => [path, extensions.code])).toEqual([
     [['_entities', 2], 'UPSTREAM_ERROR'],
@@ -373,16 +368,8 @@ test('a page that fails fails the logs that were not yet found', async () => {
   const cloud = await startUpstreamApp((call, response) =>
     call.query.get('offset') === '100' ? { status: 500, body: {} } : retentionList(logs)(call, response),
   );
-  const r = ['2000', '1850'].map((logId) => ({
-    __typename: 'RetentionLog',
-    namespace: 'group',
-    repositoryName: 'busybox',
-    logId,
-  }));
-  const { data, errors } = await cloud.ask(
-    'query ($r: [_Any!]!) { _entities(representations: $r) { ... on RetentionLog { logId } } }',
-    { r },
-  );
+  const r = ['2000', '1850'].map(log);
+  const { data, errors } = await cloud.ask(LOGS, { r });
   expect(data._entities).toEqual([{ logId: '2000' }, null]);
   expect(errors).toMatchObject([
     { path: ['_entities', 1], extensions: { code: 'UPSTREAM_ERROR', upstreamStatus: 500 } },
