@@ -1,4 +1,4 @@
-// Hides the schema from clients. A router still gets it from `_service`.
+// Refuses clients the schema. `_service` still gives it to a router, and to whoever may ask: the router's secret closes that door.
 import { NoSchemaIntrospectionCustomRule } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 

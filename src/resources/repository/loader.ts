@@ -45,22 +45,19 @@ const repositoryLoader = defineLoader<WantedRepository, RepositoryDetail | Repos
     const listable = keys.filter((key) => !detailed.has(keyText(key)));
     const organizations = Map.groupBy(listable, ({ namespace }) => namespace);
     return keys.map(async (key) => {
-      const members = detailed.has(keyText(key)) ? [] : (organizations.get(key.namespace) ?? []);
-      const row = (await rowsFor(session, members))?.get(keyText(key));
-      return row ?? detailLoader(session).load(key);
+      const members = organizations.get(key.namespace) ?? [];
+      const rows = detailed.has(keyText(key)) ? undefined : rowsOf(session, key.namespace, members.length);
+      return (await rows)?.get(keyText(key)) ?? detailLoader(session).load(key);
     });
   },
 );
 
-/** The list of the organization of these keys, where it has been asked for or they are enough to ask. */
-function rowsFor(session: Session, members: readonly RepositoryKey[]): Promise<Rows> | undefined {
+/** The list of an organization, where it has been asked for, or so many of its keys are wanted that it is worth it. */
+function rowsOf(session: Session, namespace: string, wanted: number): Promise<Rows> | undefined {
   const asked = lists.get(session) ?? new Map<string, Promise<Rows>>();
   lists.set(session, asked);
-  const [first] = members;
-  if (!first) return undefined;
-  const { namespace } = first;
   let rows = asked.get(namespace);
-  if (!rows && members.length >= LIST_FROM) {
+  if (!rows && wanted >= LIST_FROM) {
     rows = listOrganization(session, namespace);
     asked.set(namespace, rows);
   }

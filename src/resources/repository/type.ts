@@ -50,7 +50,7 @@ export function checkRepositoryArguments(namespace: string, argument: string, na
   }
 }
 
-/** Checks a part of a repository's name, for lists that match it fuzzily. Errors: throws BAD_USER_INPUT. */
+/** Checks a part of a repository's name, for lists that match it fuzzily; SWR's filter has no way to escape its separators. Errors: throws BAD_USER_INPUT. */
 export function checkNamePart(name: string | null | undefined): void {
   if (name === null || name === undefined) return;
   if (name.includes('$')) throw badUserInput('`name` holds a $: write the name with / as it is.');
