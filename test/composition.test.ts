@@ -158,6 +158,13 @@ describe.each([
     expect(offersOf(composition.api)).toContain('ImageGroup.deployments(): [Deployment!]!');
   });
 
+  test('the subgraph that docs/federation.md writes refers to our entities, and adds a field to one', () => {
+    const theirs = /```graphql\n(.*?)```/s.exec(readArtifact('docs/federation.md'))?.[1] ?? '';
+    const composition = composeWithOurs(theirs);
+    expectWhole(composition, OURS, theirs);
+    expect(offersOf(composition.api)).toContain('ImageGroup.deployments(): [Deployment!]!');
+  });
+
   test('another subgraph owns node and nodes, where ours is set not to offer them', async () => {
     const app = await startSandboxApp({}, { IMAGE_GRAPH_SUBGRAPH_NODE: 'false' });
     const { data } = await app.ask('{ _service { sdl } }');

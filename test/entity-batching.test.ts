@@ -376,6 +376,15 @@ test('a page that fails fails the logs that were not yet found', async () => {
   ]);
 });
 
+test('an OpenStack that does not take the token is asked once for all images', async () => {
+  const cloud = await startUpstreamApp(() => ({ status: 401, body: {} }), { IMAGE_GRAPH_CLOUD: 'openstack' });
+  const r = [1, 2, 3].map((index) => ({ __typename: 'Image', imageId: imageId(index) }));
+  const { data, errors } = await cloud.ask(entities('id'), { r });
+  expect(data._entities).toEqual([null, null, null]);
+  expect(errors?.map(({ extensions }) => extensions.code)).toEqual(Array(3).fill('UNAUTHENTICATED'));
+  expect(cloud.targets()).toHaveLength(1);
+});
+
 test('an OpenStack whose list takes no several ids is asked for each image', async () => {
   const cloud = await startUpstreamApp(
     ({ path }) =>

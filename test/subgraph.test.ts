@@ -1,6 +1,7 @@
 // What the router of a supergraph expects of a subgraph: its schema text, its forms, a shared secret, and the id of a request.
 import { buildSchema } from 'graphql';
 import { expect, onTestFinished, test } from 'vitest';
+import { pack } from '../src/graph/opaque.ts';
 import { startApp } from './support/app.ts';
 import { readArtifact } from './support/artifacts.ts';
 import { imageId, imageRow } from './support/rows.ts';
@@ -86,6 +87,16 @@ test('with introspection switched off a client learns no schema, and a router st
     __typename: 'Query',
     _service: { sdl: readArtifact('schema/subgraph.graphql') },
   });
+});
+
+test('a dispatcher of node finds the type in a global id, as docs/federation.md writes it', async () => {
+  const [, line = ''] = /const typeOf = (.*?;)/.exec(readArtifact('docs/federation.md')) ?? [];
+  const typeOf = new Function(`return ${line}`)();
+  for (const type of ['Repository', 'SharedRepository', 'RetentionLog', 'Image', 'ImageGroup'])
+    expect(typeOf(pack([type, 'a', 'b:c'])), type).toBe(type);
+  const app = await start({});
+  const { data } = await app.ask(`{ image(imageId: "${imageId(1)}") { id } }`);
+  expect(typeOf(data.image.id)).toBe('Image');
 });
 
 const SECRET = 'the-router-knows-it';

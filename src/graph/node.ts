@@ -1,9 +1,10 @@
-// Registers a type as Node and as federation entity in one call, with one composite key for both. Knows no resource.
+// Registers a type as Node and as federation entity in one call, with one composite key for both, and finds things by global
+// ids and by the references of other subgraphs. Knows no resource.
 import type { ObjectRef } from '@pothos/core';
 import type { GraphQLResolveInfo } from 'graphql';
 import { isObject } from '../upstream/row.ts';
 import { builder, type Context } from './builder.ts';
-import { CALL_COST, listCost } from './cost.ts';
+import { CALL_COST, DEFAULT_SIZE, listCost } from './cost.ts';
 import { badUserInput } from './errors.ts';
 import { pack, unpack } from './opaque.ts';
 
@@ -122,7 +123,7 @@ builder.queryFields((t) => ({
       'Fetches many things again by their global ids, in the order of the ids; null at the place of one that does not exist.',
     args: { ids: t.arg.idList({ required: true, description: 'The global ids, in the order wanted.' }) },
     cost: CALL_COST,
-    ...listCost(25),
+    ...listCost(DEFAULT_SIZE),
     // An id that fails rejects at its own place in the list, so that the others answer.
     resolve: (_root, { ids }, context, info) => ids.map((id) => loadNode(context, id, info)),
   }),

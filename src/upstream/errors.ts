@@ -53,9 +53,15 @@ export class UpstreamError extends Error {
 /** Whether a call failed because the record does not exist. */
 export const isAbsent = (error: unknown) => error instanceof UpstreamError && error.kind === 'not-found';
 
-/** Whether a service does not offer a call to this caller: others may still be answered. */
-export const isRefusal = (error: unknown) =>
-  error instanceof UpstreamError && ['unauthenticated', 'forbidden', 'not-found', 'refused'].includes(error.kind);
+/**
+ * Whether a service does not offer a call to this caller: others may still be answered. SWR answers 401 to what belongs to other
+ * accounts, too (facts.md §A.2); elsewhere a 401 means the token, with which no other call is answered either.
+ */
+export function isRefusal(error: unknown): boolean {
+  if (!(error instanceof UpstreamError)) return false;
+  if (error.kind === 'unauthenticated') return error.details.service === 'swr';
+  return ['forbidden', 'not-found', 'refused'].includes(error.kind);
+}
 
 /** What people call the services. */
 export const SERVICE_TITLES: Readonly<Record<Service, string>> = {

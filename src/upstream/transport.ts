@@ -123,7 +123,7 @@ export class Session {
     try {
       return await make();
     } catch (error) {
-      const { kind } = error as UpstreamError;
+      const kind = error instanceof UpstreamError ? error.kind : undefined;
       if (isRefusal(error) || kind === 'timeout') refusals.note(key);
       if (isRefusal(error) || kind === 'bad-response') return undefined;
       throw error;

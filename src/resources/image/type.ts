@@ -1,5 +1,4 @@
 // The type Image and its root fields.
-
 import { builder } from '../../graph/builder.ts';
 import { connectionType, markerConnection, pageArguments, resolveConnection } from '../../graph/connection.ts';
 import { CALL_COST, CONNECTION_COST, listCost } from '../../graph/cost.ts';

@@ -198,12 +198,11 @@ export class Repository {
     const row = this.row;
     if (!row || this.#untold.has(fact)) return this.#detailed(fact);
     if (this.#detail) return this.#detail[fact];
-    return this.#asked
-      ? this.#asked.then(
-          (detail) => detail[fact],
-          () => row[fact],
-        )
-      : row[fact];
+    if (!this.#asked) return row[fact];
+    return this.#asked.then(
+      (detail) => detail[fact],
+      () => row[fact],
+    );
   }
 
   #detailed<Field extends keyof RepositoryDetail>(field: Field): Later<RepositoryDetail[Field] | null> {

@@ -1,4 +1,4 @@
-// The type Repository and its root field; what other slices need to hang their edges on it.
+// The type Repository and its root fields; what other slices need to hang their edges on it.
 import type { GraphQLResolveInfo } from 'graphql';
 import { builder, type Context } from '../../graph/builder.ts';
 import { connectionType, offsetConnection, pageArguments, resolveConnection } from '../../graph/connection.ts';
