@@ -1,13 +1,49 @@
 // Reads every setting from the environment, once, and reports all faults together. The only reader of process.env.
-import { z } from 'zod';
+import { accessSync, constants } from 'node:fs';
+import {
+  CLOUD_SETTINGS,
+  callerFaults,
+  cloudFaults,
+  credentialFaults,
+  type Given,
+  GUARDS,
+  isLoopbackOnly,
+  plainHttpFaults,
+  warningsOf,
+} from './combinations.ts';
+import { Secret } from './secret.ts';
+import {
+  type CloudKind,
+  SECRETS,
+  SETTINGS,
+  type SecretName,
+  type Settings,
+  type Signing,
+  settingsSchema,
+} from './settings.ts';
 
 /** The services that a cloud offers, by their names in settings and errors. */
 export const SERVICES = ['swr', 'ims', 'modelarts', 'iam'] as const;
 export type Service = (typeof SERVICES)[number];
 
-/** The families of clouds: each has default endpoints and manners of its own. */
-export const CLOUD_KINDS = ['huaweicloud', 'otc', 'openstack'] as const;
-export type CloudKind = (typeof CLOUD_KINDS)[number];
+/** How the calls to a cloud prove who asks: by the caller's token, or by what the server holds. */
+export type AuthConfig =
+  | { readonly mode: 'passthrough' }
+  | {
+      readonly mode: 'password';
+      readonly username: string;
+      readonly password: Secret;
+      readonly domainName: string;
+      /** The project that tokens are for, by id or by name. */
+      readonly project: { readonly id: string } | { readonly name: string };
+    }
+  | {
+      readonly mode: 'aksk';
+      readonly accessKey: Secret;
+      readonly secretKey: Secret;
+      readonly securityToken: Secret | undefined;
+      readonly signing: Signing;
+    };
 
 /** One cloud: where its services are and how they are spoken to. A service without an endpoint is not configured. */
 export interface CloudConfig {
@@ -15,11 +51,46 @@ export interface CloudConfig {
   /** Base URLs without trailing slash and without API version. */
   readonly endpoints: Readonly<Partial<Record<Service, string>>>;
   readonly projectId: string | undefined;
-  readonly auth: 'passthrough';
+  readonly auth: AuthConfig;
   /** Milliseconds that one upstream call may take, from the moment it is sent to the last byte of its answer. */
   readonly timeoutMs: number;
   /** Upstream calls that may be in flight at once, for each service. */
   readonly concurrency: number;
+}
+
+/** Who may ask, beside the token that goes upstream. */
+export interface CallerConfig {
+  /** The file that holds the hashes of API keys. */
+  readonly apiKeysFile: string | undefined;
+  readonly jwt: { readonly issuer: string; readonly audience: string; readonly jwksUrl: string } | undefined;
+  /** What requests must carry, where only a supergraph's router may ask. */
+  readonly routerSecret: Secret | undefined;
+  /** Whether the server lends its credentials to every process of this machine, and therefore to nobody else. */
+  readonly loopbackOnly: boolean;
+  /** What the Host header may be beside names of loopback, where `loopbackOnly` looks at it. */
+  readonly allowedHosts: readonly string[];
+}
+
+/** What one request, one operation and one caller may ask for. */
+export interface Limits {
+  /** Milliseconds from the arrival of an operation to the last upstream answer that it waits for. */
+  readonly requestTimeoutMs: number;
+  /** Rows and other things with an id that an operation may ask for. */
+  readonly nodes: number;
+  /** Calls of one service that an operation may make. */
+  readonly upstreamCalls: number;
+  readonly depth: number;
+  readonly aliases: number;
+  readonly directives: number;
+  readonly tokens: number;
+  /** Items of a list argument: ids, references, tags. */
+  readonly listLength: number;
+  /** Operations of one HTTP request. */
+  readonly batch: number;
+  readonly bodyBytes: number;
+  /** Operations of one caller that may run at once. */
+  readonly concurrentRequests: number;
+  readonly requestsPerMinute: number;
 }
 
 /** All settings. `sandbox` means: serve the embedded cloud; `cloud` then has no endpoints yet. */
@@ -30,9 +101,16 @@ export interface Config {
   /** Whether the root fields `node` and `nodes` are offered; in a supergraph one subgraph only can own them. */
   readonly subgraphNode: boolean;
   readonly introspection: boolean;
-  /** What requests must carry, where only a supergraph's router may ask. */
-  readonly routerSecret: string | undefined;
+  readonly graphiql: boolean;
+  /** Whose pages may ask from a browser. */
+  readonly corsOrigins: readonly string[];
+  readonly callers: CallerConfig;
+  readonly limits: Limits;
+  /** Where callers are counted, when several processes count together. */
+  readonly redisUrl: Secret | undefined;
   readonly cloud: CloudConfig;
+  /** What is allowed although it is dangerous, a line each, for the log. */
+  readonly warnings: readonly string[];
 }
 
 /** The settings are wrong. `faults` has one sentence for each of them. */
@@ -45,134 +123,86 @@ export class ConfigError extends Error {
   }
 }
 
-const integer = (minimum: number, maximum: number) =>
-  z
-    .string()
-    .regex(/^\d+$/, `must be a whole number from ${minimum} to ${maximum}`)
-    .transform(Number)
-    .refine((value) => value >= minimum && value <= maximum, `must be a whole number from ${minimum} to ${maximum}`);
-
-const endpoint = z.string().transform((text, context) => {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  const plain = url && !url.username && !url.password && !url.search && !url.hash && !text.includes('?');
-  if (!plain || !['http:', 'https:'].includes(url.protocol)) {
-    context.addIssue('must be an http or https URL without credentials, query and fragment');
-    return z.NEVER;
-  }
-  // The calls bring their own version: an endpoint copied from a service catalogue may end in one.
-  return url.href
-    .replace(/\/+$/, '')
-    .replace(/\/v[123]$/, '')
-    .replace(/\/+$/, '');
-});
-
-const boolean = z.enum(['true', 'false'], 'must be true or false').transform((text) => text === 'true');
-
-/** Every setting by its name; what is not listed here is no setting. */
-const SETTINGS = {
-  PORT: integer(0, 65535).default(4000),
-  HOST: z.string().default('127.0.0.1'),
-  NODE_ENV: z.string().optional(),
-  IMAGE_GRAPH_SANDBOX: boolean.optional(),
-  IMAGE_GRAPH_CLOUD: z.enum(CLOUD_KINDS, `must be one of ${CLOUD_KINDS.join(', ')}`).optional(),
-  IMAGE_GRAPH_REGION: z
-    .string()
-    .regex(/^[A-Za-z0-9]([A-Za-z0-9_-]*[A-Za-z0-9])?$/, 'must be a region such as eu-de')
-    .optional(),
-  IMAGE_GRAPH_SWR_ENDPOINT: endpoint.optional(),
-  IMAGE_GRAPH_IMS_ENDPOINT: endpoint.optional(),
-  IMAGE_GRAPH_MODELARTS_ENDPOINT: endpoint.optional(),
-  IMAGE_GRAPH_IAM_ENDPOINT: endpoint.optional(),
-  IMAGE_GRAPH_PROJECT_ID: z
-    .string()
-    .regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be a project id: 1 to 64 letters, digits, - and _')
-    .optional(),
-  IMAGE_GRAPH_AUTH: z.enum(['passthrough'], 'must be passthrough').optional(),
-  IMAGE_GRAPH_UPSTREAM_TIMEOUT_MS: integer(1, 600_000).default(8_000),
-  IMAGE_GRAPH_UPSTREAM_CONCURRENCY: integer(1, 10_000).default(512),
-  IMAGE_GRAPH_SUBGRAPH_NODE: boolean.default(true),
-  IMAGE_GRAPH_INTROSPECTION: boolean.default(true),
-  IMAGE_GRAPH_ROUTER_SECRET: z
-    .string()
-    .regex(/^[\x21-\x7e]{1,1024}$/, 'must be printable ASCII without blanks')
-    .optional(),
-};
-const settingsSchema = z.object(SETTINGS);
-type Settings = z.output<typeof settingsSchema>;
-
-/** The names of all settings, in the order of the README's table. */
-export const SETTING_NAMES = Object.keys(SETTINGS) as (keyof Settings)[];
-
-/** Any of these says which cloud to serve, so that the sandbox is never taken for it. */
-const CLOUD_SETTINGS = [
-  'IMAGE_GRAPH_CLOUD',
-  'IMAGE_GRAPH_REGION',
-  'IMAGE_GRAPH_SWR_ENDPOINT',
-  'IMAGE_GRAPH_IMS_ENDPOINT',
-  'IMAGE_GRAPH_MODELARTS_ENDPOINT',
-  'IMAGE_GRAPH_IAM_ENDPOINT',
-  'IMAGE_GRAPH_PROJECT_ID',
-  'IMAGE_GRAPH_AUTH',
-] as const;
-
 /**
  * Reads the settings; an empty value counts as not given, but an empty setting that names a cloud does not ask for the sandbox,
- * and an empty secret does not open the door.
+ * and an empty one that guards a door does not open it.
  * Errors: throws one ConfigError that names every fault.
  */
 export function loadConfig(environment: Record<string, string | undefined> = process.env): Config {
-  const given = Object.fromEntries(
-    Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
-  );
-  const faults = unknownNames(given);
-  if (environment.IMAGE_GRAPH_ROUTER_SECRET === '') faults.push('IMAGE_GRAPH_ROUTER_SECRET is empty');
+  const entries = Object.entries(environment).filter(([, value]) => value !== undefined && value !== '');
+  const given: Given = Object.fromEntries(entries);
+  const faults = [
+    ...unknownNames(given),
+    ...GUARDS.filter((name) => environment[name] === '').map((name) => `${name} is empty`),
+  ];
   const settings = settingsSchema.safeParse(given);
   for (const issue of settings.error?.issues ?? []) faults.push(`${String(issue.path[0])} ${issue.message}`);
 
   const namesCloud = CLOUD_SETTINGS.some((name) => environment[name] !== undefined);
   const sandbox = given.IMAGE_GRAPH_SANDBOX === 'true' || (given.IMAGE_GRAPH_SANDBOX === undefined && !namesCloud);
   if (!settings.error?.issues.some(({ path }) => path[0] === 'IMAGE_GRAPH_SANDBOX'))
-    faults.push(...conflicts(given, sandbox));
+    faults.push(...cloudFaults(given, sandbox));
+  faults.push(...credentialFaults(given), ...callerFaults(given, canRead), ...plainHttpFaults(given));
+  const secrets = readSecrets(given, faults);
   if (!settings.data || faults.length > 0) throw new ConfigError(faults);
+  const cloud = cloudConfig(settings.data, secrets);
+  if (cloud.auth.mode === 'password' && !cloud.endpoints.iam)
+    throw new ConfigError(['IMAGE_GRAPH_AUTH=password needs IMAGE_GRAPH_IAM_ENDPOINT']);
   return Object.freeze({
     port: settings.data.PORT,
     host: settings.data.HOST,
     sandbox,
     subgraphNode: settings.data.IMAGE_GRAPH_SUBGRAPH_NODE,
     introspection: settings.data.IMAGE_GRAPH_INTROSPECTION,
-    routerSecret: settings.data.IMAGE_GRAPH_ROUTER_SECRET,
-    cloud: cloudConfig(settings.data),
+    graphiql: settings.data.IMAGE_GRAPH_GRAPHIQL,
+    corsOrigins: settings.data.IMAGE_GRAPH_CORS_ORIGINS,
+    callers: callerConfig(settings.data, given, secrets),
+    limits: limitsOf(settings.data),
+    redisUrl: secrets.IMAGE_GRAPH_REDIS_URL,
+    cloud,
+    warnings: warningsOf(given),
   });
 }
 
-function unknownNames(given: Record<string, unknown>): string[] {
+function canRead(file: string): boolean {
+  try {
+    accessSync(file, constants.R_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Where the command line puts the hashes of new API keys; undefined when no file is set. */
+export const apiKeysFile = () => process.env.IMAGE_GRAPH_API_KEYS_FILE || undefined;
+
+function unknownNames(given: object): string[] {
   return Object.keys(given)
     .filter((name) => name.startsWith('IMAGE_GRAPH_') && !(name in SETTINGS))
     .map((name) => `${name} is not a setting`);
 }
 
-/** The faults that lie between settings. */
-function conflicts(given: Record<string, string | undefined>, sandbox: boolean): string[] {
-  const cloudSettings = CLOUD_SETTINGS.filter((name) => name in given);
-  if (sandbox) {
-    if (cloudSettings.length > 0) return [`IMAGE_GRAPH_SANDBOX=true contradicts ${cloudSettings.join(', ')}`];
-    if (given.NODE_ENV === 'production' && given.IMAGE_GRAPH_SANDBOX === undefined) {
-      return [
-        'with NODE_ENV=production an endpoint must be given, or the sandbox asked for with IMAGE_GRAPH_SANDBOX=true',
-      ];
+type Secrets = Partial<Record<SecretName, Secret>>;
+
+/** Makes the secrets, each from its text or its file. What cannot be read becomes a fault. */
+function readSecrets(given: Given, faults: string[]): Secrets {
+  const secrets: Secrets = {};
+  for (const [name, { grammar, words }] of Object.entries(SECRETS) as [SecretName, (typeof SECRETS)[SecretName]][]) {
+    const [text, file] = [given[name], given[`${name}_FILE`]];
+    if (text !== undefined && file !== undefined) faults.push(`${name} contradicts ${name}_FILE`);
+    else if (text !== undefined && grammar.test(text)) secrets[name] = new Secret({ text }, grammar);
+    else if (file !== undefined) {
+      try {
+        secrets[name] = new Secret({ file }, grammar);
+      } catch {
+        faults.push(`${name}_FILE cannot be read, or its text is not ${words}`);
+      }
     }
-    return [];
   }
-  const endpoints = cloudSettings.filter((name) => name.endsWith('_ENDPOINT') && name !== 'IMAGE_GRAPH_IAM_ENDPOINT');
-  if (endpoints.length > 0) return [];
-  if (given.IMAGE_GRAPH_CLOUD === 'openstack') return ['IMAGE_GRAPH_CLOUD=openstack needs IMAGE_GRAPH_IMS_ENDPOINT'];
-  if (given.IMAGE_GRAPH_CLOUD === undefined) {
-    return ['no endpoint is given: set IMAGE_GRAPH_CLOUD and IMAGE_GRAPH_REGION, or at least one of the endpoints'];
-  }
-  return given.IMAGE_GRAPH_REGION === undefined ? ['IMAGE_GRAPH_CLOUD needs IMAGE_GRAPH_REGION or an endpoint'] : [];
+  return secrets;
 }
 
-function cloudConfig(settings: Settings): CloudConfig {
+function cloudConfig(settings: Settings, secrets: Secrets): CloudConfig {
   const kind = settings.IMAGE_GRAPH_CLOUD ?? 'huaweicloud';
   const named = settings.IMAGE_GRAPH_CLOUD !== undefined && settings.IMAGE_GRAPH_REGION !== undefined;
   const defaults = named ? defaultEndpoints(kind, settings.IMAGE_GRAPH_REGION ?? '') : {};
@@ -185,11 +215,70 @@ function cloudConfig(settings: Settings): CloudConfig {
     kind,
     endpoints: Object.freeze(endpoints),
     projectId: settings.IMAGE_GRAPH_PROJECT_ID,
-    auth: settings.IMAGE_GRAPH_AUTH ?? 'passthrough',
+    auth: Object.freeze(authConfig(settings, secrets)),
     timeoutMs: settings.IMAGE_GRAPH_UPSTREAM_TIMEOUT_MS,
     concurrency: settings.IMAGE_GRAPH_UPSTREAM_CONCURRENCY,
   });
 }
+
+function authConfig(settings: Settings, secrets: Secrets): AuthConfig {
+  const {
+    IMAGE_GRAPH_PASSWORD: password,
+    IMAGE_GRAPH_ACCESS_KEY: accessKey,
+    IMAGE_GRAPH_SECRET_KEY: secretKey,
+  } = secrets;
+  if (settings.IMAGE_GRAPH_AUTH === 'password' && password) {
+    const id = settings.IMAGE_GRAPH_PROJECT_ID;
+    return {
+      mode: 'password',
+      username: settings.IMAGE_GRAPH_USERNAME ?? '',
+      password,
+      domainName: settings.IMAGE_GRAPH_DOMAIN_NAME ?? '',
+      project: id === undefined ? { name: settings.IMAGE_GRAPH_PROJECT_NAME ?? '' } : { id },
+    };
+  }
+  if (settings.IMAGE_GRAPH_AUTH === 'aksk' && accessKey && secretKey) {
+    return {
+      mode: 'aksk',
+      accessKey,
+      secretKey,
+      securityToken: secrets.IMAGE_GRAPH_SECURITY_TOKEN,
+      signing: settings.IMAGE_GRAPH_SIGNING ?? 'access',
+    };
+  }
+  return { mode: 'passthrough' };
+}
+
+function callerConfig(settings: Settings, given: Given, secrets: Secrets): CallerConfig {
+  const {
+    IMAGE_GRAPH_JWT_ISSUER: issuer,
+    IMAGE_GRAPH_JWT_AUDIENCE: audience,
+    IMAGE_GRAPH_JWT_JWKS_URL: jwksUrl,
+  } = settings;
+  return Object.freeze({
+    apiKeysFile: settings.IMAGE_GRAPH_API_KEYS_FILE,
+    jwt: issuer && audience && jwksUrl ? { issuer, audience, jwksUrl } : undefined,
+    routerSecret: secrets.IMAGE_GRAPH_ROUTER_SECRET,
+    loopbackOnly: isLoopbackOnly(given),
+    allowedHosts: settings.IMAGE_GRAPH_ALLOWED_HOSTS,
+  });
+}
+
+const limitsOf = (settings: Settings): Limits =>
+  Object.freeze({
+    requestTimeoutMs: settings.IMAGE_GRAPH_REQUEST_TIMEOUT_MS,
+    nodes: settings.IMAGE_GRAPH_MAX_NODES,
+    upstreamCalls: settings.IMAGE_GRAPH_MAX_UPSTREAM_CALLS,
+    depth: settings.IMAGE_GRAPH_MAX_DEPTH,
+    aliases: settings.IMAGE_GRAPH_MAX_ALIASES,
+    directives: settings.IMAGE_GRAPH_MAX_DIRECTIVES,
+    tokens: settings.IMAGE_GRAPH_MAX_TOKENS,
+    listLength: settings.IMAGE_GRAPH_MAX_LIST_LENGTH,
+    batch: settings.IMAGE_GRAPH_MAX_BATCH,
+    bodyBytes: settings.IMAGE_GRAPH_MAX_BODY_BYTES,
+    concurrentRequests: settings.IMAGE_GRAPH_MAX_CONCURRENT_REQUESTS,
+    requestsPerMinute: settings.IMAGE_GRAPH_MAX_REQUESTS_PER_MINUTE,
+  });
 
 /** The endpoints that a cloud publishes for a region. OpenStack has none: every installation has its own. */
 function defaultEndpoints(kind: CloudKind, region: string): Partial<Record<Service, string>> {

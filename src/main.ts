@@ -1,13 +1,14 @@
-// The command line and the composition root: `serve` (the default), `sandbox`, `schema`.
+#!/usr/bin/env node
+// The command line and the composition root: `serve` (the default), `sandbox`, `schema`, `key create`.
 import { writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { parseArgs } from 'node:util';
-import { ConfigError, loadConfig } from './config.ts';
+import { apiKeysFile, ConfigError, loadConfig } from './config.ts';
 import type { Sandbox } from './sandbox/cloud.ts';
 import { consoleLogger } from './server/logger.ts';
 
-const COMMANDS = new Map(Object.entries({ serve, sandbox, schema }));
+const COMMANDS = new Map(Object.entries({ serve, sandbox, schema, key }));
 
 /** Starts the GraphQL server, on the sandbox when no cloud is configured, and stops it on SIGTERM and SIGINT. */
 async function serve(args: string[]): Promise<void> {
@@ -20,12 +21,17 @@ async function serve(args: string[]): Promise<void> {
     embedded ? { ...config.cloud, endpoints: embedded.endpoints, projectId: embedded.projectId } : config.cloud,
   );
   const app = createApp({ config, cloud, logger: consoleLogger, defaultToken: embedded?.token });
-  const server = createServer({ maxHeaderSize: MAXIMUM_HEADER_BYTES }, app);
+  const server = createServer(
+    { maxHeaderSize: MAXIMUM_HEADER_BYTES, headersTimeout: RECEIVE_MS, requestTimeout: RECEIVE_MS },
+    app,
+  );
   const address = await listen(server, config.port, config.host);
   const what = embedded ? 'on the embedded sandbox cloud (made-up data, no account needed)' : `on ${config.cloud.kind}`;
+  for (const warning of config.warnings) consoleLogger.error(`WARNING: ${warning}`);
   consoleLogger.info(`image-graph is ready ${what}: open ${address}${ENDPOINT}`);
   stopOnSignal(async () => {
     await drain(server);
+    app.close();
     await cloud.close();
     await embedded?.close();
   });
@@ -33,6 +39,8 @@ async function serve(args: string[]): Promise<void> {
 
 /** IAM tokens that list many roles are longer than Node's usual 16 KB. */
 const MAXIMUM_HEADER_BYTES = 65_536;
+/** Milliseconds that a request may take to arrive. */
+const RECEIVE_MS = 30_000;
 /** Milliseconds that requests in flight have to finish. */
 const DRAIN_MS = 10_000;
 
@@ -68,6 +76,27 @@ async function schema(args: string[]): Promise<void> {
   const folder = new URL('../schema/', import.meta.url);
   await writeFile(new URL('api.graphql', folder), printApi());
   await writeFile(new URL('subgraph.graphql', folder), printSubgraph(buildSchema({ offersNode: true })));
+}
+
+/** Makes an API key: shows it once, and writes its hash to the file of IMAGE_GRAPH_API_KEYS_FILE. */
+async function key(args: string[]): Promise<void> {
+  const { positionals } = parseArgs({ args, allowPositionals: true });
+  const [action, name = '', ...rest] = positionals;
+  if (action !== 'create' || rest.length > 0) throw new UsageError('Usage: image-graph key create NAME');
+  const { addApiKey, createApiKey } = await import('./server/api-keys.ts');
+  const file = apiKeysFile();
+  try {
+    const made = createApiKey(name);
+    if (file !== undefined) addApiKey(file, made.line);
+    console.info(made.key);
+    const where = file ?? `the file that IMAGE_GRAPH_API_KEYS_FILE will name: ${made.line}`;
+    console.error(
+      `The key of ${name} is shown this once. Its hash ${file === undefined ? 'belongs into' : 'is in'} ${where}`,
+    );
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new UsageError(`There can be no key ${name}: ${error.message} (1 to 64 letters, digits and . _ @ -).`);
+  }
 }
 
 async function startSandbox(port = 0): Promise<Sandbox> {

@@ -93,7 +93,7 @@ test('all faults are reported together', () => {
     'IMAGE_GRAPH_CLOUD must be one of huaweicloud, otc, openstack',
     'IMAGE_GRAPH_SWR_ENDPOINT must be an http or https URL without credentials, query and fragment',
     'IMAGE_GRAPH_IMS_ENDPOINT must be an http or https URL without credentials, query and fragment',
-    'IMAGE_GRAPH_AUTH must be passthrough',
+    'IMAGE_GRAPH_AUTH must be one of passthrough, password, aksk',
     'IMAGE_GRAPH_UPSTREAM_CONCURRENCY must be a whole number from 1 to 10000',
   ]);
 });
@@ -126,14 +126,18 @@ test('in production the sandbox is served when it is asked for', () => {
 });
 
 test('node, introspection and an open door are the defaults of the subgraph', () => {
-  expect(loadConfig({})).toMatchObject({ subgraphNode: true, introspection: true, routerSecret: undefined });
-  expect(
-    loadConfig({
-      IMAGE_GRAPH_SUBGRAPH_NODE: 'false',
-      IMAGE_GRAPH_INTROSPECTION: 'false',
-      IMAGE_GRAPH_ROUTER_SECRET: 's3cr3t',
-    }),
-  ).toMatchObject({ subgraphNode: false, introspection: false, routerSecret: 's3cr3t', sandbox: true });
+  expect(loadConfig({})).toMatchObject({
+    subgraphNode: true,
+    introspection: true,
+    callers: { routerSecret: undefined },
+  });
+  const config = loadConfig({
+    IMAGE_GRAPH_SUBGRAPH_NODE: 'false',
+    IMAGE_GRAPH_INTROSPECTION: 'false',
+    IMAGE_GRAPH_ROUTER_SECRET: 's3cr3t',
+  });
+  expect(config).toMatchObject({ subgraphNode: false, introspection: false, sandbox: true });
+  expect(config.callers.routerSecret?.read()).toBe('s3cr3t');
 });
 
 test.each([

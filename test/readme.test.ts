@@ -5,8 +5,9 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { loadConfig, SETTING_NAMES } from '../src/config.ts';
+import { loadConfig } from '../src/config.ts';
 import { createApp } from '../src/server/app.ts';
+import { SETTING_NAMES } from '../src/settings.ts';
 import { Cloud } from '../src/upstream/transport.ts';
 import { type SandboxApp, settingsFor, startSandboxApp } from './support/app.ts';
 

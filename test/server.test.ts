@@ -120,8 +120,8 @@ test('the sandbox runs by itself and prints endpoints, token and a curl line tha
 });
 
 test.each<[string, string[], Record<string, string>, string]>([
-  ['an unknown command', ['nothing'], {}, 'There is no command nothing: serve, sandbox, schema.\n'],
-  ['a name that every object has', ['toString'], {}, 'There is no command toString: serve, sandbox, schema.\n'],
+  ['an unknown command', ['nothing'], {}, 'There is no command nothing: serve, sandbox, schema, key.\n'],
+  ['a name that every object has', ['toString'], {}, 'There is no command toString: serve, sandbox, schema, key.\n'],
   ['a port that is none', ['sandbox', '--port', 'abc'], {}, '--port must be from 0 to 65535.\n'],
   ['an unknown option', ['serve', '--port', '3'], {}, "Unknown option '--port'"],
   [

@@ -9,14 +9,13 @@ import { countRows, isOffset, type OffsetList, readOffsetPage } from '../upstrea
 import type { Page, PageRequest } from '../upstream/page.ts';
 import { malformed } from '../upstream/row.ts';
 import { builder } from './builder.ts';
-import { DEFAULT_SIZE } from './cost.ts';
+import { DEFAULT_SIZE, MAXIMUM_SIZE } from './cost.ts';
 import { badUserInput } from './errors.ts';
 import { pack, unpack } from './opaque.ts';
 import { selectedFields } from './selection.ts';
 
 type Types = typeof builder.$inferSchemaTypes;
 
-const MAXIMUM_SIZE = 1000;
 const MAXIMUM_INT = 2 ** 31 - 1;
 
 /** The paging arguments of a connection field. */

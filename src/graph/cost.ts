@@ -1,21 +1,99 @@
-// What a field costs, for the routers of supergraphs and their demand control: `@cost` and `@listSize`. Knows no resource.
+// What a field costs: for the routers of supergraphs as `@cost` and `@listSize`, for our own limits as an estimate of upstream calls and
+// rows, which estimate.ts adds up. Knows no resource.
+import type { Service } from '../config.ts';
+import { MAXIMUM_CALLS } from '../upstream/page.ts';
 
 /** Rows of a page when no size is given. */
 export const DEFAULT_SIZE = 25;
+/** Rows of the largest page. */
+export const MAXIMUM_SIZE = 1000;
 
 /** A field that makes an upstream call of its own weighs as much as ten objects. */
 export const CALL_COST = 10;
 
-/** A connection: one call, and as many rows as its page has. */
-export const CONNECTION_COST = {
-  cost: CALL_COST,
-  listSize: {
-    assumedSize: DEFAULT_SIZE,
-    slicingArguments: ['first', 'last'],
-    sizedFields: ['edges', 'nodes'],
-    requireOneSlicingArgument: false,
-  },
-};
+/** What a field costs each time that it is resolved, without what lies below it. */
+export interface Estimate {
+  readonly service: Service;
+  /** Upstream calls that it needs. */
+  readonly calls: number;
+  /** Upstream calls that it may come to where rows must be looked for; a call that several keys share counts in fractions. */
+  readonly atMost: number;
+  /** Nodes that it brings. */
+  readonly nodes: number;
+}
+
+/** What is selected below a field: its own fields, and those of its rows when it is a connection. */
+export interface SelectedNames {
+  readonly fields: ReadonlySet<string>;
+  readonly rowFields: ReadonlySet<string>;
+}
+
+/** Estimates a field by its arguments, their defaults filled in, and by what is selected below it. */
+export type Estimator = (args: Readonly<Record<string, unknown>>, selected: SelectedNames) => Estimate;
+
+/** The options of a field that makes a call. `isNeeded` tells whether it does at all. */
+export function callCost(service: Service, atMost = 1, isNeeded: (selected: SelectedNames) => boolean = () => true) {
+  const estimate: Estimator = (_args, selected) => {
+    const calls = isNeeded(selected) ? 1 : 0;
+    return { service, calls, atMost: calls * atMost, nodes: 1 };
+  };
+  return { cost: CALL_COST, extensions: { estimate } };
+}
+
+/** How a connection is read. */
+interface Paging {
+  readonly service: Service;
+  /** Rows of the upstream's largest page. */
+  readonly maximum: number;
+  /** The paging dialect: an offset that is a multiple of the limit, any offset, or a marker. */
+  readonly dialect: 'aligned' | 'offset' | 'marker';
+  /** Whether rows must be looked for in further pages, as the upstream does not sift or order them all. */
+  readonly isSearch?: (args: Readonly<Record<string, unknown>>) => boolean;
+  /** Whether each row needs a call of its own for what is selected of it. */
+  readonly needsRowCall?: (rowFields: ReadonlySet<string>) => boolean;
+}
+
+/** The options of a connection: calls for its pages, and as many nodes as its page has. */
+export function connectionCost({ service, needsRowCall = () => false, ...paging }: Paging) {
+  const estimate: Estimator = (args, { fields, rowFields }) => {
+    const nodes = Math.min(MAXIMUM_SIZE, Math.max(0, Number(args.first ?? args.last ?? DEFAULT_SIZE)));
+    const rowCalls = needsRowCall(rowFields) ? nodes : 0;
+    const { calls, further } = pageCalls(paging, nodes, args, fields);
+    return { service, calls: calls + rowCalls, atMost: calls + further + rowCalls, nodes };
+  };
+  return {
+    cost: CALL_COST,
+    listSize: {
+      assumedSize: DEFAULT_SIZE,
+      slicingArguments: ['first', 'last'],
+      sizedFields: ['edges', 'nodes'],
+      requireOneSlicingArgument: false,
+    },
+    extensions: { estimate },
+  };
+}
+
+/** The calls for a page of so many rows, and those that may come on top. */
+function pageCalls(
+  { maximum, dialect, isSearch = () => false }: Omit<Paging, 'service'>,
+  size: number,
+  args: Readonly<Record<string, unknown>>,
+  fields: ReadonlySet<string>,
+): { calls: number; further: number } {
+  const given = (name: string) => (args[name] === null || args[name] === undefined ? 0 : 1);
+  const peeks = fields.has('pageInfo') ? 1 : 0;
+  const counts = fields.has('totalCount') ? 1 : 0;
+  if (!fields.has('nodes') && !fields.has('edges') && !peeks) return { calls: counts, further: 0 };
+  if (size === 0) return { calls: Math.max(peeks, counts), further: 0 };
+  const calls = Math.ceil(size / maximum);
+  const cursor = Math.max(given('after'), given('before'));
+  if (dialect === 'marker') {
+    // One look at a marker that is refused; one at what follows a page of the upstream's maximum.
+    return { calls, further: cursor + (size >= maximum ? peeks : 0) + (isSearch(args) ? MAXIMUM_CALLS : 0) };
+  }
+  const length = given('last') && !given('before') ? 1 : 0;
+  return { calls: calls + length, further: dialect === 'aligned' ? cursor : 0 };
+}
 
 /** A plain list of objects of which nobody says in the query how many there are. */
-export const listCost = (assumedSize: number) => ({ listSize: { assumedSize } });
+export const listCost = (assumedSize: number) => ({ listSize: { assumedSize }, extensions: { assumedSize } });

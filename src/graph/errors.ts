@@ -15,6 +15,9 @@ const CODES: Readonly<Record<UpstreamErrorKind, string>> = {
   'bad-response': 'UPSTREAM_BAD_RESPONSE',
   'not-configured': 'NOT_CONFIGURED',
   'cursor-expired': 'CURSOR_EXPIRED',
+  'too-long': 'BAD_USER_INPUT',
+  'too-many': 'QUERY_TOO_COMPLEX',
+  deadline: 'DEADLINE_EXCEEDED',
   aborted: 'UPSTREAM_UNAVAILABLE',
 };
 
@@ -23,6 +26,8 @@ const OWN_CODES: ReadonlySet<unknown> = new Set([
   'BAD_USER_INPUT',
   'GRAPHQL_PARSE_FAILED',
   'GRAPHQL_VALIDATION_FAILED',
+  'QUERY_TOO_COMPLEX',
+  'RATE_LIMITED',
 ]);
 
 /** The client's input is wrong; no upstream call is made for it. */
@@ -35,6 +40,37 @@ export function unauthenticated(message: string): GraphQLError {
   return new GraphQLError(message, { extensions: { code: 'UNAUTHENTICATED' } });
 }
 
+/** The caller may not ask from where he asks, before anything is executed. */
+export function forbidden(message: string): GraphQLError {
+  return new GraphQLError(message, { extensions: { code: 'FORBIDDEN' } });
+}
+
+/** What is needed to tell who the caller is cannot be reached, before anything is executed. */
+export function unavailable(message: string): GraphQLError {
+  return new GraphQLError(message, { extensions: { code: 'UPSTREAM_UNAVAILABLE', service: null } });
+}
+
+/** A limit that was passed. */
+export interface PassedLimit {
+  readonly name: string;
+  readonly value: number;
+  readonly max: number;
+}
+
+/** A document, or a request, that asks for more than one may; `remedy` says how to stay under the limit. Nothing is executed. */
+export function tooComplex(what: string, limit: PassedLimit, remedy: string): GraphQLError {
+  const message = `${what}: ${limit.value}, where ${limit.max} are allowed. ${remedy}`;
+  return new GraphQLError(message, {
+    extensions: { code: 'QUERY_TOO_COMPLEX', limit, http: { spec: true, status: 400 } },
+  });
+}
+
+/** A caller who asks too often, or too much at once; `retryAfter` is in seconds. */
+export function rateLimited(message: string, limit: PassedLimit, retryAfter: number): GraphQLError {
+  const http = { status: 429, headers: { 'retry-after': String(retryAfter) } };
+  return new GraphQLError(message, { extensions: { code: 'RATE_LIMITED', service: null, retryAfter, limit, http } });
+}
+
 /**
  * Turns whatever a resolver or the engine threw into what the client may see, path and locations kept.
  * `report` gets what must not be seen: the errors that nobody foresaw.
@@ -43,7 +79,7 @@ export function toClientError(error: unknown, report: (unforeseen: unknown) => v
   const located = error instanceof GraphQLError ? error : undefined;
   const cause = located?.originalError ?? error;
   if (cause instanceof UpstreamError) {
-    const { service, status, code, requestId, retryAfter } = cause.details;
+    const { service, status, code, requestId, retryAfter, limit } = cause.details;
     const extensions = {
       code: CODES[cause.kind],
       service,
@@ -51,17 +87,27 @@ export function toClientError(error: unknown, report: (unforeseen: unknown) => v
       upstreamCode: code,
       requestId,
       retryAfter,
+      limit,
     };
     return relocate(cause.message, located, extensions);
   }
   if (located && (cause === located || cause instanceof GraphQLError)) {
     const { code, http } = located.extensions;
-    if (OWN_CODES.has(code)) return located;
-    // The engine's or the server's own, before anything was executed: a variable, an operation or a request that they refuse.
-    if (!located.path) return relocate(located.message, located, { code: 'BAD_USER_INPUT', ...(http ? { http } : {}) });
+    if (OWN_CODES.has(code) && (located.path || http)) return located;
+    // Ours, the engine's or the server's, before anything was executed: a header, a variable, an operation or a request that they refuse.
+    if (!located.path) {
+      const own = OWN_CODES.has(code) ? located.extensions : { code: 'BAD_USER_INPUT' };
+      return relocate(located.message, located, { ...own, http: statusOf(code, http) });
+    }
   }
   report(cause);
   return relocate('Unexpected error.', located, { code: 'INTERNAL_SERVER_ERROR' });
+}
+
+/** A request that is none is a 400 whatever the client accepts; one that only asks for the wrong thing as GraphQL over HTTP says. */
+function statusOf(code: unknown, http: unknown): object {
+  const { status = 400, headers } = (http ?? {}) as { status?: number; headers?: object };
+  return { status, ...(headers ? { headers } : {}), ...(code === 'BAD_REQUEST' ? {} : { spec: true }) };
 }
 
 function relocate(

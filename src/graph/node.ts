@@ -4,7 +4,7 @@ import type { ObjectRef } from '@pothos/core';
 import type { GraphQLResolveInfo } from 'graphql';
 import { isObject } from '../upstream/row.ts';
 import { builder, type Context } from './builder.ts';
-import { CALL_COST, DEFAULT_SIZE, listCost } from './cost.ts';
+import { CALL_COST, DEFAULT_SIZE, type Estimate } from './cost.ts';
 import { badUserInput } from './errors.ts';
 import { pack, unpack } from './opaque.ts';
 
@@ -16,6 +16,8 @@ export interface NodeKind<Source> {
   readonly key: readonly (keyof Source & string)[];
   /** Values of key fields that another subgraph may leave out. */
   readonly defaults?: Readonly<Record<string, string>>;
+  /** What it costs to find one. */
+  readonly estimate: Estimate;
   /** Whether the parts can be a key: the path-safety rule, not the whole grammar. */
   isKey(parts: readonly string[]): boolean;
   /** Finds the thing, as far as the query selects it; null when it does not exist. Rejects with UpstreamError. */
@@ -25,6 +27,15 @@ export interface NodeKind<Source> {
 const ID_DESCRIPTION = 'The global id: opaque, valid for `node` and `nodes`.';
 
 const kinds = new Map<string, NodeKind<object>>();
+
+/** What it costs to find one thing of a kind; undefined for what is no kind. */
+export const kindEstimate = (name: string): Estimate | undefined => kinds.get(name)?.estimate;
+
+/** The kind that a global id, or the reference of another subgraph, says it is of; undefined where it says none. */
+export function kindOfReference(reference: unknown): string | undefined {
+  const name = isObject(reference) ? reference.__typename : typeof reference === 'string' && unpack(reference)?.[0];
+  return typeof name === 'string' && kinds.has(name) ? name : undefined;
+}
 
 /** Everything that has a global id. */
 export const Node = builder.interfaceRef<object>('Node').implement({
@@ -123,7 +134,7 @@ builder.queryFields((t) => ({
       'Fetches many things again by their global ids, in the order of the ids; null at the place of one that does not exist.',
     args: { ids: t.arg.idList({ required: true, description: 'The global ids, in the order wanted.' }) },
     cost: CALL_COST,
-    ...listCost(DEFAULT_SIZE),
+    listSize: { assumedSize: DEFAULT_SIZE },
     // An id that fails rejects at its own place in the list, so that the others answer.
     resolve: (_root, { ids }, context, info) => ids.map((id) => loadNode(context, id, info)),
   }),

@@ -1,15 +1,30 @@
 // Puts the server together: the GraphQL endpoint, GraphiQL and health, as one handler for HTTP requests.
+import type { RequestListener } from 'node:http';
 import { createYoga } from 'graphql-yoga';
 import type { Config } from '../config.ts';
 import type { Context } from '../graph/builder.ts';
 import { toClientError } from '../graph/errors.ts';
 import { buildSchema } from '../schema.ts';
 import type { Cloud } from '../upstream/transport.ts';
+import { ApiKeys } from './api-keys.ts';
+import { useConcurrencyLimit, useRateLimit } from './caller-limits.ts';
+import { useCallers } from './callers.ts';
 import { createContext } from './context.ts';
+import { corsFor } from './cors.ts';
+import { useCostLimit } from './cost-limit.ts';
+import { useDeadline } from './deadline.ts';
+import { useDocumentLimits } from './document-limits.ts';
 import { useGraphiqlPage } from './graphiql.ts';
 import { useNoIntrospection } from './introspection.ts';
+import { JwtVerifier } from './jwt.ts';
+import { guardListener } from './listener.ts';
 import type { Logger } from './logger.ts';
+import { useLoopbackOnly } from './loopback-only.ts';
+import { LocalRate } from './rate.ts';
+import { RedisRate } from './redis-rate.ts';
+import { useRequestForm } from './request-form.ts';
 import { useRequestId } from './request-id.ts';
+import { useResponseHeaders } from './response-headers.ts';
 import { useRouterSecret } from './router-secret.ts';
 import { useHealth, useOnlyPath } from './routes.ts';
 
@@ -18,36 +33,66 @@ const HEALTH_ENDPOINT = '/health';
 
 /** What the server is made of. */
 export interface AppParts {
-  readonly config: Pick<Config, 'subgraphNode' | 'introspection' | 'routerSecret'>;
+  readonly config: Pick<
+    Config,
+    'subgraphNode' | 'introspection' | 'graphiql' | 'corsOrigins' | 'callers' | 'limits' | 'redisUrl'
+  >;
   readonly cloud: Cloud;
   readonly logger: Logger;
   /** The token of requests that bring none: the sandbox's. Without it such requests are UNAUTHENTICATED. */
   readonly defaultToken?: string | undefined;
 }
 
-/** Makes the server: a handler for node:http, and `fetch` for callers within the process. */
-export function createApp({ config, cloud, logger, defaultToken }: AppParts) {
+/** A handler for node:http, and `fetch` for callers within the process. */
+export type App = RequestListener & { readonly fetch: typeof fetch; close(): void };
+
+/** Makes the server. */
+export function createApp({ config, cloud, logger, defaultToken }: AppParts): App {
+  const { callers, limits } = config;
   const report = (unforeseen: unknown) => logger.error('An error that nobody foresaw:', unforeseen);
   const schema = buildSchema({ offersNode: config.subgraphNode });
-  return createYoga<object, Context>({
+  const apiKeys = callers.apiKeysFile === undefined ? undefined : new ApiKeys(callers.apiKeysFile, logger);
+  const jwt = callers.jwt && new JwtVerifier(callers.jwt);
+  const redis = config.redisUrl && new RedisRate(config.redisUrl, logger);
+  // What a browser's user has to fill in before he can ask.
+  const credential =
+    apiKeys || jwt ? 'Authorization' : defaultToken === undefined && isTokenNeeded(cloud) ? 'X-Auth-Token' : undefined;
+  const yoga = createYoga<object, Context>({
     schema,
     graphqlEndpoint: ENDPOINT,
     // Yoga's own would answer wherever a URL ends in these characters, which none does.
     healthCheckEndpoint: ' ',
-    context: ({ request }) => createContext(request, cloud, defaultToken),
+    context: ({ request }) => createContext(request, cloud, limits.upstreamCalls, defaultToken),
     maskedErrors: { maskError: (error) => toClientError(error, report) },
+    // The story of a request: who asks and from where, in what form, how often, how much; then it is executed.
     plugins: [
       useRequestId(),
+      useResponseHeaders(),
       useHealth(HEALTH_ENDPOINT),
-      ...(config.routerSecret === undefined ? [] : [useRouterSecret(config.routerSecret)]),
+      ...(callers.routerSecret ? [useRouterSecret(callers.routerSecret)] : []),
+      ...(callers.loopbackOnly ? [useLoopbackOnly(callers.allowedHosts)] : []),
       useOnlyPath(ENDPOINT),
-      useGraphiqlPage(ENDPOINT, schema, defaultToken === undefined),
+      ...(config.graphiql ? [useGraphiqlPage(ENDPOINT, schema, credential)] : []),
+      ...(apiKeys || jwt ? [useCallers({ apiKeys, jwt, logger })] : []),
+      useConcurrencyLimit(limits),
+      useRequestForm(config.corsOrigins, limits.batch),
+      useRateLimit(limits.requestsPerMinute, redis ?? new LocalRate()),
+      useDocumentLimits(limits),
       ...(config.introspection ? [] : [useNoIntrospection()]),
+      useCostLimit(limits),
+      useDeadline(limits.requestTimeoutMs),
     ],
+    batching: { limit: limits.batch },
+    cors: corsFor(config.corsOrigins),
     graphiql: false,
     landingPage: false,
     multipart: false,
-    cors: false,
+    // The listener has done so, without a second copy of the request.
+    maxRequestBodySize: false,
     logging: false,
   });
+  const listener = guardListener((request, response) => void yoga(request, response), limits.bodyBytes);
+  return Object.assign(listener, { fetch: yoga.fetch as typeof fetch, close: () => redis?.close() });
 }
+
+const isTokenNeeded = ({ config }: Cloud) => config.auth.mode === 'passthrough';

@@ -6,14 +6,14 @@ import { type GraphQLSchema, parse, validate } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { tabs } from './graphiql-tabs.ts';
 
-/** Serves the page to browsers that open the endpoint. `needsToken` fills the headers editor with X-Auth-Token. */
-export function useGraphiqlPage(endpoint: string, schema: GraphQLSchema, needsToken: boolean): Plugin {
+/** Serves the page to browsers that open the endpoint. `credential` is the header that the headers editor is filled with. */
+export function useGraphiqlPage(endpoint: string, schema: GraphQLSchema, credential: string | undefined): Plugin {
   let page: Promise<Page> | undefined;
   return {
     async onRequest({ request, url, endResponse }) {
       if (request.method !== 'GET' || url.pathname !== endpoint || url.searchParams.has('query')) return;
       if (!request.headers.get('accept')?.includes('text/html')) return;
-      page ??= renderPage(endpoint, schema, needsToken);
+      page ??= renderPage(endpoint, schema, credential);
       const { html, gzipped } = await page;
       const zipped = request.headers.get('accept-encoding')?.includes('gzip');
       endResponse(
@@ -33,12 +33,11 @@ interface Page {
 const HEADERS = {
   'content-type': 'text/html; charset=utf-8',
   'content-security-policy': "frame-ancestors 'none'",
-  'cache-control': 'private, no-store',
-  vary: 'accept, accept-encoding',
 };
 
-async function renderPage(endpoint: string, schema: GraphQLSchema, needsToken: boolean): Promise<Page> {
-  const headers = needsToken ? JSON.stringify({ 'X-Auth-Token': '' }, null, 2) : undefined;
+async function renderPage(endpoint: string, schema: GraphQLSchema, credential: string | undefined): Promise<Page> {
+  const example = credential === 'Authorization' ? 'Bearer ' : '';
+  const headers = credential ? JSON.stringify({ [credential]: example }, null, 2) : undefined;
   // Not every form of the schema offers every root field.
   const offered = tabs.filter((query) => validate(schema, parse(query)).length === 0);
   const html = renderGraphiQL({
@@ -46,7 +45,7 @@ async function renderPage(endpoint: string, schema: GraphQLSchema, needsToken: b
     endpoint,
     ...(headers ? { headers, defaultHeaders: headers } : {}),
     defaultTabs: offered.map((query) => (headers ? { query, headers } : { query })),
-    defaultEditorToolsVisibility: needsToken ? 'headers' : 'variables',
+    defaultEditorToolsVisibility: credential ? 'headers' : 'variables',
     isHeadersEditorEnabled: true,
     schemaDescription: true,
   });

@@ -8,5 +8,8 @@ export interface Logger {
 
 export const consoleLogger: Logger = {
   info: (message) => console.info(message),
-  error: (message, error) => console.error(message, ...(error === undefined ? [] : [error])),
+  error: (message, error) => console.error(message, ...(error === undefined ? [] : [traceOf(error)])),
 };
+
+/** Where an error came from, and nothing that hangs on it. */
+const traceOf = (error: unknown) => (error instanceof Error ? error.stack : typeof error);

@@ -2,18 +2,19 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Plugin } from 'graphql-yoga';
 import { unauthenticated } from '../graph/errors.ts';
+import type { Secret } from '../secret.ts';
+import { refusal } from './refusal.ts';
 
 /** The header that carries the secret, named as Apollo's routers name it. */
 const HEADER = 'router-authorization';
 
 /** Answers 401 to every request without the secret. The comparison takes the same time for all texts. */
-export function useRouterSecret(secret: string): Plugin {
-  const wanted = digest(secret);
+export function useRouterSecret(secret: Secret): Plugin {
   return {
     onRequest({ request, endResponse }) {
-      if (timingSafeEqual(digest(request.headers.get(HEADER) ?? ''), wanted)) return;
-      const errors = [unauthenticated('This graph answers its router only: the header Router-Authorization is wrong.')];
-      endResponse(Response.json({ errors }, { status: 401, headers: { 'cache-control': 'private, no-store' } }));
+      if (timingSafeEqual(digest(request.headers.get(HEADER) ?? ''), digest(secret.read()))) return;
+      const message = 'This graph answers its router only: the header Router-Authorization is wrong.';
+      endResponse(refusal(401, unauthenticated(message)));
     },
   };
 }

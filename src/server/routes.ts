@@ -5,7 +5,7 @@ import type { Plugin } from 'graphql-yoga';
 export function useHealth(path: string): Plugin {
   return {
     onRequest({ url, endResponse }) {
-      if (url.pathname === path) endResponse(new Response(null, { headers: { 'cache-control': 'no-store' } }));
+      if (url.pathname === path) endResponse(new Response());
     },
   };
 }

@@ -1,4 +1,5 @@
-// Who asks, and what proves it to the services. The caller's token goes upstream and nowhere else.
+// What proves to the services who asks: the ways of doing so have this one shape. The simplest, the caller's own token, is here.
+import { createHash } from 'node:crypto';
 import type { Service } from '../config.ts';
 import { SERVICE_TITLES, UpstreamError } from './errors.ts';
 
@@ -12,32 +13,74 @@ export interface Caller {
   readonly requestId: string;
 }
 
+/** A request on its way to a service, as far as it is signed. */
+export interface OutgoingRequest {
+  readonly service: Service;
+  readonly method: 'GET';
+  readonly host: string;
+  /** The path as it is sent, encoded, with the endpoint's prefix. */
+  readonly path: string;
+  /** Names and values, not encoded. */
+  readonly query: readonly (readonly [name: string, value: string])[];
+  readonly headers: Headers;
+}
+
+/** Header names in lower case. */
+export type Headers = Readonly<Record<string, string>>;
+
+type Later<Value> = Value | Promise<Value>;
+
+/** A way to prove who asks. */
+export interface Credentials {
+  /**
+   * The headers that prove it, beside those that the request has.
+   * Errors: throws, or rejects with, UpstreamError when there is nothing to prove it with.
+   */
+  prove(request: OutgoingRequest, caller: Caller): Later<Headers>;
+  /**
+   * Another proof after a service has answered 401 to this one; undefined where a second try is not worth it.
+   * Errors: rejects with UpstreamError when none can be had.
+   */
+  proveAgain?(refused: Headers): Promise<Headers | undefined>;
+  /** Learns how the second try ended. */
+  learn?(second: Headers, accepted: boolean): void;
+  /** The project that calls are made in; undefined when nobody names one. */
+  projectId(caller: Caller): Later<string | undefined>;
+  /** Stands for credentials and project in what outlives a request: nobody reads them from it. */
+  identity(caller: Caller): string;
+}
+
+/** Stands for secrets in a key: equal only where all parts are equal. */
+export const digestOf = (...parts: readonly (string | undefined)[]) =>
+  createHash('sha256').update(JSON.stringify(parts)).digest('base64url');
+
 /** One header value of printable ASCII; Node joins a header that was sent twice with a blank, which this refuses. */
 const TOKEN = /^[\x21-\x7e]{1,32768}$/;
 
-/**
- * The headers of a call.
- * Errors: throws UpstreamError `unauthenticated` when the caller brought no token, or one that is none.
- */
-export function authorize(caller: Caller, service: Service): Record<string, string> {
-  if (!caller.token) {
-    throw new UpstreamError('unauthenticated', `${SERVICE_TITLES[service]} needs a token: send it in X-Auth-Token.`, {
-      service,
-    });
+/** The caller's token goes upstream, and nowhere else; so does the project that he names. */
+export class CallerToken implements Credentials {
+  readonly #projectId: string | undefined;
+  constructor(projectId: string | undefined) {
+    this.#projectId = projectId;
   }
-  if (!TOKEN.test(caller.token)) {
-    throw new UpstreamError(
-      'unauthenticated',
-      'The value of X-Auth-Token is no token: send one, once, without blanks.',
-      { service },
-    );
+
+  prove({ service }: OutgoingRequest, { token }: Caller): Headers {
+    if (!token) {
+      const message = `${SERVICE_TITLES[service]} needs a token: send it in X-Auth-Token.`;
+      throw new UpstreamError('unauthenticated', message, { service });
+    }
+    if (!TOKEN.test(token)) {
+      const message = 'The value of X-Auth-Token is no token: send one, once, without blanks.';
+      throw new UpstreamError('unauthenticated', message, { service });
+    }
+    return { 'x-auth-token': token };
   }
-  const headers: Record<string, string> = {
-    accept: 'application/json',
-    'x-auth-token': caller.token,
-    'x-request-id': caller.requestId,
-  };
-  // SWR documents this header as mandatory, on GETs too.
-  if (service === 'swr') headers['content-type'] = 'application/json';
-  return headers;
+
+  projectId(caller: Caller): string | undefined {
+    return caller.projectId ?? this.#projectId;
+  }
+
+  identity(caller: Caller): string {
+    return digestOf(caller.token, this.projectId(caller));
+  }
 }

@@ -10,6 +10,8 @@ import type { Service } from '../config.ts';
  * - `bad-response`: a success that cannot be read: not JSON, cut off, too large, of a wrong shape.
  * - `not-configured`: the settings name no endpoint, or no project, for the service.
  * - `cursor-expired`: the row that a cursor stands on is gone.
+ * - `too-long`: the caller's input makes a URL that no service takes. `too-many`: the operation has made all the calls that it may.
+ * - `deadline`: the time that the whole request has is over.
  * - `aborted`: the caller has gone; nobody reads this one.
  */
 export type UpstreamErrorKind =
@@ -23,8 +25,11 @@ export type UpstreamErrorKind =
   | 'unavailable'
   | 'bad-response'
   | 'not-configured'
-  | 'aborted'
-  | 'cursor-expired';
+  | 'cursor-expired'
+  | 'too-long'
+  | 'too-many'
+  | 'deadline'
+  | 'aborted';
 
 /** What a service says about a failure, beside its kind. */
 export interface UpstreamErrorDetails {
@@ -36,6 +41,8 @@ export interface UpstreamErrorDetails {
   readonly requestId?: string | undefined;
   /** Seconds, whole, that the service asks to wait. */
   readonly retryAfter?: number | undefined;
+  /** The limit that was passed, where one was. */
+  readonly limit?: { readonly name: string; readonly value: number; readonly max: number };
 }
 
 /** A failed upstream call. Its message is our own wording: it never holds a URL, a body, a header or a token. */
@@ -104,8 +111,12 @@ export function errorFromAnswer(answer: FailedAnswer): UpstreamError {
     retryAfter: retryAfterSeconds(headers['retry-after']),
   };
   const kind = kindOf(status, code);
-  return new UpstreamError(kind, `${SERVICE_TITLES[service]} ${WORDS[kind]} (${operation}: HTTP ${status}).`, details);
+  // Only the server itself ever asks IAM.
+  const words = service === 'iam' && kind === 'unauthenticated' ? SERVER_REFUSED : WORDS[kind];
+  return new UpstreamError(kind, `${SERVICE_TITLES[service]} ${words} (${operation}: HTTP ${status}).`, details);
 }
+
+const SERVER_REFUSED = "does not accept the server's own credentials: user, password, domain or project is wrong";
 
 const WORDS: Readonly<Partial<Record<UpstreamErrorKind, string>>> = {
   unauthenticated: 'does not accept the credentials: the token is invalid or has expired',

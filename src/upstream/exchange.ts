@@ -8,8 +8,8 @@ export interface RawAnswer {
   readonly text: string;
 }
 
-/** Why there is no answer: `broken` after the answer began, `unreachable` before. */
-export type ExchangeFailure = 'timeout' | 'too-large' | 'broken' | 'unreachable' | 'aborted';
+/** Why there is no answer: `broken` after the answer began, `unreachable` before; `deadline` is that of the whole request. */
+export type ExchangeFailure = 'timeout' | 'too-large' | 'broken' | 'unreachable' | 'aborted' | 'deadline';
 
 /** How an exchange ends. Exactly one of the two is called, once. */
 export interface ExchangeEnd {
@@ -20,14 +20,22 @@ export interface ExchangeEnd {
 /** Bytes of the largest answer that is read: a thousand images take three megabytes. */
 const MAXIMUM_BYTES = 64 * 1024 * 1024;
 
+/** A request as it goes over the wire. */
+export interface RawRequest {
+  readonly method: 'GET' | 'POST';
+  /** The raw request target. */
+  readonly target: string;
+  readonly headers: Record<string, string>;
+  readonly body?: string;
+}
+
 /**
- * Sends a GET and collects its answer within `timeoutMs`, which counts to the last byte.
+ * Sends a request and collects its answer within `timeoutMs`, which counts to the last byte.
  * Shape: returns the function that gives the exchange up.
  */
 export function exchange(
   dispatcher: Dispatcher,
-  path: string,
-  headers: Record<string, string>,
+  { method, target, headers, body = '' }: RawRequest,
   timeoutMs: number,
   end: ExchangeEnd,
 ): (failure: ExchangeFailure) => void {
@@ -51,7 +59,7 @@ export function exchange(
   const timer = setTimeout(giveUp, timeoutMs, 'timeout');
 
   dispatcher.dispatch(
-    { path, method: 'GET', headers, headersTimeout: 0, bodyTimeout: 0 },
+    { path: target, method, headers, body: body || null, headersTimeout: 0, bodyTimeout: 0 },
     {
       onRequestStart(controller) {
         connection = controller;

@@ -5,7 +5,7 @@ import { MAXIMUM_CALLS, type Page, type PageRequest, tooManyCalls } from './page
 import { longOf, malformed } from './row.ts';
 
 /** Upstream pages that a row is looked for in. */
-const MAXIMUM_SCAN = 10;
+export const MAXIMUM_SCAN = 10;
 /** Rows that may lie before a window: no list of these services is longer. */
 const MAXIMUM_OFFSET = 10_000_000;
 

@@ -1,12 +1,13 @@
 // One cloud as a value: its pools, its concurrency caps, and the one way to call it. Knows no resource and no GraphQL.
-import { createHash } from 'node:crypto';
 import { Pool } from 'undici';
 import type { CloudConfig, Service } from '../config.ts';
-import { authorize, type Caller } from './credentials.ts';
+import { AccessKeySignature } from './access-key.ts';
+import { type Caller, CallerToken, type Credentials } from './credentials.ts';
 import { errorFromAnswer, isAbsent, isRefusal, SERVICE_TITLES, UpstreamError } from './errors.ts';
-import { type ExchangeFailure, exchange, type RawAnswer } from './exchange.ts';
+import { type ExchangeFailure, exchange, type RawAnswer, type RawRequest } from './exchange.ts';
 import { FairQueue, Lane } from './fair-queue.ts';
 import { decodeJson } from './json.ts';
+import { PasswordToken } from './password.ts';
 import { Refusals } from './refusals.ts';
 
 /** A GET of one service. */
@@ -28,6 +29,7 @@ export interface Answer {
 /** A cloud that can be called: one for each set of endpoints, shared by all requests. */
 export class Cloud {
   readonly config: CloudConfig;
+  readonly credentials: Credentials;
   /** What it has refused lately, by call and caller. */
   readonly refusals = new Refusals();
   readonly #services = new Map<Service, ServiceConnection>();
@@ -37,30 +39,64 @@ export class Cloud {
     for (const [service, url] of Object.entries(config.endpoints)) {
       this.#services.set(service as Service, new ServiceConnection(url, config));
     }
+    this.credentials = this.#credentials();
   }
 
-  connection(service: Service): ServiceConnection | undefined {
-    return this.#services.get(service);
+  /** The way to a service. Errors: throws UpstreamError `not-configured` when the settings name no endpoint of it. */
+  connection(service: Service): ServiceConnection {
+    const connection = this.#services.get(service);
+    if (connection) return connection;
+    const message = `${SERVICE_TITLES[service]} is not configured: set IMAGE_GRAPH_${service.toUpperCase()}_ENDPOINT.`;
+    throw new UpstreamError('not-configured', message, { service });
   }
 
   /** Ends all connections; calls in flight fail. */
   async close(): Promise<void> {
     await Promise.all([...this.#services.values()].map(({ pool }) => pool.destroy()));
   }
+
+  #credentials(): Credentials {
+    const { auth, projectId = '' } = this.config;
+    if (auth.mode === 'aksk') return new AccessKeySignature(auth, projectId);
+    if (auth.mode === 'password') return new PasswordToken(auth, (path, body) => this.#postToIam(path, body));
+    return new CallerToken(projectId || undefined);
+  }
+
+  #postToIam(path: string, body: unknown): Promise<RawAnswer> {
+    const call: Call = { service: 'iam', operation: 'create token', path };
+    return new Promise((resolve, reject) => {
+      const connection = this.connection('iam');
+      const request: RawRequest = {
+        method: 'POST',
+        target: connection.prefix + path,
+        headers: { accept: 'application/json', 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      };
+      exchange(connection.pool, request, this.config.timeoutMs, {
+        answered: resolve,
+        failed: (failure) => reject(errorFromFailure(call, failure, this.config.timeoutMs)),
+      });
+    });
+  }
 }
 
 class ServiceConnection {
   readonly pool: Pool;
   readonly queue: FairQueue;
+  readonly host: string;
   /** The endpoint's own path, which comes before every call's. */
   readonly prefix: string;
   constructor(url: string, config: CloudConfig) {
-    const { origin, pathname } = new URL(url);
+    const { origin, host, pathname } = new URL(url);
     this.pool = new Pool(origin, { connections: config.concurrency, connect: { timeout: config.timeoutMs } });
     this.queue = new FairQueue(config.concurrency);
+    this.host = host;
     this.prefix = pathname === '/' ? '' : pathname;
   }
 }
+
+/** Characters of the longest target that is sent: the gateways take 32 KB with all around it. */
+const LONGEST_TARGET = 30_000;
 
 /**
  * The calls of one GraphQL request: made with its caller's credentials, never twice the same, all given up together.
@@ -68,21 +104,30 @@ class ServiceConnection {
 export class Session {
   readonly cloud: Cloud;
   readonly caller: Caller;
+  /** Calls that each service may get; what goes beyond it is refused. */
+  readonly #maximumCalls: number;
+  readonly #calls = new Map<Service, number>();
   readonly #lane = new Lane();
   readonly #answers = new Map<string, Promise<Answer>>();
   readonly #pending = new Set<(failure: ExchangeFailure) => void>();
-  #ended = false;
+  #ended: ExchangeFailure | undefined;
 
-  constructor(cloud: Cloud, caller: Caller) {
+  constructor(cloud: Cloud, caller: Caller, maximumCalls = Infinity) {
     this.cloud = cloud;
     this.caller = caller;
+    this.#maximumCalls = maximumCalls;
   }
 
-  /** Gives up every call in flight or waiting, and refuses further ones. */
-  abort(): void {
-    this.#ended = true;
+  /** The calls made so far, by service; one that was repeated with new credentials counts once. */
+  get calls(): ReadonlyMap<Service, number> {
+    return this.#calls;
+  }
+
+  /** Gives up every call in flight or waiting, and refuses further ones: the caller has gone, or his time is over. */
+  end(reason: 'aborted' | 'deadline'): void {
+    this.#ended ??= reason;
     this.#lane.waiting.length = 0;
-    for (const giveUp of this.#pending) giveUp('aborted');
+    for (const giveUp of this.#pending) giveUp(reason);
     this.#pending.clear();
   }
 
@@ -117,8 +162,8 @@ export class Session {
    * Errors: rejects with UpstreamError for any other failure: the other way would only add to it.
    */
   async attempt<Result>(subject: string, make: () => Promise<Result>): Promise<Result | undefined> {
-    const { refusals } = this.cloud;
-    const key = `${subject} ${this.#callerDigest()}`;
+    const { refusals, credentials } = this.cloud;
+    const key = `${subject} ${credentials.identity(this.caller)}`;
     if (refusals.stands(key)) return undefined;
     try {
       return await make();
@@ -130,50 +175,76 @@ export class Session {
     }
   }
 
-  /** Stands for the caller in what outlives the request: nobody reads his credentials from it. */
-  #callerDigest(): string {
-    const { token, projectId } = this.caller;
-    return createHash('sha256')
-      .update(JSON.stringify([token, projectId]))
-      .digest('base64url');
-  }
-
-  /** The project that the caller works in. Errors: throws UpstreamError `not-configured` when neither he nor the settings name one. */
-  projectId(service: Service): string {
-    const id = this.caller.projectId ?? this.cloud.config.projectId;
+  /** The project that calls are made in. Errors: rejects with UpstreamError `not-configured` when nobody names one. */
+  async projectId(service: Service): Promise<string> {
+    this.cloud.connection(service);
+    const id = await this.#unlessEnded(service, this.cloud.credentials.projectId(this.caller));
     if (id) return id;
-    this.#connection(service);
-    throw new UpstreamError(
-      'not-configured',
-      `${SERVICE_TITLES[service]} needs a project: set IMAGE_GRAPH_PROJECT_ID or send X-Project-Id.`,
-      { service },
-    );
-  }
-
-  async #send(call: Call, target: string): Promise<Answer> {
-    const connection = this.#connection(call.service);
-    const headers = authorize(this.caller, call.service);
-    return readAnswer(call, await this.#exchange(call, connection, target, headers));
-  }
-
-  #connection(service: Service): ServiceConnection {
-    const connection = this.cloud.connection(service);
-    if (connection) return connection;
-    const message = `${SERVICE_TITLES[service]} is not configured: set IMAGE_GRAPH_${service.toUpperCase()}_ENDPOINT.`;
+    const message = `${SERVICE_TITLES[service]} needs a project: set IMAGE_GRAPH_PROJECT_ID or send X-Project-Id.`;
     throw new UpstreamError('not-configured', message, { service });
   }
 
-  #exchange(
-    call: Call,
-    connection: ServiceConnection,
-    target: string,
-    headers: Record<string, string>,
-  ): Promise<RawAnswer> {
-    const { queue, pool, prefix } = connection;
+  async #send(call: Call, target: string): Promise<Answer> {
+    const { service } = call;
+    const { host, prefix } = this.cloud.connection(service);
+    const { credentials } = this.cloud;
+    if (target.length > LONGEST_TARGET) {
+      const message = `The arguments make a URL that ${SERVICE_TITLES[service]} does not take: give fewer or shorter ones.`;
+      throw new UpstreamError('too-long', message, { service });
+    }
+    this.#count(service);
+    const headers: Record<string, string> = { accept: 'application/json', 'x-request-id': this.caller.requestId };
+    // SWR documents this header as mandatory, on GETs too.
+    if (service === 'swr') headers['content-type'] = 'application/json';
+    const request = {
+      service,
+      method: 'GET',
+      host,
+      path: prefix + call.path,
+      query: call.query ?? [],
+      headers,
+    } as const;
+    const send = (proof: object) =>
+      this.#exchange(call, { method: 'GET', target: prefix + target, headers: { ...headers, ...proof } });
+
+    const proof = await this.#unlessEnded(service, credentials.prove(request, this.caller));
+    const answer = await send(proof);
+    if (answer.status !== 401 || !credentials.proveAgain) return readAnswer(call, answer);
+    const second = await this.#unlessEnded(service, credentials.proveAgain(proof));
+    if (!second) return readAnswer(call, answer);
+    const secondAnswer = await send(second);
+    credentials.learn?.(second, secondAnswer.status !== 401);
+    return readAnswer(call, secondAnswer);
+  }
+
+  #count(service: Service): void {
+    const value = (this.#calls.get(service) ?? 0) + 1;
+    const max = this.#maximumCalls;
+    if (value > max) {
+      const message = `This operation has made the ${max} calls to ${SERVICE_TITLES[service]} that it may: ask for fewer rows at once.`;
+      throw new UpstreamError('too-many', message, { service, limit: { name: 'upstreamCalls', value, max } });
+    }
+    this.#calls.set(service, value);
+  }
+
+  /** Waits for something that goes on by itself; no longer than the request lives. */
+  #unlessEnded<Value>(service: Service, value: Value | Promise<Value>): Value | Promise<Value> {
+    if (!(value instanceof Promise)) return value;
+    return new Promise((resolve, reject) => {
+      const call = { service, operation: 'get credentials', path: '' };
+      const giveUp = (failure: ExchangeFailure) => reject(errorFromFailure(call, failure, this.cloud.config.timeoutMs));
+      if (this.#ended) return giveUp(this.#ended);
+      this.#pending.add(giveUp);
+      value.then(resolve, reject).finally(() => this.#pending.delete(giveUp));
+    });
+  }
+
+  #exchange(call: Call, request: RawRequest): Promise<RawAnswer> {
+    const { queue, pool } = this.cloud.connection(call.service);
     const { timeoutMs } = this.cloud.config;
     return new Promise((resolve, reject) => {
       const fail = (failure: ExchangeFailure) => reject(errorFromFailure(call, failure, timeoutMs));
-      if (this.#ended) return fail('aborted');
+      if (this.#ended) return fail(this.#ended);
       this.#pending.add(fail);
       queue.enter(this.#lane, () => {
         this.#pending.delete(fail);
@@ -184,7 +255,7 @@ export class Session {
           queue.leave();
         };
         let giveUp = fail;
-        giveUp = exchange(pool, prefix + target, headers, timeoutMs, {
+        giveUp = exchange(pool, request, timeoutMs, {
           answered(answer) {
             done();
             resolve(answer);
@@ -240,6 +311,14 @@ function errorFromFailure(call: Call, failure: ExchangeFailure, timeoutMs: numbe
       return unreadable(call, 'it was cut off');
     case 'too-large':
       return unreadable(call, 'it is too large');
+    case 'deadline':
+      return new UpstreamError(
+        'deadline',
+        `The time of this request is over; ${title} was still asked (${operation}).`,
+        {
+          service,
+        },
+      );
     case 'aborted':
       return new UpstreamError('aborted', `The call to ${title} was given up (${operation}).`, { service });
   }

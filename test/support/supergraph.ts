@@ -52,8 +52,9 @@ export async function startSupergraph(settings: Record<string, string>): Promise
   });
   const urls = { 'image-graph': imageGraphUrl, deployments: deploymentsUrl };
   const supergraph: string = load('./supergraph.ts').composeSupergraph(urls);
-  const hive = startHive(supergraph, config.routerSecret);
-  const apollo = await startApollo(supergraph, config.routerSecret);
+  const secret = config.callers.routerSecret?.read();
+  const hive = startHive(supergraph, secret);
+  const apollo = await startApollo(supergraph, secret);
   return {
     hive: hive.ask,
     apollo: apollo.ask,

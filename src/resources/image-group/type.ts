@@ -1,11 +1,12 @@
 // The type ImageGroup, its inputs and root fields, and the edge `imageGroup` of a Repository.
 import { builder } from '../../graph/builder.ts';
 import { connectionType, offsetConnection, pageArguments, resolveConnection } from '../../graph/connection.ts';
-import { CALL_COST, CONNECTION_COST } from '../../graph/cost.ts';
+import { callCost, connectionCost } from '../../graph/cost.ts';
 import { closedEnum, OrderDirection } from '../../graph/enums.ts';
 import { badUserInput } from '../../graph/errors.ts';
 import { Node, registerNode } from '../../graph/node.ts';
-import { checkNamespaceArgument, findRepository, RepositoryRef } from '../repository/type.ts';
+import { MAXIMUM_SCAN } from '../../upstream/offset-page.ts';
+import { checkNamespaceArgument, findingCost, findRepository, RepositoryRef } from '../repository/type.ts';
 import { isNamespaceGrammar, isRepositoryGrammar } from '../repository/upstream.ts';
 import { imageGroupLoader } from './loader.ts';
 import {
@@ -55,7 +56,7 @@ const ImageGroupRef = builder.objectRef<ImageGroup>('ImageGroup').implement({
     repository: t.field({
       type: RepositoryRef,
       nullable: true,
-      cost: CALL_COST,
+      ...findingCost,
       description: 'The SWR repository of the same organization and name; null when there is none. Costs a call.',
       resolve: ({ namespace, name }, _args, context, info) =>
         isNamespaceGrammar(namespace) && isRepositoryGrammar(name)
@@ -65,8 +66,12 @@ const ImageGroupRef = builder.objectRef<ImageGroup>('ImageGroup').implement({
   }),
 });
 
+/** A search by name, and a share in the scan of the organization. */
+const SEARCH = MAXIMUM_SCAN + 2;
+
 registerNode(ImageGroupRef, {
   key: ['namespace', 'name', 'workspaceId'],
+  estimate: { service: 'modelarts', calls: 1, atMost: SEARCH, nodes: 1 },
   defaults: { workspaceId: DEFAULT_WORKSPACE },
   isKey: ([namespace, name, workspaceId = '']) => isGroupKey(namespace, name) && isWorkspaceId(workspaceId),
   load: ({ session }, [namespace = '', name = '', workspaceId = '']) =>
@@ -77,7 +82,7 @@ builder.objectField(RepositoryRef, 'imageGroup', (t) =>
   t.field({
     type: ImageGroupRef,
     nullable: true,
-    cost: CALL_COST,
+    ...callCost('modelarts', SEARCH),
     description:
       'The ModelArts image group of the same organization and name, in the default workspace; null when there is none. Costs a call.',
     resolve: ({ namespace, name }, _args, { session }) =>
@@ -112,7 +117,7 @@ builder.queryField('imageGroup', (t) =>
   t.field({
     type: ImageGroupRef,
     nullable: true,
-    cost: CALL_COST,
+    ...callCost('modelarts', SEARCH),
     description: 'One image group; null when it does not exist.',
     args: {
       namespace: t.arg.string({ required: true, description: 'The SWR organization. `namespace`' }),
@@ -130,7 +135,7 @@ builder.queryField('imageGroups', (t) =>
   t.field({
     type: connectionType(ImageGroupRef, 'total'),
     nullable: true,
-    ...CONNECTION_COST,
+    ...connectionCost({ service: 'modelarts', maximum: 500, dialect: 'offset' }),
     description: "The image groups of the caller's project.",
     args: {
       filter: t.arg({ type: ImageGroupFilter, description: 'Which groups; all of them when it is not given.' }),

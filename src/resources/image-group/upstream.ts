@@ -88,7 +88,7 @@ export function listImageGroups(session: Session, workspaceId: string, query: Gr
 }
 
 async function fetchPage(session: Session, query: GroupQuery): Promise<OffsetRows> {
-  const path = `/v1/${pathSegment(session.projectId('modelarts'))}/images/group`;
+  const path = `/v1/${pathSegment(await session.projectId('modelarts'))}/images/group`;
   const { body } = await session.get({ service: 'modelarts', operation: 'list image groups', path, query });
   if (!isObject(body)) throw malformed('modelarts', 'the list is not an object');
   const total = totalOf(body.total);

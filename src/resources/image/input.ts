@@ -1,10 +1,11 @@
 // The filter and the order of images: their input types, and how they become query parameters of IMS.
 // Source: ims-list-images.txt, request parameters; facts.md §B.1; glance-behaviour.md, "Filters".
-import type { CloudKind } from '../../config.ts';
+
 import { builder } from '../../graph/builder.ts';
 import { closedEnum, OrderDirection, openEnum } from '../../graph/enums.ts';
 import { badUserInput } from '../../graph/errors.ts';
 import { checkTexts } from '../../graph/input.ts';
+import type { CloudKind } from '../../settings.ts';
 import { compareTimes } from '../../upstream/time.ts';
 import type { Vocabulary } from '../../upstream/words.ts';
 import { IMAGE_TYPES, MEMBER_STATUSES, OS_TYPES, SORT_KEYS, STATUSES, VISIBILITIES } from './enums.ts';
@@ -93,6 +94,16 @@ export const ImageOrder = builder.inputType('ImageOrder', {
 type Filter = typeof ImageFilter.$inferInput;
 type Order = typeof ImageOrder.$inferInput;
 type TimeFilter = typeof ImageTimeFilter.$inferInput;
+
+/** Whether images must be looked for: IMS bounds no time twice, and does not go on rightly behind a row without a value to sort by. */
+export function isImageSearch({ filter, orderBy }: Readonly<Record<string, unknown>>): boolean {
+  const { createdAt, updatedAt } = (filter ?? {}) as Filter;
+  const { field = 'CREATED_AT' } = (orderBy ?? {}) as Partial<Order>;
+  return (
+    [createdAt, updatedAt].some((time) => Object.keys(time ?? {}).length > 1) ||
+    !['CREATED_AT', 'ID', 'STATUS'].includes(field)
+  );
+}
 
 /** Turns filter and order into what IMS is asked. Errors: throws BAD_USER_INPUT for what it cannot be asked. */
 export function imageSelection(filter: Filter, order: Order | null | undefined, cloud: CloudKind): ImageSelection {

@@ -1,7 +1,7 @@
 // The type Image and its root fields.
 import { builder } from '../../graph/builder.ts';
 import { connectionType, markerConnection, pageArguments, resolveConnection } from '../../graph/connection.ts';
-import { CALL_COST, CONNECTION_COST, listCost } from '../../graph/cost.ts';
+import { callCost, connectionCost, listCost } from '../../graph/cost.ts';
 import { openEnum } from '../../graph/enums.ts';
 import { badUserInput } from '../../graph/errors.ts';
 import { Node, registerNode } from '../../graph/node.ts';
@@ -15,6 +15,7 @@ import {
   ImageType,
   ImageVisibility,
   imageSelection,
+  isImageSearch,
 } from './input.ts';
 import { imageLoader } from './loader.ts';
 import { type Image, type ImageProperty, isImageId, listImages } from './upstream.ts';
@@ -318,8 +319,12 @@ const ImageRef = builder.objectRef<Image>('Image').implement({
   }),
 });
 
+/** The calls to find one: its record, and on OpenStack its share in a list that two ids ask for and that may leave them out. */
+const FINDING = 1.5;
+
 registerNode(ImageRef, {
   key: ['imageId'],
+  estimate: { service: 'ims', calls: 1, atMost: FINDING, nodes: 1 },
   isKey: ([imageId = '']) => isPathSafe(imageId),
   load: ({ session }, [imageId = '']) => imageLoader(session).load(imageId),
 });
@@ -328,7 +333,7 @@ builder.objectField(ImageRef, 'originalImage', (t) =>
   t.field({
     type: ImageRef,
     nullable: true,
-    cost: CALL_COST,
+    ...callCost('ims', FINDING),
     description: 'The image that this one was made from; null when there is none or it no longer exists. Costs a call.',
     resolve: ({ originalImageId }, _args, { session }) =>
       typeof originalImageId === 'string' && isPathSafe(originalImageId)
@@ -341,7 +346,7 @@ builder.queryField('image', (t) =>
   t.field({
     type: ImageRef,
     nullable: true,
-    cost: CALL_COST,
+    ...callCost('ims', FINDING),
     description: 'One machine image; null when it does not exist.',
     args: { imageId: t.arg.id({ required: true, description: 'The id, a UUID. `id`' }) },
     resolve: (_root, { imageId }, { session }) => {
@@ -355,7 +360,7 @@ builder.queryField('images', (t) =>
   t.field({
     type: connectionType(ImageRef),
     nullable: true,
-    ...CONNECTION_COST,
+    ...connectionCost({ service: 'ims', maximum: 1000, dialect: 'marker', isSearch: isImageSearch }),
     description: 'The machine images that the caller may see. IMS does not tell how many there are.',
     args: {
       filter: t.arg({ type: ImageFilter, description: 'Which images; all that IMS lists when it is not given.' }),

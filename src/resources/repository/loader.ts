@@ -240,7 +240,14 @@ export class Repository {
   }
 }
 
-const needsDetail = (selected: Selected) => DETAIL_FIELDS.some((field) => selected.has(field));
+/** Whether a selection has a field that no list row tells. */
+export const needsDetail = (selected: Selected) => DETAIL_FIELDS.some((field) => selected.has(field));
+
+/** Whether a selection has a field that the key alone does not tell. */
+export const needsRecord = (selected: Selected) =>
+  needsDetail(selected) || FACT_FIELDS.some((field) => selected.has(field));
+
+const FACT_FIELDS = Object.getOwnPropertyNames(RepositoryFacts.prototype);
 
 /** The fields that no list row tells. */
 const DETAIL_FIELDS = Object.getOwnPropertyNames(RepositoryDetail.prototype).filter(

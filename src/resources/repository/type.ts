@@ -2,13 +2,13 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { builder, type Context } from '../../graph/builder.ts';
 import { connectionType, offsetConnection, pageArguments, resolveConnection } from '../../graph/connection.ts';
-import { CALL_COST, CONNECTION_COST } from '../../graph/cost.ts';
+import { callCost, connectionCost } from '../../graph/cost.ts';
 import { openEnum } from '../../graph/enums.ts';
 import { badUserInput } from '../../graph/errors.ts';
 import { Node, registerNode } from '../../graph/node.ts';
 import { selectedFields, selectedRowFields } from '../../graph/selection.ts';
 import { isPathSafeName } from '../../upstream/path.ts';
-import { loadRepository, Repository } from './loader.ts';
+import { loadRepository, needsDetail, needsRecord, Repository } from './loader.ts';
 import {
   CATEGORIES,
   isNamespaceGrammar,
@@ -29,6 +29,10 @@ export function provenRepository(
 ): Repository {
   return new Repository(key, { session: context.session, row }).expect(selectedFields(info));
 }
+
+/** What the edge to a repository costs: a detail, where a field is selected that the row does not tell. */
+export const provenCost = (hasRow: boolean) =>
+  callCost('swr', 1, ({ fields }) => (hasRow ? needsDetail : needsRecord)(fields));
 
 /** Finds a repository by its key; null when it does not exist. Calls: those of the loader. Errors: rejects with UpstreamError. */
 export function findRepository(
@@ -68,6 +72,12 @@ export function checkNamespaceArgument(namespace: string): void {
     '`namespace` is no organization name: 1 to 64 lowercase letters and digits, separated by single . - _ or by __, beginning with a letter and ending with a letter or digit.',
   );
 }
+
+/** The calls to find one: a detail, and its share in a list that five keys ask for and that may not tell enough. */
+const FINDING = 1.2;
+
+/** What an edge costs that finds a repository by its key. */
+export const findingCost = callCost('swr', FINDING);
 
 export const RepositoryCategory = openEnum('RepositoryCategory', 'What a repository is for.', CATEGORIES);
 
@@ -178,6 +188,7 @@ export const RepositoryRef = builder.objectRef<Repository>('Repository').impleme
 
 registerNode(RepositoryRef, {
   key: ['namespace', 'name'],
+  estimate: { service: 'swr', calls: 1, atMost: FINDING, nodes: 1 },
   isKey: ([namespace = '', name = '']) => isRepositoryKey(namespace, name),
   load: (context, [namespace = '', name = ''], info) => findRepository(context, { namespace, name }, info),
 });
@@ -186,7 +197,7 @@ builder.queryField('repository', (t) =>
   t.field({
     type: RepositoryRef,
     nullable: true,
-    cost: CALL_COST,
+    ...findingCost,
     description: 'One repository; null when it does not exist.',
     args: {
       namespace: t.arg.string({ required: true, description: 'The organization. `namespace`' }),
@@ -203,7 +214,7 @@ builder.queryField('repositories', (t) =>
   t.field({
     type: connectionType(RepositoryRef, 'total_range'),
     nullable: true,
-    ...CONNECTION_COST,
+    ...connectionCost({ service: 'swr', maximum: 1000, dialect: 'aligned', needsRowCall: needsDetail }),
     description:
       "The caller's own repositories. What a row of the list tells costs no further call; the other fields cost one a repository.",
     args: {

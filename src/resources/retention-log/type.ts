@@ -8,11 +8,12 @@ import {
   pageArguments,
   resolveConnection,
 } from '../../graph/connection.ts';
-import { CALL_COST, CONNECTION_COST, listCost } from '../../graph/cost.ts';
+import { connectionCost, listCost } from '../../graph/cost.ts';
 import { openEnum } from '../../graph/enums.ts';
 import { Node, registerNode } from '../../graph/node.ts';
 import { isAbsent } from '../../upstream/errors.ts';
-import { checkRepositoryArguments, provenRepository, RepositoryRef } from '../repository/type.ts';
+import { MAXIMUM_SCAN } from '../../upstream/offset-page.ts';
+import { checkRepositoryArguments, provenCost, provenRepository, RepositoryRef } from '../repository/type.ts';
 import { isRepositoryKey, type RepositoryKey } from '../repository/upstream.ts';
 import { retentionLogLoader } from './loader.ts';
 import {
@@ -101,7 +102,7 @@ const RetentionLogRef = builder.objectRef<RetentionLog>('RetentionLog').implemen
     repository: t.field({
       type: RepositoryRef,
       nullable: true,
-      cost: CALL_COST,
+      ...provenCost(false),
       description: 'The repository. Its key costs no call, its other fields one.',
       resolve: ({ namespace, repositoryName }, _args, context, info) =>
         provenRepository(context, { namespace, name: repositoryName }, undefined, info),
@@ -111,6 +112,7 @@ const RetentionLogRef = builder.objectRef<RetentionLog>('RetentionLog').implemen
 
 registerNode(RetentionLogRef, {
   key: ['namespace', 'repositoryName', 'logId'],
+  estimate: { service: 'swr', calls: 1, atMost: MAXIMUM_SCAN, nodes: 1 },
   isKey: ([namespace = '', name = '', logId = '']) =>
     isRepositoryKey(namespace, name) && /^(0|-?[1-9]\d{0,39})$/.test(logId),
   load: ({ session }, [namespace = '', repositoryName = '', logId = '']) =>
@@ -140,7 +142,7 @@ builder.objectField(RepositoryRef, 'retentionLogs', (t) =>
   t.field({
     type: RetentionLogConnection,
     nullable: true,
-    ...CONNECTION_COST,
+    ...connectionCost({ service: 'swr', maximum: 100, dialect: 'aligned' }),
     description: 'What retention has removed from this repository, newest first.',
     args: pageArguments,
     resolve: (repository, page, context, info) => resolveRetentionLogs(context, repository, page, info),
@@ -151,7 +153,7 @@ builder.queryField('retentionLogs', (t) =>
   t.field({
     type: RetentionLogConnection,
     nullable: true,
-    ...CONNECTION_COST,
+    ...connectionCost({ service: 'swr', maximum: 100, dialect: 'aligned' }),
     description: 'What retention has removed from a repository, newest first; null when the repository does not exist.',
     args: {
       namespace: t.arg.string({ required: true, description: 'The organization. `namespace`' }),

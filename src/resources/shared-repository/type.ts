@@ -1,10 +1,11 @@
 // The type SharedRepository, its root field, and the edge `sharing` of a Repository.
 import { builder } from '../../graph/builder.ts';
 import { connectionType, offsetConnection, pageArguments, resolveConnection } from '../../graph/connection.ts';
-import { CALL_COST, CONNECTION_COST } from '../../graph/cost.ts';
+import { callCost, connectionCost } from '../../graph/cost.ts';
 import { closedEnum } from '../../graph/enums.ts';
 import { Node, registerNode } from '../../graph/node.ts';
-import { checkNamePart, factFields, provenRepository, RepositoryRef } from '../repository/type.ts';
+import { MAXIMUM_SCAN } from '../../upstream/offset-page.ts';
+import { checkNamePart, factFields, provenCost, provenRepository, RepositoryRef } from '../repository/type.ts';
 import { isRepositoryKey } from '../repository/upstream.ts';
 import { sharedRepositoryLoader } from './loader.ts';
 import { CENTERS, listSharedRepositories, SharedRepository, type SharingCenter } from './upstream.ts';
@@ -60,7 +61,7 @@ const SharedRepositoryRef = builder.objectRef<SharedRepository>('SharedRepositor
     repository: t.field({
       type: RepositoryRef,
       nullable: true,
-      cost: CALL_COST,
+      ...provenCost(true),
       description: 'The repository itself. What this row tells of it costs no call; its other fields cost one.',
       resolve: (row, _args, context, info) => provenRepository(context, row, row, info),
     }),
@@ -69,6 +70,7 @@ const SharedRepositoryRef = builder.objectRef<SharedRepository>('SharedRepositor
 
 registerNode(SharedRepositoryRef, {
   key: ['center', 'namespace', 'name'],
+  estimate: { service: 'swr', calls: 1, atMost: MAXIMUM_SCAN, nodes: 1 },
   isKey: ([center = '', namespace = '', name = '']) =>
     Object.hasOwn(CENTERS.words, center) && isRepositoryKey(namespace, name),
   load: ({ session }, [center, namespace = '', name = '']) =>
@@ -79,7 +81,7 @@ builder.objectField(RepositoryRef, 'sharing', (t) =>
   t.field({
     type: SharedRepositoryRef,
     nullable: true,
-    cost: CALL_COST,
+    ...callCost('swr', MAXIMUM_SCAN),
     description: 'How the caller shares this repository with others; null when he does not.',
     resolve: ({ row, namespace, name }, _args, { session }) => {
       if (row instanceof SharedRepository && row.center === 'SELF') return row;
@@ -94,7 +96,7 @@ builder.queryField('sharedRepositories', (t) =>
   t.field({
     type: SharedRepositoryConnection,
     nullable: true,
-    ...CONNECTION_COST,
+    ...connectionCost({ service: 'swr', maximum: 1000, dialect: 'aligned' }),
     description: 'The repositories that the caller shares with others, or that others share with him.',
     args: {
       center: t.arg({

@@ -1,0 +1,218 @@
+// Adds up what an operation costs before it runs: nodes, and upstream calls by service, with its variables filled in. Rows multiply what
+// lies below them. Knows no resource: fields and kinds say themselves what they cost (cost.ts, node.ts).
+import {
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLField,
+  GraphQLIncludeDirective,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  GraphQLSkipDirective,
+  getArgumentValues,
+  getDirectiveValues,
+  getNamedType,
+  isAbstractType,
+  isObjectType,
+  type OperationDefinitionNode,
+  print,
+  type SelectionSetNode,
+} from 'graphql';
+import type { Service } from '../config.ts';
+import type { Estimate, Estimator } from './cost.ts';
+import { kindEstimate, kindOfReference } from './node.ts';
+
+/** Upstream calls of one service. */
+export interface CallCount {
+  /** Calls that the operation needs. */
+  readonly calls: number;
+  /** Calls that it may come to. */
+  readonly atMost: number;
+}
+
+/** What an operation costs. */
+export interface OperationCost {
+  readonly nodes: number;
+  readonly calls: ReadonlyMap<Service, CallCount>;
+  /** Items of the longest list among all arguments. */
+  readonly longestList: number;
+}
+
+/** An operation with all that is needed to read it. */
+export interface PreparedOperation {
+  readonly schema: GraphQLSchema;
+  readonly operation: OperationDefinitionNode;
+  readonly fragments: Readonly<Record<string, FragmentDefinitionNode>>;
+  /** Coerced. */
+  readonly variables: Record<string, unknown>;
+}
+
+/** Nodes that a look at the schema itself counts as: it brings hundreds of objects. */
+const INTROSPECTION_NODES = 1_000;
+
+/** Estimates an operation. Errors: throws GraphQLError where an argument cannot be coerced, as the execution does. */
+export function estimateOperation(prepared: PreparedOperation): OperationCost {
+  const tally = new Tally(prepared);
+  const root = prepared.schema.getQueryType();
+  if (root) tally.addFields(root, [prepared.operation.selectionSet], 1);
+  return tally;
+}
+
+/** The fields of one object that are the same: one response name with the same arguments, wherever it is selected. */
+type FieldGroup = readonly [FieldNode, ...FieldNode[]];
+
+class Tally implements OperationCost {
+  nodes = 0;
+  longestList = 0;
+  readonly calls = new Map<Service, CallCount>();
+  readonly #prepared: PreparedOperation;
+  constructor(prepared: PreparedOperation) {
+    this.#prepared = prepared;
+  }
+
+  /** Adds what the selections of a type cost, for so many objects of it. */
+  addFields(type: GraphQLObjectType, selectionSets: readonly SelectionSetNode[], times: number): void {
+    const plainLists = new Set<string>();
+    for (const group of this.#collect(type, selectionSets)) {
+      const [{ name }] = group;
+      if (name.value === '__schema' || name.value === '__type') this.nodes += INTROSPECTION_NODES;
+      const field = type.getFields()[name.value];
+      if (!field) continue;
+      const args = getArgumentValues(field, group[0], this.#prepared.variables);
+      this.longestList = Math.max(this.longestList, lengthOfLists(args));
+      // A list of plain objects is part of its row, but not once more under every other name.
+      const size = Number(field.extensions.assumedSize ?? 0);
+      if (plainLists.has(name.value)) this.nodes += times * size;
+      if (size > 0) plainLists.add(name.value);
+      this.#addField(field, args, group, times);
+    }
+  }
+
+  #addField(
+    field: GraphQLField<unknown, unknown>,
+    args: Record<string, unknown>,
+    group: FieldGroup,
+    times: number,
+  ): void {
+    const type = getNamedType(field.type);
+    const below = group.flatMap(({ selectionSet }) => selectionSet ?? []);
+    if (isAbstractType(type)) {
+      for (const [name, count] of Map.groupBy(referencesIn(args), kindOfReference))
+        this.#addKind(name, count.length, below, times);
+      return;
+    }
+    if (!isObjectType(type)) return;
+    const { estimate } = field.extensions as { estimate?: Estimator };
+    if (!estimate) {
+      this.addFields(type, below, times);
+      return;
+    }
+    const rows = this.#rowsOf(type, below);
+    const fields = this.#namesOf(type, below);
+    const cost = estimate(args, { fields, rowFields: rows ? this.#namesOf(rows.type, rows.selectionSets) : fields });
+    this.#add(cost, times);
+    if (rows) this.addFields(rows.type, rows.selectionSets, times * cost.nodes);
+    else this.addFields(type, below, times * cost.nodes);
+  }
+
+  /** Adds so many things that are found by id or reference, of a kind that the id tells; unknown ones cost a node each. */
+  #addKind(name: string | undefined, count: number, below: readonly SelectionSetNode[], times: number): void {
+    const type = name === undefined ? undefined : this.#prepared.schema.getType(name);
+    const estimate = name === undefined ? undefined : kindEstimate(name);
+    if (!estimate || !isObjectType(type)) {
+      this.nodes += times * count;
+      return;
+    }
+    this.#add(estimate, times * count);
+    this.addFields(type, below, times * count);
+  }
+
+  #add({ service, calls, atMost, nodes }: Estimate, times: number): void {
+    const sum = this.calls.get(service) ?? { calls: 0, atMost: 0 };
+    this.nodes += times * nodes;
+    this.calls.set(service, { calls: sum.calls + times * calls, atMost: sum.atMost + times * atMost });
+  }
+
+  /** The rows of a connection: they count once, through `nodes` and through `edges`. */
+  #rowsOf(type: GraphQLObjectType, selectionSets: readonly SelectionSetNode[]) {
+    const { nodes, edges } = type.getFields();
+    if (!nodes || !edges) return undefined;
+    const rowType = getNamedType(nodes.type) as GraphQLObjectType;
+    const edgeType = getNamedType(edges.type) as GraphQLObjectType;
+    const below = (groups: Iterable<FieldGroup>, name: string) =>
+      [...groups]
+        .filter(([field]) => field.name.value === name)
+        .flatMap((group) => group.flatMap(({ selectionSet }) => selectionSet ?? []));
+    const page = [...this.#collect(type, selectionSets)];
+    const edge = [...this.#collect(edgeType, below(page, 'edges'))];
+    return { type: rowType, selectionSets: [...below(page, 'nodes'), ...below(edge, 'node')] };
+  }
+
+  #namesOf(type: GraphQLObjectType, selectionSets: readonly SelectionSetNode[]): ReadonlySet<string> {
+    return new Set([...this.#collect(type, selectionSets)].map(([{ name }]) => name.value));
+  }
+
+  /** The fields that are selected of a type, through fragments, `@skip` and `@include`. */
+  #collect(type: GraphQLObjectType, selectionSets: readonly SelectionSetNode[]): Iterable<FieldGroup> {
+    const groups = new Map<string, [FieldNode, ...FieldNode[]]>();
+    const spread = new Set<string>();
+    for (const selectionSet of selectionSets) this.#collectInto(groups, spread, type, selectionSet);
+    return groups.values();
+  }
+
+  #collectInto(
+    groups: Map<string, [FieldNode, ...FieldNode[]]>,
+    spread: Set<string>,
+    type: GraphQLObjectType,
+    { selections }: SelectionSetNode,
+  ): void {
+    const { fragments, variables } = this.#prepared;
+    for (const node of selections) {
+      if (getDirectiveValues(GraphQLSkipDirective, node, variables)?.if === true) continue;
+      if (getDirectiveValues(GraphQLIncludeDirective, node, variables)?.if === false) continue;
+      if (node.kind === 'Field') {
+        const key = groupKey(node);
+        const same = groups.get(key);
+        if (same) same.push(node);
+        else groups.set(key, [node]);
+        continue;
+      }
+      if (node.kind === 'FragmentSpread') {
+        if (spread.has(node.name.value)) continue;
+        spread.add(node.name.value);
+      }
+      const fragment = node.kind === 'InlineFragment' ? node : fragments[node.name.value];
+      if (fragment && this.#applies(fragment.typeCondition?.name.value, type))
+        this.#collectInto(groups, spread, type, fragment.selectionSet);
+    }
+  }
+
+  #applies(condition: string | undefined, type: GraphQLObjectType): boolean {
+    if (condition === undefined || condition === type.name) return true;
+    const wanted = this.#prepared.schema.getType(condition);
+    return isAbstractType(wanted) && this.#prepared.schema.isSubType(wanted, type);
+  }
+}
+
+/** The ids or references that a field looks things up by. */
+const referencesIn = (args: Readonly<Record<string, unknown>>) => [args.id ?? args.ids ?? args.representations].flat();
+
+/** Items of the longest list of some arguments, which hold lists themselves or in input objects; none lies deeper. */
+function lengthOfLists(args: object, depth = 0): number {
+  const lengths = Object.values(args).map((value: unknown) => {
+    if (Array.isArray(value)) return value.length;
+    return typeof value === 'object' && value !== null && depth < 3 ? lengthOfLists(value, depth + 1) : 0;
+  });
+  return Math.max(0, ...lengths);
+}
+
+const groupKeys = new WeakMap<FieldNode, string>();
+
+/** Fields of one response name and the same arguments are one. */
+function groupKey(node: FieldNode): string {
+  let key = groupKeys.get(node);
+  if (key === undefined) {
+    key = `${node.alias?.value ?? node.name.value}(${(node.arguments ?? []).map(print).join()})`;
+    groupKeys.set(node, key);
+  }
+  return key;
+}

@@ -1,0 +1,122 @@
+// What an operation may cost: nodes, and upstream calls of each service, estimated with its variables before anything is asked. Says so
+// in `extensions.cost`, to whom it refuses and to whoever asks for it.
+import {
+  type DocumentNode,
+  type ExecutionResult,
+  type FragmentDefinitionNode,
+  type GraphQLSchema,
+  getOperationAST,
+  getVariableValues,
+  Kind,
+} from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+import type { Limits } from '../config.ts';
+import type { Context } from '../graph/builder.ts';
+import { tooComplex } from '../graph/errors.ts';
+import { estimateOperation, type OperationCost } from '../graph/estimate.ts';
+import { SERVICE_TITLES } from '../upstream/errors.ts';
+
+type CostLimits = Pick<Limits, 'nodes' | 'upstreamCalls' | 'listLength'>;
+
+/** The answer to `extensions: { cost: true }` in the request, and part of every refusal. */
+interface CostReport {
+  /** Nodes. */
+  readonly requestedQueryCost: number;
+  readonly maximumAvailable: number;
+  /** Of all services together; the maximum is that of each. */
+  readonly upstreamCalls: { readonly requested: number; readonly actual: number; readonly maximum: number };
+}
+
+export function useCostLimit(limits: CostLimits): Plugin<Context> {
+  return {
+    onExecute({ args, setResultAndStopExecution }) {
+      const { schema, document, operationName, variableValues } = args;
+      const context = args.contextValue as Context & { params?: { extensions?: { cost?: unknown } | null } };
+      const cost = costOf(schema, document, operationName, variableValues);
+      // What cannot be estimated is refused by the execution, which says why.
+      if (!cost) return undefined;
+      const error = refusalOf(cost, limits);
+      if (error) {
+        setResultAndStopExecution({ errors: [error], extensions: { cost: report(cost, limits, 'calls', 0) } });
+        return undefined;
+      }
+      if (context.params?.extensions?.cost !== true) return undefined;
+      return {
+        onExecuteDone({ result, setResult }) {
+          const actual = sum(context.session.calls.values());
+          const { extensions, ...rest } = result as ExecutionResult;
+          setResult({ ...rest, extensions: { ...extensions, cost: report(cost, limits, 'atMost', actual) } });
+        },
+      };
+    },
+  };
+}
+
+const costs = new WeakMap<DocumentNode, OperationCost>();
+
+function costOf(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  name: unknown,
+  values: unknown,
+): OperationCost | undefined {
+  const known = costs.get(document);
+  if (known) return known;
+  const operation = getOperationAST(document, name as string | undefined);
+  if (!operation) return undefined;
+  const definitions = operation.variableDefinitions ?? [];
+  const { coerced: variables } = getVariableValues(schema, definitions, (values ?? {}) as Record<string, unknown>);
+  if (!variables) return undefined;
+  const fragments: Record<string, FragmentDefinitionNode> = Object.create(null);
+  for (const definition of document.definitions)
+    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments[definition.name.value] = definition;
+  try {
+    const cost = estimateOperation({ schema, operation, fragments, variables });
+    // With one operation and no variables it is the same each time.
+    if (definitions.length === 0 && document.definitions.length === 1) costs.set(document, cost);
+    return cost;
+  } catch {
+    return undefined;
+  }
+}
+
+function refusalOf({ nodes, calls, longestList }: OperationCost, limits: CostLimits) {
+  if (longestList > limits.listLength) {
+    const limit = { name: 'listLength', value: longestList, max: limits.listLength };
+    return tooComplex('A list in the arguments is too long', limit, 'Ask in several operations.');
+  }
+  if (nodes > limits.nodes) {
+    const limit = { name: 'nodes', value: nodes, max: limits.nodes };
+    return tooComplex(
+      'The operation asks for too many nodes',
+      limit,
+      'Ask for smaller pages: rows multiply what lies below them.',
+    );
+  }
+  for (const [service, { calls: value }] of calls) {
+    if (value <= limits.upstreamCalls) continue;
+    const limit = { name: 'upstreamCalls', value, max: limits.upstreamCalls };
+    const what = `The operation needs too many calls to ${SERVICE_TITLES[service]}`;
+    return tooComplex(what, limit, 'Ask for smaller pages, or leave out fields that cost a call for each row.');
+  }
+  return undefined;
+}
+
+function report(
+  { nodes, calls }: OperationCost,
+  limits: CostLimits,
+  unit: 'calls' | 'atMost',
+  actual: number,
+): CostReport {
+  const maximum = limits.upstreamCalls;
+  // No operation comes to more than the maximum: its session stops there.
+  const ofService = ({ [unit]: count }: { calls: number; atMost: number }) =>
+    unit === 'calls' ? count : Math.min(Math.floor(count + ROUNDING), maximum);
+  const requested = sum([...calls.values()].map(ofService));
+  return { requestedQueryCost: nodes, maximumAvailable: limits.nodes, upstreamCalls: { requested, actual, maximum } };
+}
+
+/** Fractions are added up before they are rounded. */
+const ROUNDING = 1e-6;
+
+const sum = (numbers: Iterable<number>) => [...numbers].reduce((total, number) => total + number, 0);
