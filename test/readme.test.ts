@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { loadConfig } from '../src/config.ts';
 import { createApp } from '../src/server/app.ts';
-import { SETTING_NAMES } from '../src/settings.ts';
+import { SETTING_NAMES, settingsSchema } from '../src/settings.ts';
 import { Cloud } from '../src/upstream/transport.ts';
 import { type SandboxApp, settingsFor, startSandboxApp } from './support/app.ts';
 
@@ -33,12 +33,20 @@ test('the query is the operation that the curl line sends', () => {
   expect(readFileSync(new URL('src/client/operations/overview.graphql', root), 'utf8')).toBe(block('graphql'));
 });
 
-test('the table lists all settings, in their order', () => {
-  expect(
-    [...readme.matchAll(/^\| `([A-Z_]+)` \|/gm)]
-      .map(([, name]) => name)
-      .filter((name) => SETTING_NAMES.includes(name as never)),
-  ).toEqual(SETTING_NAMES);
+test('the tables of docs/settings.md list all settings, in their order, with their defaults', () => {
+  const page = readFileSync(new URL('docs/settings.md', root), 'utf8');
+  const rows = [...page.matchAll(/^\| `([A-Z_]+)` \| (?:`([^`]+)`)?/gm)];
+  expect(rows.map(([, name]) => name)).toEqual(SETTING_NAMES);
+  const defaults = settingsSchema.parse({});
+  const numbers = rows.filter(([, name]) => typeof defaults[name as keyof typeof defaults] === 'number');
+  expect(numbers.length).toBeGreaterThan(10);
+  for (const [, name, value] of numbers) expect(Number(value), name).toBe(defaults[name as keyof typeof defaults]);
+});
+
+test('every runtime dependency has its reason in docs/security.md', () => {
+  const page = readFileSync(new URL('docs/security.md', root), 'utf8');
+  const { dependencies } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8'));
+  for (const name of Object.keys(dependencies)) expect(page).toMatch(new RegExp(`^\\|[^|]*\`${name}\``, 'm'));
 });
 
 test('the example of the client runs', async () => {

@@ -22,7 +22,9 @@ export function callerOf(request: Request, address: string | undefined): string 
   const known = names.get(request);
   if (known !== undefined) return known;
   const token = request.headers.get('x-auth-token');
-  return token ? `token ${digestOf(token)}` : `address ${address ?? ''}`;
+  const name = token ? `token ${digestOf(token)}` : `address ${address ?? ''}`;
+  names.set(request, name);
+  return name;
 }
 
 /** Answers 401 to requests without a good key or token: 400 where two are sent, 503 where it cannot be told. */

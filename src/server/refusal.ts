@@ -1,4 +1,5 @@
 // Answers before GraphQL has begun: an error in the shape that GraphQL clients read, and the headers that every response has.
+import { STATUS_CODES } from 'node:http';
 import type { GraphQLError } from 'graphql';
 
 /** What the answers depend on, for caches on the way. */
@@ -16,6 +17,6 @@ export function refusal(status: number, error: GraphQLError, headers: Record<str
   const { http, ...extensions } = error.extensions;
   return Response.json(
     { errors: [{ message: error.message, extensions }] },
-    { status, headers: { ...STANDARD_HEADERS, ...headers } },
+    { status, statusText: STATUS_CODES[status] ?? '', headers: { ...STANDARD_HEADERS, ...headers } },
   );
 }
