@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CHROMIUM } from './support/chromium.ts';
 import { EXAMPLE_IS_INSTALLED } from './support/example.ts';
+import { OPENSTACK_IS_INSTALLED } from './support/openstack.ts';
+import { REDIS } from './support/redis.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'image-graph-test-'));
 const report = join(folder, 'report.json');
@@ -17,6 +19,9 @@ const suites = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : {
 rmSync(folder, { recursive: true });
 
 if (!existsSync(CHROMIUM)) console.info(`Skipped: GraphiQL in a browser, as ${CHROMIUM} is not installed.`);
+if (!OPENSTACK_IS_INSTALLED)
+  console.info('Skipped: a real OpenStack, as it lacks the Debian packages that .ci/run installs.');
+if (!existsSync(REDIS)) console.info(`Skipped: a real Redis, as ${REDIS} is not installed.`);
 if (!EXAMPLE_IS_INSTALLED) console.info('Skipped: the supergraph, as it lacks `npm ci --prefix examples/supergraph`.');
 const passed = suites.numPassedTests + checks.filter(Boolean).length;
 // A suite that does not load has no failed test of its own.

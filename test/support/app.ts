@@ -34,7 +34,7 @@ export function startApp(settings: Record<string, string>, token: string | undef
     logger: { info: () => {}, error: (_message, error) => unforeseen.push(error) },
   });
   const fetchApp = app.fetch as typeof fetch;
-  const url = 'http://image-graph/graphql';
+  const url = 'http://127.0.0.1/graphql';
   return {
     client: createClient(url, { token, fetch: fetchApp }),
     fetch: fetchApp,

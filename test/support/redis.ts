@@ -1,0 +1,54 @@
+// A Redis of its own on loopback for a test, which can be made to hang. Knows not what is kept in it.
+import { spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** Where Debian's package puts the server. */
+export const REDIS = '/usr/bin/redis-server';
+
+export interface Redis {
+  readonly url: string;
+  /** Lets it hang: it accepts connections and answers nothing. */
+  stop(): void;
+  /** Lets it go on. */
+  continue(): void;
+  close(): Promise<void>;
+}
+
+/** Starts an empty Redis that keeps nothing on disk. The kernel ends it with this process, however that ends. */
+export async function startRedis(attempts = 5): Promise<Redis> {
+  // Redis cannot tell which port the system chose. This one is below those that the system hands out, so that hardly anybody has it.
+  const port = randomInt(20_000, 32_000);
+  const settings = ['--bind', '127.0.0.1', '--port', String(port), '--save', '', '--appendonly', 'no'];
+  const child = spawn('setpriv', ['--pdeathsig', 'KILL', REDIS, ...settings], { stdio: 'ignore' });
+  const ended = once(child, 'exit');
+  while (!(await answersPing(port))) {
+    if (child.exitCode !== null) {
+      if (attempts > 1) return startRedis(attempts - 1);
+      throw new Error(`${REDIS} has not started on port ${port}`);
+    }
+    await sleep(20);
+  }
+  return {
+    url: `redis://127.0.0.1:${port}`,
+    stop: () => child.kill('SIGSTOP'),
+    continue: () => child.kill('SIGCONT'),
+    async close() {
+      child.kill('SIGKILL');
+      await ended;
+    },
+  };
+}
+
+async function answersPing(port: number): Promise<boolean> {
+  const socket = connect(port, '127.0.0.1').setEncoding('utf8');
+  socket.write('PING\r\n');
+  try {
+    for await (const answer of socket) return answer === '+PONG\r\n';
+  } catch {
+    // Nobody listens yet.
+  }
+  return false;
+}
