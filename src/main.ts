@@ -15,6 +15,7 @@ async function serve(args: string[]): Promise<void> {
   parseArgs({ args });
   const config = loadConfig();
   const { createApp, ENDPOINT } = await import('./server/app.ts');
+  const { answerBroken } = await import('./server/listener.ts');
   const { Cloud } = await import('./upstream/transport.ts');
   const embedded = config.sandbox ? await startSandbox() : undefined;
   const cloud = new Cloud(
@@ -25,6 +26,7 @@ async function serve(args: string[]): Promise<void> {
     { maxHeaderSize: MAXIMUM_HEADER_BYTES, headersTimeout: RECEIVE_MS, requestTimeout: RECEIVE_MS },
     app,
   );
+  server.on('clientError', answerBroken);
   const address = await listen(server, config.port, config.host);
   const what = embedded ? 'on the embedded sandbox cloud (made-up data, no account needed)' : `on ${config.cloud.kind}`;
   for (const warning of config.warnings) consoleLogger.error(`WARNING: ${warning}`);

@@ -1,8 +1,9 @@
 // Looks at a request before it becomes one of the web's: what the server's framework would stumble over, a header that is sent twice,
 // and a body that is too large. Knows no GraphQL.
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { type IncomingMessage, type RequestListener, type ServerResponse, STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { badUserInput, tooComplex } from '../graph/errors.ts';
-import { refusal } from './refusal.ts';
+import { refusal, STANDARD_HEADERS } from './refusal.ts';
 
 /** Headers that say who asks, and what: two of them leave open which one counts. */
 const ONCE = new Set([
@@ -38,6 +39,22 @@ export function guardListener(handle: RequestListener, maximumBodyBytes: number)
       () => response.destroy(),
     );
   };
+}
+
+/** Statuses of what is no HTTP, or too much of it, or comes too slowly. */
+const BROKEN: Readonly<Record<string, number>> = {
+  HPE_HEADER_OVERFLOW: 431,
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: 413,
+  ERR_HTTP_REQUEST_TIMEOUT: 408,
+};
+
+/** Answers what never became a request, with the headers that every response has; for the server's `clientError`. */
+export function answerBroken(error: NodeJS.ErrnoException, socket: Duplex): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+  const status = BROKEN[error.code ?? ''] ?? 400;
+  const headers = { ...STANDARD_HEADERS, 'content-length': '0', connection: 'close' };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n`);
 }
 
 function faultOf({ rawHeaders, headers: { host }, url = '' }: IncomingMessage): string | undefined {
