@@ -23,7 +23,13 @@ async function serve(args: string[]): Promise<void> {
   );
   const app = createApp({ config, cloud, logger: consoleLogger, defaultToken: embedded?.token });
   const server = createServer(
-    { maxHeaderSize: MAXIMUM_HEADER_BYTES, headersTimeout: RECEIVE_MS, requestTimeout: RECEIVE_MS },
+    // A missing Host is told by the app, in the form of its other refusals.
+    {
+      maxHeaderSize: MAXIMUM_HEADER_BYTES,
+      headersTimeout: RECEIVE_MS,
+      requestTimeout: RECEIVE_MS,
+      requireHostHeader: false,
+    },
     app,
   );
   server.on('clientError', answerBroken);

@@ -25,7 +25,11 @@ const limit = (byDefault: number, minimum = 1) => integer(minimum, 1_000_000_000
 
 const isPlainUrl = (text: string) => {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  return url && ['http:', 'https:'].includes(url.protocol) && !url.username && !url.password && !url.hash;
+  // An escape that is none could not be signed.
+  const isDecodable = !/%(?![\da-f]{2})/i.test(text);
+  return (
+    url && isDecodable && ['http:', 'https:'].includes(url.protocol) && !url.username && !url.password && !url.hash
+  );
 };
 
 const endpoint = z.string().transform((text, context) => {

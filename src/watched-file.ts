@@ -10,13 +10,13 @@ export class WatchedFile {
     this.#path = path;
   }
 
-  /** The text, where it has changed since the last call. Errors: throws when the file cannot be read. */
+  /** The text, where it has changed since the last call. Errors: throws when the file cannot be read, or is no UTF-8. */
   changed(): string | undefined {
     try {
       const { mtimeMs, ctimeMs, size, ino } = statSync(this.#path);
       const stamp = [mtimeMs, ctimeMs, size, ino].join();
       if (stamp === this.#stamp) return undefined;
-      const text = readFileSync(this.#path, 'utf8');
+      const text = new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(this.#path));
       this.#stamp = stamp;
       return text;
     } catch (error) {

@@ -8,7 +8,7 @@ import { buildSchema } from '../schema.ts';
 import type { Cloud } from '../upstream/transport.ts';
 import { ApiKeys } from './api-keys.ts';
 import { useConcurrencyLimit, useRateLimit } from './caller-limits.ts';
-import { useCallers } from './callers.ts';
+import { callerName, useCallers } from './callers.ts';
 import { createContext } from './context.ts';
 import { corsFor } from './cors.ts';
 import { useCostLimit } from './cost-limit.ts';
@@ -56,7 +56,8 @@ export function createApp({ config, cloud, logger, defaultToken }: AppParts): Ap
   const redis = config.redisUrl && new RedisRate(config.redisUrl, logger);
   // What a browser's user has to fill in before he can ask.
   const credential =
-    apiKeys || jwt ? 'Authorization' : defaultToken === undefined && isTokenNeeded(cloud) ? 'X-Auth-Token' : undefined;
+    apiKeys || jwt ? 'Authorization' : defaultToken === undefined && takesTokens(cloud) ? 'X-Auth-Token' : undefined;
+  const callerOf = callerName(takesTokens(cloud));
   const yoga = createYoga<object, Context>({
     schema,
     graphqlEndpoint: ENDPOINT,
@@ -74,9 +75,9 @@ export function createApp({ config, cloud, logger, defaultToken }: AppParts): Ap
       useOnlyPath(ENDPOINT),
       ...(config.graphiql ? [useGraphiqlPage(ENDPOINT, schema, credential)] : []),
       ...(apiKeys || jwt ? [useCallers({ apiKeys, jwt, logger })] : []),
-      useConcurrencyLimit(limits),
+      useConcurrencyLimit(limits.concurrentRequests, callerOf),
       useRequestForm(config.corsOrigins, limits.batch),
-      useRateLimit(limits.requestsPerMinute, redis ?? new LocalRate()),
+      useRateLimit(limits.requestsPerMinute, redis ?? new LocalRate(), callerOf),
       useDocumentLimits(limits),
       ...(config.introspection ? [] : [useNoIntrospection()]),
       useCostLimit(limits),
@@ -95,4 +96,4 @@ export function createApp({ config, cloud, logger, defaultToken }: AppParts): Ap
   return Object.assign(listener, { fetch: yoga.fetch as typeof fetch, close: () => redis?.close() });
 }
 
-const isTokenNeeded = ({ config }: Cloud) => config.auth.mode === 'passthrough';
+const takesTokens = ({ config }: Cloud) => config.auth.mode === 'passthrough';

@@ -1,9 +1,8 @@
 // How much one caller may ask: operations a minute, and requests at once. Whoever asks for more hears when to come again.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Plugin } from 'graphql-yoga';
-import type { Limits } from '../config.ts';
 import { rateLimited } from '../graph/errors.ts';
-import { callerOf } from './callers.ts';
+import type { CallerName } from './callers.ts';
 import type { RateCounter } from './rate.ts';
 import { refusal } from './refusal.ts';
 
@@ -16,7 +15,7 @@ interface NodeParts {
 const addressOf = (context: unknown) => (context as NodeParts).req?.socket.remoteAddress;
 
 /** Counts the operations of each caller, those of a batch one by one. */
-export function useRateLimit(max: number, counter: RateCounter): Plugin {
+export function useRateLimit(max: number, counter: RateCounter, callerOf: CallerName): Plugin {
   return {
     onParams({ request, context }) {
       const wait = counter.take(callerOf(request, addressOf(context)), max, Date.now());
@@ -33,7 +32,7 @@ export function useRateLimit(max: number, counter: RateCounter): Plugin {
 }
 
 /** Counts the requests of each caller that are being answered. */
-export function useConcurrencyLimit({ concurrentRequests: max }: Pick<Limits, 'concurrentRequests'>): Plugin {
+export function useConcurrencyLimit(max: number, callerOf: CallerName): Plugin {
   const running = new Map<string, number>();
   const ends = new WeakMap<Request, () => void>();
   return {

@@ -17,15 +17,21 @@ export interface CallerChecks {
 
 const names = new WeakMap<Request, string>();
 
-/** A name for the caller that no other has; it holds no secret. Who shows nothing is known by his address. */
-export function callerOf(request: Request, address: string | undefined): string {
-  const known = names.get(request);
-  if (known !== undefined) return known;
-  const token = request.headers.get('x-auth-token');
-  const name = token ? `token ${digestOf(token)}` : `address ${address ?? ''}`;
-  names.set(request, name);
-  return name;
-}
+/** Tells a name for the caller that no other has; it holds no secret. */
+export type CallerName = (request: Request, address: string | undefined) => string;
+
+/** Who shows no key is known by his token, where tokens count for anything, or else by his address. */
+export const callerName =
+  (tokensCount: boolean): CallerName =>
+  (request, address = '') => {
+    let name = names.get(request);
+    if (name === undefined) {
+      const token = tokensCount && request.headers.get('x-auth-token');
+      name = token ? `token ${digestOf(token)}` : `address ${address}`;
+      names.set(request, name);
+    }
+    return name;
+  };
 
 /** Answers 401 to requests without a good key or token: 400 where two are sent, 503 where it cannot be told. */
 export function useCallers({ apiKeys, jwt, logger }: CallerChecks): Plugin {

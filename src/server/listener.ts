@@ -57,9 +57,10 @@ export function answerBroken(error: NodeJS.ErrnoException, socket: Duplex): void
   socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n`);
 }
 
-function faultOf({ rawHeaders, headers: { host }, url = '' }: IncomingMessage): string | undefined {
-  if (host !== undefined && !(HOST.test(host) && URL.canParse(`http://${host}`)))
-    return 'The header Host names no host.';
+function faultOf({ httpVersion, rawHeaders, headers, url = '' }: IncomingMessage): string | undefined {
+  // Before HTTP 1.1 there was none.
+  const host = headers.host ?? (httpVersion === '1.0' ? 'localhost' : '');
+  if (!HOST.test(host) || !URL.canParse(`http://${host}`)) return 'The header Host names no host.';
   if (!url.startsWith('/') || !URL.canParse(`http://localhost${url}`)) return 'The request target is no path.';
   const seen = new Set<string>();
   for (let index = 0; index < rawHeaders.length; index += 2) {

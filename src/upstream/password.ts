@@ -62,11 +62,14 @@ export class PasswordToken implements Credentials {
 
   async proveAgain(refused: Headers): Promise<Headers | undefined> {
     // Another call may have led to a new token meanwhile.
-    if (this.#token?.text === refused['x-auth-token']) {
-      if (Date.now() < this.#distrustUntil) return undefined;
-      this.#token = undefined;
+    if (this.#token?.text !== refused['x-auth-token']) return this.prove();
+    if (Date.now() < this.#distrustUntil) return undefined;
+    try {
+      return { 'x-auth-token': (await this.#renew()).text };
+    } catch {
+      // The old one stays: the 401 need not be about it, and others may still be answered with it.
+      return undefined;
     }
-    return this.prove();
   }
 
   learn(_second: Headers, accepted: boolean): void {
@@ -74,9 +77,12 @@ export class PasswordToken implements Credentials {
     if (!accepted) this.#distrustUntil = Date.now() + DISTRUST_MS;
   }
 
-  async projectId(): Promise<string | undefined> {
+  async projectId(): Promise<string> {
     const { project } = this.#settings;
-    return 'id' in project ? project.id : (await this.#current()).projectId;
+    if ('id' in project) return project.id;
+    const { projectId } = await this.#current();
+    if (projectId !== undefined) return projectId;
+    throw new UpstreamError('bad-response', `The answer of IAM names no project (${OPERATION}).`, { service: 'iam' });
   }
 
   identity(): string {
@@ -106,7 +112,11 @@ export class PasswordToken implements Credentials {
           return token;
         },
         (error: unknown) => {
-          this.#failure = { error, password, ...pauseAfter(error, failure?.pauseMs) };
+          this.#failure = {
+            error,
+            password,
+            ...pauseAfter(error, failure?.password === password ? failure.pauseMs : 0),
+          };
           throw error;
         },
       )
@@ -130,7 +140,7 @@ export class PasswordToken implements Credentials {
   }
 }
 
-function pauseAfter(error: unknown, last = 0): { pauseMs: number; until: number } {
+function pauseAfter(error: unknown, last: number): { pauseMs: number; until: number } {
   const { kind = '', details } = error instanceof UpstreamError ? error : {};
   const shortest = ['unauthenticated', 'forbidden', 'refused', 'not-found'].includes(kind)
     ? REFUSED_PAUSE_MS
@@ -140,6 +150,9 @@ function pauseAfter(error: unknown, last = 0): { pauseMs: number; until: number 
 }
 
 const OPERATION = 'create token';
+
+/** It goes into paths: what IAM says is looked at like what a caller says. */
+const isProjectId = (id: unknown): id is string => typeof id === 'string' && /^[A-Za-z0-9_-]{1,64}$/.test(id);
 
 function readToken({ status, headers, text }: IamAnswer, askedAt: number): Token {
   let body: unknown;
@@ -161,7 +174,7 @@ function readToken({ status, headers, text }: IamAnswer, askedAt: number): Token
   const expiresAt = askedAt + lifeMs;
   return {
     text: subject,
-    projectId: isObject(token.project) && typeof token.project.id === 'string' ? token.project.id : undefined,
+    projectId: isObject(token.project) && isProjectId(token.project.id) ? token.project.id : undefined,
     renewAt: expiresAt - Math.min(MARGIN_MS, lifeMs / 5),
     expiresAt,
   };

@@ -80,6 +80,9 @@ export class Cloud {
   }
 }
 
+/** Tokens that list many roles are longer than the usual 16 KB. */
+const MAXIMUM_HEADER_BYTES = 65_536;
+
 class ServiceConnection {
   readonly pool: Pool;
   readonly queue: FairQueue;
@@ -88,7 +91,12 @@ class ServiceConnection {
   readonly prefix: string;
   constructor(url: string, config: CloudConfig) {
     const { origin, host, pathname } = new URL(url);
-    this.pool = new Pool(origin, { connections: config.concurrency, connect: { timeout: config.timeoutMs } });
+    this.pool = new Pool(origin, {
+      connections: config.concurrency,
+      connect: { timeout: config.timeoutMs },
+      // IAM sends its token in a header.
+      maxHeaderSize: MAXIMUM_HEADER_BYTES,
+    });
     this.queue = new FairQueue(config.concurrency);
     this.host = host;
     this.prefix = pathname === '/' ? '' : pathname;
@@ -233,8 +241,8 @@ export class Session {
     return new Promise((resolve, reject) => {
       const call = { service, operation: 'get credentials', path: '' };
       const giveUp = (failure: ExchangeFailure) => reject(errorFromFailure(call, failure, this.cloud.config.timeoutMs));
-      if (this.#ended) return giveUp(this.#ended);
-      this.#pending.add(giveUp);
+      if (this.#ended) giveUp(this.#ended);
+      else this.#pending.add(giveUp);
       value.then(resolve, reject).finally(() => this.#pending.delete(giveUp));
     });
   }
