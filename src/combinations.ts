@@ -83,7 +83,7 @@ const BELONGS_TO: Readonly<Partial<Record<Name, string>>> = {
 /** Are the credentials complete, and of one kind? */
 export function credentialFaults(given: Given): string[] {
   const mode = given.IMAGE_GRAPH_AUTH ?? 'passthrough';
-  const missing = (NEEDED[mode] ?? [])
+  const missing = (Object.hasOwn(NEEDED, mode) ? (NEEDED[mode] ?? []) : [])
     .map((names) => [names].flat())
     .filter((names) => !names.some((name) => name in given))
     .map((names) => `IMAGE_GRAPH_AUTH=${mode} needs ${names.join(' or ')}`);

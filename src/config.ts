@@ -1,5 +1,5 @@
 // Reads every setting from the environment, once, and reports all faults together. The only reader of process.env.
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, statSync } from 'node:fs';
 import {
   CLOUD_SETTINGS,
   callerFaults,
@@ -167,7 +167,7 @@ export function loadConfig(environment: Record<string, string | undefined> = pro
 function canRead(file: string): boolean {
   try {
     accessSync(file, constants.R_OK);
-    return true;
+    return statSync(file).isFile();
   } catch {
     return false;
   }

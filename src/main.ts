@@ -15,7 +15,7 @@ async function serve(args: string[]): Promise<void> {
   parseArgs({ args });
   const config = loadConfig();
   const { createApp, ENDPOINT } = await import('./server/app.ts');
-  const { answerBroken } = await import('./server/listener.ts');
+  const { answerOutsiders } = await import('./server/listener.ts');
   const { Cloud } = await import('./upstream/transport.ts');
   const embedded = config.sandbox ? await startSandbox() : undefined;
   const cloud = new Cloud(
@@ -32,7 +32,7 @@ async function serve(args: string[]): Promise<void> {
     },
     app,
   );
-  server.on('clientError', answerBroken);
+  answerOutsiders(server);
   const address = await listen(server, config.port, config.host);
   const what = embedded ? 'on the embedded sandbox cloud (made-up data, no account needed)' : `on ${config.cloud.kind}`;
   for (const warning of config.warnings) consoleLogger.error(`WARNING: ${warning}`);
@@ -102,7 +102,8 @@ async function key(args: string[]): Promise<void> {
       `The key of ${name} is shown this once. Its hash ${file === undefined ? 'belongs into' : 'is in'} ${where}`,
     );
   } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
+    if (!(error instanceof RangeError))
+      throw new UsageError('The file of IMAGE_GRAPH_API_KEYS_FILE cannot be written.');
     throw new UsageError(`There can be no key ${name}: ${error.message} (1 to 64 letters, digits and . _ @ -).`);
   }
 }

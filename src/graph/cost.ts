@@ -56,9 +56,10 @@ interface Paging {
 /** The options of a connection: calls for its pages, and as many nodes as its page has. */
 export function connectionCost({ service, needsRowCall = () => false, ...paging }: Paging) {
   const estimate: Estimator = (args, { fields, rowFields }) => {
-    const nodes = Math.min(MAXIMUM_SIZE, Math.max(0, Number(args.first ?? args.last ?? DEFAULT_SIZE)));
-    const rowCalls = needsRowCall(rowFields) ? nodes : 0;
-    const { calls, further } = pageCalls(paging, nodes, args, fields);
+    const size = Math.min(MAXIMUM_SIZE, Math.max(0, Number(args.first ?? args.last ?? DEFAULT_SIZE)));
+    const rowCalls = needsRowCall(rowFields) ? size : 0;
+    const { calls, further } = pageCalls(paging, size, args, fields);
+    const nodes = fields.has('nodes') || fields.has('edges') ? size : 0;
     return { service, calls: calls + rowCalls, atMost: calls + further + rowCalls, nodes };
   };
   return {
@@ -84,15 +85,16 @@ function pageCalls(
   const peeks = fields.has('pageInfo') ? 1 : 0;
   const counts = fields.has('totalCount') ? 1 : 0;
   if (!fields.has('nodes') && !fields.has('edges') && !peeks) return { calls: counts, further: 0 };
-  if (size === 0) return { calls: Math.max(peeks, counts), further: 0 };
-  const calls = Math.ceil(size / maximum);
   const cursor = Math.max(given('after'), given('before'));
+  const calls = size === 0 ? Math.max(peeks, counts) : Math.ceil(size / maximum);
   if (dialect === 'marker') {
     // One look at a marker that is refused; one at what follows a page of the upstream's maximum.
     return { calls, further: cursor + (size >= maximum ? peeks : 0) + (isSearch(args) ? MAXIMUM_CALLS : 0) };
   }
+  if (size === 0) return { calls, further: 0 };
   const length = given('last') && !given('before') ? 1 : 0;
-  return { calls: calls + length, further: dialect === 'aligned' ? cursor : 0 };
+  // Rows that begin within an upstream page reach into one page more; what follows is asked for where no total is told.
+  return { calls: calls + length, further: peeks + (dialect === 'aligned' ? Math.max(cursor, length) : 0) };
 }
 
 /** A plain list of objects of which nobody says in the query how many there are. */

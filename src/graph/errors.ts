@@ -94,6 +94,9 @@ export function toClientError(error: unknown, report: (unforeseen: unknown) => v
   if (located && (cause === located || cause instanceof GraphQLError)) {
     const { code, http } = located.extensions;
     if (OWN_CODES.has(code) && (located.path || http)) return located;
+    // An argument that cannot be coerced: the engine names its place in the document.
+    if (cause instanceof GraphQLError && cause !== located && cause.nodes && !cause.path)
+      return relocate(located.message, located, { code: 'BAD_USER_INPUT' });
     // Ours, the engine's or the server's, before anything was executed: a header, a variable, an operation or a request that they refuse.
     if (!located.path) {
       const own = OWN_CODES.has(code) ? located.extensions : { code: 'BAD_USER_INPUT' };

@@ -15,6 +15,7 @@ import {
   isObjectType,
   type OperationDefinitionNode,
   print,
+  type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
 import type { Service } from '../config.ts';
@@ -49,7 +50,7 @@ export interface PreparedOperation {
 /** Nodes that a look at the schema itself counts as: it brings hundreds of objects. */
 const INTROSPECTION_NODES = 1_000;
 
-/** Estimates an operation. Errors: throws GraphQLError where an argument cannot be coerced, as the execution does. */
+/** Estimates an operation. A field whose arguments cannot be coerced costs nothing: it is refused by the execution. */
 export function estimateOperation(prepared: PreparedOperation): OperationCost {
   const tally = new Tally(prepared);
   const root = prepared.schema.getQueryType();
@@ -77,7 +78,9 @@ class Tally implements OperationCost {
       if (name.value === '__schema' || name.value === '__type') this.nodes += INTROSPECTION_NODES;
       const field = type.getFields()[name.value];
       if (!field) continue;
-      const args = getArgumentValues(field, group[0], this.#prepared.variables);
+      const args = this.#argumentsOf(field, group[0]);
+      // The execution refuses this field, and goes on with the others.
+      if (!args) continue;
       this.longestList = Math.max(this.longestList, lengthOfLists(args));
       // A list of plain objects is part of its row, but not once more under every other name.
       const size = Number(field.extensions.assumedSize ?? 0);
@@ -106,12 +109,18 @@ class Tally implements OperationCost {
       this.addFields(type, below, times);
       return;
     }
-    const rows = this.#rowsOf(type, below);
     const fields = this.#namesOf(type, below);
-    const cost = estimate(args, { fields, rowFields: rows ? this.#namesOf(rows.type, rows.selectionSets) : fields });
-    this.#add(cost, times);
-    if (rows) this.addFields(rows.type, rows.selectionSets, times * cost.nodes);
-    else this.addFields(type, below, times * cost.nodes);
+    const rows = this.#rowsOf(type, below);
+    if (!rows) {
+      const cost = estimate(args, { fields, rowFields: fields });
+      this.#add(cost, times);
+      this.addFields(type, below, times * cost.nodes);
+      return;
+    }
+    const cost = estimate(args, { fields, rowFields: this.#namesOf(rows.type, rows.selectionSets) });
+    const nodes = cost.nodes * rows.names;
+    this.#add({ ...cost, nodes }, times);
+    this.addFields(rows.type, rows.selectionSets, times * nodes);
   }
 
   /** Adds so many things that are found by id or reference, of a kind that the id tells; unknown ones cost a node each. */
@@ -132,7 +141,7 @@ class Tally implements OperationCost {
     this.calls.set(service, { calls: sum.calls + times * calls, atMost: sum.atMost + times * atMost });
   }
 
-  /** The rows of a connection: they count once, through `nodes` and through `edges`. */
+  /** The rows of a connection: they count once, through `nodes` and through `edges`, and once more under every further name. */
   #rowsOf(type: GraphQLObjectType, selectionSets: readonly SelectionSetNode[]) {
     const { nodes, edges } = type.getFields();
     if (!nodes || !edges) return undefined;
@@ -144,7 +153,12 @@ class Tally implements OperationCost {
         .flatMap((group) => group.flatMap(({ selectionSet }) => selectionSet ?? []));
     const page = [...this.#collect(type, selectionSets)];
     const edge = [...this.#collect(edgeType, below(page, 'edges'))];
-    return { type: rowType, selectionSets: [...below(page, 'nodes'), ...below(edge, 'node')] };
+    const count = (groups: readonly FieldGroup[], name: string) =>
+      groups.filter(([field]) => field.name.value === name).length;
+    const asNodes = count(page, 'nodes');
+    const asEdges = count(page, 'edges') * Math.max(1, count(edge, 'node'));
+    const names = Math.max(1, asNodes + asEdges - (asNodes > 0 && asEdges > 0 ? 1 : 0));
+    return { type: rowType, names, selectionSets: [...below(page, 'nodes'), ...below(edge, 'node')] };
   }
 
   #namesOf(type: GraphQLObjectType, selectionSets: readonly SelectionSetNode[]): ReadonlySet<string> {
@@ -167,8 +181,7 @@ class Tally implements OperationCost {
   ): void {
     const { fragments, variables } = this.#prepared;
     for (const node of selections) {
-      if (getDirectiveValues(GraphQLSkipDirective, node, variables)?.if === true) continue;
-      if (getDirectiveValues(GraphQLIncludeDirective, node, variables)?.if === false) continue;
+      if (isLeftOut(node, variables)) continue;
       if (node.kind === 'Field') {
         const key = groupKey(node);
         const same = groups.get(key);
@@ -186,10 +199,30 @@ class Tally implements OperationCost {
     }
   }
 
+  #argumentsOf(field: GraphQLField<unknown, unknown>, node: FieldNode): Record<string, unknown> | undefined {
+    try {
+      return getArgumentValues(field, node, this.#prepared.variables);
+    } catch {
+      return undefined;
+    }
+  }
+
   #applies(condition: string | undefined, type: GraphQLObjectType): boolean {
     if (condition === undefined || condition === type.name) return true;
     const wanted = this.#prepared.schema.getType(condition);
     return isAbstractType(wanted) && this.#prepared.schema.isSubType(wanted, type);
+  }
+}
+
+function isLeftOut(node: SelectionNode, variables: Record<string, unknown>): boolean {
+  try {
+    return (
+      getDirectiveValues(GraphQLSkipDirective, node, variables)?.if === true ||
+      getDirectiveValues(GraphQLIncludeDirective, node, variables)?.if === false
+    );
+  } catch {
+    // The execution says what is wrong with the condition.
+    return false;
   }
 }
 
@@ -211,7 +244,7 @@ const groupKeys = new WeakMap<FieldNode, string>();
 function groupKey(node: FieldNode): string {
   let key = groupKeys.get(node);
   if (key === undefined) {
-    key = `${node.alias?.value ?? node.name.value}(${(node.arguments ?? []).map(print).join()})`;
+    key = `${node.alias?.value ?? ''}:${node.name.value}(${(node.arguments ?? []).map(print).join()})`;
     groupKeys.set(node, key);
   }
   return key;

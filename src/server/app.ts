@@ -17,7 +17,7 @@ import { useDocumentLimits } from './document-limits.ts';
 import { useGraphiqlPage } from './graphiql.ts';
 import { useNoIntrospection } from './introspection.ts';
 import { JwtVerifier } from './jwt.ts';
-import { guardListener } from './listener.ts';
+import { guardListener, useReadBody } from './listener.ts';
 import type { Logger } from './logger.ts';
 import { useLoopbackOnly } from './loopback-only.ts';
 import { LocalRate } from './rate.ts';
@@ -76,6 +76,7 @@ export function createApp({ config, cloud, logger, defaultToken }: AppParts): Ap
       ...(config.graphiql ? [useGraphiqlPage(ENDPOINT, schema, credential)] : []),
       ...(apiKeys || jwt ? [useCallers({ apiKeys, jwt, logger })] : []),
       useConcurrencyLimit(limits.concurrentRequests, callerOf),
+      useReadBody(),
       useRequestForm(config.corsOrigins, limits.batch),
       useRateLimit(limits.requestsPerMinute, redis ?? new LocalRate(), callerOf),
       useDocumentLimits(limits),

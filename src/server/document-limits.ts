@@ -16,8 +16,8 @@ import { tooComplex } from '../graph/errors.ts';
 
 type DocumentLimits = Pick<Limits, 'tokens' | 'depth' | 'aliases' | 'directives'>;
 
-/** Brackets within each other that the engine reads without running out of stack; no document of a sensible depth has as many. */
-const MAXIMUM_NESTING = 200;
+/** Brackets within each other, and fragments, beyond the depth that is allowed: inline fragments, lists and input objects. */
+const FURTHER_NESTING = 200;
 /** Selections for each token that is allowed: fragments within fragments can make any number of them. */
 const SELECTIONS_PER_TOKEN = 10;
 /** Tokens that are counted beyond the limit, to tell how many there are. */
@@ -34,11 +34,13 @@ export function useDocumentLimits(limits: DocumentLimits): Plugin {
     onParse({ params: { source } }) {
       const text = typeof source === 'string' ? source : source.body;
       if (!small.has(text)) {
-        checkText(text, limits.tokens);
+        checkText(text, limits);
         if (small.size >= REMEMBERED) small.clear();
         if (text.length <= REMEMBERED_LENGTH) small.add(text);
       }
       return ({ result }) => {
+        // With a higher limit the parser may come to the end of its stack.
+        if (result instanceof RangeError) throw nestedTooDeeply(limits.depth + FURTHER_NESTING + 1, limits.depth);
         if (result instanceof Error || result === null || measured.has(result)) return;
         checkDocument(result, limits);
         measured.add(result);
@@ -48,7 +50,7 @@ export function useDocumentLimits(limits: DocumentLimits): Plugin {
 }
 
 /** Counts tokens and brackets. What is no GraphQL is left to the parser, which says where. */
-function checkText(text: string, max: number): void {
+function checkText(text: string, { tokens: max, depth }: DocumentLimits): void {
   const lexer = new Lexer(new Source(text));
   let [tokens, nesting, deepest] = [0, 0, 0];
   try {
@@ -64,13 +66,11 @@ function checkText(text: string, max: number): void {
   }
   if (tokens > max)
     throw tooComplex('The document has too many tokens', { name: 'tokens', value: tokens, max }, SHORTER);
-  if (deepest > MAXIMUM_NESTING)
-    throw tooComplex(
-      'The document is nested too deeply',
-      { name: 'depth', value: deepest, max: MAXIMUM_NESTING },
-      FLATTER,
-    );
+  if (deepest > depth + FURTHER_NESTING) throw nestedTooDeeply(deepest, depth);
 }
+
+const nestedTooDeeply = (value: number, depth: number) =>
+  tooComplex('The document is nested too deeply', { name: 'depth', value, max: depth + FURTHER_NESTING }, FLATTER);
 
 const SHORTER = 'Ask for fewer fields, or in several operations.';
 const FLATTER = 'Ask for what lies deeper in an operation of its own, by its id.';
@@ -92,10 +92,11 @@ function checkDocument(document: DocumentNode, limits: DocumentLimits): void {
   const known = new Map<string, Measure>();
   for (const definition of document.definitions) {
     if (definition.kind !== Kind.OPERATION_DEFINITION) continue;
-    checkOperation(measure(definition.selectionSet), definition, limits);
+    checkOperation(measure(definition.selectionSet, 0), definition, limits);
   }
 
-  function measure({ selections }: SelectionSetNode): Measure {
+  function measure({ selections }: SelectionSetNode, nesting: number): Measure {
+    if (nesting > limits.depth + FURTHER_NESTING) throw nestedTooDeeply(nesting, limits.depth);
     let sum = NOTHING;
     const spread = new Set<string>();
     for (const node of selections) {
@@ -106,9 +107,9 @@ function checkDocument(document: DocumentNode, limits: DocumentLimits): void {
       }
       const below =
         node.kind === Kind.FRAGMENT_SPREAD
-          ? measureFragment(node.name.value)
+          ? measureFragment(node.name.value, nesting + 1)
           : node.selectionSet
-            ? measure(node.selectionSet)
+            ? measure(node.selectionSet, nesting + 1)
             : NOTHING;
       const isField = node.kind === Kind.FIELD;
       sum = {
@@ -121,13 +122,13 @@ function checkDocument(document: DocumentNode, limits: DocumentLimits): void {
     return sum;
   }
 
-  function measureFragment(name: string): Measure {
+  function measureFragment(name: string, nesting: number): Measure {
     const found = known.get(name);
     const fragment = fragments.get(name);
     if (found || !fragment) return found ?? NOTHING;
     // Stands while the fragment is measured: one that spreads itself is refused by the validation.
     known.set(name, NOTHING);
-    const below = measure(fragment.selectionSet);
+    const below = measure(fragment.selectionSet, nesting);
     const result = { ...below, directives: below.directives + (fragment.directives?.length ?? 0) };
     known.set(name, result);
     return result;

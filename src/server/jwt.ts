@@ -50,7 +50,8 @@ export class JwtVerifier {
         clockTolerance: CLOCK_TOLERANCE,
         requiredClaims: ['exp', 'sub'],
       });
-      return payload.sub;
+      const { sub } = payload as { sub: unknown };
+      return typeof sub === 'string' && sub !== '' ? sub : undefined;
     } catch (error) {
       if (isAboutToken(error)) return undefined;
       throw new KeysUnavailable();

@@ -1,7 +1,8 @@
 // Looks at a request before it becomes one of the web's: what the server's framework would stumble over, a header that is sent twice,
 // and a body that is too large. Knows no GraphQL.
-import { type IncomingMessage, type RequestListener, type ServerResponse, STATUS_CODES } from 'node:http';
+import { type IncomingMessage, type RequestListener, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
+import type { Plugin } from 'graphql-yoga';
 import { badUserInput, tooComplex } from '../graph/errors.ts';
 import { refusal, STANDARD_HEADERS } from './refusal.ts';
 
@@ -33,8 +34,8 @@ export function guardListener(handle: RequestListener, maximumBodyBytes: number)
     if (length <= maximumBodyBytes && !isChunked) return handle(request, response);
     readBody(request, maximumBodyBytes).then(
       ({ size, body }) => {
-        if (size > maximumBodyBytes) return send(response, tooLarge(size, maximumBodyBytes), true);
-        return handle(Object.assign(request, { body: asBody(body) }), response);
+        const refused = size > maximumBodyBytes ? tooLarge(size, maximumBodyBytes) : undefined;
+        return handle(Object.assign(request, { body: asBody(body), refused }), response);
       },
       () => response.destroy(),
     );
@@ -48,9 +49,18 @@ const BROKEN: Readonly<Record<string, number>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 408,
 };
 
-/** Answers what never became a request, with the headers that every response has; for the server's `clientError`. */
-export function answerBroken(error: NodeJS.ErrnoException, socket: Duplex): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+/** Answers what the server hands to no listener, with the headers that every response has. */
+export function answerOutsiders(server: Server): void {
+  server.on('clientError', answerBroken);
+  server.on('checkExpectation', (_request, response: ServerResponse) => {
+    response.writeHead(417, { ...STANDARD_HEADERS, 'content-length': '0' }).end();
+  });
+}
+
+function answerBroken(error: NodeJS.ErrnoException, socket: Duplex & { readonly _httpMessage?: unknown }): void {
+  // An answer that has begun must not be mixed with another one.
+  const isAnswering = socket._httpMessage !== undefined && socket._httpMessage !== null;
+  if (error.code === 'ECONNRESET' || !socket.writable || isAnswering) return void socket.destroy();
   const status = BROKEN[error.code ?? ''] ?? 400;
   const headers = { ...STANDARD_HEADERS, 'content-length': '0', connection: 'close' };
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
@@ -84,6 +94,16 @@ async function readBody(request: IncomingMessage, maximum: number): Promise<{ si
   return { size, body: Buffer.concat(chunks) };
 }
 
+/** Answers requests whose body was too large, once it is known who asks. */
+export function useReadBody(): Plugin {
+  return {
+    onRequest({ serverContext, endResponse }) {
+      const { refused } = (serverContext as { req?: { refused?: Response } }).req ?? {};
+      if (refused) endResponse(refused);
+    },
+  };
+}
+
 /** The form in which the framework takes a body that has been read. */
 const asBody = (body: Buffer) => ({
   bytes: body.length,
@@ -94,13 +114,16 @@ const asBody = (body: Buffer) => ({
 
 function tooLarge(value: number, max: number): Response {
   const limit = { name: 'bodyBytes', value, max };
-  return refusal(413, tooComplex('The body has too many bytes', limit, 'Send shorter documents and variables.'));
+  // What is left of it on the connection is not read.
+  const headers = { connection: 'close' };
+  return refusal(
+    413,
+    tooComplex('The body has too many bytes', limit, 'Send shorter documents and variables.'),
+    headers,
+  );
 }
 
-async function send(response: ServerResponse, answer: Response, isLast = false): Promise<void> {
-  response.writeHead(answer.status, {
-    ...Object.fromEntries(answer.headers),
-    ...(isLast ? { connection: 'close' } : {}),
-  });
+async function send(response: ServerResponse, answer: Response): Promise<void> {
+  response.writeHead(answer.status, Object.fromEntries(answer.headers));
   response.end(await answer.text());
 }

@@ -14,7 +14,8 @@ export function waitFor(previous: number, current: number, max: number, elapsed:
   if (previous * (1 - elapsed / WINDOW_MS) + current < max) return 0;
   // Within this window the old requests fade; a full window fades within the next one.
   const atOnce = current < max ? WINDOW_MS * (1 - (max - current) / previous) : WINDOW_MS * (2 - max / current);
-  return Math.max(1, atOnce - elapsed);
+  // At that moment they still count.
+  return Math.max(0, atOnce - elapsed) + 1;
 }
 
 interface Counts {

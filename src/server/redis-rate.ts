@@ -37,9 +37,11 @@ export class RedisRate implements RateCounter {
     try {
       const window = Math.floor(now / WINDOW_MS);
       const elapsed = now % WINDOW_MS;
-      const name = `image-graph:rate:${digestOf(caller)}`;
+      // The braces keep both keys of a caller on one node of a cluster.
+      const name = `image-graph:rate:{${digestOf(caller)}}`;
       const keys = [`${name}:${window - 1}`, `${name}:${window}`];
       const answer = await this.#redis().eval(SCRIPT, 2, ...keys, 1 - elapsed / WINDOW_MS, max, 2 * WINDOW_MS);
+      this.#pausedUntil = 0;
       const [previous = 0, current = 0] = answer as number[];
       return waitFor(previous, current, max, elapsed);
     } catch {

@@ -6,18 +6,32 @@ import { refusal } from './refusal.ts';
 /** A page of another site can send forms and plain texts without being asked; JSON it cannot. */
 const JSON_TYPE = /^application\/json\s*(;|$)/i;
 
+/** The media types that answers have, and what covers them. */
+const ACCEPTABLE = /^(\*\/\*|application\/\*|application\/json|application\/graphql-response\+json)\s*(;|$)/i;
+
 export function useRequestForm(corsOrigins: readonly string[], maximumBatch: number): Plugin {
   return {
-    onRequestParse({ request, requestParser, setRequestParser, endResponse }) {
+    onRequest({ request, endResponse }) {
       const { headers, method } = request;
-      if (
-        method === 'POST' &&
-        (!JSON_TYPE.test(headers.get('content-type') ?? '') || headers.has('content-encoding'))
-      ) {
+      const isJson = JSON_TYPE.test(headers.get('content-type') ?? '') && !headers.has('content-encoding');
+      if (method === 'POST' && !isJson) {
         const message = 'Send the operation as JSON: Content-Type application/json, without a Content-Encoding.';
         endResponse(refusal(415, badUserInput(message), { accept: 'application/json' }));
-        return undefined;
+        return;
       }
+      const accepted = (headers.get('accept') || '*/*').split(',').map((range) => range.trim());
+      const acceptable = accepted.filter((range) => ACCEPTABLE.test(range));
+      if (acceptable.length === 0) {
+        const message = 'Answers are application/graphql-response+json or application/json: accept one of them.';
+        endResponse(refusal(406, badUserInput(message)));
+        return;
+      }
+      // The framework compares types letter by letter, and would stream events to whoever takes them as well.
+      headers.set('accept', acceptable.join(', '));
+      if (method === 'POST') headers.set('content-type', 'application/json');
+    },
+    onRequestParse({ request, requestParser, setRequestParser, endResponse }) {
+      const { headers, method } = request;
       const site = headers.get('sec-fetch-site');
       const isOfOther = site === 'cross-site' || site === 'same-site';
       if (method === 'GET' && isOfOther && !corsOrigins.includes(headers.get('origin') ?? '')) {

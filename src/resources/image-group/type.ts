@@ -66,8 +66,8 @@ const ImageGroupRef = builder.objectRef<ImageGroup>('ImageGroup').implement({
   }),
 });
 
-/** A search by name, and a share in the scan of the organization. */
-const SEARCH = MAXIMUM_SCAN + 2;
+/** The calls to find one: a search by name, and its share in the scan of an organization that two keys ask for. */
+const SEARCH = 1.5 * MAXIMUM_SCAN;
 
 registerNode(ImageGroupRef, {
   key: ['namespace', 'name', 'workspaceId'],

@@ -243,7 +243,8 @@ export class Image extends Row {
 
   /** The raw properties of these names, or all of them; names that the image lacks are left out. */
   properties(names: readonly string[] = Object.keys(this.wire)): ImageProperty[] {
-    return names.filter((name) => Object.hasOwn(this.wire, name)).map((name) => ({ name, value: this.property(name) }));
+    const known = [...new Set(names)].filter((name) => Object.hasOwn(this.wire, name));
+    return known.map((name) => ({ name, value: this.property(name) }));
   }
 }
 

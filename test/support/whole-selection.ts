@@ -1,0 +1,39 @@
+// Selects everything that a type has, read from the schema: a field that is added later is selected, too.
+import {
+  type GraphQLField,
+  type GraphQLNamedType,
+  type GraphQLSchema,
+  getNamedType,
+  isLeafType,
+  isObjectType,
+  isRequiredArgument,
+} from 'graphql';
+
+/** Fields that need arguments, or would bring names that everybody has. */
+const BY_HAND: Readonly<Record<string, string>> = {
+  'Image.property': 'property(name: "__description")',
+  'Image.properties': 'properties(names: ["name", "size"]) { __typename value }',
+};
+
+/** All fields of a type, and of what lies up to so many edges away from it; the rows of a page lie one away. */
+export function wholeSelection(schema: GraphQLSchema, typeName: string, edges: number): string {
+  const type = schema.getType(typeName);
+  if (!isObjectType(type)) throw new Error(`${typeName} is no object type`);
+  const fields = Object.values(type.getFields()).map((field) => {
+    const byHand = BY_HAND[`${typeName}.${field.name}`];
+    if (byHand !== undefined) return byHand;
+    if (field.args.some(isRequiredArgument)) throw new Error(`${typeName}.${field.name} needs arguments`);
+    return selectionOf(schema, field, edges);
+  });
+  return `__typename ${fields.join(' ')}`;
+}
+
+function selectionOf(schema: GraphQLSchema, { name, type }: GraphQLField<unknown, unknown>, edges: number): string {
+  const named = getNamedType(type);
+  if (isLeafType(named)) return name;
+  const [isRow, isPage] = [hasId(named), named.name.endsWith('Connection')];
+  if ((isRow || isPage) && edges === 0) return '';
+  return `${name} { ${wholeSelection(schema, named.name, isRow ? edges - 1 : edges)} }`;
+}
+
+const hasId = (type: GraphQLNamedType) => isObjectType(type) && 'id' in type.getFields();
