@@ -1,46 +1,14 @@
 // The process as an operator has it: started by its command, told by settings, stopped by a signal.
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { createClient, OverviewDocument, RepositoryDocument } from '../src/client/index.ts';
+import { addressIn, run } from './support/command.ts';
 import { settingsForUpstream, startUpstream } from './support/upstream.ts';
 
-const running: ChildProcess[] = [];
-afterEach(() => {
-  for (const process of running.splice(0)) process.kill('SIGKILL');
-});
-
-/** Starts `main.ts` with these settings and nothing else of the environment. */
-function start(settings: Record<string, string>, ...args: string[]) {
-  const child = spawn(process.execPath, ['src/main.ts', ...args], {
-    cwd: new URL('..', import.meta.url),
-    env: settings,
-  });
-  running.push(child);
-  let output = '';
-  child.stdout.on('data', (chunk) => (output += chunk));
-  child.stderr.on('data', (chunk) => (output += chunk));
-  return {
-    child,
-    /** Resolves with the output once it holds the text, or with what there is at the end. */
-    async says(text: string): Promise<string> {
-      while (!output.includes(text) && child.exitCode === null)
-        await Promise.race([once(child.stdout, 'data'), once(child, 'exit')]);
-      return output;
-    },
-    async ends(): Promise<{ code: number | null; output: string }> {
-      if (child.exitCode === null) await once(child, 'exit');
-      return { code: child.exitCode, output };
-    },
-  };
-}
-
-const addressIn = (output: string) => /open (http:\S+)/.exec(output)?.[1] ?? '';
-
 test('without settings it serves the sandbox, says so in one line, and answers without a token', async () => {
-  const server = start({ PORT: '0' });
+  const server = run({ PORT: '0' });
   const output = await server.says('open http');
   expect(output).toMatch(
     /^image-graph is ready on the embedded sandbox cloud \(made-up data, no account needed\): open http:\/\/127\.0\.0\.1:\d+\/graphql\n$/,
@@ -60,7 +28,7 @@ test('pointed at another upstream by settings alone, it serves that with the cal
     body: { id: 7, name: 'busybox', size: 42, created: '2017-08-17T12:00:03.915153267Z' },
   }));
   const { IMAGE_GRAPH_SWR_ENDPOINT } = settingsForUpstream(upstream);
-  const server = start({ PORT: '0', IMAGE_GRAPH_SWR_ENDPOINT: `${IMAGE_GRAPH_SWR_ENDPOINT}/prefix/v2/` });
+  const server = run({ PORT: '0', IMAGE_GRAPH_SWR_ENDPOINT: `${IMAGE_GRAPH_SWR_ENDPOINT}/prefix/v2/` });
   const client = createClient(addressIn(await server.says('open http')), { token: 'my-token' });
   const { repository } = await client.request(RepositoryDocument, { namespace: 'group', name: 'a/b' });
   expect(repository).toMatchObject({
@@ -77,7 +45,7 @@ test('pointed at another upstream by settings alone, it serves that with the cal
 });
 
 test('wrong settings end it with code 1 and all faults', async () => {
-  const { code, output } = await start({ PORT: 'x', IMAGE_GRAPH_CLOUD: 'aws', IMAGE_GRAPH_PROJECT_ID: '../..' }).ends();
+  const { code, output } = await run({ PORT: 'x', IMAGE_GRAPH_CLOUD: 'aws', IMAGE_GRAPH_PROJECT_ID: '../..' }).ends();
   expect(code).toBe(1);
   expect(output).toBe(
     [
@@ -92,7 +60,7 @@ test('wrong settings end it with code 1 and all faults', async () => {
 });
 
 test('in production it serves no made-up data unless asked to', async () => {
-  const { code, output } = await start({ PORT: '0', NODE_ENV: 'production' }).ends();
+  const { code, output } = await run({ PORT: '0', NODE_ENV: 'production' }).ends();
   expect(code).toBe(1);
   expect(output).toContain('IMAGE_GRAPH_SANDBOX=true');
 });
@@ -101,13 +69,13 @@ test('a taken port is said in one line', async () => {
   const other = createServer().listen(0, '127.0.0.1');
   await once(other, 'listening');
   const { port } = other.address() as AddressInfo;
-  const { code, output } = await start({ PORT: String(port) }).ends();
+  const { code, output } = await run({ PORT: String(port) }).ends();
   other.close();
   expect([code, output]).toEqual([1, `Port ${port} is taken: choose another one.\n`]);
 });
 
 test('the sandbox runs by itself and prints endpoints, token and a curl line that works', async () => {
-  const sandbox = start({}, 'sandbox');
+  const sandbox = run({}, 'sandbox');
   const output = await sandbox.says('curl');
   for (const service of ['SWR', 'IMS', 'MODELARTS', 'IAM'])
     expect(output).toMatch(new RegExp(`IMAGE_GRAPH_${service}_ENDPOINT=http://127.0.0.1:\\d+\\n`));
@@ -131,7 +99,7 @@ test.each<[string, string[], Record<string, string>, string]>([
     'HOST is no address of this machine: 192.0.2.1.\n',
   ],
 ])('%s is said in one line', async (_title, args, settings, line) => {
-  const { code, output } = await start(settings, ...args).ends();
+  const { code, output } = await run(settings, ...args).ends();
   expect(code).toBe(1);
   expect(output).toContain(line);
   expect(output.trim().split('\n')).toHaveLength(1);
@@ -146,14 +114,14 @@ test('on SIGTERM a request in flight is answered before the process ends', async
     answer = () => void response.end('[]');
     return undefined;
   });
-  const server = start({ PORT: '0', IMAGE_GRAPH_SWR_ENDPOINT: upstream.url });
+  const server = run({ PORT: '0', IMAGE_GRAPH_SWR_ENDPOINT: upstream.url });
   const client = createClient(addressIn(await server.says('open http')), { token: 'my-token' });
   const request = client.request<{ sharedRepositories: unknown }>(
     '{ sharedRepositories(center: SELF) { nodes { id } } }',
   );
   await arrival;
   server.child.kill('SIGTERM');
-  await once(server.child.stdout, 'end', { signal: AbortSignal.timeout(300) }).catch(() => answer());
+  await once(server.child, 'exit', { signal: AbortSignal.timeout(300) }).catch(() => answer());
   expect(await request).toEqual({ sharedRepositories: { nodes: [] } });
   expect((await server.ends()).code).toBe(0);
   await upstream.close();

@@ -1,5 +1,5 @@
 // The command line as an operator runs it: a process with settings and nothing else of the environment.
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { onTestFinished } from 'vitest';
 
@@ -7,9 +7,12 @@ export interface Ended {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
+  /** Both. */
+  readonly output: string;
 }
 
 export interface Command {
+  readonly child: ChildProcess;
   /** Resolves with the output so far once it holds the text, or with all of it at the end. */
   says(text: string): Promise<string>;
   ends(): Promise<Ended>;
@@ -27,6 +30,7 @@ export function run(settings: Record<string, string>, ...args: string[]): Comman
   for (const name of ['stdout', 'stderr'] as const)
     child[name].setEncoding('utf8').on('data', (chunk: string) => (output[name] += chunk));
   return {
+    child,
     async says(text) {
       const all = () => output.stdout + output.stderr;
       while (!all().includes(text) && child.exitCode === null)
@@ -35,7 +39,7 @@ export function run(settings: Record<string, string>, ...args: string[]): Comman
     },
     async ends() {
       await ended;
-      return { code: child.exitCode, ...output };
+      return { code: child.exitCode, ...output, output: output.stdout + output.stderr };
     },
   };
 }
