@@ -110,7 +110,7 @@ describe('key create', { timeout: 20_000 }, () => {
   );
 
   test('says how it is used when it is given two names', async () => {
-    expect(await create(fileOf(), 'a', 'b')).toEqual({
+    expect(await create(fileOf(), 'a', 'b')).toMatchObject({
       code: 1,
       stdout: '',
       stderr: 'Usage: image-graph key create NAME\n',
