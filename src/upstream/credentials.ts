@@ -54,8 +54,8 @@ export interface Credentials {
 export const digestOf = (...parts: readonly (string | undefined)[]) =>
   createHash('sha256').update(JSON.stringify(parts)).digest('base64url');
 
-/** One header value of printable ASCII; Node joins a header that was sent twice with a blank, which this refuses. */
-const TOKEN = /^[\x21-\x7e]{1,32768}$/;
+/** One header value of printable ASCII. No token has a blank or a comma: they join the values of a header that was sent twice. */
+const TOKEN = /^[\x21-\x2b\x2d-\x7e]{1,32768}$/;
 
 /** The caller's token goes upstream, and nowhere else; so does the project that he names. */
 export class CallerToken implements Credentials {

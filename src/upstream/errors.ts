@@ -136,12 +136,15 @@ function kindOf(status: number, code = ''): UpstreamErrorKind {
   return status >= 500 ? 'failed' : 'refused';
 }
 
+/** Arrays and `errors` around the object; the documented ones have one. */
+const DEEPEST_ENVELOPE = 4;
+
 /** Finds the object that holds code and message: `errors[0]`, `[0]`, `error`, or the body itself. */
-function openEnvelope(body: unknown): Record<string, unknown> {
-  if (Array.isArray(body)) return openEnvelope(body[0]);
-  if (typeof body !== 'object' || body === null) return {};
+function openEnvelope(body: unknown, depth = 0): Record<string, unknown> {
+  if (typeof body !== 'object' || body === null || depth > DEEPEST_ENVELOPE) return {};
+  if (Array.isArray(body)) return openEnvelope(body[0], depth + 1);
   const { errors, error } = body as { errors?: unknown; error?: unknown };
-  if (Array.isArray(errors) && errors.length > 0) return openEnvelope(errors[0]);
+  if (Array.isArray(errors) && errors.length > 0) return openEnvelope(errors[0], depth + 1);
   if (typeof error === 'object' && error !== null) return { ...body, ...error };
   return body as Record<string, unknown>;
 }

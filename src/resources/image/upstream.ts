@@ -238,7 +238,12 @@ export class Image extends Row {
   property(name: string): string | null {
     const value = Object.hasOwn(this.wire, name) ? this.wire[name] : null;
     if (value === null || (typeof value === 'string' && !value.startsWith('\0'))) return value;
-    return encodeJson(value);
+    try {
+      return encodeJson(value);
+    } catch {
+      // Nested more deeply than JSON can be written.
+      return this.malformed(name, 'a property');
+    }
   }
 
   /** The raw properties of these names, or all of them; names that the image lacks are left out. */
