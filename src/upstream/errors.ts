@@ -93,6 +93,8 @@ export interface FailedAnswer {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   /** The decoded body; undefined where it is no JSON. */
   readonly body: unknown;
+  /** What the call proved its caller with: an answer that repeats it is not repeated. */
+  readonly secrets: readonly string[];
 }
 
 /**
@@ -102,12 +104,13 @@ export interface FailedAnswer {
 export function errorFromAnswer(answer: FailedAnswer): UpstreamError {
   const { service, operation, status, headers } = answer;
   const envelope = openEnvelope(answer.body);
-  const code = printable(envelope.errorCode ?? envelope.error_code ?? envelope.code);
+  const show = (value: unknown, grammar: RegExp) => printable(value, grammar, answer.secrets);
+  const code = show(envelope.errorCode ?? envelope.error_code ?? envelope.code, CODE);
   const details = {
     service,
     status,
     code,
-    requestId: printable(headers['x-request-id'] ?? headers['x-openstack-request-id'] ?? envelope.request_id),
+    requestId: show(headers['x-request-id'] ?? headers['x-openstack-request-id'] ?? envelope.request_id, REQUEST_ID),
     retryAfter: retryAfterSeconds(headers['retry-after']),
   };
   const kind = kindOf(status, code);
@@ -149,10 +152,19 @@ function openEnvelope(body: unknown, depth = 0): Record<string, unknown> {
   return body as Record<string, unknown>;
 }
 
+/** A code as the documents have them: `SVCSTG.SWR.4001072`, `IMG.0027`, `404 Not Found`, `1100`. */
+const CODE = /^([A-Za-z]\w{0,15}\.){0,3}\d{1,10}( [A-Za-z ]{1,40})?$/;
+/** A request id of the gateways, or of OpenStack. */
+const REQUEST_ID = /^[\w.:-]{1,128}$/;
+/** Characters from which on a text is looked for in secrets: shorter ones are in many of them by chance. */
+const TELLING_LENGTH = 8;
+
 /** A code or an id that is safe to show; anything else a service puts there stays unsaid. */
-function printable(value: unknown): string | undefined {
+function printable(value: unknown, grammar: RegExp, secrets: readonly string[]): string | undefined {
   const text = typeof value === 'number' ? String(value) : value;
-  return typeof text === 'string' && /^[\w.: -]{1,128}$/.test(text) ? text : undefined;
+  if (typeof text !== 'string' || !grammar.test(text)) return undefined;
+  const isSecret = secrets.some((secret) => secret.includes(text) || text.includes(secret));
+  return isSecret && text.length >= TELLING_LENGTH ? undefined : text;
 }
 
 function retryAfterSeconds(header: unknown): number | undefined {

@@ -136,7 +136,7 @@ export class PasswordToken implements Credentials {
         scope: { project: 'id' in project ? project : { ...project, domain } },
       },
     });
-    return readToken(answer, askedAt);
+    return readToken(answer, askedAt, password);
   }
 }
 
@@ -154,7 +154,7 @@ const OPERATION = 'create token';
 /** It goes into paths: what IAM says is looked at like what a caller says. */
 const isProjectId = (id: unknown): id is string => typeof id === 'string' && /^[A-Za-z0-9_-]{1,64}$/.test(id);
 
-function readToken({ status, headers, text }: IamAnswer, askedAt: number): Token {
+function readToken({ status, headers, text }: IamAnswer, askedAt: number, password: string): Token {
   let body: unknown;
   try {
     body = decodeJson(text);
@@ -162,7 +162,7 @@ function readToken({ status, headers, text }: IamAnswer, askedAt: number): Token
     // The status says enough.
   }
   if (status < 200 || status > 299)
-    throw errorFromAnswer({ service: 'iam', operation: OPERATION, status, headers, body });
+    throw errorFromAnswer({ service: 'iam', operation: OPERATION, status, headers, body, secrets: [password] });
   const subject = headers['x-subject-token'];
   if (typeof subject !== 'string' || !/^[\x21-\x7e]+$/.test(subject))
     throw new UpstreamError('bad-response', `The answer of IAM holds no token (${OPERATION}).`, {

@@ -2,7 +2,7 @@
 import { Pool } from 'undici';
 import type { CloudConfig, Service } from '../config.ts';
 import { AccessKeySignature } from './access-key.ts';
-import { type Caller, CallerToken, type Credentials } from './credentials.ts';
+import { type Caller, CallerToken, type Credentials, type Headers } from './credentials.ts';
 import { errorFromAnswer, isAbsent, isRefusal, SERVICE_TITLES, UpstreamError } from './errors.ts';
 import { type ExchangeFailure, exchange, type RawAnswer, type RawRequest } from './exchange.ts';
 import { FairQueue, Lane } from './fair-queue.ts';
@@ -212,17 +212,17 @@ export class Session {
       query: call.query ?? [],
       headers,
     } as const;
-    const send = (proof: object) =>
+    const send = (proof: Headers) =>
       this.#exchange(call, { method: 'GET', target: prefix + target, headers: { ...headers, ...proof } });
 
     const proof = await this.#unlessEnded(service, credentials.prove(request, this.caller));
     const answer = await send(proof);
-    if (answer.status !== 401 || !credentials.proveAgain) return readAnswer(call, answer);
+    if (answer.status !== 401 || !credentials.proveAgain) return readAnswer(call, answer, proof);
     const second = await this.#unlessEnded(service, credentials.proveAgain(proof));
-    if (!second) return readAnswer(call, answer);
+    if (!second) return readAnswer(call, answer, proof);
     const secondAnswer = await send(second);
     credentials.learn?.(second, secondAnswer.status !== 401);
-    return readAnswer(call, secondAnswer);
+    return readAnswer(call, secondAnswer, second);
   }
 
   #count(service: Service): void {
@@ -284,7 +284,7 @@ function targetOf({ path, query = [] }: Call): string {
   return `${path}?${query.map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`).join('&')}`;
 }
 
-function readAnswer(call: Call, { status, headers, text }: RawAnswer): Answer {
+function readAnswer(call: Call, { status, headers, text }: RawAnswer, proof: Headers): Answer {
   const success = status === 200;
   let body: unknown;
   try {
@@ -294,7 +294,7 @@ function readAnswer(call: Call, { status, headers, text }: RawAnswer): Answer {
   }
   if (success) return { body, headers };
   if (status < 300) throw unreadable(call, `HTTP ${status} is not expected`);
-  throw errorFromAnswer({ ...call, status, headers, body });
+  throw errorFromAnswer({ ...call, status, headers, body, secrets: Object.values(proof) });
 }
 
 function unreadable({ service, operation }: Call, why: string): UpstreamError {

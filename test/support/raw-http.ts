@@ -1,0 +1,25 @@
+// Sends bytes over a connection of their own, as no client library would, and hands back what comes. Knows no HTTP.
+import { once } from 'node:events';
+import { connect } from 'node:net';
+
+/**
+ * Sends bytes to a server of this machine; resolves with all that it answers before it ends the connection, a byte a character.
+ * `patienceMs` is the silence after which it is told that nothing more comes: for bytes that may be no whole request.
+ */
+export async function sendBytes(origin: string, bytes: Uint8Array, patienceMs = 0): Promise<string> {
+  const socket = connect(Number(new URL(origin).port), '127.0.0.1');
+  const closed = once(socket, 'close').catch(() => {});
+  let answer = '';
+  socket.setEncoding('latin1').on('data', (text: string) => (answer += text));
+  socket.setTimeout(patienceMs, () => socket.end());
+  socket.write(bytes);
+  await closed;
+  return answer;
+}
+
+/** The bytes of a request: its head as it is written, a byte a character, and a body of JSON. */
+export function requestBytes(startLine: string, headers: readonly string[], body = ''): Uint8Array {
+  const standard = ['Host: 127.0.0.1', 'Connection: close', 'Content-Type: application/json'];
+  const head = [startLine, ...standard, `Content-Length: ${Buffer.byteLength(body)}`, ...headers, '', ''].join('\r\n');
+  return Buffer.concat([Buffer.from(head, 'latin1'), Buffer.from(body)]);
+}
