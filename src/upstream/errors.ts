@@ -156,15 +156,17 @@ function openEnvelope(body: unknown, depth = 0): Record<string, unknown> {
 const CODE = /^([A-Za-z]\w{0,15}\.){0,3}\d{1,10}( [A-Za-z ]{1,40})?$/;
 /** A request id of the gateways, or of OpenStack. */
 const REQUEST_ID = /^[\w.:-]{1,128}$/;
-/** Characters from which on a text is looked for in secrets: shorter ones are in many of them by chance. */
+/** Characters that give a part of a secret away; fewer are in it by chance. */
 const TELLING_LENGTH = 8;
 
 /** A code or an id that is safe to show; anything else a service puts there stays unsaid. */
 function printable(value: unknown, grammar: RegExp, secrets: readonly string[]): string | undefined {
   const text = typeof value === 'number' ? String(value) : value;
   if (typeof text !== 'string' || !grammar.test(text)) return undefined;
-  const isSecret = secrets.some((secret) => secret.includes(text) || text.includes(secret));
-  return isSecret && text.length >= TELLING_LENGTH ? undefined : text;
+  const parts = Array.from({ length: Math.max(0, text.length - TELLING_LENGTH + 1) }, (_, start) =>
+    text.slice(start, start + TELLING_LENGTH),
+  );
+  return parts.some((part) => secrets.some((secret) => secret.includes(part))) ? undefined : text;
 }
 
 function retryAfterSeconds(header: unknown): number | undefined {
