@@ -365,8 +365,12 @@ async function isGone(session: Session, imageId: string): Promise<boolean> {
   }
 }
 
+/** Characters of a link that is looked into: Glance takes no longer ones itself. */
+const LONGEST_LINK = 8_192;
+
 /** Of `next` only the marker is used: its other parameters are not always ours, and its host is never followed. */
 function markerOf(next: string): string | undefined {
+  if (next.length > LONGEST_LINK) return undefined;
   const marker = new URLSearchParams(next.slice(next.indexOf('?') + 1)).get('marker');
   return marker !== null && isPathSafe(marker) ? marker : undefined;
 }
