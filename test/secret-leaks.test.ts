@@ -349,9 +349,10 @@ describe.each(MODES)('%s', (mode, settings, allowed) => {
   });
 });
 
-const [[WORD_AS_CODE = ''] = []] = Object.entries(CODE_FAULTS);
+/** The first of these are about the password, which is the first word that could be a secret. */
+const CODES_OF_IAM = Object.keys(CODE_FAULTS).slice(0, 3);
 
-test.each([...Object.keys(FAULTS), WORD_AS_CODE])(
+test.each([...Object.keys(FAULTS), ...CODES_OF_IAM])(
   'the password does not come back from an IAM that answers with: %s',
   async (fault) => {
     const [, settings] = MODES[1] ?? [];

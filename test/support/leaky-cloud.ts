@@ -82,12 +82,20 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
   silence: () => undefined,
 };
 
+/** How a word comes back: as it is, within a longer one, or in part. */
+const FORMS: readonly ((word: string) => string)[] = [
+  (word) => word,
+  (word) => `req-${word}`,
+  (word) => `req-${word.slice(3, 19)}-1`,
+];
+
 /** The same in the codes and request ids that errors show: one word of what came, so that it could be one. */
 export const CODE_FAULTS: Readonly<Record<string, Fault>> = Object.fromEntries(
-  Array.from({ length: 8 }, (_, index) => [
-    `word ${index + 1} of what it was sent as a code`,
+  Array.from({ length: 6 * FORMS.length }, (_, index) => [
+    `code made of what was sent (${index + 1})`,
     ({ words }: Received): Reply => {
-      const word = words[index % Math.max(1, words.length)] ?? '';
+      const at = Math.floor(index / FORMS.length) % Math.max(1, words.length);
+      const word = FORMS[index % FORMS.length]?.(words[at] ?? '') ?? '';
       const body = { errors: [{ errorCode: word, errorMessage: word }], request_id: word };
       return { status: 400, headers: index % 2 === 0 ? { 'x-request-id': word } : {}, body };
     },
