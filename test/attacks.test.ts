@@ -205,6 +205,17 @@ describe('texts that try to be more than a text: each is refused before an upstr
     expect(outcomes).toEqual(refused([...ATTACKS, ...BROKEN].flatMap((attack) => [attack, attack])));
   });
 
+  test.each(['./x', 'a/./b', '/x', 'a//b', 'x/', '/', ' ', 'a/ /b', '. .'])(
+    'in the name of a repository, by global id and by reference: %j, which a path would lose',
+    async (name) => {
+      const key = { ...KEYS.Repository, name };
+      expect([
+        await outcomeOf(name, NODE, { text: forge(['Repository', ...Object.values(key)]) }),
+        await outcomeOf(name, REFERENCE, { all: [{ __typename: 'Repository', ...key }] }),
+      ]).toEqual(refused([[name], [name]]));
+    },
+  );
+
   test.each(BELOW_A_REPOSITORY)('in %s, after the call for the repository', async (_coordinate, field) => {
     for (const [attack, text] of [...ATTACKS, ...BROKEN])
       expect(await outcomeOf(attack, `query ($text: String!) { ${field} }`, { text })).toEqual([

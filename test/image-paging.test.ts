@@ -103,6 +103,14 @@ test('of next only the marker is used: another host is never asked, and the own 
   expect([one?.get('marker'), two?.get('marker')]).toEqual([null, imageId(2)]);
 });
 
+test('a next link that is longer than any URL is not looked into: it goes on behind the last row', async () => {
+  const app = await startUpstreamApp(({ query }) =>
+    query.has('marker') ? page(rows(3, 3)) : page(rows(1, 2), `/v2/images?${'a&'.repeat(5_000)}marker=${imageId(9)}`),
+  );
+  expect((await pageOf(app, { first: 5 })).ids).toEqual(ids(1, 3));
+  expect(app.upstream.calls.map(({ query }) => query.get('marker'))).toEqual([null, imageId(2)]);
+});
+
 test('a next link without a marker goes on behind the last row', async () => {
   const app = await startUpstreamApp(({ query }) =>
     query.get('marker') === imageId(2) ? page(rows(3, 4)) : page(rows(1, 2), '/v2/images?limit=2'),

@@ -216,8 +216,9 @@ export function repositoryName(value: unknown): string | undefined {
 /** An organization's name as it came; undefined where it is none. */
 export const namespaceName = (value: unknown) => (typeof value === 'string' && isPathSafe(value) ? value : undefined);
 
-/** Whether two texts can be sent as the key of a repository. */
-export const isRepositoryKey = (namespace: string, name: string) => isPathSafe(namespace) && isPathSafeName(name);
+/** Whether two texts can be sent as the key of a repository: no part of a path is empty, or dots or blanks alone. */
+export const isRepositoryKey = (namespace: string, name: string) =>
+  isPathSafe(namespace) && isPathSafeName(name) && [namespace, ...name.split('/')].every((part) => /[^. ]/.test(part));
 
 const NAMESPACE = /^[a-z][a-z0-9]*(?:(?:[._-]|__)[a-z0-9]+)*$/;
 const REPOSITORY = /^[a-z0-9]+(?:(?:[._/-]|__)[a-z0-9]+)*$/;
