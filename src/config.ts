@@ -77,6 +77,8 @@ export interface Limits {
   readonly requestTimeoutMs: number;
   /** Rows and other things with an id that an operation may ask for. */
   readonly nodes: number;
+  /** Fields that an operation may have answered, those of all rows; one with fields of its own counts as ten. */
+  readonly values: number;
   /** Calls of one service that an operation may make. */
   readonly upstreamCalls: number;
   readonly depth: number;
@@ -268,6 +270,7 @@ const limitsOf = (settings: Settings): Limits =>
   Object.freeze({
     requestTimeoutMs: settings.IMAGE_GRAPH_REQUEST_TIMEOUT_MS,
     nodes: settings.IMAGE_GRAPH_MAX_NODES,
+    values: settings.IMAGE_GRAPH_MAX_VALUES,
     upstreamCalls: settings.IMAGE_GRAPH_MAX_UPSTREAM_CALLS,
     depth: settings.IMAGE_GRAPH_MAX_DEPTH,
     aliases: settings.IMAGE_GRAPH_MAX_ALIASES,

@@ -242,14 +242,14 @@ const TABLE: Row[] = [
   [`{ nodes(ids: ["${IDS.image}", "${IDS.group}"]) { id } }`, 2, 16, 2],
   [
     'query ($ids: [ID!]!) { nodes(ids: $ids) { id ... on Image { originalImage { id } } } }',
-    8,
+    17,
     10,
     2,
     { ids: [IDS.image, IDS.image, IDS.image, IDS.repository, 'nothing'] },
   ],
   [
     'query ($of: [_Any!]!) { _entities(representations: $of) { ... on Image { originalImage { id } } ... on Repository { creatorName } } }',
-    4,
+    13,
     4,
     2,
     {
@@ -410,6 +410,40 @@ describe('no way round:', () => {
     const answer = await askForCost(`{ images(first: 20) { ${names} } }`);
     const rows = Object.values(answer.data?.images ?? {}).flat();
     expect(rows.length).toBeLessThanOrEqual(answer.extensions?.cost?.requestedQueryCost ?? 0);
+  });
+
+  test.each<[title: string, query: string, name: string]>([
+    [
+      'objects below rows under many names',
+      `{ repositories(first: 9) { nodes { retentionLogs(first: 1000) { nodes { ${Array.from({ length: 90 }, (_, index) => `a${index}: rule { keepCount }`).join(' ')} } } } } }`,
+      'values',
+    ],
+    [
+      'pages that every row refuses',
+      `{ repositories(first: 1000) { nodes { a: retentionLogs(first: -1) { __typename } b: retentionLogs(first: 0, after: "x") { __typename } } } }`,
+      'nodes',
+    ],
+    [
+      'ids that are none',
+      `{ ${Array.from({ length: 5 }, (_, index) => `a${index}: nodes(ids: [${'"x" '.repeat(250)}]) { id }`).join(' ')} }`,
+      'nodes',
+    ],
+    [
+      'pages that nobody sees but pageInfo',
+      `{ ${Array.from({ length: 11 }, (_, index) => `a${index}: images(first: 1000, filter: { minRam: ${index} }) { pageInfo { endCursor } }`).join(' ')} }`,
+      'nodes',
+    ],
+    [
+      'the text of the schema under many names',
+      `{ ${Array.from({ length: 11 }, (_, index) => `a${index}: _service { sdl }`).join(' ')} }`,
+      'nodes',
+    ],
+  ])('%s are refused', async (_title, query, name) => {
+    const { errors } = await ask({ query });
+    expect(errors?.map(({ extensions }) => [extensions.code, (extensions.limit as { name: string }).name])).toEqual([
+      ['QUERY_TOO_COMPLEX', name],
+    ]);
+    expect(app.calls()).toEqual([]);
   });
 
   test('the last rows of a list whose upstream pages begin elsewhere cost what they are said to cost', async () => {

@@ -455,3 +455,25 @@ describe('a document just under the limits is answered:', () => {
     expect(codesOf(answer)).not.toContain('INTERNAL_SERVER_ERROR');
   });
 });
+
+describe('what the engine would take long for', () => {
+  const listing = 'query ($filter: ImageFilter) { images(filter: $filter) { nodes { name } } }';
+
+  test.each<[title: string, query: string, variables: Record<string, unknown>, name: string]>([
+    [
+      'an object with many fields',
+      listing,
+      { filter: Object.fromEntries(repeat(251, (n) => [`k${n}`, 1])) },
+      'variables',
+    ],
+    ['many values', listing, { filter: { tags: repeat(10_001, () => 1) } }, 'variables'],
+    ['a document of line breaks', `${'\n'.repeat(5_000)}{ __typename }`, {}, 'lines'],
+    ['a document of comments', `{ __typename } #${'x'.repeat(40_000)}`, {}, 'characters'],
+  ])('%s is refused before it is looked at', async (_title, query, variables, name) => {
+    const { status, errors } = await post(app, { query, variables });
+    expect(status).toBe(400);
+    expect(errors?.map(({ extensions }) => [extensions.code, (extensions.limit as { name: string }).name])).toEqual([
+      ['QUERY_TOO_COMPLEX', name],
+    ]);
+  });
+});

@@ -59,7 +59,8 @@ export function connectionCost({ service, needsRowCall = () => false, ...paging 
     const size = Math.min(MAXIMUM_SIZE, Math.max(0, Number(args.first ?? args.last ?? DEFAULT_SIZE)));
     const rowCalls = needsRowCall(rowFields) ? size : 0;
     const { calls, further } = pageCalls(paging, size, args, fields);
-    const nodes = fields.has('nodes') || fields.has('edges') ? size : 0;
+    // The rows are read for pageInfo, too.
+    const nodes = ['nodes', 'edges', 'pageInfo'].some((field) => fields.has(field)) ? size : 0;
     return { service, calls: calls + rowCalls, atMost: calls + further + rowCalls, nodes };
   };
   return {

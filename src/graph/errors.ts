@@ -1,6 +1,6 @@
 // Every error that a client sees is made here: from an upstream failure, from wrong input, or masked.
 import { GraphQLError } from 'graphql';
-import { UpstreamError, type UpstreamErrorKind } from '../upstream/errors.ts';
+import { UpstreamError, type UpstreamErrorKind, withoutTrace } from '../upstream/errors.ts';
 
 /** The error codes of `extensions.code` that the upstream calls lead to. */
 const CODES: Readonly<Record<UpstreamErrorKind, string>> = {
@@ -32,7 +32,7 @@ const OWN_CODES: ReadonlySet<unknown> = new Set([
 
 /** The client's input is wrong; no upstream call is made for it. */
 export function badUserInput(message: string): GraphQLError {
-  return new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } });
+  return withoutTrace(() => new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } }));
 }
 
 /** The caller has not shown who he is, before anything is executed. */
@@ -118,11 +118,6 @@ function relocate(
   located: GraphQLError | undefined,
   extensions: Record<string, unknown>,
 ): GraphQLError {
-  return new GraphQLError(message, {
-    nodes: located?.nodes,
-    source: located?.source,
-    positions: located?.positions,
-    path: located?.path,
-    extensions,
-  });
+  const { nodes, source, positions, path } = located ?? {};
+  return withoutTrace(() => new GraphQLError(message, { nodes, source, positions, path, extensions }));
 }

@@ -11,7 +11,9 @@ import {
   getArgumentValues,
   getDirectiveValues,
   getNamedType,
+  getNullableType,
   isAbstractType,
+  isLeafType,
   isObjectType,
   type OperationDefinitionNode,
   print,
@@ -19,7 +21,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import type { Service } from '../config.ts';
-import type { Estimate, Estimator } from './cost.ts';
+import { type Estimate, type Estimator, MAXIMUM_SIZE } from './cost.ts';
 import { kindEstimate, kindOfReference } from './node.ts';
 
 /** Upstream calls of one service. */
@@ -34,6 +36,8 @@ export interface CallCount {
 export interface OperationCost {
   readonly nodes: number;
   readonly calls: ReadonlyMap<Service, CallCount>;
+  /** Fields that are answered, those of all rows. */
+  readonly values: number;
   /** Items of the longest list among all arguments. */
   readonly longestList: number;
 }
@@ -47,8 +51,17 @@ export interface PreparedOperation {
   readonly variables: Record<string, unknown>;
 }
 
+/** The fields that show the schema itself. */
+const SCHEMA_FIELDS: ReadonlySet<string> = new Set(['__schema', '__type', '_service']);
+
 /** Nodes that a look at the schema itself counts as: it brings hundreds of objects. */
 const INTROSPECTION_NODES = 1_000;
+
+/** Values that a field with fields of its own, or a list, counts as. */
+const OBJECT_VALUES = 10;
+
+/** Nodes that an id or a reference that is none counts as: an error takes as long as ten rows. */
+const ERROR_NODES = 10;
 
 /** Estimates an operation. A field whose arguments cannot be coerced costs nothing: it is refused by the execution. */
 export function estimateOperation(prepared: PreparedOperation): OperationCost {
@@ -63,6 +76,7 @@ type FieldGroup = readonly [FieldNode, ...FieldNode[]];
 
 class Tally implements OperationCost {
   nodes = 0;
+  values = 0;
   longestList = 0;
   readonly calls = new Map<Service, CallCount>();
   readonly #prepared: PreparedOperation;
@@ -75,7 +89,7 @@ class Tally implements OperationCost {
     const plainLists = new Set<string>();
     for (const group of this.#collect(type, selectionSets)) {
       const [{ name }] = group;
-      if (name.value === '__schema' || name.value === '__type') this.nodes += INTROSPECTION_NODES;
+      if (SCHEMA_FIELDS.has(name.value)) this.nodes += INTROSPECTION_NODES;
       const field = type.getFields()[name.value];
       if (!field) continue;
       const args = this.#argumentsOf(field, group[0]);
@@ -86,7 +100,9 @@ class Tally implements OperationCost {
       const size = Number(field.extensions.assumedSize ?? 0);
       if (plainLists.has(name.value)) this.nodes += times * size;
       if (size > 0) plainLists.add(name.value);
-      this.#addField(field, args, group, times);
+      const isScalar = isLeafType(getNullableType(field.type));
+      this.values += times * (isScalar ? 1 : OBJECT_VALUES);
+      this.#addField(field, args, group, times * Math.max(1, size));
     }
   }
 
@@ -119,16 +135,17 @@ class Tally implements OperationCost {
     }
     const cost = estimate(args, { fields, rowFields: this.#namesOf(rows.type, rows.selectionSets) });
     const nodes = cost.nodes * rows.names;
+    if (isFaultyPage(args, times)) this.nodes += times * ERROR_NODES;
     this.#add({ ...cost, nodes }, times);
     this.addFields(rows.type, rows.selectionSets, times * nodes);
   }
 
-  /** Adds so many things that are found by id or reference, of a kind that the id tells; unknown ones cost a node each. */
+  /** Adds so many things that are found by id or reference, of a kind that the id tells; those that are none cost what their errors do. */
   #addKind(name: string | undefined, count: number, below: readonly SelectionSetNode[], times: number): void {
     const type = name === undefined ? undefined : this.#prepared.schema.getType(name);
     const estimate = name === undefined ? undefined : kindEstimate(name);
     if (!estimate || !isObjectType(type)) {
-      this.nodes += times * count;
+      this.nodes += times * count * ERROR_NODES;
       return;
     }
     this.#add(estimate, times * count);
@@ -225,6 +242,11 @@ function isLeftOut(node: SelectionNode, variables: Record<string, unknown>): boo
     return false;
   }
 }
+
+/** Whether a page is refused once for every row that it is asked for: sizes are checked later, and a cursor belongs to one list. */
+const isFaultyPage = ({ first, last, after, before }: Readonly<Record<string, unknown>>, times: number) =>
+  [first, last].some((size) => typeof size === 'number' && (size < 0 || size > MAXIMUM_SIZE)) ||
+  (times > 1 && [after, before].some((cursor) => typeof cursor === 'string'));
 
 /** The ids or references that a field looks things up by. */
 const referencesIn = (args: Readonly<Record<string, unknown>>) => [args.id ?? args.ids ?? args.representations].flat();

@@ -13,6 +13,7 @@ import { createContext } from './context.ts';
 import { corsFor } from './cors.ts';
 import { useCostLimit } from './cost-limit.ts';
 import { useDeadline } from './deadline.ts';
+import { DocumentCache } from './document-cache.ts';
 import { useDocumentLimits } from './document-limits.ts';
 import { useGraphiqlPage } from './graphiql.ts';
 import { useNoIntrospection } from './introspection.ts';
@@ -27,6 +28,7 @@ import { useRequestId } from './request-id.ts';
 import { useResponseHeaders } from './response-headers.ts';
 import { useRouterSecret } from './router-secret.ts';
 import { useHealth, useOnlyPath } from './routes.ts';
+import { useVariableLimits } from './variable-limits.ts';
 
 export const ENDPOINT = '/graphql';
 const HEALTH_ENDPOINT = '/health';
@@ -79,12 +81,14 @@ export function createApp({ config, cloud, logger, defaultToken }: AppParts): Ap
       useReadBody(),
       useRequestForm(config.corsOrigins, limits.batch),
       useRateLimit(limits.requestsPerMinute, redis ?? new LocalRate(), callerOf),
+      useVariableLimits(),
       useDocumentLimits(limits),
       ...(config.introspection ? [] : [useNoIntrospection()]),
       useCostLimit(limits),
       useDeadline(limits.requestTimeoutMs),
     ],
     batching: { limit: limits.batch },
+    parserAndValidationCache: { documentCache: new DocumentCache(), errorCache: new DocumentCache() },
     cors: corsFor(config.corsOrigins),
     graphiql: false,
     landingPage: false,

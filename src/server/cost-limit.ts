@@ -16,7 +16,7 @@ import { tooComplex } from '../graph/errors.ts';
 import { estimateOperation, type OperationCost } from '../graph/estimate.ts';
 import { SERVICE_TITLES } from '../upstream/errors.ts';
 
-type CostLimits = Pick<Limits, 'nodes' | 'upstreamCalls' | 'listLength'>;
+type CostLimits = Pick<Limits, 'nodes' | 'values' | 'upstreamCalls' | 'listLength'>;
 
 /** The answer to `extensions: { cost: true }` in the request, and part of every refusal. */
 interface CostReport {
@@ -65,7 +65,8 @@ function costOf(
   const operation = getOperationAST(document, name as string | undefined);
   if (!operation) return undefined;
   const definitions = operation.variableDefinitions ?? [];
-  const { coerced: variables } = getVariableValues(schema, definitions, (values ?? {}) as Record<string, unknown>);
+  const given = (values ?? {}) as Record<string, unknown>;
+  const { coerced: variables } = getVariableValues(schema, definitions, given, { maxErrors: 1 });
   if (!variables) return undefined;
   const fragments: Record<string, FragmentDefinitionNode> = Object.create(null);
   for (const definition of document.definitions)
@@ -80,7 +81,7 @@ function costOf(
   }
 }
 
-function refusalOf({ nodes, calls, longestList }: OperationCost, limits: CostLimits) {
+function refusalOf({ nodes, values, calls, longestList }: OperationCost, limits: CostLimits) {
   if (longestList > limits.listLength) {
     const limit = { name: 'listLength', value: longestList, max: limits.listLength };
     return tooComplex('A list in the arguments is too long', limit, 'Ask in several operations.');
@@ -91,6 +92,14 @@ function refusalOf({ nodes, calls, longestList }: OperationCost, limits: CostLim
       'The operation asks for too many nodes',
       limit,
       'Ask for smaller pages: rows multiply what lies below them.',
+    );
+  }
+  if (values > limits.values) {
+    const limit = { name: 'values', value: values, max: limits.values };
+    return tooComplex(
+      'The operation asks for too many values',
+      limit,
+      'Ask for smaller pages, or for fewer fields of each row.',
     );
   }
   for (const [service, { calls: value }] of calls) {

@@ -20,6 +20,9 @@ type DocumentLimits = Pick<Limits, 'tokens' | 'depth' | 'aliases' | 'directives'
 const FURTHER_NESTING = 200;
 /** Selections for each token that is allowed: fragments within fragments can make any number of them. */
 const SELECTIONS_PER_TOKEN = 10;
+/** Characters and lines for each token that is allowed: errors count the lines up to their place, each by itself. */
+const CHARACTERS_PER_TOKEN = 20;
+const LINES_PER_TOKEN = 2;
 /** Tokens that are counted beyond the limit, to tell how many there are. */
 const COUNTED_BEYOND = 10;
 /** Documents of which it is remembered that they are small enough. */
@@ -51,6 +54,10 @@ export function useDocumentLimits(limits: DocumentLimits): Plugin {
 
 /** Counts tokens and brackets. What is no GraphQL is left to the parser, which says where. */
 function checkText(text: string, { tokens: max, depth }: DocumentLimits): void {
+  const characters = { name: 'characters', value: text.length, max: max * CHARACTERS_PER_TOKEN };
+  if (text.length > characters.max) throw tooComplex('The document has too many characters', characters, SHORTER);
+  const lines = { name: 'lines', value: text.split(/\r\n|\n|\r/).length, max: max * LINES_PER_TOKEN };
+  if (lines.value > lines.max) throw tooComplex('The document has too many lines', lines, SHORTER);
   const lexer = new Lexer(new Source(text));
   let [tokens, nesting, deepest] = [0, 0, 0];
   try {

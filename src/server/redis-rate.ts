@@ -20,6 +20,8 @@ end
 return {previous, current}
 `;
 
+const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
+
 export class RedisRate implements RateCounter {
   readonly #url: Secret;
   readonly #logger: Logger;
@@ -41,8 +43,9 @@ export class RedisRate implements RateCounter {
       const name = `image-graph:rate:{${digestOf(caller)}}`;
       const keys = [`${name}:${window - 1}`, `${name}:${window}`];
       const answer = await this.#redis().eval(SCRIPT, 2, ...keys, 1 - elapsed / WINDOW_MS, max, 2 * WINDOW_MS);
+      const [previous, current] = Array.isArray(answer) ? answer : [];
+      if (!isCount(previous) || !isCount(current)) throw new TypeError('no counts');
       this.#pausedUntil = 0;
-      const [previous = 0, current = 0] = answer as number[];
       return waitFor(previous, current, max, elapsed);
     } catch {
       if (this.#pausedUntil === 0) this.#logger.error('Redis does not answer: each process counts its callers alone.');

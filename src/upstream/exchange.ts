@@ -18,7 +18,7 @@ export interface ExchangeEnd {
 }
 
 /** Bytes of the largest answer that is read: a thousand images take three megabytes. */
-const MAXIMUM_BYTES = 64 * 1024 * 1024;
+const MAXIMUM_BYTES = 16 * 1024 * 1024;
 
 /** A request as it goes over the wire. */
 export interface RawRequest {

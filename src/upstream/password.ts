@@ -164,7 +164,7 @@ function readToken({ status, headers, text }: IamAnswer, askedAt: number, passwo
   if (status < 200 || status > 299)
     throw errorFromAnswer({ service: 'iam', operation: OPERATION, status, headers, body, secrets: [password] });
   const subject = headers['x-subject-token'];
-  if (typeof subject !== 'string' || !/^[\x21-\x7e]+$/.test(subject))
+  if (typeof subject !== 'string' || !/^[\x21-\x7e]{1,32768}$/.test(subject))
     throw new UpstreamError('bad-response', `The answer of IAM holds no token (${OPERATION}).`, {
       service: 'iam',
       status,

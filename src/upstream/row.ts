@@ -1,6 +1,6 @@
 // One record of an answer, read leniently and only when asked: string booleans, numbers as text, nulls, absent keys.
 import type { Service } from '../config.ts';
-import { UpstreamError } from './errors.ts';
+import { UpstreamError, withoutTrace } from './errors.ts';
 import { decodeJson, longText } from './json.ts';
 import { dateTime, dateTimeOfEpoch } from './time.ts';
 import type { Vocabulary } from './words.ts';
@@ -108,5 +108,6 @@ export function longOf(value: unknown): string | undefined {
 
 /** The failure of an answer that cannot be read. */
 export function malformed(service: Service, what: string): UpstreamError {
-  return new UpstreamError('bad-response', `The answer cannot be read: ${what}.`, { service });
+  const message = `The answer cannot be read: ${what}.`;
+  return withoutTrace(() => new UpstreamError('bad-response', message, { service }));
 }

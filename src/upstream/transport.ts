@@ -144,6 +144,8 @@ export class Session {
    * Errors: rejects with UpstreamError. Calls: one, or none when it has been made before.
    */
   get(call: Call): Promise<Answer> {
+    // Looked at before it is encoded, which takes its time.
+    if (lengthOf(call) > LONGEST_TARGET) return Promise.reject(tooLong(call.service));
     const target = targetOf(call);
     const key = `${call.service} ${target}`;
     let answer = this.#answers.get(key);
@@ -196,10 +198,7 @@ export class Session {
     const { service } = call;
     const { host, prefix } = this.cloud.connection(service);
     const { credentials } = this.cloud;
-    if (target.length > LONGEST_TARGET) {
-      const message = `The arguments make a URL that ${SERVICE_TITLES[service]} does not take: give fewer or shorter ones.`;
-      throw new UpstreamError('too-long', message, { service });
-    }
+    if (target.length > LONGEST_TARGET) throw tooLong(service);
     this.#count(service);
     const headers: Record<string, string> = { accept: 'application/json', 'x-request-id': this.caller.requestId };
     // SWR documents this header as mandatory, on GETs too.
@@ -277,6 +276,14 @@ export class Session {
       });
     });
   }
+}
+
+const lengthOf = ({ path, query = [] }: Call) =>
+  query.reduce((length, [name, value]) => length + name.length + value.length, path.length);
+
+function tooLong(service: Service): UpstreamError {
+  const message = `The arguments make a URL that ${SERVICE_TITLES[service]} does not take: give fewer or shorter ones.`;
+  return new UpstreamError('too-long', message, { service });
 }
 
 function targetOf({ path, query = [] }: Call): string {
