@@ -439,6 +439,7 @@ describe('no way round:', () => {
       'nodes',
     ],
   ])('%s are refused', async (_title, query, name) => {
+    app.calls();
     const { errors } = await ask({ query });
     expect(errors?.map(({ extensions }) => [extensions.code, (extensions.limit as { name: string }).name])).toEqual([
       ['QUERY_TOO_COMPLEX', name],

@@ -463,10 +463,10 @@ describe('what the engine would take long for', () => {
     [
       'an object with many fields',
       listing,
-      { filter: Object.fromEntries(repeat(251, (n) => [`k${n}`, 1])) },
+      { filter: Object.fromEntries(Array.from({ length: 251 }, (_, n) => [`k${n}`, 1])) },
       'variables',
     ],
-    ['many values', listing, { filter: { tags: repeat(10_001, () => 1) } }, 'variables'],
+    ['many values', listing, { filter: { tags: Array.from({ length: 10_001 }, () => 1) } }, 'variables'],
     ['a document of line breaks', `${'\n'.repeat(5_000)}{ __typename }`, {}, 'lines'],
     ['a document of comments', `{ __typename } #${'x'.repeat(40_000)}`, {}, 'characters'],
   ])('%s is refused before it is looked at', async (_title, query, variables, name) => {
