@@ -558,12 +558,12 @@ describe('whatever is asked', () => {
         imageGroups(first: 100) { edges { cursor node { id namespace name workspaceId } } }
       }`,
     });
-    // biome-ignore lint/suspicious/noExplicitAny: rows of every kind, which are looked into freely
-    const rows = (field: string): any[] => data[field].edges.map(({ node }: { node: object }) => node);
+    const rows = (field: string): Record<string, string>[] =>
+      data[field].edges.map(({ node }: { node: Record<string, string> }) => node);
     /** The keys that the documents allow as arguments; the lists hold others too. */
     const keys = (field: string, grammar = /^[a-z][a-z0-9/._-]*[a-z0-9]$/) =>
       rows(field)
-        .filter(({ name }) => grammar.test(name))
+        .filter(({ name = '' }) => grammar.test(name))
         .map(({ namespace, name }) => `namespace: "${namespace}", name: "${name}"`);
     const kinds = {
       repositories: 'Repository',

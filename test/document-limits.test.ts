@@ -476,4 +476,13 @@ describe('what the engine would take long for', () => {
       ['QUERY_TOO_COMPLEX', name],
     ]);
   });
+
+  test('variables may hold as much as longer lists need, where the setting allows them', async () => {
+    const limits = { IMAGE_GRAPH_MAX_LIST_LENGTH: '3000', IMAGE_GRAPH_MAX_NODES: '100000' };
+    const roomy = startApp({ ...settingsFor(app.sandbox), ...limits });
+    const all = Array.from({ length: 3_000 }, () => ({ __typename: 'None', a: 1, b: 2, c: 3 }));
+    const query = 'query ($all: [_Any!]!) { _entities(representations: $all) { __typename } }';
+    expect(new Set(codesOf(await post(roomy, { query, variables: { all } })))).toEqual(new Set(['BAD_USER_INPUT']));
+    await roomy.close();
+  });
 });

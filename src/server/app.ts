@@ -81,7 +81,7 @@ export function createApp({ config, cloud, logger, defaultToken }: AppParts): Ap
       useReadBody(),
       useRequestForm(config.corsOrigins, limits.batch),
       useRateLimit(limits.requestsPerMinute, redis ?? new LocalRate(), callerOf),
-      useVariableLimits(),
+      useVariableLimits(limits),
       useDocumentLimits(limits),
       ...(config.introspection ? [] : [useNoIntrospection()]),
       useCostLimit(limits),

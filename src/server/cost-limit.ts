@@ -81,35 +81,28 @@ function costOf(
   }
 }
 
+/** The first limit that is passed; undefined when none is. */
 function refusalOf({ nodes, values, calls, longestList }: OperationCost, limits: CostLimits) {
-  if (longestList > limits.listLength) {
-    const limit = { name: 'listLength', value: longestList, max: limits.listLength };
-    return tooComplex('A list in the arguments is too long', limit, 'Ask in several operations.');
-  }
-  if (nodes > limits.nodes) {
-    const limit = { name: 'nodes', value: nodes, max: limits.nodes };
-    return tooComplex(
-      'The operation asks for too many nodes',
-      limit,
-      'Ask for smaller pages: rows multiply what lies below them.',
-    );
-  }
-  if (values > limits.values) {
-    const limit = { name: 'values', value: values, max: limits.values };
-    return tooComplex(
-      'The operation asks for too many values',
-      limit,
-      'Ask for smaller pages, or for fewer fields of each row.',
-    );
-  }
-  for (const [service, { calls: value }] of calls) {
-    if (value <= limits.upstreamCalls) continue;
-    const limit = { name: 'upstreamCalls', value, max: limits.upstreamCalls };
-    const what = `The operation needs too many calls to ${SERVICE_TITLES[service]}`;
-    return tooComplex(what, limit, 'Ask for smaller pages, or leave out fields that cost a call for each row.');
-  }
-  return undefined;
+  const checks: [name: keyof CostLimits, value: number, what: string, remedy: string][] = [
+    ['listLength', longestList, 'A list in the arguments is too long', 'Ask in several operations.'],
+    ['nodes', nodes, 'The operation asks for too many nodes', ROWS_MULTIPLY],
+    ['values', values, 'The operation asks for too many values', FEWER_FIELDS],
+    ...[...calls].map(([service, { calls: value }]): [keyof CostLimits, number, string, string] => [
+      'upstreamCalls',
+      value,
+      `The operation needs too many calls to ${SERVICE_TITLES[service]}`,
+      FEWER_CALLS,
+    ]),
+  ];
+  const passed = checks.find(([name, value]) => value > limits[name]);
+  if (!passed) return undefined;
+  const [name, value, what, remedy] = passed;
+  return tooComplex(what, { name, value, max: limits[name] }, remedy);
 }
+
+const ROWS_MULTIPLY = 'Ask for smaller pages: rows multiply what lies below them.';
+const FEWER_FIELDS = 'Ask for smaller pages, or for fewer fields of each row.';
+const FEWER_CALLS = 'Ask for smaller pages, or leave out fields that cost a call for each row.';
 
 function report(
   { nodes, calls }: OperationCost,

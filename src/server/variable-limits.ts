@@ -1,16 +1,18 @@
 // How much the variables of an operation may hold, before the engine looks at them: it writes what is wrong into each of its errors.
 import type { Plugin } from 'graphql-yoga';
+import type { Limits } from '../config.ts';
 import { tooComplex } from '../graph/errors.ts';
 
-/** Values within each other: every item of a list and every field of an object is one. */
-const MAXIMUM_VALUES = 10_000;
+/** Values for each item that a list may have: every item and every field of an object is one, and there are several lists. */
+const VALUES_PER_ITEM = 40;
 /** Fields of one object; no input type has a tenth of them. */
 const MAXIMUM_FIELDS = 250;
 
 const REMEDY = 'Ask in several operations.';
 
-/** Refuses variables that hold more than any operation could use. */
-export function useVariableLimits(): Plugin {
+/** Refuses variables that hold more than an operation could use. */
+export function useVariableLimits({ listLength }: Pick<Limits, 'listLength'>): Plugin {
+  const maximumValues = VALUES_PER_ITEM * listLength;
   return {
     onParams({ params }) {
       // What is no operation is refused later.
@@ -20,8 +22,8 @@ export function useVariableLimits(): Plugin {
         if (typeof value !== 'object' || value === null) continue;
         const items = Object.values(value);
         values += items.length;
-        if (values > MAXIMUM_VALUES) {
-          const limit = { name: 'variables', value: values, max: MAXIMUM_VALUES };
+        if (values > maximumValues) {
+          const limit = { name: 'variables', value: values, max: maximumValues };
           throw tooComplex('The variables hold too many values', limit, REMEDY);
         }
         if (!Array.isArray(value) && items.length > MAXIMUM_FIELDS) {
