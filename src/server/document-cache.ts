@@ -1,10 +1,10 @@
-// Keeps documents that have been parsed, by their text: as much text as takes a few megabytes once it is parsed. Knows no GraphQL.
+// Keeps what is known of documents, by their text: of as much text as takes some tens of megabytes once it is parsed. Knows no GraphQL.
 
 /** Characters of the longest text that is kept, and of all of them: a character of a dense document takes 150 bytes parsed. */
 const LONGEST_TEXT = 10_000;
 const ALL_TEXTS = 500_000;
 
-/** What was made of texts; the oldest are forgotten. */
+/** What was made of texts, or found out of them; the oldest are forgotten. */
 export class DocumentCache<Made> {
   readonly #made = new Map<string, Made>();
   #length = 0;

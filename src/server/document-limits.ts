@@ -13,6 +13,7 @@ import {
 import type { Plugin } from 'graphql-yoga';
 import type { Limits } from '../config.ts';
 import { tooComplex } from '../graph/errors.ts';
+import { DocumentCache } from './document-cache.ts';
 
 type DocumentLimits = Pick<Limits, 'tokens' | 'depth' | 'aliases' | 'directives'>;
 
@@ -25,21 +26,17 @@ const CHARACTERS_PER_TOKEN = 20;
 const LINES_PER_TOKEN = 2;
 /** Tokens that are counted beyond the limit, to tell how many there are. */
 const COUNTED_BEYOND = 10;
-/** Documents of which it is remembered that they are small enough. */
-const REMEMBERED = 1_000;
-const REMEMBERED_LENGTH = 10_000;
 
-/** Refuses documents that pass a limit. What has passed once is not looked at again. */
+/** Refuses documents that pass a limit. What has passed is not looked at again for a while. */
 export function useDocumentLimits(limits: DocumentLimits): Plugin {
-  const small = new Set<string>();
+  const small = new DocumentCache<true>();
   const measured = new WeakSet<DocumentNode>();
   return {
     onParse({ params: { source } }) {
       const text = typeof source === 'string' ? source : source.body;
-      if (!small.has(text)) {
+      if (!small.get(text)) {
         checkText(text, limits);
-        if (small.size >= REMEMBERED) small.clear();
-        if (text.length <= REMEMBERED_LENGTH) small.add(text);
+        small.set(text, true);
       }
       return ({ result }) => {
         // With a higher limit the parser may come to the end of its stack.
