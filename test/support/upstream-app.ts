@@ -1,4 +1,7 @@
 // The app on a small upstream that a test writes, for the length of that test.
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 import { startApp, type TestApp } from './app.ts';
 import { type Script, settingsForUpstream, startUpstream, type TestUpstream } from './upstream.ts';
@@ -20,9 +23,9 @@ export async function startUpstreamApp(script: Script, settings: Record<string, 
   return { ...app, upstream, targets: () => upstream.calls.splice(0).map(({ url }) => url) };
 }
 
-/** An endpoint where nobody listens: the port was free a moment ago. */
+/** An endpoint where nobody listens: its port is kept, on another address of loopback, so that nobody is given it. */
 export async function deadEndpoint(): Promise<string> {
-  const upstream = await startUpstream(() => ({}));
-  await upstream.close();
-  return upstream.url;
+  const keeper = createServer().listen(0, '127.0.0.1').unref();
+  await once(keeper, 'listening');
+  return `http://127.0.0.2:${(keeper.address() as AddressInfo).port}`;
 }
