@@ -56,6 +56,30 @@ export interface CloudConfig {
   readonly timeoutMs: number;
   /** Upstream calls that may be in flight at once, for each service. */
   readonly concurrency: number;
+  /** Calls of each service that may wait for that before further queries are turned away. */
+  readonly waitingCalls: number;
+  readonly retry: RetryConfig;
+  readonly breaker: BreakerConfig;
+}
+
+/** How often a call that failed is made again. */
+export interface RetryConfig {
+  /** All attempts of one call. */
+  readonly attempts: number;
+  /** Milliseconds of the longest wait before the second attempt; it doubles. */
+  readonly baseMs: number;
+  /** Retries of each service as a part of its calls, from 0 to 1. */
+  readonly share: number;
+}
+
+/** When a service is not asked for a while. */
+export interface BreakerConfig {
+  /** The fewest calls from which anything is concluded. */
+  readonly calls: number;
+  /** The part of them that must have failed, from 0 to 1. */
+  readonly share: number;
+  readonly windowMs: number;
+  readonly openMs: number;
 }
 
 /** Who may ask, beside the token that goes upstream. */
@@ -93,6 +117,16 @@ export interface Limits {
   /** Operations of one caller that may run at once. */
   readonly concurrentRequests: number;
   readonly requestsPerMinute: number;
+  /** Milliseconds that the event loop may be late before further requests are turned away. */
+  readonly eventLoopDelayMs: number;
+}
+
+/** How the server ends. */
+export interface DrainConfig {
+  /** Milliseconds that it goes on taking requests, so that those who send them can hear that it stops. */
+  readonly delayMs: number;
+  /** Milliseconds that requests in flight then have to finish. */
+  readonly timeoutMs: number;
 }
 
 /** All settings. `sandbox` means: serve the embedded cloud; `cloud` then has no endpoints yet. */
@@ -100,6 +134,9 @@ export interface Config {
   readonly port: number;
   readonly host: string;
   readonly sandbox: boolean;
+  /** Processes that answer on the one port. */
+  readonly workers: number;
+  readonly drain: DrainConfig;
   /** Whether the root fields `node` and `nodes` are offered; in a supergraph one subgraph only can own them. */
   readonly subgraphNode: boolean;
   readonly introspection: boolean;
@@ -154,6 +191,11 @@ export function loadConfig(environment: Record<string, string | undefined> = pro
     port: settings.data.PORT,
     host: settings.data.HOST,
     sandbox,
+    workers: settings.data.IMAGE_GRAPH_WORKERS,
+    drain: Object.freeze({
+      delayMs: settings.data.IMAGE_GRAPH_DRAIN_DELAY_MS,
+      timeoutMs: settings.data.IMAGE_GRAPH_DRAIN_TIMEOUT_MS,
+    }),
     subgraphNode: settings.data.IMAGE_GRAPH_SUBGRAPH_NODE,
     introspection: settings.data.IMAGE_GRAPH_INTROSPECTION,
     graphiql: settings.data.IMAGE_GRAPH_GRAPHIQL,
@@ -220,6 +262,18 @@ function cloudConfig(settings: Settings, secrets: Secrets): CloudConfig {
     auth: Object.freeze(authConfig(settings, secrets)),
     timeoutMs: settings.IMAGE_GRAPH_UPSTREAM_TIMEOUT_MS,
     concurrency: settings.IMAGE_GRAPH_UPSTREAM_CONCURRENCY,
+    waitingCalls: settings.IMAGE_GRAPH_MAX_WAITING_CALLS,
+    retry: Object.freeze({
+      attempts: settings.IMAGE_GRAPH_UPSTREAM_ATTEMPTS,
+      baseMs: settings.IMAGE_GRAPH_RETRY_BASE_MS,
+      share: settings.IMAGE_GRAPH_RETRY_PERCENT / 100,
+    }),
+    breaker: Object.freeze({
+      calls: settings.IMAGE_GRAPH_BREAKER_CALLS,
+      share: settings.IMAGE_GRAPH_BREAKER_PERCENT / 100,
+      windowMs: settings.IMAGE_GRAPH_BREAKER_WINDOW_MS,
+      openMs: settings.IMAGE_GRAPH_BREAKER_OPEN_MS,
+    }),
   });
 }
 
@@ -281,6 +335,7 @@ const limitsOf = (settings: Settings): Limits =>
     bodyBytes: settings.IMAGE_GRAPH_MAX_BODY_BYTES,
     concurrentRequests: settings.IMAGE_GRAPH_MAX_CONCURRENT_REQUESTS,
     requestsPerMinute: settings.IMAGE_GRAPH_MAX_REQUESTS_PER_MINUTE,
+    eventLoopDelayMs: settings.IMAGE_GRAPH_MAX_EVENT_LOOP_DELAY_MS,
   });
 
 /** The endpoints that a cloud publishes for a region. OpenStack has none: every installation has its own. */

@@ -105,9 +105,9 @@ const PLACES: [rule: string, word: RegExp, allowed: (name: string) => boolean][]
   ['process.env is read in config.ts only', /process\.env/, (name) => name === 'config.ts'],
   ['GraphQLError is made in graph/errors.ts only', /new GraphQLError/, (name) => name === 'graph/errors.ts'],
   [
-    'HTTP to the clouds is spoken in upstream/transport.ts and its exchange.ts only',
+    'HTTP to the clouds is spoken in upstream/connection.ts and exchange.ts only',
     /from 'undici'/,
-    (name) => /^upstream\/(transport|exchange)\.ts$/.test(name),
+    (name) => /^upstream\/(connection|exchange)\.ts$/.test(name),
   ],
   ['named exports only', /^export default/, () => false],
 ];

@@ -17,6 +17,7 @@ const CODES: Readonly<Record<UpstreamErrorKind, string>> = {
   'cursor-expired': 'CURSOR_EXPIRED',
   'too-long': 'BAD_USER_INPUT',
   'too-many': 'QUERY_TOO_COMPLEX',
+  overloaded: 'OVERLOADED',
   deadline: 'DEADLINE_EXCEEDED',
   aborted: 'UPSTREAM_UNAVAILABLE',
 };
@@ -26,6 +27,7 @@ const OWN_CODES: ReadonlySet<unknown> = new Set([
   'BAD_USER_INPUT',
   'GRAPHQL_PARSE_FAILED',
   'GRAPHQL_VALIDATION_FAILED',
+  'OVERLOADED',
   'QUERY_TOO_COMPLEX',
   'RATE_LIMITED',
 ]);
@@ -69,6 +71,16 @@ export function tooComplex(what: string, limit: PassedLimit, remedy: string): Gr
 export function rateLimited(message: string, limit: PassedLimit, retryAfter: number): GraphQLError {
   const http = { status: 429, headers: { 'retry-after': String(retryAfter) } };
   return new GraphQLError(message, { extensions: { code: 'RATE_LIMITED', service: null, retryAfter, limit, http } });
+}
+
+/** Seconds after which a client that was turned away may come again. */
+const OVERLOAD_RETRY_AFTER = 1;
+
+/** The server, or all that an operation needs, has more to do than it can do in time; nothing is executed. */
+export function overloaded(message: string): GraphQLError {
+  const http = { status: 503, headers: { 'retry-after': String(OVERLOAD_RETRY_AFTER) } };
+  const extensions = { code: 'OVERLOADED', service: null, retryAfter: OVERLOAD_RETRY_AFTER, http };
+  return new GraphQLError(message, { extensions });
 }
 
 /**

@@ -1,5 +1,5 @@
 // What an operation may cost: nodes, and upstream calls of each service, estimated with its variables before anything is asked. Says so
-// in `extensions.cost`, to whom it refuses and to whoever asks for it.
+// in `extensions.cost`, to whom it refuses and to whoever asks for it. Turns away what could only wait.
 import {
   type DocumentNode,
   type ExecutionResult,
@@ -12,9 +12,10 @@ import {
 import type { Plugin } from 'graphql-yoga';
 import type { Limits } from '../config.ts';
 import type { Context } from '../graph/builder.ts';
-import { tooComplex } from '../graph/errors.ts';
+import { overloaded, tooComplex } from '../graph/errors.ts';
 import { estimateOperation, type OperationCost } from '../graph/estimate.ts';
 import { SERVICE_TITLES } from '../upstream/errors.ts';
+import type { Cloud } from '../upstream/transport.ts';
 
 type CostLimits = Pick<Limits, 'nodes' | 'values' | 'upstreamCalls' | 'listLength'>;
 
@@ -27,7 +28,7 @@ interface CostReport {
   readonly upstreamCalls: { readonly requested: number; readonly actual: number; readonly maximum: number };
 }
 
-export function useCostLimit(limits: CostLimits): Plugin<Context> {
+export function useCostLimit(limits: CostLimits, cloud: Pick<Cloud, 'isFull'>): Plugin<Context> {
   return {
     onExecute({ args, setResultAndStopExecution }) {
       const { schema, document, operationName, variableValues } = args;
@@ -38,6 +39,15 @@ export function useCostLimit(limits: CostLimits): Plugin<Context> {
       const error = refusalOf(cost, limits);
       if (error) {
         setResultAndStopExecution({ errors: [error], extensions: { cost: report(cost, limits, 'calls', 0) } });
+        return undefined;
+      }
+      const services = [...cost.calls.keys()];
+      // Where only some of them are, the fields of the others are answered.
+      if (services.length > 0 && services.every((service) => cloud.isFull(service))) {
+        const title = services.map((service) => SERVICE_TITLES[service]).join(' and ');
+        setResultAndStopExecution({
+          errors: [overloaded(`More calls to ${title} are waiting than can be answered in time: ask again later.`)],
+        });
         return undefined;
       }
       if (context.params?.extensions?.cost !== true) return undefined;

@@ -6,8 +6,7 @@ export function useDeadline(milliseconds: number): Plugin<Context> {
   return {
     onExecute({ args }) {
       const { session } = args.contextValue as Context;
-      const timer = setTimeout(() => session.end('deadline'), milliseconds).unref();
-      return { onExecuteDone: () => clearTimeout(timer) };
+      return { onExecuteDone: session.endIn(milliseconds) };
     },
   };
 }

@@ -11,6 +11,7 @@ import type { Service } from '../config.ts';
  * - `not-configured`: the settings name no endpoint, or no project, for the service.
  * - `cursor-expired`: the row that a cursor stands on is gone.
  * - `too-long`: the caller's input makes a URL that no service takes. `too-many`: the operation has made all the calls that it may.
+ * - `overloaded`: so many calls wait for the service already that no further query's are taken.
  * - `deadline`: the time that the whole request has is over.
  * - `aborted`: the caller has gone; nobody reads this one.
  */
@@ -28,6 +29,7 @@ export type UpstreamErrorKind =
   | 'cursor-expired'
   | 'too-long'
   | 'too-many'
+  | 'overloaded'
   | 'deadline'
   | 'aborted';
 
@@ -54,6 +56,10 @@ export interface UpstreamErrorDetails {
   readonly retryAfter?: number | undefined;
   /** The limit that was passed, where one was. */
   readonly limit?: { readonly name: string; readonly value: number; readonly max: number };
+  /** Whether another attempt may end better: no answer, half of one, or one that says "not now". */
+  readonly isRetryable?: boolean;
+  /** Whether the service itself is out of order: no answer, half of one, or 5xx. What a caller did wrong never is. */
+  readonly isOutage?: boolean;
 }
 
 /** A failed upstream call. Its message is our own wording: it never holds a URL, a body, a header or a token. */
@@ -91,6 +97,8 @@ export const SERVICE_TITLES: Readonly<Record<Service, string>> = {
 
 /** SWR throttles with 403 and these numbers in place of 429 (facts.md §A.2). */
 const SWR_THROTTLED = /\.40310[34]2$/;
+/** A gateway that could not reach the service, or one that asks for time. A 500 may be the answer for ever. */
+const RETRYABLE: ReadonlySet<number> = new Set([502, 503, 504]);
 /** The gateway knows no such route: a fault of the set-up, never the absence of a record. The prefix has two spellings. */
 const NO_SUCH_ROUTE = /^APIG(W)?\.0101$/;
 /** Numbers under HTTP 400 that mean "there is no such record": IMS image, SWR retention, SWR sharing. */
@@ -123,11 +131,16 @@ export function errorFromAnswer(answer: FailedAnswer): UpstreamError {
     code,
     requestId: show(headers['x-request-id'] ?? headers['x-openstack-request-id'] ?? envelope.request_id, REQUEST_ID),
     retryAfter: retryAfterSeconds(headers['retry-after']),
+    isOutage: status >= 500,
   };
   const kind = kindOf(status, code);
+  const isRetryable = kind === 'rate-limited' || RETRYABLE.has(status);
   // Only the server itself ever asks IAM.
   const words = service === 'iam' && kind === 'unauthenticated' ? SERVER_REFUSED : WORDS[kind];
-  return new UpstreamError(kind, `${SERVICE_TITLES[service]} ${words} (${operation}: HTTP ${status}).`, details);
+  return new UpstreamError(kind, `${SERVICE_TITLES[service]} ${words} (${operation}: HTTP ${status}).`, {
+    ...details,
+    isRetryable,
+  });
 }
 
 const SERVER_REFUSED = "does not accept the server's own credentials: user, password, domain or project is wrong";

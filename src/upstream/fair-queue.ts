@@ -1,37 +1,51 @@
 // The cap on concurrent calls of one service. Whoever waits is served in turn, so a small query overtakes a large one.
 
-/** One query's place in the queue: its own waiting calls, first in, first out. */
-export class Lane {
-  readonly waiting: (() => void)[] = [];
-}
+/** A call that wants a place. Returns false when it does not need one any more. */
+type Start = () => boolean;
 
-/** Lets at most `capacity` calls run; the lanes that wait take turns, one call each. */
+/** Lets at most `capacity` calls run; the queries that wait take turns, one call each. */
 export class FairQueue {
   #free: number;
-  readonly #turns: Lane[] = [];
+  #waiting = 0;
+  /** The waiting calls of each query, in the order of their turns. */
+  readonly #lanes = new Map<object, Start[]>();
+
   constructor(capacity: number) {
     this.#free = capacity;
   }
 
-  /** Runs `start` at once or when the lane's turn comes. Each started call owes one `leave`. */
-  enter(lane: Lane, start: () => void): void {
-    if (this.#free > 0) {
-      this.#free--;
-      start();
-      return;
-    }
-    if (lane.waiting.push(start) === 1) this.#turns.push(lane);
+  /** How many calls wait. */
+  get waiting(): number {
+    return this.#waiting;
   }
 
-  /** Gives the place of a finished call to the next lane. */
-  leave(): void {
-    for (let lane = this.#turns.shift(); lane; lane = this.#turns.shift()) {
-      const start = lane.waiting.shift();
-      if (!start) continue;
-      if (lane.waiting.length > 0) this.#turns.push(lane);
-      start();
+  /** Runs `start` at once or when the query's turn comes. Each started call owes one `leave`. */
+  enter(query: object, start: Start): void {
+    if (this.#free > 0) {
+      if (start()) this.#free--;
       return;
     }
+    this.#waiting++;
+    const lane = this.#lanes.get(query);
+    if (lane) lane.push(start);
+    else this.#lanes.set(query, [start]);
+  }
+
+  /** Gives the place of a finished call to the next query. */
+  leave(): void {
+    for (const [query, lane] of this.#lanes) {
+      this.#lanes.delete(query);
+      const start = lane.shift();
+      if (lane.length > 0) this.#lanes.set(query, lane);
+      this.#waiting--;
+      if (start?.()) return;
+    }
     this.#free++;
+  }
+
+  /** Forgets the waiting calls of a query. */
+  abandon(query: object): void {
+    this.#waiting -= this.#lanes.get(query)?.length ?? 0;
+    this.#lanes.delete(query);
   }
 }

@@ -1,30 +1,24 @@
-// One cloud as a value: its pools, its concurrency caps, and the one way to call it. Knows no resource and no GraphQL.
-import { Pool } from 'undici';
+// One cloud as a value: the ways to its services, and the one way to call them. Knows no resource and no GraphQL.
 import type { CloudConfig, Service } from '../config.ts';
 import { AccessKeySignature } from './access-key.ts';
+import type { BreakerState, Outcome } from './breaker.ts';
+import { type Call, targetOf } from './call.ts';
+import { ServiceConnection } from './connection.ts';
 import { type Caller, CallerToken, type Credentials, type Headers } from './credentials.ts';
-import { errorFromAnswer, isAbsent, isRefusal, SERVICE_TITLES, UpstreamError } from './errors.ts';
+import { isAbsent, isRefusal, SERVICE_TITLES, UpstreamError } from './errors.ts';
 import { type ExchangeFailure, exchange, type RawAnswer, type RawRequest } from './exchange.ts';
-import { FairQueue, Lane } from './fair-queue.ts';
-import { decodeJson } from './json.ts';
+import {
+  type Answer,
+  errorFromFailure,
+  isRetryable,
+  outcomeOf,
+  outOfOrder,
+  pauseBefore,
+  type Result,
+  readAnswer,
+} from './outcome.ts';
 import { PasswordToken } from './password.ts';
 import { Refusals } from './refusals.ts';
-
-/** A GET of one service. */
-export interface Call {
-  readonly service: Service;
-  /** What the call does, in the words of its document; for error messages. */
-  readonly operation: string;
-  /** Absolute path, encoded, without the endpoint's prefix. */
-  readonly path: string;
-  readonly query?: readonly (readonly [name: string, value: string])[];
-}
-
-/** A successful answer: the decoded JSON and the headers. */
-export interface Answer {
-  readonly body: unknown;
-  readonly headers: RawAnswer['headers'];
-}
 
 /** A cloud that can be called: one for each set of endpoints, shared by all requests. */
 export class Cloud {
@@ -34,12 +28,26 @@ export class Cloud {
   readonly refusals = new Refusals();
   readonly #services = new Map<Service, ServiceConnection>();
 
-  constructor(config: CloudConfig) {
+  /** `report` gets a line for the log when a service is found to be out of order, and when it works again. */
+  constructor(config: CloudConfig, report: (message: string) => void = () => {}) {
     this.config = config;
-    for (const [service, url] of Object.entries(config.endpoints)) {
-      this.#services.set(service as Service, new ServiceConnection(url, config));
+    const changed = (service: Service, state: BreakerState) => report(REPORTS[state](SERVICE_TITLES[service], config));
+    for (const [name, url] of Object.entries(config.endpoints)) {
+      const service = name as Service;
+      this.#services.set(service, new ServiceConnection(service, url, config, changed));
     }
     this.credentials = this.#credentials();
+  }
+
+  /** Whether each service is asked. IAM is asked by its own rules: too many attempts lock an account. */
+  get circuits(): ReadonlyMap<Service, BreakerState> {
+    const asked = [...this.#services].filter(([service]) => service !== 'iam');
+    return new Map(asked.map(([service, { breaker }]) => [service, breaker.state]));
+  }
+
+  /** Whether so many calls wait for a service that a further query would hardly be answered in time. */
+  isFull(service: Service): boolean {
+    return this.#services.get(service)?.isFull ?? false;
   }
 
   /** The way to a service. Errors: throws UpstreamError `not-configured` when the settings name no endpoint of it. */
@@ -48,6 +56,11 @@ export class Cloud {
     if (connection) return connection;
     const message = `${SERVICE_TITLES[service]} is not configured: set IMAGE_GRAPH_${service.toUpperCase()}_ENDPOINT.`;
     throw new UpstreamError('not-configured', message, { service });
+  }
+
+  /** Forgets the calls of a session that still wait for their turn. */
+  abandon(session: Session): void {
+    for (const { queue } of this.#services.values()) queue.abandon(session);
   }
 
   /** Ends all connections; calls in flight fail. */
@@ -74,37 +87,19 @@ export class Cloud {
       };
       exchange(connection.pool, request, this.config.timeoutMs, {
         answered: resolve,
-        failed: (failure) => reject(errorFromFailure(call, failure, this.config.timeoutMs)),
+        failed: (failure) =>
+          reject(errorFromFailure(call, failure, { timeoutMs: this.config.timeoutMs, wasAsked: true })),
       });
     });
   }
 }
 
-/** Tokens that list many roles are longer than the usual 16 KB. */
-const MAXIMUM_HEADER_BYTES = 65_536;
-
-class ServiceConnection {
-  readonly pool: Pool;
-  readonly queue: FairQueue;
-  readonly host: string;
-  /** The endpoint's own path, which comes before every call's. */
-  readonly prefix: string;
-  constructor(url: string, config: CloudConfig) {
-    const { origin, host, pathname } = new URL(url);
-    this.pool = new Pool(origin, {
-      connections: config.concurrency,
-      connect: { timeout: config.timeoutMs },
-      // IAM sends its token in a header.
-      maxHeaderSize: MAXIMUM_HEADER_BYTES,
-    });
-    this.queue = new FairQueue(config.concurrency);
-    this.host = host;
-    this.prefix = pathname === '/' ? '' : pathname;
-  }
-}
-
-/** Characters of the longest target that is sent: the gateways take 32 KB with all around it. */
-const LONGEST_TARGET = 30_000;
+/** What the log says when a breaker changes. */
+const REPORTS: Readonly<Record<BreakerState, (title: string, config: CloudConfig) => string>> = {
+  open: (title, { breaker }) => `${title} is out of order: it is not asked for ${breaker.openMs / 1000} s.`,
+  'half-open': (title) => `${title} is asked again, by a few calls.`,
+  closed: (title) => `${title} answers again.`,
+};
 
 /**
  * The calls of one GraphQL request: made with its caller's credentials, never twice the same, all given up together.
@@ -115,10 +110,11 @@ export class Session {
   /** Calls that each service may get; what goes beyond it is refused. */
   readonly #maximumCalls: number;
   readonly #calls = new Map<Service, number>();
-  readonly #lane = new Lane();
   readonly #answers = new Map<string, Promise<Answer>>();
   readonly #pending = new Set<(failure: ExchangeFailure) => void>();
   #ended: ExchangeFailure | undefined;
+  /** By the clock of `performance.now()`. */
+  #endsAt = Infinity;
 
   constructor(cloud: Cloud, caller: Caller, maximumCalls = Infinity) {
     this.cloud = cloud;
@@ -126,15 +122,22 @@ export class Session {
     this.#maximumCalls = maximumCalls;
   }
 
-  /** The calls made so far, by service; one that was repeated with new credentials counts once. */
+  /** The calls made so far, by service; one that was repeated counts once. */
   get calls(): ReadonlyMap<Service, number> {
     return this.#calls;
+  }
+
+  /** Gives the request its time. Shape: the function that stops the clock. */
+  endIn(milliseconds: number): () => void {
+    this.#endsAt = performance.now() + milliseconds;
+    const timer = setTimeout(() => this.end('deadline'), milliseconds).unref();
+    return () => clearTimeout(timer);
   }
 
   /** Gives up every call in flight or waiting, and refuses further ones: the caller has gone, or his time is over. */
   end(reason: 'aborted' | 'deadline'): void {
     this.#ended ??= reason;
-    this.#lane.waiting.length = 0;
+    this.cloud.abandon(this);
     for (const giveUp of this.#pending) giveUp(reason);
     this.#pending.clear();
   }
@@ -144,9 +147,8 @@ export class Session {
    * Errors: rejects with UpstreamError. Calls: one, or none when it has been made before.
    */
   get(call: Call): Promise<Answer> {
-    // Looked at before it is encoded, which takes its time.
-    if (lengthOf(call) > LONGEST_TARGET) return Promise.reject(tooLong(call.service));
     const target = targetOf(call);
+    if (target instanceof UpstreamError) return Promise.reject(target);
     const key = `${call.service} ${target}`;
     let answer = this.#answers.get(key);
     if (!answer) {
@@ -196,13 +198,14 @@ export class Session {
 
   async #send(call: Call, target: string): Promise<Answer> {
     const { service } = call;
-    const { host, prefix } = this.cloud.connection(service);
     const { credentials } = this.cloud;
-    if (target.length > LONGEST_TARGET) throw tooLong(service);
-    this.#count(service);
+    const connection = this.cloud.connection(service);
+    if (!connection.breaker.admits) throw outOfOrder(call, connection.breaker.retryAfter);
+    this.#count(connection);
     const headers: Record<string, string> = { accept: 'application/json', 'x-request-id': this.caller.requestId };
     // SWR documents this header as mandatory, on GETs too.
     if (service === 'swr') headers['content-type'] = 'application/json';
+    const { host, prefix } = connection;
     const request = {
       service,
       method: 'GET',
@@ -212,24 +215,76 @@ export class Session {
       headers,
     } as const;
     const send = (proof: Headers) =>
-      this.#exchange(call, { method: 'GET', target: prefix + target, headers: { ...headers, ...proof } });
+      this.#repeat(connection, {
+        call,
+        target,
+        proof,
+        request: { method: 'GET', target: prefix + target, headers: { ...headers, ...proof } },
+      });
 
     const proof = await this.#unlessEnded(service, credentials.prove(request, this.caller));
-    const answer = await send(proof);
-    if (answer.status !== 401 || !credentials.proveAgain) return readAnswer(call, answer, proof);
-    const second = await this.#unlessEnded(service, credentials.proveAgain(proof));
-    if (!second) return readAnswer(call, answer, proof);
-    const secondAnswer = await send(second);
-    credentials.learn?.(second, secondAnswer.status !== 401);
-    return readAnswer(call, secondAnswer, second);
+    let result = await send(proof);
+    if (isUnauthenticated(result) && credentials.proveAgain) {
+      const second = await this.#unlessEnded(service, credentials.proveAgain(proof));
+      if (second) {
+        result = await send(second);
+        credentials.learn?.(second, !isUnauthenticated(result));
+      }
+    }
+    if (result instanceof UpstreamError) throw result;
+    return result;
   }
 
-  #count(service: Service): void {
+  /** Makes a call until it ends well, or another attempt is not worth it, not granted, or would come too late. */
+  async #repeat(connection: ServiceConnection, sending: Sending): Promise<Result> {
+    const { breaker, retries } = connection;
+    const { attempts, baseMs } = this.cloud.config.retry;
+    const { call, target } = sending;
+    let note: ((outcome: Outcome) => void) | undefined;
+    retries.begin();
+    const admit = () => {
+      note = breaker.admit(call.subject ?? target);
+      return note !== undefined;
+    };
+    let result = (await this.#exchange(connection, sending, admit)) ?? outOfOrder(call, breaker.retryAfter);
+    for (let attempt = 2; attempt <= attempts && isRetryable(result); attempt++) {
+      const pauseMs = pauseBefore(attempt, result, baseMs);
+      const isInTime = performance.now() + pauseMs < this.#endsAt;
+      if (!isInTime || breaker.state !== 'closed' || !retries.take()) break;
+      if (await this.#pause(pauseMs))
+        result = (await this.#exchange(connection, sending, () => breaker.state === 'closed')) ?? result;
+      retries.giveBack();
+    }
+    note?.(outcomeOf(result));
+    retries.end(outcomeOf(result) === 'healthy' && !isRetryable(result));
+    return result;
+  }
+
+  /** Waits. Shape: false when the request has ended before. */
+  #pause(milliseconds: number): Promise<boolean> {
+    return new Promise((resolve) => {
+      if (this.#ended) return resolve(false);
+      const over = (goesOn: boolean) => {
+        clearTimeout(timer);
+        this.#pending.delete(giveUp);
+        resolve(goesOn);
+      };
+      const giveUp = () => over(false);
+      const timer = setTimeout(over, milliseconds, true);
+      this.#pending.add(giveUp);
+    });
+  }
+
+  #count({ service, isFull }: ServiceConnection): void {
     const value = (this.#calls.get(service) ?? 0) + 1;
     const max = this.#maximumCalls;
     if (value > max) {
       const message = `This operation has made the ${max} calls to ${SERVICE_TITLES[service]} that it may: ask for fewer rows at once.`;
       throw new UpstreamError('too-many', message, { service, limit: { name: 'upstreamCalls', value, max } });
+    }
+    if (value === 1 && isFull) {
+      const message = `${SERVICE_TITLES[service]} has more calls waiting than it can answer in time: ask again later.`;
+      throw new UpstreamError('overloaded', message, { service, retryAfter: 1 });
     }
     this.#calls.set(service, value);
   }
@@ -239,102 +294,66 @@ export class Session {
     if (!(value instanceof Promise)) return value;
     return new Promise((resolve, reject) => {
       const call = { service, operation: 'get credentials', path: '' };
-      const giveUp = (failure: ExchangeFailure) => reject(errorFromFailure(call, failure, this.cloud.config.timeoutMs));
+      const giveUp = (failure: ExchangeFailure) =>
+        reject(errorFromFailure(call, failure, { timeoutMs: this.cloud.config.timeoutMs, wasAsked: false }));
       if (this.#ended) giveUp(this.#ended);
       else this.#pending.add(giveUp);
       value.then(resolve, reject).finally(() => this.#pending.delete(giveUp));
     });
   }
 
-  #exchange(call: Call, request: RawRequest): Promise<RawAnswer> {
-    const { queue, pool } = this.cloud.connection(call.service);
+  /** One attempt, when its turn comes. Shape: undefined when it may not start then. */
+  #exchange(
+    { queue, pool }: ServiceConnection,
+    { call, request, proof }: Sending,
+    mayStart: () => boolean,
+  ): Promise<Result | undefined> {
     const { timeoutMs } = this.cloud.config;
-    return new Promise((resolve, reject) => {
-      const fail = (failure: ExchangeFailure) => reject(errorFromFailure(call, failure, timeoutMs));
+    return new Promise((resolve) => {
+      let sentAt: number | undefined;
+      const fail = (failure: ExchangeFailure) => {
+        const wasAsked = sentAt !== undefined && performance.now() - sentAt >= timeoutMs / 2;
+        resolve(errorFromFailure(call, failure, { timeoutMs, wasAsked }));
+      };
       if (this.#ended) return fail(this.#ended);
       this.#pending.add(fail);
-      queue.enter(this.#lane, () => {
+      queue.enter(this, () => {
         this.#pending.delete(fail);
-        let over = false;
+        if (!mayStart()) {
+          resolve(undefined);
+          return false;
+        }
+        sentAt = performance.now();
+        let giveUp = fail;
+        let isOver = false;
         const done = () => {
-          over = true;
+          isOver = true;
           this.#pending.delete(giveUp);
           queue.leave();
         };
-        let giveUp = fail;
         giveUp = exchange(pool, request, timeoutMs, {
           answered(answer) {
             done();
-            resolve(answer);
+            resolve(readAnswer(call, answer, proof));
           },
           failed(failure) {
             done();
             fail(failure);
           },
         });
-        if (!over) this.#pending.add(giveUp);
+        if (!isOver) this.#pending.add(giveUp);
+        return true;
       });
     });
   }
 }
 
-const lengthOf = ({ path, query = [] }: Call) =>
-  query.reduce((length, [name, value]) => length + name.length + value.length, path.length);
-
-function tooLong(service: Service): UpstreamError {
-  const message = `The arguments make a URL that ${SERVICE_TITLES[service]} does not take: give fewer or shorter ones.`;
-  return new UpstreamError('too-long', message, { service });
+/** An attempt as it goes out. */
+interface Sending {
+  readonly call: Call;
+  readonly target: string;
+  readonly request: RawRequest;
+  readonly proof: Headers;
 }
 
-function targetOf({ path, query = [] }: Call): string {
-  if (query.length === 0) return path;
-  return `${path}?${query.map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`).join('&')}`;
-}
-
-function readAnswer(call: Call, { status, headers, text }: RawAnswer, proof: Headers): Answer {
-  const success = status === 200;
-  let body: unknown;
-  try {
-    body = decodeJson(text);
-  } catch {
-    if (success) throw unreadable(call, text === '' ? 'it is empty' : 'it is not JSON');
-  }
-  if (success) return { body, headers };
-  if (status < 300) throw unreadable(call, `HTTP ${status} is not expected`);
-  throw errorFromAnswer({ ...call, status, headers, body, secrets: Object.values(proof) });
-}
-
-function unreadable({ service, operation }: Call, why: string): UpstreamError {
-  return new UpstreamError(
-    'bad-response',
-    `The answer of ${SERVICE_TITLES[service]} cannot be read: ${why} (${operation}).`,
-    { service },
-  );
-}
-
-function errorFromFailure(call: Call, failure: ExchangeFailure, timeoutMs: number): UpstreamError {
-  const { service, operation } = call;
-  const title = SERVICE_TITLES[service];
-  switch (failure) {
-    case 'timeout':
-      return new UpstreamError('timeout', `${title} did not answer within ${timeoutMs} ms (${operation}).`, {
-        service,
-      });
-    case 'unreachable':
-      return new UpstreamError('unavailable', `${title} cannot be reached (${operation}).`, { service });
-    case 'broken':
-      return unreadable(call, 'it was cut off');
-    case 'too-large':
-      return unreadable(call, 'it is too large');
-    case 'deadline':
-      return new UpstreamError(
-        'deadline',
-        `The time of this request is over; ${title} was still asked (${operation}).`,
-        {
-          service,
-        },
-      );
-    case 'aborted':
-      return new UpstreamError('aborted', `The call to ${title} was given up (${operation}).`, { service });
-  }
-}
+const isUnauthenticated = (result: Result) => result instanceof UpstreamError && result.kind === 'unauthenticated';

@@ -1,10 +1,12 @@
 // SWR "show repository" and "list repositories": their wire records, the calls, and the names that SWR accepts.
 // Sources: swr-show-repository.txt; facts.md §E for the list, whose rows are those of swr-list-shared-repositories.txt.
+
+import type { Call } from '../../upstream/call.ts';
 import type { UpstreamError } from '../../upstream/errors.ts';
 import { type OffsetList, type OffsetRows, totalOf, totalOfHeader } from '../../upstream/offset-page.ts';
 import { isPathSafe, isPathSafeName, pathSegment } from '../../upstream/path.ts';
 import { isObject, malformed, Row, type WireObject } from '../../upstream/row.ts';
-import type { Call, Session } from '../../upstream/transport.ts';
+import type { Session } from '../../upstream/transport.ts';
 import { Vocabulary } from '../../upstream/words.ts';
 
 /** The key of a repository; its name has slashes. */

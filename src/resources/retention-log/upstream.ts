@@ -133,10 +133,12 @@ async function fetchPage(
   offset: number,
   limit: number,
 ): Promise<OffsetRows> {
+  const path = `${repositoryPath(namespace, name)}/retentions/histories`;
   const { body, headers } = await session.get({
     service: 'swr',
     operation: 'list retention histories',
-    path: `${repositoryPath(namespace, name)}/retentions/histories`,
+    path,
+    subject: path,
     query: [
       ['limit', String(limit)],
       ['offset', String(offset)],
