@@ -1,65 +1,85 @@
 #!/usr/bin/env node
 // The command line and the composition root: `serve` (the default), `sandbox`, `schema`, `key create`.
 import { writeFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:http';
 import { parseArgs } from 'node:util';
-import { apiKeysFile, ConfigError, loadConfig } from './config.ts';
+import { apiKeysFile, type Config, ConfigError, loadConfig } from './config.ts';
 import type { Sandbox } from './sandbox/cloud.ts';
+import { addressOf, Connections, drain, listen } from './server/life-cycle.ts';
 import { consoleLogger } from './server/logger.ts';
+import { isWorker, Workers } from './server/workers.ts';
 
 const COMMANDS = new Map(Object.entries({ serve, sandbox, schema, key }));
 
-/** Starts the GraphQL server, on the sandbox when no cloud is configured, and stops it on SIGTERM and SIGINT. */
+/**
+ * Starts the GraphQL server, on the sandbox when no cloud is configured; as several processes where the settings say so.
+ * SIGTERM and SIGINT stop it, and so does an error that nobody caught.
+ */
 async function serve(args: string[]): Promise<void> {
   parseArgs({ args });
   const config = loadConfig();
-  const { createApp, ENDPOINT } = await import('./server/app.ts');
+  const address = config.workers === 1 || isWorker() ? await answer(config) : await supervise(config);
+  if (isWorker()) return;
+  for (const warning of config.warnings) consoleLogger.error(`WARNING: ${warning}`);
+  const what = config.sandbox
+    ? 'on the embedded sandbox cloud (made-up data, no account needed)'
+    : `on ${config.cloud.kind}`;
+  const { ENDPOINT } = await import('./server/app.ts');
+  console.info(`image-graph is ready ${what}: open ${address}${ENDPOINT}`);
+}
+
+/** Answers requests in this process. Shape: the address. */
+async function answer(config: Config): Promise<string> {
+  const { createApp } = await import('./server/app.ts');
   const { answerOutsiders } = await import('./server/listener.ts');
   const { Cloud } = await import('./upstream/transport.ts');
   const embedded = config.sandbox ? await startSandbox() : undefined;
   const cloud = new Cloud(
     embedded ? { ...config.cloud, endpoints: embedded.endpoints, projectId: embedded.projectId } : config.cloud,
+    consoleLogger.info,
   );
   const app = createApp({ config, cloud, logger: consoleLogger, defaultToken: embedded?.token });
-  const server = createServer(
+  const server = createServer({
+    maxHeaderSize: MAXIMUM_HEADER_BYTES,
+    headersTimeout: RECEIVE_MS,
+    requestTimeout: RECEIVE_MS,
     // A missing Host is told by the app, in the form of its other refusals.
-    {
-      maxHeaderSize: MAXIMUM_HEADER_BYTES,
-      headersTimeout: RECEIVE_MS,
-      requestTimeout: RECEIVE_MS,
-      requireHostHeader: false,
-    },
-    app,
-  );
+    requireHostHeader: false,
+  });
+  const connections = new Connections(server);
+  server.on('request', app);
   answerOutsiders(server);
-  const address = await listen(server, config.port, config.host);
-  const what = embedded ? 'on the embedded sandbox cloud (made-up data, no account needed)' : `on ${config.cloud.kind}`;
-  for (const warning of config.warnings) consoleLogger.error(`WARNING: ${warning}`);
-  consoleLogger.info(`image-graph is ready ${what}: open ${address}${ENDPOINT}`);
-  stopOnSignal(async () => {
-    await drain(server);
+  const stop = async (delayMs: number) => {
+    app.startDraining();
+    await drain(connections, { ...config.drain, delayMs });
     app.close();
     await cloud.close();
     await embedded?.close();
-  });
+  };
+  const address = await listen(server, config.port, config.host);
+  stopOnSignal((signal) => stop(signal === 'SIGTERM' ? config.drain.delayMs : 0));
+  stopOnError(() => stop(config.drain.delayMs));
+  return address;
+}
+
+/** Has workers answer requests. Shape: the address. */
+async function supervise(config: Config): Promise<string> {
+  const workers = new Workers(config.workers, consoleLogger);
+  const { delayMs, timeoutMs } = config.drain;
+  const stop = (signal: NodeJS.Signals) => workers.stop(signal, delayMs + timeoutMs + GRACE_MS);
+  stopOnSignal(stop);
+  stopOnError(() => stop('SIGTERM'));
+  const port = await workers.start();
+  if (port === undefined) process.exit(1);
+  return addressOf(config.host, port);
 }
 
 /** IAM tokens that list many roles are longer than Node's usual 16 KB. */
 const MAXIMUM_HEADER_BYTES = 65_536;
 /** Milliseconds that a request may take to arrive. */
 const RECEIVE_MS = 30_000;
-/** Milliseconds that requests in flight have to finish. */
-const DRAIN_MS = 10_000;
-
-/** Takes no further connections, and lets the requests in flight finish. */
-function drain(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(() => server.closeAllConnections(), DRAIN_MS).unref();
-    server.close(() => resolve());
-    server.closeIdleConnections();
-  });
-}
+/** Milliseconds that a worker may take to end, beside those that the settings give it. */
+const GRACE_MS = 2_000;
 
 /** Starts the sandbox cloud by itself, on `--port` or a port of the system's choice, and says how to call it. */
 async function sandbox(args: string[]): Promise<void> {
@@ -113,19 +133,25 @@ async function startSandbox(port = 0): Promise<Sandbox> {
   return start({ port });
 }
 
-function listen(server: Server, port: number, host: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => {
-      const { port: bound } = server.address() as AddressInfo;
-      resolve(`http://${host.includes(':') ? `[${host}]` : host}:${bound}`);
+/** Ends the process with `stop`, once: a terminal sends its signal to workers too, which hear it from their parent as well. */
+function stopOnSignal(stop: (signal: NodeJS.Signals) => Promise<void>): void {
+  let isStopping = false;
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.on(signal, () => {
+      if (isStopping) return;
+      isStopping = true;
+      void stop(signal).then(() => process.exit());
     });
-  });
 }
 
-function stopOnSignal(stop: () => Promise<void>): void {
-  for (const signal of ['SIGINT', 'SIGTERM'] as const)
-    process.once(signal, () => void stop().then(() => process.exit(0)));
+/** Logs what nobody caught, and ends the process with `stop` and a code: what such an error leaves behind is not to be trusted. */
+function stopOnError(stop: () => Promise<void>): void {
+  process.on('uncaughtException', (error) => {
+    consoleLogger.error('An error that nobody caught: the server stops.', error);
+    if (process.exitCode) return;
+    process.exitCode = 1;
+    void stop().then(() => process.exit());
+  });
 }
 
 /** The command line is wrong, or what it runs on. */

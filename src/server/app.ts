@@ -1,4 +1,4 @@
-// Puts the server together: the GraphQL endpoint, GraphiQL and health, as one handler for HTTP requests.
+// Puts the server together: the GraphQL endpoint, GraphiQL, health and readiness, as one handler for HTTP requests.
 import type { RequestListener } from 'node:http';
 import { createYoga } from 'graphql-yoga';
 import type { Config } from '../config.ts';
@@ -21,17 +21,19 @@ import { JwtVerifier } from './jwt.ts';
 import { guardListener, useReadBody } from './listener.ts';
 import type { Logger } from './logger.ts';
 import { useLoopbackOnly } from './loopback-only.ts';
+import { EventLoopDelay, turnAway } from './overload.ts';
 import { LocalRate } from './rate.ts';
 import { RedisRate } from './redis-rate.ts';
 import { useRequestForm } from './request-form.ts';
 import { useRequestId } from './request-id.ts';
 import { useResponseHeaders } from './response-headers.ts';
 import { useRouterSecret } from './router-secret.ts';
-import { useHealth, useOnlyPath } from './routes.ts';
+import { type Readiness, useHealth, useOnlyPath, useReadiness } from './routes.ts';
 import { useVariableLimits } from './variable-limits.ts';
 
 export const ENDPOINT = '/graphql';
 const HEALTH_ENDPOINT = '/health';
+const READINESS_ENDPOINT = '/ready';
 
 /** What the server is made of. */
 export interface AppParts {
@@ -46,7 +48,12 @@ export interface AppParts {
 }
 
 /** A handler for node:http, and `fetch` for callers within the process. */
-export type App = RequestListener & { readonly fetch: typeof fetch; close(): void };
+export type App = RequestListener & {
+  readonly fetch: typeof fetch;
+  /** Says from now on that it wants no further work; it still does what it gets. */
+  startDraining(): void;
+  close(): void;
+};
 
 /** Makes the server. */
 export function createApp({ config, cloud, logger, defaultToken }: AppParts): App {
@@ -59,6 +66,12 @@ export function createApp({ config, cloud, logger, defaultToken }: AppParts): Ap
   // What a browser's user has to fill in before he can ask.
   const credential =
     apiKeys || jwt ? 'Authorization' : defaultToken === undefined && takesTokens(cloud) ? 'X-Auth-Token' : undefined;
+  const eventLoop = new EventLoopDelay(limits.eventLoopDelayMs);
+  let isDraining = false;
+  const readiness = (): Readiness => ({
+    status: isDraining ? 'draining' : eventLoop.isOverloaded ? 'overloaded' : 'ready',
+    circuits: Object.fromEntries(cloud.circuits),
+  });
   const callerOf = callerName(takesTokens(cloud));
   const yoga = createYoga<object, Context>({
     schema,
@@ -72,6 +85,7 @@ export function createApp({ config, cloud, logger, defaultToken }: AppParts): Ap
       useRequestId(),
       useResponseHeaders(),
       useHealth(HEALTH_ENDPOINT),
+      useReadiness(READINESS_ENDPOINT, readiness),
       ...(callers.routerSecret ? [useRouterSecret(callers.routerSecret)] : []),
       ...(callers.loopbackOnly ? [useLoopbackOnly(callers.allowedHosts)] : []),
       useOnlyPath(ENDPOINT),
@@ -84,7 +98,7 @@ export function createApp({ config, cloud, logger, defaultToken }: AppParts): Ap
       useVariableLimits(limits),
       useDocumentLimits(limits),
       ...(config.introspection ? [] : [useNoIntrospection()]),
-      useCostLimit(limits),
+      useCostLimit(limits, cloud),
       useDeadline(limits.requestTimeoutMs),
     ],
     batching: { limit: limits.batch },
@@ -97,8 +111,18 @@ export function createApp({ config, cloud, logger, defaultToken }: AppParts): Ap
     maxRequestBodySize: false,
     logging: false,
   });
-  const listener = guardListener((request, response) => void yoga(request, response), limits.bodyBytes);
-  return Object.assign(listener, { fetch: yoga.fetch as typeof fetch, close: () => redis?.close() });
+  const answer = guardListener((request, response) => void yoga(request, response), limits.bodyBytes);
+  const listener: RequestListener = (request, response) => {
+    const isProbe = request.url === HEALTH_ENDPOINT || request.url === READINESS_ENDPOINT;
+    return !isProbe && eventLoop.refuses() ? turnAway(request, response) : answer(request, response);
+  };
+  return Object.assign(listener, {
+    fetch: yoga.fetch as typeof fetch,
+    startDraining: () => {
+      isDraining = true;
+    },
+    close: () => redis?.close(),
+  });
 }
 
 const takesTokens = ({ config }: Cloud) => config.auth.mode === 'passthrough';

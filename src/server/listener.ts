@@ -1,6 +1,7 @@
 // Looks at a request before it becomes one of the web's: what the server's framework would stumble over, a header that is sent twice,
 // and a body that is too large. Knows no GraphQL.
 import { type IncomingMessage, type RequestListener, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Plugin } from 'graphql-yoga';
 import { badUserInput, tooComplex } from '../graph/errors.ts';
@@ -27,6 +28,7 @@ const MAXIMUM_DRAIN = 64 * 1024 * 1024;
 /** Hands good requests on, with a body that has been read where its length was not said before. */
 export function guardListener(handle: RequestListener, maximumBodyBytes: number): RequestListener {
   return (request, response) => {
+    tellWhenGone(request, response);
     const fault = faultOf(request);
     if (fault !== undefined) return void send(response, refusal(400, badUserInput(fault)));
     const length = Number(request.headers['content-length'] ?? 0);
@@ -40,6 +42,23 @@ export function guardListener(handle: RequestListener, maximumBodyBytes: number)
       () => response.destroy(),
     );
   };
+}
+
+/** The answers of each connection that are not sent yet. */
+const unsent = new WeakMap<Socket, Set<ServerResponse>>();
+
+/** Node tells only the first of several answers on a connection (HTTP pipelining) that it is gone; the others hear it here. */
+function tellWhenGone({ socket }: IncomingMessage, response: ServerResponse): void {
+  const responses = unsent.get(socket) ?? new Set();
+  if (!unsent.has(socket)) {
+    unsent.set(socket, responses);
+    const tell = () => {
+      for (const waiting of responses) waiting.emit('close');
+    };
+    socket.once('close', () => setImmediate(tell));
+  }
+  responses.add(response);
+  response.once('close', () => responses.delete(response));
 }
 
 /** Statuses of what is no HTTP, or too much of it, or comes too slowly. */

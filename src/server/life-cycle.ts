@@ -1,0 +1,55 @@
+// How an HTTP server begins and ends: it takes its port, and stops without losing a request that it could have answered.
+import type { Server, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { DrainConfig } from '../config.ts';
+
+/** Takes the port. Shape: the address. Errors: rejects with the system's, such as EADDRINUSE. */
+export function listen(server: Server, port: number, host: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => resolve(addressOf(host, (server.address() as AddressInfo).port)));
+  });
+}
+
+/** The address of a server as a browser takes it. */
+export const addressOf = (host: string, port: number) => `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+
+/** Lets the connections of a server go, each with the answer to its last request: a client then knows that it must not use it again. */
+export class Connections {
+  readonly #server: Server;
+  readonly #answering = new Set<ServerResponse>();
+  #isClosing = false;
+
+  /** Belongs to the server before it has a connection. */
+  constructor(server: Server) {
+    this.#server = server;
+    server.prependListener('request', (_request, response: ServerResponse) => {
+      if (this.#isClosing) response.setHeader('connection', 'close');
+      this.#answering.add(response);
+      response.once('close', () => this.#answering.delete(response));
+    });
+  }
+
+  /** Tells every client with the next answer that its connection ends. */
+  startClosing(): void {
+    this.#isClosing = true;
+    for (const response of this.#answering) if (!response.headersSent) response.setHeader('connection', 'close');
+  }
+
+  /** Takes no further connections, ends the idle ones, and the others as they are answered, at the latest after a time. */
+  async close(timeoutMs: number): Promise<void> {
+    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    this.#server.closeIdleConnections();
+    const timer = setTimeout(() => this.#server.closeAllConnections(), timeoutMs);
+    await closed;
+    clearTimeout(timer);
+  }
+}
+
+/** Stops a server: for a while it still takes requests, then it answers those that it has. */
+export async function drain(connections: Connections, { delayMs, timeoutMs }: DrainConfig): Promise<void> {
+  connections.startClosing();
+  await wait(delayMs);
+  await connections.close(timeoutMs);
+}

@@ -1,0 +1,75 @@
+// Several processes that answer on one port: starts them, replaces those that die, and ends with them. Knows not what they answer.
+import cluster, { type Worker } from 'node:cluster';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Logger } from './logger.ts';
+
+/** Milliseconds until the next worker is started where one died young: what ends it may end all. */
+const PAUSE_MS = 1_000;
+/** Milliseconds from which on a worker has lived. */
+const YOUTH_MS = 5_000;
+
+/** Whether this process is one of several that another one started. */
+export const isWorker = () => cluster.isWorker;
+
+/** The workers of this process. Each is this very program; what it finds out about the settings it says itself. */
+export class Workers {
+  readonly #count: number;
+  readonly #logger: Logger;
+  #isStopping = false;
+
+  constructor(count: number, logger: Logger) {
+    this.#count = count;
+    this.#logger = logger;
+  }
+
+  /** Starts them. Shape: the port that they listen on; undefined when the first one could not start, which says why. */
+  async start(): Promise<number | undefined> {
+    const first = await this.#startOne();
+    if (first === undefined) return undefined;
+    cluster.on('exit', (worker, code, signal) => void this.#replace(worker, signal || `code ${code}`));
+    await Promise.all(Array.from({ length: this.#count - 1 }, () => this.#startOne()));
+    return first;
+  }
+
+  /** Ends them as the signal says. Resolves when the last one has gone; those that do not go within the time are killed. */
+  async stop(signal: NodeJS.Signals, timeoutMs: number): Promise<void> {
+    this.#isStopping = true;
+    const workers = Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined);
+    const timer = setTimeout(() => {
+      for (const worker of workers) worker.process.kill('SIGKILL');
+    }, timeoutMs);
+    await Promise.all(
+      workers.map((worker) => {
+        const end = worker.isDead() ? undefined : once(worker, 'exit');
+        worker.process.kill(signal);
+        return end;
+      }),
+    );
+    clearTimeout(timer);
+  }
+
+  async #startOne(): Promise<number | undefined> {
+    const worker = cluster.fork();
+    bornAt.set(worker, performance.now());
+    const listening = once(worker, 'listening') as Promise<[AddressInfo]>;
+    const port = await Promise.race([
+      listening.then(([address]) => address.port),
+      once(worker, 'exit').then(() => undefined),
+    ]);
+    if (port !== undefined) this.#logger.info(`Worker ${worker.process.pid} is ready.`);
+    return port;
+  }
+
+  async #replace(worker: Worker, how: string): Promise<void> {
+    if (this.#isStopping) return;
+    this.#logger.error(`Worker ${worker.process.pid} has ended (${how}): another one is started.`);
+    const isYoung = performance.now() - (bornAt.get(worker) ?? 0) < YOUTH_MS;
+    if (isYoung && worker.process.exitCode !== 0) await wait(PAUSE_MS);
+    if (!this.#isStopping) await this.#startOne();
+  }
+}
+
+/** When each worker was started, by the clock of `performance.now()`. */
+const bornAt = new WeakMap<Worker, number>();
