@@ -5,9 +5,9 @@ import { createServer } from 'node:http';
 import { parseArgs } from 'node:util';
 import { apiKeysFile, type Config, ConfigError, loadConfig } from './config.ts';
 import type { Sandbox } from './sandbox/cloud.ts';
-import { addressOf, Connections, drain, listen } from './server/life-cycle.ts';
+import { Connections, drain, listen } from './server/life-cycle.ts';
 import { consoleLogger } from './server/logger.ts';
-import { isWorker, Workers } from './server/workers.ts';
+import { isWorker, tellReady, Workers } from './server/workers.ts';
 
 const COMMANDS = new Map(Object.entries({ serve, sandbox, schema, key }));
 
@@ -19,7 +19,7 @@ async function serve(args: string[]): Promise<void> {
   parseArgs({ args });
   const config = loadConfig();
   const address = config.workers === 1 || isWorker() ? await answer(config) : await supervise(config);
-  if (isWorker()) return;
+  if (isWorker()) return void tellReady(address);
   for (const warning of config.warnings) consoleLogger.error(`WARNING: ${warning}`);
   const what = config.sandbox
     ? 'on the embedded sandbox cloud (made-up data, no account needed)'
@@ -69,9 +69,7 @@ async function supervise(config: Config): Promise<string> {
   const stop = (signal: NodeJS.Signals) => workers.stop(signal, delayMs + timeoutMs + GRACE_MS);
   stopOnSignal(stop);
   stopOnError(() => stop('SIGTERM'));
-  const port = await workers.start();
-  if (port === undefined) process.exit(1);
-  return addressOf(config.host, port);
+  return (await workers.start()) ?? process.exit(1);
 }
 
 /** IAM tokens that list many roles are longer than Node's usual 16 KB. */

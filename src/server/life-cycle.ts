@@ -1,6 +1,6 @@
 // How an HTTP server begins and ends: it takes its port, and stops without losing a request that it could have answered.
-import type { Server, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { DrainConfig } from '../config.ts';
 
@@ -8,23 +8,30 @@ import type { DrainConfig } from '../config.ts';
 export function listen(server: Server, port: number, host: string): Promise<string> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, host, () => resolve(addressOf(host, (server.address() as AddressInfo).port)));
+    server.listen(port, host, () => {
+      const { port: bound } = server.address() as AddressInfo;
+      resolve(`http://${host.includes(':') ? `[${host}]` : host}:${bound}`);
+    });
   });
 }
-
-/** The address of a server as a browser takes it. */
-export const addressOf = (host: string, port: number) => `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 
 /** Lets the connections of a server go, each with the answer to its last request: a client then knows that it must not use it again. */
 export class Connections {
   readonly #server: Server;
   readonly #answering = new Set<ServerResponse>();
+  /** Those that no request has come over: Node takes them for busy. */
+  readonly #unused = new Set<Socket>();
   #isClosing = false;
 
-  /** Belongs to the server before it has a connection. */
+  /** Watches a server that has no connection and no other listener yet. */
   constructor(server: Server) {
     this.#server = server;
-    server.prependListener('request', (_request, response: ServerResponse) => {
+    server.on('connection', (socket: Socket) => {
+      this.#unused.add(socket);
+      socket.once('close', () => this.#unused.delete(socket));
+    });
+    server.on('request', ({ socket }: IncomingMessage, response: ServerResponse) => {
+      this.#unused.delete(socket);
       if (this.#isClosing) response.setHeader('connection', 'close');
       this.#answering.add(response);
       response.once('close', () => this.#answering.delete(response));
@@ -41,6 +48,7 @@ export class Connections {
   async close(timeoutMs: number): Promise<void> {
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     this.#server.closeIdleConnections();
+    for (const socket of this.#unused) socket.destroy();
     const timer = setTimeout(() => this.#server.closeAllConnections(), timeoutMs);
     await closed;
     clearTimeout(timer);

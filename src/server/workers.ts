@@ -1,7 +1,6 @@
 // Several processes that answer on one port: starts them, replaces those that die, and ends with them. Knows not what they answer.
 import cluster, { type Worker } from 'node:cluster';
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from './logger.ts';
 
@@ -12,6 +11,9 @@ const YOUTH_MS = 5_000;
 
 /** Whether this process is one of several that another one started. */
 export const isWorker = () => cluster.isWorker;
+
+/** Tells the process that started this one where it listens: the cluster's own word for it comes of a taken port, too. */
+export const tellReady = (address: string) => process.send?.(address);
 
 /** The workers of this process. Each is this very program; what it finds out about the settings it says itself. */
 export class Workers {
@@ -24,8 +26,8 @@ export class Workers {
     this.#logger = logger;
   }
 
-  /** Starts them. Shape: the port that they listen on; undefined when the first one could not start, which says why. */
-  async start(): Promise<number | undefined> {
+  /** Starts them. Shape: the address that they listen on; undefined when the first one could not start, which says why. */
+  async start(): Promise<string | undefined> {
     const first = await this.#startOne();
     if (first === undefined) return undefined;
     cluster.on('exit', (worker, code, signal) => void this.#replace(worker, signal || `code ${code}`));
@@ -50,16 +52,15 @@ export class Workers {
     clearTimeout(timer);
   }
 
-  async #startOne(): Promise<number | undefined> {
+  async #startOne(): Promise<string | undefined> {
     const worker = cluster.fork();
     bornAt.set(worker, performance.now());
-    const listening = once(worker, 'listening') as Promise<[AddressInfo]>;
-    const port = await Promise.race([
-      listening.then(([address]) => address.port),
+    const address = await Promise.race([
+      once(worker, 'message').then(([told]) => String(told)),
       once(worker, 'exit').then(() => undefined),
     ]);
-    if (port !== undefined) this.#logger.info(`Worker ${worker.process.pid} is ready.`);
-    return port;
+    if (address !== undefined) this.#logger.info(`Worker ${worker.process.pid} is ready.`);
+    return address;
   }
 
   async #replace(worker: Worker, how: string): Promise<void> {

@@ -33,7 +33,7 @@ export function run(settings: Record<string, string>, ...args: string[]): Comman
     child,
     async says(text) {
       const all = () => output.stdout + output.stderr;
-      while (!all().includes(text) && child.exitCode === null)
+      while (!all().includes(text) && child.exitCode === null && child.signalCode === null)
         await Promise.race([once(child.stdout, 'data'), once(child.stderr, 'data'), ended]);
       return all();
     },
