@@ -56,8 +56,8 @@ export interface CloudConfig {
   readonly timeoutMs: number;
   /** Upstream calls that may be in flight at once, for each service. */
   readonly concurrency: number;
-  /** Calls of each service that may wait for that before further queries are turned away. */
-  readonly waitingCalls: number;
+  /** Queries that may wait for that, for each service, before further ones are turned away. */
+  readonly waitingQueries: number;
   readonly retry: RetryConfig;
   readonly breaker: BreakerConfig;
 }
@@ -262,7 +262,7 @@ function cloudConfig(settings: Settings, secrets: Secrets): CloudConfig {
     auth: Object.freeze(authConfig(settings, secrets)),
     timeoutMs: settings.IMAGE_GRAPH_UPSTREAM_TIMEOUT_MS,
     concurrency: settings.IMAGE_GRAPH_UPSTREAM_CONCURRENCY,
-    waitingCalls: settings.IMAGE_GRAPH_MAX_WAITING_CALLS,
+    waitingQueries: settings.IMAGE_GRAPH_MAX_WAITING_QUERIES,
     retry: Object.freeze({
       attempts: settings.IMAGE_GRAPH_UPSTREAM_ATTEMPTS,
       baseMs: settings.IMAGE_GRAPH_RETRY_BASE_MS,

@@ -133,7 +133,7 @@ export const SETTINGS = {
   IMAGE_GRAPH_REQUEST_TIMEOUT_MS: integer(1, 600_000).default(10_000),
   IMAGE_GRAPH_UPSTREAM_TIMEOUT_MS: integer(1, 600_000).default(8_000),
   IMAGE_GRAPH_UPSTREAM_CONCURRENCY: integer(1, 10_000).default(512),
-  IMAGE_GRAPH_MAX_WAITING_CALLS: integer(0, 1_000_000).default(2_048),
+  IMAGE_GRAPH_MAX_WAITING_QUERIES: integer(1, 1_000_000).default(1_024),
   IMAGE_GRAPH_UPSTREAM_ATTEMPTS: integer(1, 3).default(3),
   IMAGE_GRAPH_RETRY_BASE_MS: integer(1, 60_000).default(100),
   IMAGE_GRAPH_RETRY_PERCENT: integer(0, 100).default(20),

@@ -37,9 +37,9 @@ test('a query that waits for two services takes no place of the one with calls t
   });
 });
 
-const BOUND = { IMAGE_GRAPH_UPSTREAM_CONCURRENCY: '1', IMAGE_GRAPH_MAX_WAITING_CALLS: '2' };
+const BOUND = { IMAGE_GRAPH_UPSTREAM_CONCURRENCY: '1', IMAGE_GRAPH_MAX_WAITING_QUERIES: '1' };
 
-/** The app with one call to IMS in flight, and three that wait. */
+/** The app with one call to IMS in flight, and a query that waits with three more. */
 async function startFull() {
   let hangs = true;
   const upstream = await startUpstream(({ path }) => {

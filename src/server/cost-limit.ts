@@ -46,7 +46,7 @@ export function useCostLimit(limits: CostLimits, cloud: Pick<Cloud, 'isFull'>): 
       if (services.length > 0 && services.every((service) => cloud.isFull(service))) {
         const title = services.map((service) => SERVICE_TITLES[service]).join(' and ');
         setResultAndStopExecution({
-          errors: [overloaded(`More calls to ${title} are waiting than can be answered in time: ask again later.`)],
+          errors: [overloaded(`More queries are waiting for ${title} than can be answered in time: ask again later.`)],
         });
         return undefined;
       }

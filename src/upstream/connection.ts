@@ -38,10 +38,10 @@ export class ServiceConnection {
     this.retries = new RetryBudget(config.retry);
     this.host = host;
     this.prefix = pathname === '/' ? '' : pathname;
-    this.#maximumWaiting = config.waitingCalls;
+    this.#maximumWaiting = config.waitingQueries;
   }
 
-  /** Whether so many calls wait that a further query would hardly be answered in time. */
+  /** Whether so many queries wait for their turn that a further one is better told so at once. */
   get isFull(): boolean {
     return this.queue.waiting >= this.#maximumWaiting;
   }

@@ -11,7 +11,7 @@ import type { Service } from '../config.ts';
  * - `not-configured`: the settings name no endpoint, or no project, for the service.
  * - `cursor-expired`: the row that a cursor stands on is gone.
  * - `too-long`: the caller's input makes a URL that no service takes. `too-many`: the operation has made all the calls that it may.
- * - `overloaded`: so many calls wait for the service already that no further query's are taken.
+ * - `overloaded`: so many queries wait for the service already that no further one is let in.
  * - `deadline`: the time that the whole request has is over.
  * - `aborted`: the caller has gone; nobody reads this one.
  */

@@ -6,7 +6,6 @@ type Start = () => boolean;
 /** Lets at most `capacity` calls run; the queries that wait take turns, one call each. */
 export class FairQueue {
   #free: number;
-  #waiting = 0;
   /** The waiting calls of each query, in the order of their turns. */
   readonly #lanes = new Map<object, Start[]>();
 
@@ -14,9 +13,9 @@ export class FairQueue {
     this.#free = capacity;
   }
 
-  /** How many calls wait. */
+  /** How many queries wait. With fair turns that, and not how many calls they have, is what the next one waits for. */
   get waiting(): number {
-    return this.#waiting;
+    return this.#lanes.size;
   }
 
   /** Runs `start` at once or when the query's turn comes. Each started call owes one `leave`. */
@@ -25,7 +24,6 @@ export class FairQueue {
       if (start()) this.#free--;
       return;
     }
-    this.#waiting++;
     const lane = this.#lanes.get(query);
     if (lane) lane.push(start);
     else this.#lanes.set(query, [start]);
@@ -37,7 +35,6 @@ export class FairQueue {
       this.#lanes.delete(query);
       const start = lane.shift();
       if (lane.length > 0) this.#lanes.set(query, lane);
-      this.#waiting--;
       if (start?.()) return;
     }
     this.#free++;
@@ -45,7 +42,6 @@ export class FairQueue {
 
   /** Forgets the waiting calls of a query. */
   abandon(query: object): void {
-    this.#waiting -= this.#lanes.get(query)?.length ?? 0;
     this.#lanes.delete(query);
   }
 }

@@ -45,7 +45,7 @@ export class Cloud {
     return new Map(asked.map(([service, { breaker }]) => [service, breaker.state]));
   }
 
-  /** Whether so many calls wait for a service that a further query would hardly be answered in time. */
+  /** Whether so many queries wait for a service that a further one is better told so at once. */
   isFull(service: Service): boolean {
     return this.#services.get(service)?.isFull ?? false;
   }
@@ -283,7 +283,7 @@ export class Session {
       throw new UpstreamError('too-many', message, { service, limit: { name: 'upstreamCalls', value, max } });
     }
     if (value === 1 && isFull) {
-      const message = `${SERVICE_TITLES[service]} has more calls waiting than it can answer in time: ask again later.`;
+      const message = `${SERVICE_TITLES[service]} has more queries waiting than it can answer in time: ask again later.`;
       throw new UpstreamError('overloaded', message, { service, retryAfter: 1 });
     }
     this.#calls.set(service, value);
