@@ -117,8 +117,10 @@ export interface Limits {
   /** Operations of one caller that may run at once. */
   readonly concurrentRequests: number;
   readonly requestsPerMinute: number;
-  /** Milliseconds that the event loop may be late before further requests are turned away. */
+  /** Milliseconds that the event loop may be late before requests wait. */
   readonly eventLoopDelayMs: number;
+  /** Milliseconds that requests may wait so before further ones are refused. */
+  readonly queueMs: number;
 }
 
 /** How the server ends. */
@@ -336,6 +338,7 @@ const limitsOf = (settings: Settings): Limits =>
     concurrentRequests: settings.IMAGE_GRAPH_MAX_CONCURRENT_REQUESTS,
     requestsPerMinute: settings.IMAGE_GRAPH_MAX_REQUESTS_PER_MINUTE,
     eventLoopDelayMs: settings.IMAGE_GRAPH_MAX_EVENT_LOOP_DELAY_MS,
+    queueMs: settings.IMAGE_GRAPH_MAX_QUEUE_MS,
   });
 
 /** The endpoints that a cloud publishes for a region. OpenStack has none: every installation has its own. */

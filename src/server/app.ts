@@ -21,7 +21,7 @@ import { JwtVerifier } from './jwt.ts';
 import { guardListener, useReadBody } from './listener.ts';
 import type { Logger } from './logger.ts';
 import { useLoopbackOnly } from './loopback-only.ts';
-import { EventLoopDelay, turnAway } from './overload.ts';
+import { Admission } from './overload.ts';
 import { LocalRate } from './rate.ts';
 import { RedisRate } from './redis-rate.ts';
 import { useRequestForm } from './request-form.ts';
@@ -66,10 +66,9 @@ export function createApp({ config, cloud, logger, defaultToken }: AppParts): Ap
   // What a browser's user has to fill in before he can ask.
   const credential =
     apiKeys || jwt ? 'Authorization' : defaultToken === undefined && takesTokens(cloud) ? 'X-Auth-Token' : undefined;
-  const eventLoop = new EventLoopDelay(limits.eventLoopDelayMs);
   let isDraining = false;
   const readiness = (): Readiness => ({
-    status: isDraining ? 'draining' : eventLoop.isOverloaded ? 'overloaded' : 'ready',
+    status: isDraining ? 'draining' : admission.isOverloaded ? 'overloaded' : 'ready',
     circuits: Object.fromEntries(cloud.circuits),
   });
   const callerOf = callerName(takesTokens(cloud));
@@ -112,9 +111,11 @@ export function createApp({ config, cloud, logger, defaultToken }: AppParts): Ap
     logging: false,
   });
   const answer = guardListener((request, response) => void yoga(request, response), limits.bodyBytes);
+  const admission = new Admission(limits, answer);
   const listener: RequestListener = (request, response) => {
     const isProbe = request.url === HEALTH_ENDPOINT || request.url === READINESS_ENDPOINT;
-    return !isProbe && eventLoop.refuses() ? turnAway(request, response) : answer(request, response);
+    if (isProbe) answer(request, response);
+    else admission.enter(request, response);
   };
   return Object.assign(listener, {
     fetch: yoga.fetch as typeof fetch,

@@ -1,5 +1,6 @@
-// Turns requests away while the process has more to do than it can do in time: a few are refused at once, instead of all becoming slow.
-import type { IncomingMessage, ServerResponse } from 'node:http';
+// Lets requests in as the process gets to them. While it is late they wait in a line; when the line takes too long, further ones are
+// refused at once, instead of all becoming slow.
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { overloaded } from '../graph/errors.ts';
 import { refusal } from './refusal.ts';
 
@@ -10,52 +11,95 @@ const IDLE_MS = 1_000;
 /** Milliseconds for which a server that turned somebody away says that it is overloaded: long enough to be seen by whoever asks. */
 const MEMORY_MS = 1_000;
 
-/**
- * How late the event loop comes to its timers, which every request has to wait several times over. One late tick may be a pause of the
- * garbage collector; two in a row are a queue.
- */
-export class EventLoopDelay {
-  readonly #maximumMs: number;
+/** What overload is. */
+export interface OverloadLimits {
+  /** Milliseconds that the event loop may come too late to its timers before requests have to wait. */
+  readonly eventLoopDelayMs: number;
+  /** Milliseconds that the first in the line may have waited before further requests are refused. */
+  readonly queueMs: number;
+}
+
+interface Waiting {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly since: number;
+}
+
+/** The door before a handler of requests. */
+export class Admission {
+  readonly #limits: OverloadLimits;
+  readonly #handle: RequestListener;
+  readonly #line: Waiting[] = [];
   #timer: NodeJS.Timeout | undefined;
+  #next: NodeJS.Immediate | undefined;
+  /** When the timer should fire next. */
   #due = 0;
-  #latest = 0;
-  #before = 0;
+  /** How late it was. */
+  #delay = 0;
   #requestAt = 0;
   #refusedAt = -Infinity;
 
-  constructor(maximumMs: number) {
-    this.#maximumMs = maximumMs;
+  constructor(limits: OverloadLimits, handle: RequestListener) {
+    this.#limits = limits;
+    this.#handle = handle;
   }
 
-  /** Whether a request that has come should be turned away. */
-  refuses(): boolean {
-    const now = performance.now();
-    this.#requestAt = now;
-    if (!this.#timer) this.#watch(now);
-    const isLate = this.#latest > this.#maximumMs;
-    const refuses = isLate && (this.#before > this.#maximumMs || now - this.#due > this.#maximumMs);
-    if (refuses) this.#refusedAt = now;
-    return refuses;
-  }
-
-  /** Whether requests are, or just were, turned away. */
+  /** Whether requests are, or just were, refused. */
   get isOverloaded(): boolean {
     return performance.now() - this.#refusedAt < MEMORY_MS;
   }
 
-  #watch(now: number): void {
+  enter(request: IncomingMessage, response: ServerResponse): void {
+    const now = performance.now();
+    this.#requestAt = now;
+    this.#timer ??= this.#watch(now);
+    const [first] = this.#line;
+    if (!first && !this.#isLate(now)) this.#handle(request, response);
+    else if (!first || now - first.since <= this.#limits.queueMs) this.#line.push({ request, response, since: now });
+    else {
+      this.#refusedAt = now;
+      turnAway(response);
+    }
+  }
+
+  #isLate(now: number): boolean {
+    const { eventLoopDelayMs } = this.#limits;
+    return this.#delay > eventLoopDelayMs || now - this.#due > eventLoopDelayMs;
+  }
+
+  #watch(now: number): NodeJS.Timeout {
     this.#due = now + TICK_MS;
-    this.#latest = 0;
-    this.#timer = setInterval(() => this.#tick(performance.now()), TICK_MS).unref();
+    this.#delay = 0;
+    return setInterval(() => this.#tick(performance.now()), TICK_MS).unref();
   }
 
   #tick(now: number): void {
-    this.#before = this.#latest;
-    this.#latest = now - this.#due;
+    this.#delay = now - this.#due;
     this.#due = now + TICK_MS;
-    if (now - this.#requestAt < IDLE_MS) return;
-    clearInterval(this.#timer);
-    this.#timer = undefined;
+    // However late it is, somebody comes in: what makes it late need not be what is done here.
+    this.#letIn();
+    if (this.#line.length > 0) this.#next ??= setImmediate(() => this.#letMoreIn());
+    else if (now - this.#requestAt >= IDLE_MS) {
+      clearInterval(this.#timer);
+      this.#timer = undefined;
+    }
+  }
+
+  /** One in each turn of the event loop, until that is late. */
+  #letMoreIn(): void {
+    this.#next = undefined;
+    if (this.#line.length === 0 || this.#isLate(performance.now())) return;
+    this.#letIn();
+    this.#next = setImmediate(() => this.#letMoreIn());
+  }
+
+  #letIn(): void {
+    for (let next = this.#line.shift(); next; next = this.#line.shift()) {
+      // Whoever has gone meanwhile takes nobody's turn.
+      if (next.response.destroyed || next.request.socket.destroyed) continue;
+      this.#handle(next.request, next.response);
+      return;
+    }
   }
 }
 
@@ -65,7 +109,7 @@ const REFUSAL = refusal(503, overloaded('The server has more to do than it can d
 const HEADERS = Object.fromEntries(REFUSAL.headers);
 const BODY = await REFUSAL.text();
 
-/** Answers a request that is turned away; of its body nothing is read. */
-export function turnAway(_request: IncomingMessage, response: ServerResponse): void {
+/** Answers a request that is refused; of its body nothing is read. */
+function turnAway(response: ServerResponse): void {
   response.writeHead(503, HEADERS).end(BODY);
 }

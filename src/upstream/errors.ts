@@ -11,7 +11,7 @@ import type { Service } from '../config.ts';
  * - `not-configured`: the settings name no endpoint, or no project, for the service.
  * - `cursor-expired`: the row that a cursor stands on is gone.
  * - `too-long`: the caller's input makes a URL that no service takes. `too-many`: the operation has made all the calls that it may.
- * - `overloaded`: so many queries wait for the service already that no further one is let in.
+ * - `overloaded`: so many queries wait for the service already that no further one is let in, or so much is being read.
  * - `deadline`: the time that the whole request has is over.
  * - `aborted`: the caller has gone; nobody reads this one.
  */
@@ -193,9 +193,13 @@ function printable(value: unknown, grammar: RegExp, secrets: readonly string[]):
   return parts.some((part) => secrets.some((secret) => secret.includes(part))) ? undefined : text;
 }
 
+/** Source: RFC 9110, 10.2.3: whole seconds, or a date. Shape: undefined for anything else. */
 function retryAfterSeconds(header: unknown): number | undefined {
   if (typeof header !== 'string') return undefined;
-  if (/^\d{1,9}$/.test(header)) return Number(header);
-  const at = Date.parse(header);
+  if (/^\d+$/.test(header)) return Math.min(Number(header), Number.MAX_SAFE_INTEGER);
+  const at = HTTP_DATE.test(header) ? Date.parse(header) : Number.NaN;
   return Number.isNaN(at) ? undefined : Math.max(0, Math.ceil((at - Date.now()) / 1000));
 }
+
+/** All three forms begin with the day of the week. */
+const HTTP_DATE = /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun)/;

@@ -8,8 +8,11 @@ export interface RawAnswer {
   readonly text: string;
 }
 
-/** Why there is no answer: `broken` after the answer began, `unreachable` before; `deadline` is that of the whole request. */
-export type ExchangeFailure = 'timeout' | 'too-large' | 'broken' | 'unreachable' | 'aborted' | 'deadline';
+/**
+ * Why there is no answer: `broken` after the answer began, `unreachable` before; `crowded` where it did not fit beside all others;
+ * `deadline` is that of the whole request.
+ */
+export type ExchangeFailure = 'timeout' | 'too-large' | 'crowded' | 'broken' | 'unreachable' | 'aborted' | 'deadline';
 
 /** How an exchange ends. Exactly one of the two is called, once. */
 export interface ExchangeEnd {
@@ -19,6 +22,13 @@ export interface ExchangeEnd {
 
 /** Bytes of the largest answer that is read: a thousand images take three megabytes. */
 const MAXIMUM_BYTES = 16 * 1024 * 1024;
+/** Bytes that unfinished answers may take together: when they are more, large ones are given up. */
+const MAXIMUM_HELD_BYTES = 256 * 1024 * 1024;
+/** Bytes of an answer that is never given up for others. */
+const SMALL_BYTES = 1024 * 1024;
+
+/** Bytes of all answers that are being collected in this process. */
+let heldBytes = 0;
 
 /** A request as it goes over the wire. */
 export interface RawRequest {
@@ -48,11 +58,13 @@ export function exchange(
 
   const finish = () => {
     over = true;
+    heldBytes -= size;
     clearTimeout(timer);
   };
   const giveUp = (failure: ExchangeFailure) => {
     if (over) return;
     finish();
+    chunks.length = 0;
     connection?.abort(new Error(failure));
     end.failed(failure);
   };
@@ -70,9 +82,12 @@ export function exchange(
         answerHeaders = received;
       },
       onResponseData(_controller, chunk) {
+        if (over) return;
         size += chunk.length;
+        heldBytes += chunk.length;
         chunks.push(chunk);
         if (size > MAXIMUM_BYTES) giveUp('too-large');
+        else if (heldBytes > MAXIMUM_HELD_BYTES && size > SMALL_BYTES) giveUp('crowded');
       },
       onResponseEnd() {
         if (over) return;

@@ -28,7 +28,7 @@ export function pauseBefore(attempt: number, { details }: UpstreamError, baseMs:
 export function outcomeOf(result: Result): Outcome {
   if (!(result instanceof UpstreamError)) return 'healthy';
   if (result.details.isOutage) return 'failed';
-  return ['aborted', 'deadline', 'unavailable'].includes(result.kind) ? 'neutral' : 'healthy';
+  return ['aborted', 'deadline', 'unavailable', 'overloaded'].includes(result.kind) ? 'neutral' : 'healthy';
 }
 
 /** Reads what came back. `proof` is what the call proved its caller with. */
@@ -68,6 +68,8 @@ export function errorFromFailure(
       return fail('bad-response', `The answer of ${title} cannot be read: it was cut off`, true, true);
     case 'too-large':
       return fail('bad-response', `The answer of ${title} cannot be read: it is too large`);
+    case 'crowded':
+      return fail('overloaded', `The answers that are being read are too many and too large for that of ${title}`);
     case 'deadline':
       return fail('deadline', `The time of this request is over; ${title} was still asked`, wasAsked);
     case 'aborted':

@@ -32,7 +32,8 @@ export interface ServedApp {
 
 /** Serves the app on 127.0.0.1 for the length of a test. */
 export async function serveApp(settings: Record<string, string>): Promise<ServedApp> {
-  const config = loadConfig(settings);
+  // The event loop is that of the test, too, and of all that it starts.
+  const config = loadConfig({ IMAGE_GRAPH_MAX_EVENT_LOOP_DELAY_MS: '60000', ...settings });
   const cloud = new Cloud(config.cloud);
   const server = createServer(createApp({ config, cloud, logger: { info: () => {}, error: () => {} } }));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
