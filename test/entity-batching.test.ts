@@ -245,7 +245,8 @@ test.each([
     expect(errors?.map(({ path, extensions }) => [path?.[1], extensions.code])).toEqual(
       [0, 1, 2, 3, 4].map((index) => [index, code]),
     );
-    expect(cloud.targets().sort()).toEqual([listOf('group'), listOf('other')]);
+    // What asks to come again later is asked for a few times within the request.
+    expect([...new Set(cloud.targets())].sort()).toEqual([listOf('group'), listOf('other')]);
   }
 });
 

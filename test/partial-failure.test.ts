@@ -1,8 +1,9 @@
-// One service dead, slow, cut off or talking HTML while the others answer; aliases of one field with other arguments.
+// One service ailing while the others answer, with several failing fields (every fault: upstream-faults.test.ts); aliases of one field
+// with other arguments.
 import { expect, test } from 'vitest';
 import { imageGroupRow, imageId, imageRow, repositoryDetail, retentionLogRow, sharedRow } from './support/rows.ts';
 import type { Script } from './support/upstream.ts';
-import { deadEndpoint, startUpstreamApp } from './support/upstream-app.ts';
+import { startUpstreamApp } from './support/upstream-app.ts';
 
 const IMAGE = imageId(1);
 const OVERVIEW = `{
@@ -48,51 +49,8 @@ const ailing =
 
 const SERVICES: Service[] = ['swr', 'ims', 'modelarts'];
 const AILMENTS: [what: string, code: string, script: Script, extensions?: Record<string, unknown>][] = [
-  [
-    'answers HTML with 200',
-    'UPSTREAM_BAD_RESPONSE',
-    () => ({ headers: { 'content-type': 'text/html' }, body: '<html>login</html>' }),
-  ],
-  ['answers text that is no JSON', 'UPSTREAM_BAD_RESPONSE', () => ({ body: 'OK' })],
-  ['answers half a JSON text', 'UPSTREAM_BAD_RESPONSE', () => ({ body: '[{"name":"busybox","images":[{"id' })],
-  [
-    'is cut off in the middle of its body',
-    'UPSTREAM_BAD_RESPONSE',
-    (_call, response) => {
-      response.writeHead(200, { 'content-type': 'application/json', 'content-length': '1000' });
-      response.write('[{"name":"busybox"');
-      setImmediate(() => response.destroy());
-      return undefined;
-    },
-  ],
-  [
-    'ends its connection in place of its body, as uwsgi does',
-    'UPSTREAM_BAD_RESPONSE',
-    (_call, response) => {
-      response.socket?.end(
-        'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n{"images":[{"id":',
-      );
-      return undefined;
-    },
-  ],
-  [
-    'closes the connection without an answer',
-    'UPSTREAM_UNAVAILABLE',
-    (_call, response) => {
-      response.destroy();
-      return undefined;
-    },
-  ],
-  ['answers 500', 'UPSTREAM_ERROR', () => ({ status: 500, body: {} }), { upstreamStatus: 500 }],
-  ['answers 503 in HTML', 'UPSTREAM_ERROR', () => ({ status: 503, body: '<html></html>' }), { upstreamStatus: 503 }],
-  [
-    'answers 302',
-    'UPSTREAM_ERROR',
-    () => ({ status: 302, headers: { location: '/login' }, body: '' }),
-    { upstreamStatus: 302 },
-  ],
+  ['answers HTML with 200', 'UPSTREAM_BAD_RESPONSE', () => ({ body: '<html>login</html>' })],
   ['answers 300', 'UPSTREAM_ERROR', () => ({ status: 300, body: { versions: [] } }), { upstreamStatus: 300 }],
-  ['answers 204', 'UPSTREAM_BAD_RESPONSE', () => ({ status: 204 })],
 ];
 
 async function expectPartial(
@@ -109,55 +67,6 @@ async function expectPartial(
 test('the overview is whole when every service answers', async () => {
   const app = await startUpstreamApp(healthy);
   expect(await app.ask(OVERVIEW)).toEqual({ data: WHOLE });
-});
-
-test.each(SERVICES)(
-  '%s refuses connections: its fields are null with UPSTREAM_UNAVAILABLE, the others answer',
-  async (service) => {
-    const app = await startUpstreamApp(healthy, {
-      [`IMAGE_GRAPH_${service.toUpperCase()}_ENDPOINT`]: await deadEndpoint(),
-    });
-    await expectPartial(app, service, { code: 'UPSTREAM_UNAVAILABLE' });
-  },
-);
-
-test.each(SERVICES)(
-  '%s hangs: its fields are null with UPSTREAM_TIMEOUT at the timeout setting, the others answer',
-  async (service) => {
-    const app = await startUpstreamApp(
-      ailing(service, () => undefined),
-      { IMAGE_GRAPH_UPSTREAM_TIMEOUT_MS: '150' },
-    );
-    await expectPartial(app, service, { code: 'UPSTREAM_TIMEOUT' });
-  },
-);
-
-test('the timeout counts to the last byte: a body that trickles for ever times out', async () => {
-  const app = await startUpstreamApp(
-    ailing('ims', (_call, response) => {
-      response.writeHead(200, { 'content-type': 'application/json' });
-      const trickle = setInterval(() => response.write(' '), 20);
-      response.on('close', () => clearInterval(trickle));
-      return undefined;
-    }),
-    { IMAGE_GRAPH_UPSTREAM_TIMEOUT_MS: '150' },
-  );
-  await expectPartial(app, 'ims', { code: 'UPSTREAM_TIMEOUT' });
-});
-
-test('a timeout closes the connection to the service', async () => {
-  const closed: Promise<void>[] = [];
-  const app = await startUpstreamApp(
-    (_call, response) => {
-      closed.push(new Promise((resolve) => response.on('close', resolve)));
-      return undefined;
-    },
-    { IMAGE_GRAPH_UPSTREAM_TIMEOUT_MS: '100' },
-  );
-  const { errors } = await app.ask('{ images { nodes { id } } imageGroups { nodes { id } } }');
-  expect(errors?.map(({ extensions }) => extensions.code)).toEqual(['UPSTREAM_TIMEOUT', 'UPSTREAM_TIMEOUT']);
-  expect(closed).toHaveLength(2);
-  await Promise.all(closed);
 });
 
 test.each(

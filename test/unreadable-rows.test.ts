@@ -1,7 +1,7 @@
 // One list row of the wrong shape: null at its index with an error at its path; the others answer, and the walk goes on.
 import { describe, expect, test } from 'vitest';
 import { groupList, retentionList, sharedList } from './support/paged-upstream.ts';
-import { imageGroupRow, imageId, imageRow, retentionLogRow, sharedRow } from './support/rows.ts';
+import { imageGroupRow, imageId, imageRow, repositoryDetail, retentionLogRow, sharedRow } from './support/rows.ts';
 import type { Script } from './support/upstream.ts';
 import { startUpstreamApp } from './support/upstream-app.ts';
 
@@ -135,4 +135,26 @@ describe.each(LISTS)('$list', ({ list, field, key, service, row, keyOf, keyless,
     }
     expect([...found], list).toEqual([1, 3, 6, 7].map(keyOf));
   });
+});
+
+test('a lookup in a list with an unreadable row says so, as that may be the one: it is null only where it is surely absent', async () => {
+  const bad = [7, null];
+  const app = await startUpstreamApp(({ path, query }) => {
+    if (path.endsWith('/histories')) return { body: { retention_log: bad, total: 2 } };
+    if (path === '/v2/manage/shared-repositories') return { headers: { 'content-range': '0-2/2' }, body: bad };
+    if (!path.startsWith('/v1/')) return { body: repositoryDetail() };
+    // ModelArts knows the one group that is asked for by its name, and says of all groups what nobody can read.
+    const isNamed = query.get('name') === 'known';
+    return { body: isNamed ? { data: [imageGroupRow({ name: 'known' })], total: 1 } : { data: bad, total: 2 } };
+  });
+  const { data, errors } = await app.ask(
+    `{ repository(namespace: "group", name: "busybox") { name sharing { id } }
+       known: imageGroup(namespace: "group", name: "known") { name }
+       unknown: imageGroup(namespace: "group", name: "unknown") { name } }`,
+  );
+  expect(data).toEqual({ repository: { name: 'busybox', sharing: null }, known: { name: 'known' }, unknown: null });
+  expect(errors?.map(({ path, extensions }) => [path?.join('.'), extensions.code]).sort()).toEqual([
+    ['repository.sharing', 'UPSTREAM_BAD_RESPONSE'],
+    ['unknown', 'UPSTREAM_BAD_RESPONSE'],
+  ]);
 });

@@ -33,7 +33,8 @@ test.each<[string, string, Reply, Record<string, unknown>]>([
     SHARED,
     {
       status: 429,
-      headers: { 'retry-after': '7' },
+      // Longer than the deadline: nobody waits for it.
+      headers: { 'retry-after': '70' },
       body: {
         error_msg: 'policy user over ratelimit,limit:5,time:1 second',
         error_code: 'APIGW.0308',
@@ -46,7 +47,7 @@ test.each<[string, string, Reply, Record<string, unknown>]>([
       upstreamStatus: 429,
       upstreamCode: 'APIGW.0308',
       requestId: 'body-id',
-      retryAfter: 7,
+      retryAfter: 70,
     },
   ],
   [

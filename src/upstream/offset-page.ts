@@ -126,10 +126,12 @@ export function sliceFor(
 export interface Scan<T> {
   /** The rows that were looked for, by key. */
   readonly found: ReadonlyMap<string, T>;
-  /** The keys of which the pages that were read say nothing; none once the list has ended. */
+  /** The keys of which the pages that were read say nothing; none once the list has ended and every row could be read. */
   readonly unread: ReadonlySet<string>;
   /** Why a further page could not be read. */
   readonly failure?: unknown;
+  /** Why a row could not be read: it may be that of any key. */
+  readonly unreadable?: UpstreamError | undefined;
 }
 
 /**
@@ -147,6 +149,7 @@ export async function scanFor<T>(
   const found = new Map<string, T>();
   let limit = list.maximum;
   let offset = 0;
+  let unreadable: UpstreamError | undefined;
   for (let calls = 0; calls < MAXIMUM_SCAN; calls++) {
     let page: OffsetRows;
     try {
@@ -157,12 +160,13 @@ export async function scanFor<T>(
     }
     const { rows, total } = page;
     for (const row of rows.map(list.decode)) {
-      if (row instanceof UpstreamError || !missing.delete(keyText(row))) continue;
-      found.set(keyText(row), row);
+      if (row instanceof UpstreamError) unreadable ??= row;
+      else if (missing.delete(keyText(row))) found.set(keyText(row), row);
     }
     offset += rows.length;
     const ended = total === null ? rows.length < limit : offset >= total;
-    if (missing.size === 0 || rows.length === 0 || ended) return { found, unread: new Set() };
+    if (missing.size === 0 || rows.length === 0 || ended)
+      return { found, unread: unreadable ? missing : new Set(), unreadable };
     // Fewer than asked although there are more: the upstream's own maximum is smaller, and the offset a multiple of it.
     if (rows.length < limit) limit = rows.length;
     if (!isWorthwhile(missing.size, total === null ? 1 : Math.ceil((total - offset) / limit))) break;
@@ -176,6 +180,7 @@ export async function searchFor<T>(
   keys: readonly string[],
   keyText: (row: T) => string,
 ): Promise<ReadonlyMap<string, T | Error>> {
-  const { found, unread, failure = tooManyCalls(list.service, MAXIMUM_SCAN) } = await scanFor(list, keys, keyText);
-  return new Map<string, T | Error>([...found, ...[...unread].map((key) => [key, failure as Error] as const)]);
+  const { found, unread, failure, unreadable } = await scanFor(list, keys, keyText);
+  const reason = (failure ?? unreadable ?? tooManyCalls(list.service, MAXIMUM_SCAN)) as Error;
+  return new Map<string, T | Error>([...found, ...[...unread].map((key) => [key, reason] as const)]);
 }
