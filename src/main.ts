@@ -7,7 +7,7 @@ import { apiKeysFile, type Config, ConfigError, loadConfig } from './config.ts';
 import type { Sandbox } from './sandbox/cloud.ts';
 import { Connections, drain, listen } from './server/life-cycle.ts';
 import { consoleLogger } from './server/logger.ts';
-import { isWorker, tellReady, Workers } from './server/workers.ts';
+import { isWorker, tellEnding, tellReady, Workers } from './server/workers.ts';
 
 const COMMANDS = new Map(Object.entries({ serve, sandbox, schema, key }));
 
@@ -50,6 +50,7 @@ async function answer(config: Config): Promise<string> {
   server.on('request', app);
   answerOutsiders(server);
   const stop = async (delayMs: number) => {
+    tellEnding();
     app.startDraining();
     await drain(connections, { ...config.drain, delayMs });
     app.close();

@@ -192,7 +192,7 @@ test('a worker that is told to stop answers what it has, and is replaced', { tim
   release();
   for (const answer of answers) expect((await answer).body).toEqual(ANSWER);
   await workersOf(server, 3);
-  expect(await server.says('another one')).toContain(`Worker ${workers[0]} has ended (code 0)`);
+  expect(await server.says('another one')).toContain(`Worker ${workers[0]} is ending: another one is started.`);
 });
 
 test('workers do not outlive the process that started them', { timeout: STARTS }, async () => {

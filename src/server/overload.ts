@@ -1,5 +1,5 @@
-// Lets requests in as the process gets to them. While it is late they wait in a line; when the line takes too long, further ones are
-// refused at once, instead of all becoming slow.
+// Lets requests in as the process gets to them. While it is late they wait in a line; when the line is too long, further ones are refused
+// at once, instead of all becoming slow.
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { overloaded } from '../graph/errors.ts';
 import { refusal } from './refusal.ts';
@@ -11,18 +11,22 @@ const IDLE_MS = 1_000;
 /** Milliseconds for which a server that turned somebody away says that it is overloaded: long enough to be seen by whoever asks. */
 const MEMORY_MS = 1_000;
 
+/** Requests that may always wait: the clients of an application, whom a process that others keep from its work should not refuse. */
+const LEAST_LINE = 32;
+/** How much one interval between two requests changes what is known of all. */
+const SMOOTHING = 0.05;
+
 /** What overload is. */
 export interface OverloadLimits {
   /** Milliseconds that the event loop may come too late to its timers before requests have to wait. */
   readonly eventLoopDelayMs: number;
-  /** Milliseconds that the first in the line may have waited before further requests are refused. */
+  /** Milliseconds that a request may have to wait; one that would wait longer is refused. */
   readonly queueMs: number;
 }
 
 interface Waiting {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
-  readonly since: number;
 }
 
 /** The door before a handler of requests. */
@@ -36,6 +40,9 @@ export class Admission {
   #due = 0;
   /** How late it was. */
   #delay = 0;
+  /** Milliseconds between two that come in from the line, as they lately were. */
+  #interval = 0;
+  #letInAt = 0;
   #requestAt = 0;
   #refusedAt = -Infinity;
 
@@ -53,10 +60,12 @@ export class Admission {
     const now = performance.now();
     this.#requestAt = now;
     this.#timer ??= this.#watch(now);
-    const [first] = this.#line;
-    if (!first && !this.#isLate(now)) this.#handle(request, response);
-    else if (!first || now - first.since <= this.#limits.queueMs) this.#line.push({ request, response, since: now });
-    else {
+    const { length } = this.#line;
+    if (length === 0 && !this.#isLate(now)) this.#handle(request, response);
+    else if (length < LEAST_LINE || length * this.#interval <= this.#limits.queueMs) {
+      if (length === 0) this.#letInAt = now;
+      this.#line.push({ request, response });
+    } else {
       this.#refusedAt = now;
       turnAway(response);
     }
@@ -97,6 +106,9 @@ export class Admission {
     for (let next = this.#line.shift(); next; next = this.#line.shift()) {
       // Whoever has gone meanwhile takes nobody's turn.
       if (next.response.destroyed || next.request.socket.destroyed) continue;
+      const now = performance.now();
+      this.#interval += SMOOTHING * (now - this.#letInAt - this.#interval);
+      this.#letInAt = now;
       this.#handle(next.request, next.response);
       return;
     }

@@ -15,6 +15,10 @@ export const isWorker = () => cluster.isWorker;
 /** Tells the process that started this one where it listens: the cluster's own word for it comes of a taken port, too. */
 export const tellReady = (address: string) => process.send?.(address);
 
+/** Tells the process that started this one, if there is one, that it ends: the next one need not wait for that. */
+export const tellEnding = () => process.send?.(ENDING);
+const ENDING = 'ending';
+
 /** The workers of this process. Each is this very program; what it finds out about the settings it says itself. */
 export class Workers {
   readonly #count: number;
@@ -30,7 +34,14 @@ export class Workers {
   async start(): Promise<string | undefined> {
     const first = await this.#startOne();
     if (first === undefined) return undefined;
-    cluster.on('exit', (worker, code, signal) => void this.#replace(worker, signal || `code ${code}`));
+    cluster.on('exit', (worker, code, signal) => {
+      if (!ending.has(worker)) void this.#replace(worker, `has ended (${signal || `code ${code}`})`);
+    });
+    cluster.on('message', (worker, message) => {
+      if (message !== ENDING) return;
+      ending.add(worker);
+      void this.#replace(worker, 'is ending');
+    });
     await Promise.all(Array.from({ length: this.#count - 1 }, () => this.#startOne()));
     return first;
   }
@@ -65,12 +76,14 @@ export class Workers {
 
   async #replace(worker: Worker, how: string): Promise<void> {
     if (this.#isStopping) return;
-    this.#logger.error(`Worker ${worker.process.pid} has ended (${how}): another one is started.`);
+    this.#logger.error(`Worker ${worker.process.pid} ${how}: another one is started.`);
     const isYoung = performance.now() - (bornAt.get(worker) ?? 0) < YOUTH_MS;
-    if (isYoung && worker.process.exitCode !== 0) await wait(PAUSE_MS);
+    if (isYoung && !ending.has(worker)) await wait(PAUSE_MS);
     if (!this.#isStopping) await this.#startOne();
   }
 }
 
 /** When each worker was started, by the clock of `performance.now()`. */
 const bornAt = new WeakMap<Worker, number>();
+/** Those that have said so, and have been replaced. */
+const ending = new WeakSet<Worker>();
