@@ -32,6 +32,8 @@ export class Workers {
 
   /** Starts them. Shape: the address that they listen on; undefined when the first one could not start, which says why. */
   async start(): Promise<string | undefined> {
+    // Each takes its connections itself: those that this process has handed to one that is killed would hang for ever.
+    cluster.schedulingPolicy = cluster.SCHED_NONE;
     const first = await this.#startOne();
     if (first === undefined) return undefined;
     cluster.on('exit', (worker, code, signal) => {
