@@ -147,3 +147,22 @@ test('the budget of one service is not spent by another one', async () => {
     expect(data).toEqual({ image: { imageId: imageId(n) } });
   }
 });
+
+test('those who wait for Retry-After keep nobody from a retry', async () => {
+  const seen = new Set<string>();
+  const app = await startUpstreamApp(({ path }) => {
+    if (seen.has(path)) return { body: repositoryDetail() };
+    seen.add(path);
+    return path.includes('/slow-') ? { status: 429, headers: { 'retry-after': '2' }, body: {} } : busy;
+  });
+  const slow = Array.from({ length: 10 }, (_, n) =>
+    app.ask(`{ repository(namespace: "group", name: "slow-${n}") { name } }`),
+  );
+  await vi.waitFor(() => expect(seen.size).toBe(10));
+  // A good answer: this is no outage.
+  seen.add('/v2/manage/namespaces/group/repos/repo-0');
+  await app.ask(repositories(0, 1));
+  expect(await app.ask(REPOSITORY)).toEqual(WHOLE);
+  const answers = await Promise.all(slow);
+  expect(answers.filter(({ errors }) => errors === undefined).length).toBeGreaterThanOrEqual(3);
+});

@@ -31,17 +31,21 @@ export class RetryBudget {
     this.#retries = 0;
   }
 
-  /** Whether there may be another attempt now; one that may owes one `giveBack`. */
-  take(): boolean {
-    const { share } = this.#config;
-    if (this.#retrying >= Math.max(LEAST, share * this.#active)) return false;
-    if (this.#retries + 1 > LEAST + share * this.#calls) return false;
-    this.#retrying++;
+  /** Whether there may be another attempt, after whatever it has to wait for: an outage is given up to a number of them. */
+  grant(): boolean {
+    if (this.#retries + 1 > LEAST + this.#config.share * this.#calls) return false;
     this.#retries++;
     return true;
   }
 
-  giveBack(): void {
+  /** Whether an attempt that was granted may begin now; it then owes one `endRetry`. Those that only wait keep nobody from it. */
+  beginRetry(): boolean {
+    if (this.#retrying >= Math.max(LEAST, this.#config.share * this.#active)) return false;
+    this.#retrying++;
+    return true;
+  }
+
+  endRetry(): void {
     this.#retrying--;
   }
 }

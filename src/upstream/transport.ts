@@ -250,10 +250,10 @@ export class Session {
     for (let attempt = 2; attempt <= attempts && isRetryable(result); attempt++) {
       const pauseMs = pauseBefore(attempt, result, baseMs);
       const isInTime = performance.now() + pauseMs < this.#endsAt;
-      if (!isInTime || breaker.state !== 'closed' || !retries.take()) break;
-      if (await this.#pause(pauseMs))
-        result = (await this.#exchange(connection, sending, () => breaker.state === 'closed')) ?? result;
-      retries.giveBack();
+      if (!isInTime || breaker.state !== 'closed' || !retries.grant()) break;
+      if (!(await this.#pause(pauseMs)) || !retries.beginRetry()) break;
+      result = (await this.#exchange(connection, sending, () => breaker.state === 'closed')) ?? result;
+      retries.endRetry();
     }
     note?.(outcomeOf(result));
     retries.end(outcomeOf(result) === 'healthy' && !isRetryable(result));
