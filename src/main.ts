@@ -70,7 +70,7 @@ async function supervise(config: Config): Promise<string> {
   const stop = (signal: NodeJS.Signals) => workers.stop(signal, delayMs + timeoutMs + GRACE_MS);
   stopOnSignal(stop);
   stopOnError(() => stop('SIGTERM'));
-  return (await workers.start()) ?? process.exit(1);
+  return (await workers.start()) ?? process.exit(workers.isStopping ? 0 : 1);
 }
 
 /** IAM tokens that list many roles are longer than Node's usual 16 KB. */
@@ -164,11 +164,14 @@ function explain(error: unknown): string {
   const { code = '', message, address, port } = error as NodeJS.ErrnoException & { address?: string; port?: number };
   if (code === 'EADDRINUSE') return `Port ${port} is taken: choose another one.`;
   if (code === 'EACCES') return `Port ${port} is not allowed to this user: choose one above 1023.`;
-  if (code === 'ENOTFOUND' || code === 'EADDRNOTAVAIL')
+  if (['ENOTFOUND', 'EADDRNOTAVAIL', 'EAI_AGAIN', 'EINVAL'].includes(code))
     return `HOST is no address of this machine: ${address ?? message}.`;
   if (code.startsWith('ERR_PARSE_ARGS')) return message;
   return String((error as Error).stack ?? error);
 }
+
+// Whoever read the log may be gone: that is no reason to end.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 const [, , name = 'serve', ...args] = process.argv;

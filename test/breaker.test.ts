@@ -31,10 +31,10 @@ async function start(script: (path: string) => Reply | undefined, settings: Reco
     await cloud.close();
     await upstream.close();
   });
-  const ask = async (query: string, token = 'test-token') => {
+  const ask = async (query: string, token = 'test-token', more: Record<string, string> = {}) => {
     const response = await app.fetch('http://127.0.0.1/graphql', {
       method: 'POST',
-      headers: { 'content-type': 'application/json', 'x-auth-token': token },
+      headers: { 'content-type': 'application/json', 'x-auth-token': token, ...more },
       body: JSON.stringify({ query }),
     });
     return (await response.json()) as GraphQLAnswer;
@@ -118,6 +118,25 @@ test('nor do the pages of the one list that never works, nor that beside a stray
   expect(await circuits()).toMatchObject({ swr: 'closed' });
 });
 
+test('nor does all that is asked of it: its fields, its logs, its shares', async () => {
+  const { ask, askMany, circuits } = await start((path) => (path.includes('/poison') ? failing : undefined));
+  for (let n = 0; n < 30; n++)
+    await ask(`{ repository(namespace: "group", name: "poison") { creatorName }
+      retentionLogs(namespace: "group", repositoryName: "poison", first: ${n + 1}) { nodes { tag } } }`);
+  await askMany(3);
+  expect(await circuits()).toMatchObject({ swr: 'closed' });
+});
+
+test('a project that never works shuts out no other one', async () => {
+  const { ask, circuits } = await start((path) => (path.startsWith('/v1/broken/') ? failing : undefined));
+  const groups = (n: number) => `{ imageGroups(first: ${n}) { nodes { name } } }`;
+  for (let n = 1; n <= 40; n++) await ask(groups(n), 'test-token', { 'x-project-id': 'broken' });
+  expect(await circuits()).toMatchObject({ modelarts: 'closed' });
+  expect((await ask(groups(1), 'test-token', { 'x-project-id': 'sound' })).data).toEqual({
+    imageGroups: { nodes: [{ name: 'g' }] },
+  });
+});
+
 test('a service with one path for everything is told apart by what is asked of it', async () => {
   const { ask, circuits } = await start((path) => (path === '/v2/images' ? failing : undefined));
   for (let n = 0; n < 10; n++)
@@ -160,12 +179,15 @@ test('refused connections open it, and so do timeouts', async () => {
   expect(await silent.circuits()).toMatchObject({ swr: 'open' });
 });
 
-test('a deadline that comes before the timeout counts as one, where the service had most of its time', async () => {
+test.each([
+  ['300', 'shorter than it'],
+  ['8000', 'very much shorter'],
+])('a deadline that comes before a timeout of %s ms counts as one: %s', async (timeout) => {
   const upstream = await startUpstream(() => undefined);
   onTestFinished(() => upstream.close());
   const { ask, circuits } = await start(() => undefined, {
     IMAGE_GRAPH_SWR_ENDPOINT: upstream.url,
-    IMAGE_GRAPH_UPSTREAM_TIMEOUT_MS: '300',
+    IMAGE_GRAPH_UPSTREAM_TIMEOUT_MS: timeout,
     IMAGE_GRAPH_REQUEST_TIMEOUT_MS: '200',
   });
   const answers = await Promise.all(Array.from({ length: 20 }, (_, n) => ask(repository(n))));
@@ -180,7 +202,7 @@ test('a final outcome counts, not the attempts: a service that needs two of them
     asked.add(path);
     return { status: 503, body: {} };
   });
-  await askMany(60);
+  await askMany(22);
   expect(await circuits()).toMatchObject({ swr: 'closed' });
 });
 

@@ -68,7 +68,7 @@ test('/health and /ready ask no cloud, and need no secret: a dead one does not d
     IMAGE_GRAPH_ROUTER_SECRET: 'r0uterS3cret',
     IMAGE_GRAPH_IMS_ENDPOINT: await deadEndpoint(),
   });
-  expect((await fetch(`${origin}/health`)).status).toBe(200);
+  for (const path of ['/health', '/health?probe=1']) expect((await fetch(`${origin}${path}`)).status).toBe(200);
   expect(await readyOf(origin)).toEqual({
     status: 200,
     body: { status: 'ready', circuits: { swr: 'closed', ims: 'closed' } },
@@ -147,6 +147,21 @@ test.each([
   expect((await server.ends()).code).toBe(1);
 });
 
+test('a log that nobody reads any more does not end it', async () => {
+  // An open breaker has something to say.
+  const { server, url } = await startServer({
+    IMAGE_GRAPH_SWR_ENDPOINT: await deadEndpoint(),
+    IMAGE_GRAPH_UPSTREAM_ATTEMPTS: '1',
+  });
+  for (const stream of [server.child.stdout, server.child.stderr]) stream?.destroy();
+  const asked = (n: number) => JSON.stringify({ query: `{ repository(namespace: "group", name: "r${n}") { size } }` });
+  for (let n = 0; n < 25; n++) await send(url, keptConnections(), asked(n));
+  expect((await send(url, keptConnections(), asked(0))).status).toBe(200);
+  server.child.kill('SIGTERM');
+  await once(server.child, 'exit');
+  expect(server.child.exitCode).toBe(0);
+});
+
 /** Milliseconds that a test may take in which processes are started one after the other. */
 const STARTS = 30_000;
 
@@ -193,6 +208,22 @@ test('a worker that is told to stop answers what it has, and is replaced', { tim
   for (const answer of answers) expect((await answer).body).toEqual(ANSWER);
   await workersOf(server, 3);
   expect(await server.says('another one')).toContain(`Worker ${workers[0]} is ending: another one is started.`);
+});
+
+test('a worker that has two reasons to end is replaced once', { timeout: STARTS }, async () => {
+  const fault = 'process.on("SIGUSR2",()=>{throw new Error("boom")})';
+  const { server } = await startServer({
+    IMAGE_GRAPH_WORKERS: '2',
+    NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(fault)}`,
+  });
+  const [first = 0] = await workersOf(server, 2);
+  process.kill(first, 'SIGUSR2');
+  await server.says('boom');
+  process.kill(first, 'SIGTERM');
+  await workersOf(server, 3);
+  await vi.waitFor(() => expect(isAlive(first)).toBe(false), 5000);
+  const output = await server.says('another one');
+  expect(output.match(/another one is started/g)).toHaveLength(1);
 });
 
 test('workers do not outlive the process that started them', { timeout: STARTS }, async () => {

@@ -134,6 +134,30 @@ test('after an outage single failures are met with retries again', async () => {
   for (let n = 0; n < 10; n++) expect(await app.ask(REPOSITORY)).toEqual(WHOLE);
 });
 
+test.each([
+  ['half of the calls', 429, 2],
+  ['two of three calls', 503, 3],
+  ['nine of ten calls', 429, 10],
+])('where %s fail with %i, they are repeated at most for a fifth of the demand', async (_title, status, each) => {
+  let n = 0;
+  const app = await startUpstreamApp(() => {
+    const isGood = n++ % each === 0;
+    return isGood ? { body: repositoryDetail() } : { status, body: {} };
+  }, NO_BREAKER);
+  for (let round = 0; round < 20; round++)
+    await Promise.all(Array.from({ length: 10 }, (_, k) => app.ask(repositories(round * 10 + k, 1))));
+  expect(app.upstream.calls.length).toBeLessThanOrEqual(1.2 * 200 + 3);
+});
+
+test('a few failures, one after the other, are all met with retries', async () => {
+  let fails = false;
+  const app = await startUpstreamApp(() => {
+    fails = !fails;
+    return fails ? busy : { body: repositoryDetail() };
+  });
+  for (let n = 0; n < 15; n++) expect(await app.ask(REPOSITORY)).toEqual(WHOLE);
+});
+
 test('the budget of one service is not spent by another one', async () => {
   let imsFails = true;
   const app = await startUpstreamApp(({ path }) => {

@@ -113,8 +113,8 @@ export function createApp({ config, cloud, logger, defaultToken }: AppParts): Ap
   const answer = guardListener((request, response) => void yoga(request, response), limits.bodyBytes);
   const admission = new Admission(limits, answer);
   const listener: RequestListener = (request, response) => {
-    const isProbe = request.url === HEALTH_ENDPOINT || request.url === READINESS_ENDPOINT;
-    if (isProbe) answer(request, response);
+    const [path] = (request.url ?? '').split('?', 1);
+    if (path === HEALTH_ENDPOINT || path === READINESS_ENDPOINT) answer(request, response);
     else admission.enter(request, response);
   };
   return Object.assign(listener, {

@@ -13,6 +13,8 @@ const MEMORY_MS = 1_000;
 
 /** Requests that may always wait: the clients of an application, whom a process that others keep from its work should not refuse. */
 const LEAST_LINE = 32;
+/** Requests that may always be answered at once, for the same reason. */
+const LEAST_RUNNING = 8;
 /** How much one interval between two requests changes what is known of all. */
 const SMOOTHING = 0.05;
 
@@ -34,6 +36,7 @@ export class Admission {
   readonly #limits: OverloadLimits;
   readonly #handle: RequestListener;
   readonly #line: Waiting[] = [];
+  #running = 0;
   #timer: NodeJS.Timeout | undefined;
   #next: NodeJS.Immediate | undefined;
   /** When the timer should fire next. */
@@ -61,7 +64,7 @@ export class Admission {
     this.#requestAt = now;
     this.#timer ??= this.#watch(now);
     const { length } = this.#line;
-    if (length === 0 && !this.#isLate(now)) this.#handle(request, response);
+    if (length === 0 && (this.#running < LEAST_RUNNING || !this.#isLate(now))) this.#answer(request, response);
     else if (length < LEAST_LINE || length * this.#interval <= this.#limits.queueMs) {
       if (length === 0) this.#letInAt = now;
       this.#line.push({ request, response });
@@ -69,6 +72,12 @@ export class Admission {
       this.#refusedAt = now;
       turnAway(response);
     }
+  }
+
+  #answer(request: IncomingMessage, response: ServerResponse): void {
+    this.#running++;
+    response.once('close', () => this.#running--);
+    this.#handle(request, response);
   }
 
   #isLate(now: number): boolean {
@@ -94,10 +103,10 @@ export class Admission {
     }
   }
 
-  /** One in each turn of the event loop, until that is late. */
+  /** One in each turn of the event loop, until that is late. How late it was before does not matter: time may be short for other reasons. */
   #letMoreIn(): void {
     this.#next = undefined;
-    if (this.#line.length === 0 || this.#isLate(performance.now())) return;
+    if (this.#line.length === 0 || performance.now() - this.#due > this.#limits.eventLoopDelayMs) return;
     this.#letIn();
     this.#next = setImmediate(() => this.#letMoreIn());
   }
@@ -109,7 +118,7 @@ export class Admission {
       const now = performance.now();
       this.#interval += SMOOTHING * (now - this.#letInAt - this.#interval);
       this.#letInAt = now;
-      this.#handle(next.request, next.response);
+      this.#answer(next.request, next.response);
       return;
     }
   }

@@ -23,7 +23,7 @@ const ENDING = 'ending';
 export class Workers {
   readonly #count: number;
   readonly #logger: Logger;
-  #isStopping = false;
+  isStopping = false;
 
   constructor(count: number, logger: Logger) {
     this.#count = count;
@@ -40,7 +40,7 @@ export class Workers {
       if (!ending.has(worker)) void this.#replace(worker, `has ended (${signal || `code ${code}`})`);
     });
     cluster.on('message', (worker, message) => {
-      if (message !== ENDING) return;
+      if (message !== ENDING || ending.has(worker)) return;
       ending.add(worker);
       void this.#replace(worker, 'is ending');
     });
@@ -50,7 +50,7 @@ export class Workers {
 
   /** Ends them as the signal says. Resolves when the last one has gone; those that do not go within the time are killed. */
   async stop(signal: NodeJS.Signals, timeoutMs: number): Promise<void> {
-    this.#isStopping = true;
+    this.isStopping = true;
     const workers = Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined);
     const timer = setTimeout(() => {
       for (const worker of workers) worker.process.kill('SIGKILL');
@@ -77,11 +77,11 @@ export class Workers {
   }
 
   async #replace(worker: Worker, how: string): Promise<void> {
-    if (this.#isStopping) return;
+    if (this.isStopping) return;
     this.#logger.error(`Worker ${worker.process.pid} ${how}: another one is started.`);
     const isYoung = performance.now() - (bornAt.get(worker) ?? 0) < YOUTH_MS;
-    if (isYoung && !ending.has(worker)) await wait(PAUSE_MS);
-    if (!this.#isStopping) await this.#startOne();
+    if (isYoung && worker.process.exitCode) await wait(PAUSE_MS);
+    if (!this.isStopping) await this.#startOne();
   }
 }
 

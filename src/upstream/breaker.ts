@@ -43,13 +43,13 @@ export class Breaker {
 
   /** An open one whose time is over counts as half-open. */
   get state(): BreakerState {
-    if (this.#state === 'open' && Date.now() >= this.#openUntil) return 'half-open';
+    if (this.#state === 'open' && performance.now() >= this.#openUntil) return 'half-open';
     return this.#state;
   }
 
   /** Whole seconds until the service is asked again; 1 where nobody knows. */
   get retryAfter(): number {
-    return Math.max(1, Math.ceil((this.#openUntil - Date.now()) / 1000));
+    return Math.max(1, Math.ceil((this.#openUntil - performance.now()) / 1000));
   }
 
   /** Whether a call would be let through now. */
@@ -86,7 +86,7 @@ export class Breaker {
   }
 
   #currentStep(): Step {
-    const now = Date.now();
+    const now = performance.now();
     const { windowMs } = this.#config;
     if ((this.#steps[0]?.endsAt ?? now) <= now - windowMs)
       this.#steps = this.#steps.filter(({ endsAt }) => endsAt > now - windowMs);
@@ -114,7 +114,7 @@ export class Breaker {
   }
 
   #open(): void {
-    this.#openUntil = Date.now() + this.#config.openMs;
+    this.#openUntil = performance.now() + this.#config.openMs;
     this.#become('open');
   }
 

@@ -2,6 +2,7 @@
 import { Pool } from 'undici';
 import type { CloudConfig, Service } from '../config.ts';
 import { Breaker, type BreakerState } from './breaker.ts';
+import type { Reading } from './exchange.ts';
 import { FairQueue } from './fair-queue.ts';
 import { RetryBudget } from './retries.ts';
 
@@ -14,6 +15,7 @@ export class ServiceConnection {
   readonly queue: FairQueue;
   readonly breaker: Breaker;
   readonly retries: RetryBudget;
+  readonly reading: Reading = { bytes: 0 };
   readonly host: string;
   /** The endpoint's own path, which comes before every call's. */
   readonly prefix: string;

@@ -22,13 +22,15 @@ export interface ExchangeEnd {
 
 /** Bytes of the largest answer that is read: a thousand images take three megabytes. */
 const MAXIMUM_BYTES = 16 * 1024 * 1024;
-/** Bytes that unfinished answers may take together: when they are more, large ones are given up. */
-const MAXIMUM_HELD_BYTES = 256 * 1024 * 1024;
+/** Bytes that the unfinished answers of a service may take together: when they are more, large ones are given up. */
+const MAXIMUM_READING_BYTES = 256 * 1024 * 1024;
 /** Bytes of an answer that is never given up for others. */
 const SMALL_BYTES = 1024 * 1024;
 
-/** Bytes of all answers that are being collected in this process. */
-let heldBytes = 0;
+/** What of a service is being read: all its unfinished answers. */
+export interface Reading {
+  bytes: number;
+}
 
 /** A request as it goes over the wire. */
 export interface RawRequest {
@@ -46,7 +48,7 @@ export interface RawRequest {
 export function exchange(
   dispatcher: Dispatcher,
   { method, target, headers, body = '' }: RawRequest,
-  timeoutMs: number,
+  { timeoutMs, reading }: { readonly timeoutMs: number; readonly reading: Reading },
   end: ExchangeEnd,
 ): (failure: ExchangeFailure) => void {
   const chunks: Buffer[] = [];
@@ -58,7 +60,7 @@ export function exchange(
 
   const finish = () => {
     over = true;
-    heldBytes -= size;
+    reading.bytes -= size;
     clearTimeout(timer);
   };
   const giveUp = (failure: ExchangeFailure) => {
@@ -84,10 +86,10 @@ export function exchange(
       onResponseData(_controller, chunk) {
         if (over) return;
         size += chunk.length;
-        heldBytes += chunk.length;
+        reading.bytes += chunk.length;
         chunks.push(chunk);
         if (size > MAXIMUM_BYTES) giveUp('too-large');
-        else if (heldBytes > MAXIMUM_HELD_BYTES && size > SMALL_BYTES) giveUp('crowded');
+        else if (reading.bytes > MAXIMUM_READING_BYTES && size > SMALL_BYTES) giveUp('crowded');
       },
       onResponseEnd() {
         if (over) return;

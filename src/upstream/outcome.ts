@@ -69,7 +69,10 @@ export function errorFromFailure(
     case 'too-large':
       return fail('bad-response', `The answer of ${title} cannot be read: it is too large`);
     case 'crowded':
-      return fail('overloaded', `The answers that are being read are too many and too large for that of ${title}`);
+      return fail(
+        'overloaded',
+        `The answers of ${title} that are being read are too many and too large for a further one`,
+      );
     case 'deadline':
       return fail('deadline', `The time of this request is over; ${title} was still asked`, wasAsked);
     case 'aborted':

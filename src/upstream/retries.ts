@@ -4,14 +4,24 @@ import type { RetryConfig } from '../config.ts';
 
 /** Retries that are granted however little is asked. */
 const LEAST = 3;
+/** Milliseconds over which calls and retries are held against each other, and retries within them that are no burden to anybody. */
+const PERIOD_MS = 10_000;
+const HARMLESS = 20;
 
-/** The calls of one service and their retries: those that go on now, and those since the service last answered as it should. */
+/** Calls, and how many of them were made again. */
+interface Count {
+  calls: number;
+  retries: number;
+}
+
+/** The calls of one service and their retries: those under way, those since its last good answer, and those of some seconds. */
 export class RetryBudget {
   readonly #config: RetryConfig;
   #active = 0;
   #retrying = 0;
-  #calls = 0;
-  #retries = 0;
+  #sinceGood: Count = { calls: 0, retries: 0 };
+  #lately: Count = { calls: 0, retries: 0 };
+  #latelyUntil = 0;
 
   constructor(config: RetryConfig) {
     this.#config = config;
@@ -19,23 +29,33 @@ export class RetryBudget {
 
   /** A call begins; it owes one `end`. */
   begin(): void {
+    const now = performance.now();
+    if (now >= this.#latelyUntil) {
+      this.#lately = { calls: this.#active, retries: 0 };
+      this.#latelyUntil = now + PERIOD_MS;
+    }
     this.#active++;
-    this.#calls++;
+    this.#sinceGood.calls++;
+    this.#lately.calls++;
   }
 
-  /** A call has ended for good. A healthy end shows that there is no outage: the count begins anew. */
-  end(isHealthy: boolean): void {
+  /** A call has ended for good. A good end shows that this is no outage of everything. */
+  end(isGood: boolean): void {
     this.#active--;
-    if (!isHealthy) return;
-    this.#calls = this.#active;
-    this.#retries = 0;
+    if (isGood) this.#sinceGood = { calls: this.#active, retries: 0 };
   }
 
-  /** Whether there may be another attempt, after whatever it has to wait for: an outage is given up to a number of them. */
-  grant(): boolean {
-    if (this.#retries + 1 > LEAST + this.#config.share * this.#calls) return false;
-    this.#retries++;
-    return true;
+  /** Whether there may be another attempt, after whatever it has to wait for. Shape: the function that returns one that was not made. */
+  grant(): (() => void) | undefined {
+    const [sinceGood, lately] = [this.#sinceGood, this.#lately];
+    if (sinceGood.retries >= this.#allowance(sinceGood)) return undefined;
+    if (lately.retries >= Math.max(HARMLESS, this.#allowance(lately))) return undefined;
+    sinceGood.retries++;
+    lately.retries++;
+    return () => {
+      sinceGood.retries--;
+      lately.retries--;
+    };
   }
 
   /** Whether an attempt that was granted may begin now; it then owes one `endRetry`. Those that only wait keep nobody from it. */
@@ -47,5 +67,9 @@ export class RetryBudget {
 
   endRetry(): void {
     this.#retrying--;
+  }
+
+  #allowance({ calls }: Count): number {
+    return Math.floor(LEAST + this.#config.share * calls);
   }
 }

@@ -85,11 +85,16 @@ export class Cloud {
         headers: { accept: 'application/json', 'content-type': 'application/json' },
         body: JSON.stringify(body),
       };
-      exchange(connection.pool, request, this.config.timeoutMs, {
-        answered: resolve,
-        failed: (failure) =>
-          reject(errorFromFailure(call, failure, { timeoutMs: this.config.timeoutMs, wasAsked: true })),
-      });
+      exchange(
+        connection.pool,
+        request,
+        { timeoutMs: this.config.timeoutMs, reading: connection.reading },
+        {
+          answered: resolve,
+          failed: (failure) =>
+            reject(errorFromFailure(call, failure, { timeoutMs: this.config.timeoutMs, wasAsked: true })),
+        },
+      );
     });
   }
 }
@@ -113,8 +118,8 @@ export class Session {
   readonly #answers = new Map<string, Promise<Answer>>();
   readonly #pending = new Set<(failure: ExchangeFailure) => void>();
   #ended: ExchangeFailure | undefined;
-  /** By the clock of `performance.now()`. */
-  #endsAt = Infinity;
+  /** How long the request may take, and when that is over by the clock of `performance.now()`. */
+  #time = { milliseconds: Infinity, endsAt: Infinity };
 
   constructor(cloud: Cloud, caller: Caller, maximumCalls = Infinity) {
     this.cloud = cloud;
@@ -129,7 +134,7 @@ export class Session {
 
   /** Gives the request its time. Shape: the function that stops the clock. */
   endIn(milliseconds: number): () => void {
-    this.#endsAt = performance.now() + milliseconds;
+    this.#time = { milliseconds, endsAt: performance.now() + milliseconds };
     const timer = setTimeout(() => this.end('deadline'), milliseconds).unref();
     return () => clearTimeout(timer);
   }
@@ -214,20 +219,21 @@ export class Session {
       query: call.query ?? [],
       headers,
     } as const;
-    const send = (proof: Headers) =>
-      this.#repeat(connection, {
-        call,
-        target,
-        proof,
-        request: { method: 'GET', target: prefix + target, headers: { ...headers, ...proof } },
-      });
+    const sendingWith = (proof: Headers, attempts: number): Sending => ({
+      call,
+      target,
+      proof,
+      request: { method: 'GET', target: prefix + target, headers: { ...headers, ...proof } },
+      attempts,
+    });
 
     const proof = await this.#unlessEnded(service, credentials.prove(request, this.caller));
-    let result = await send(proof);
+    const sending = sendingWith(proof, 0);
+    let result = await this.#repeat(connection, sending);
     if (isUnauthenticated(result) && credentials.proveAgain) {
       const second = await this.#unlessEnded(service, credentials.proveAgain(proof));
       if (second) {
-        result = await send(second);
+        result = await this.#repeat(connection, sendingWith(second, sending.attempts));
         credentials.learn?.(second, !isUnauthenticated(result));
       }
     }
@@ -247,11 +253,17 @@ export class Session {
       return note !== undefined;
     };
     let result = (await this.#exchange(connection, sending, admit)) ?? outOfOrder(call, breaker.retryAfter);
-    for (let attempt = 2; attempt <= attempts && isRetryable(result); attempt++) {
-      const pauseMs = pauseBefore(attempt, result, baseMs);
-      const isInTime = performance.now() + pauseMs < this.#endsAt;
-      if (!isInTime || breaker.state !== 'closed' || !retries.grant()) break;
-      if (!(await this.#pause(pauseMs)) || !retries.beginRetry()) break;
+    sending.attempts++;
+    while (sending.attempts < attempts && isRetryable(result)) {
+      const pauseMs = pauseBefore(sending.attempts + 1, result, baseMs);
+      const isInTime = performance.now() + pauseMs < this.#time.endsAt;
+      const takeBack = isInTime && breaker.state === 'closed' ? retries.grant() : undefined;
+      if (!takeBack) break;
+      if (!(await this.#pause(pauseMs)) || !retries.beginRetry()) {
+        takeBack();
+        break;
+      }
+      sending.attempts++;
       result = (await this.#exchange(connection, sending, () => breaker.state === 'closed')) ?? result;
       retries.endRetry();
     }
@@ -304,7 +316,7 @@ export class Session {
 
   /** One attempt, when its turn comes. Shape: undefined when it may not start then. */
   #exchange(
-    { queue, pool }: ServiceConnection,
+    { queue, pool, reading }: ServiceConnection,
     { call, request, proof }: Sending,
     mayStart: () => boolean,
   ): Promise<Result | undefined> {
@@ -312,7 +324,8 @@ export class Session {
     return new Promise((resolve) => {
       let sentAt: number | undefined;
       const fail = (failure: ExchangeFailure) => {
-        const wasAsked = sentAt !== undefined && performance.now() - sentAt >= timeoutMs / 2;
+        const timeToAnswer = Math.min(timeoutMs, this.#time.milliseconds);
+        const wasAsked = sentAt !== undefined && performance.now() - sentAt >= timeToAnswer / 2;
         resolve(errorFromFailure(call, failure, { timeoutMs, wasAsked }));
       };
       if (this.#ended) return fail(this.#ended);
@@ -331,16 +344,21 @@ export class Session {
           this.#pending.delete(giveUp);
           queue.leave();
         };
-        giveUp = exchange(pool, request, timeoutMs, {
-          answered(answer) {
-            done();
-            resolve(readAnswer(call, answer, proof));
+        giveUp = exchange(
+          pool,
+          request,
+          { timeoutMs, reading },
+          {
+            answered(answer) {
+              done();
+              resolve(readAnswer(call, answer, proof));
+            },
+            failed(failure) {
+              done();
+              fail(failure);
+            },
           },
-          failed(failure) {
-            done();
-            fail(failure);
-          },
-        });
+        );
         if (!isOver) this.#pending.add(giveUp);
         return true;
       });
@@ -348,12 +366,14 @@ export class Session {
   }
 }
 
-/** An attempt as it goes out. */
+/** A call as it goes out. */
 interface Sending {
   readonly call: Call;
   readonly target: string;
   readonly request: RawRequest;
   readonly proof: Headers;
+  /** Those that were made. */
+  attempts: number;
 }
 
 const isUnauthenticated = (result: Result) => result instanceof UpstreamError && result.kind === 'unauthenticated';

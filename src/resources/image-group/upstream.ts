@@ -89,7 +89,9 @@ export function listImageGroups(session: Session, workspaceId: string, query: Gr
 
 async function fetchPage(session: Session, query: GroupQuery): Promise<OffsetRows> {
   const path = `/v1/${pathSegment(await session.projectId('modelarts'))}/images/group`;
-  const { body } = await session.get({ service: 'modelarts', operation: 'list image groups', path, query });
+  // A project that a caller names is his: where all its calls fail, those of the others need not.
+  const subject = session.caller.projectId === undefined ? {} : { subject: path };
+  const { body } = await session.get({ service: 'modelarts', operation: 'list image groups', path, query, ...subject });
   if (!isObject(body)) throw malformed('modelarts', 'the list is not an object');
   const total = totalOf(body.total);
   const { data, groups } = body;

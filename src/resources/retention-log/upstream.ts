@@ -133,12 +133,12 @@ async function fetchPage(
   offset: number,
   limit: number,
 ): Promise<OffsetRows> {
-  const path = `${repositoryPath(namespace, name)}/retentions/histories`;
+  const subject = repositoryPath(namespace, name);
   const { body, headers } = await session.get({
     service: 'swr',
     operation: 'list retention histories',
-    path,
-    subject: path,
+    path: `${subject}/retentions/histories`,
+    subject,
     query: [
       ['limit', String(limit)],
       ['offset', String(offset)],
