@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from './logger.ts';
 
-/** Milliseconds until the next worker is started where one died young: what ends it may end all. */
+/** Milliseconds until the next worker is started where one ended young by itself: what ended it may end all. */
 const PAUSE_MS = 1_000;
 /** Milliseconds from which on a worker has lived. */
 const YOUTH_MS = 5_000;
@@ -15,8 +15,8 @@ export const isWorker = () => cluster.isWorker;
 /** Tells the process that started this one where it listens: the cluster's own word for it comes of a taken port, too. */
 export const tellReady = (address: string) => process.send?.(address);
 
-/** Tells the process that started this one, if there is one, that it ends: the next one need not wait for that. */
-export const tellEnding = () => process.send?.(ENDING);
+/** Tells the process that started this one that it ends: the next one need not wait for that. Does nothing in a process of its own. */
+export const tellEnding = () => cluster.isWorker && process.send?.(ENDING);
 const ENDING = 'ending';
 
 /** The workers of this process. Each is this very program; what it finds out about the settings it says itself. */
@@ -80,7 +80,7 @@ export class Workers {
     if (this.isStopping) return;
     this.#logger.error(`Worker ${worker.process.pid} ${how}: another one is started.`);
     const isYoung = performance.now() - (bornAt.get(worker) ?? 0) < YOUTH_MS;
-    if (isYoung && worker.process.exitCode) await wait(PAUSE_MS);
+    if (isYoung && worker.process.signalCode === null && !ending.has(worker)) await wait(PAUSE_MS);
     if (!this.isStopping) await this.#startOne();
   }
 }
