@@ -16,6 +16,9 @@ export function listen(server: Server, port: number, host: string): Promise<stri
   });
 }
 
+/** Milliseconds in which the first request of a new connection comes, if it was opened for one. */
+const FIRST_REQUEST_MS = 250;
+
 /** Lets the connections of a server go, each with the answer to its last request: a client then knows that it must not use it again. */
 export class Connections {
   readonly #server: Server;
@@ -49,10 +52,14 @@ export class Connections {
   async close(timeoutMs: number): Promise<void> {
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     this.#server.closeIdleConnections();
-    for (const socket of this.#unused) socket.destroy();
-    const timer = setTimeout(() => this.#server.closeAllConnections(), timeoutMs);
+    const timers = [
+      setTimeout(() => {
+        for (const socket of this.#unused) socket.destroy();
+      }, FIRST_REQUEST_MS),
+      setTimeout(() => this.#server.closeAllConnections(), timeoutMs),
+    ];
     await closed;
-    clearTimeout(timer);
+    for (const timer of timers) clearTimeout(timer);
   }
 }
 
