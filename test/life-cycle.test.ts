@@ -49,7 +49,8 @@ async function startServer(settings: Record<string, string> = {}, isHeld = true)
   };
   const upstream = await startUpstream(script);
   onTestFinished(() => upstream.close());
-  const server = run({ PORT: '0', IMAGE_GRAPH_SWR_ENDPOINT: upstream.url, ...settings });
+  const short = { IMAGE_GRAPH_DRAIN_DELAY_MS: '200' };
+  const server = run({ PORT: '0', IMAGE_GRAPH_SWR_ENDPOINT: upstream.url, ...short, ...settings });
   const url = addressIn(await server.says('open http'));
   const release = () => {
     holds = false;
@@ -78,7 +79,7 @@ test('/health and /ready ask no cloud, and need no secret: a dead one does not d
 });
 
 test('on SIGTERM readiness goes red, what is in flight is answered with Connection: close, and the process ends with 0', async () => {
-  const { server, url, origin, upstream, release } = await startServer();
+  const { server, url, origin, upstream, release } = await startServer({ IMAGE_GRAPH_DRAIN_DELAY_MS: '1000' });
   const agent = keptConnections();
   const inFlight = send(url, agent, QUERY);
   await vi.waitFor(() => expect(upstream.calls).toHaveLength(1));
@@ -94,7 +95,7 @@ test('on SIGTERM readiness goes red, what is in flight is answered with Connecti
 });
 
 test('for a while after SIGTERM requests are still answered, on old connections and on new ones', async () => {
-  const { server, url, origin } = await startServer({}, false);
+  const { server, url, origin } = await startServer({ IMAGE_GRAPH_DRAIN_DELAY_MS: '1000' }, false);
   const agent = keptConnections();
   expect((await send(url, agent, QUERY)).headers.connection).toBe('keep-alive');
   server.child.kill('SIGTERM');
