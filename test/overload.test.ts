@@ -10,7 +10,7 @@ import { settingsForUpstream, startUpstream } from './support/upstream.ts';
 const QUERY = JSON.stringify({ query: `{ image(imageId: "${imageId(1)}") { name } }` });
 const ANSWER = { image: { name: 'CentOS' } };
 const HEADERS = { 'content-type': 'application/json', 'x-auth-token': 'test-token' };
-const CONNECTIONS = 80;
+const CONNECTIONS = 120;
 
 function keepBusy(milliseconds: number): void {
   const end = performance.now() + milliseconds;
@@ -65,7 +65,7 @@ test('when the line is too long, requests get 503, OVERLOADED and Retry-After, a
   const recover = slowDown();
   onTestFinished(recover);
   await wait(100);
-  const waiting = Array.from({ length: 60 }, () => ask());
+  const waiting = Array.from({ length: 110 }, () => ask());
   await wait(200);
   const { status, headers, body } = await ask();
   expect([status, headers['retry-after'], headers['cache-control']]).toEqual([503, '1', 'private, no-store']);
@@ -80,7 +80,7 @@ test('when the line is too long, requests get 503, OVERLOADED and Retry-After, a
   recover();
   const answers = await Promise.all(waiting);
   const served = answers.filter(({ status: code }) => code === 200);
-  expect(served.length).toBeGreaterThanOrEqual(32);
+  expect(served.length).toBeGreaterThanOrEqual(64);
   for (const answer of served) expect(answer.body).toEqual({ data: ANSWER });
   expect(upstream.calls).toHaveLength(served.length);
   expect((await ask()).body).toEqual({ data: ANSWER });

@@ -12,7 +12,7 @@ const IDLE_MS = 1_000;
 const MEMORY_MS = 1_000;
 
 /** Requests that may always wait: the clients of an application, whom a process that others keep from its work should not refuse. */
-const LEAST_LINE = 32;
+const LEAST_LINE = 64;
 /** Requests that may always be answered at once, for the same reason. */
 const LEAST_RUNNING = 8;
 /** How much one interval between two requests changes what is known of all. */
