@@ -1,6 +1,6 @@
 // Nothing runs on for nobody: what becomes of the upstream calls when their caller goes, or when the time of the request is over.
 import { once } from 'node:events';
-import { connect } from 'node:net';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import type { Service } from '../src/config.ts';
@@ -222,4 +222,33 @@ test('two requests on one connection have all their calls given up when it break
   await eventually(() => expect(upstream.ims.calls).toHaveLength(2));
   socket.destroy();
   await expectGivenUp(upstream, [0, 2, 0]);
+});
+
+test('calls whose handshake hangs have a connection each, and make none when their callers have gone', {
+  timeout: 10_000,
+}, async () => {
+  let made = 0;
+  const open = new Set<Socket>();
+  const silent = createServer((socket) => {
+    made++;
+    open.add(socket);
+    // Reads, so that it sees the end.
+    socket.resume();
+    socket.once('close', () => open.delete(socket)).on('error', () => {});
+  }).listen(0, '127.0.0.1');
+  await once(silent, 'listening');
+  onTestFinished(() => void silent.close());
+  const { port } = silent.address() as AddressInfo;
+  const { ask } = await start({
+    IMAGE_GRAPH_IMS_ENDPOINT: `https://127.0.0.1:${port}`,
+    IMAGE_GRAPH_UPSTREAM_TIMEOUT_MS: '300',
+    IMAGE_GRAPH_UPSTREAM_ATTEMPTS: '1',
+  });
+  const callers = Array.from({ length: 10 }, (_, n) => ask(bodyOf(imagesNamed(`image-${n}`))));
+  await vi.waitFor(() => expect(open.size).toBe(10));
+  for (const { leave } of callers) leave();
+  await vi.waitFor(() => expect(open.size).toBe(0), 4000);
+  // As long as two of them would have taken.
+  await new Promise((resolve) => setTimeout(resolve, 600));
+  expect([made, open.size]).toEqual([10, 0]);
 });

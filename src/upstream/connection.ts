@@ -34,6 +34,8 @@ export class ServiceConnection {
       connections: config.concurrency,
       connect: { timeout: config.timeoutMs },
       maxHeaderSize: MAXIMUM_HEADER_BYTES,
+      // Over HTTP/2 all calls would wait for one handshake, and those that were given up meanwhile make connections of their own later.
+      allowH2: false,
     });
     this.queue = new FairQueue(config.concurrency);
     this.breaker = new Breaker(config.breaker, (state) => changed(service, state));

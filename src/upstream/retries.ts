@@ -48,8 +48,8 @@ export class RetryBudget {
   /** Whether there may be another attempt, after whatever it has to wait for. Shape: the function that returns one that was not made. */
   grant(): (() => void) | undefined {
     const [sinceGood, lately] = [this.#sinceGood, this.#lately];
-    if (sinceGood.retries >= this.#allowance(sinceGood)) return undefined;
-    if (lately.retries >= Math.max(HARMLESS, this.#allowance(lately))) return undefined;
+    if (sinceGood.retries + 1 >= this.#allowance(sinceGood)) return undefined;
+    if (lately.retries + 1 >= Math.max(HARMLESS, this.#allowance(lately))) return undefined;
     sinceGood.retries++;
     lately.retries++;
     return () => {
@@ -69,7 +69,8 @@ export class RetryBudget {
     this.#retrying--;
   }
 
+  /** What the retries stay under. */
   #allowance({ calls }: Count): number {
-    return Math.floor(LEAST + this.#config.share * calls);
+    return LEAST + this.#config.share * calls;
   }
 }
