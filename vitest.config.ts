@@ -5,5 +5,6 @@ export default defineConfig({
   resolve: {
     alias: [{ find: /^graphql$/, replacement: new URL('./node_modules/graphql/index.js', import.meta.url).pathname }],
   },
-  test: { include: ['test/**/*.test.ts'] },
+  // No test is about speed: a busy machine may take its time.
+  test: { include: ['test/**/*.test.ts'], testTimeout: 20_000 },
 });

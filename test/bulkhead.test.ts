@@ -53,7 +53,7 @@ async function startFull() {
   app
     .send({ body: JSON.stringify({ query: `{ ${numbers(4).map(image).join(' ')} }` }), headers, signal: gone.signal })
     .catch(() => {});
-  await vi.waitFor(() => expect(upstream.calls).toHaveLength(1));
+  await vi.waitFor(() => expect(upstream.calls).toHaveLength(1), 4000);
   const ask = (query: string) => app.send({ body: JSON.stringify({ query }), headers });
   const recover = () => {
     hangs = false;
@@ -97,5 +97,8 @@ test('a query that is let in makes all its calls, however many have to wait', as
 test('when those who waited have gone, others are let in again', async () => {
   const { ask, recover } = await startFull();
   recover();
-  await vi.waitFor(async () => expect((await ask(`{ ${image(9)} }`)).data).toEqual({ i9: { imageId: imageId(9) } }));
+  await vi.waitFor(
+    async () => expect((await ask(`{ ${image(9)} }`)).data).toEqual({ i9: { imageId: imageId(9) } }),
+    4000,
+  );
 });

@@ -5,6 +5,8 @@ import { imageId, imageRow } from './support/rows.ts';
 import type { Script } from './support/upstream.ts';
 import { startUpstreamApp } from './support/upstream-app.ts';
 
+/** A busy machine reads a hundred megabytes in more than the usual second. */
+const PATIENT = { timeout: 15_000 };
 const MEBIBYTE = 'x'.repeat(1024 * 1024);
 const images = (count: number) =>
   `{ ${Array.from({ length: count }, (_, n) => `i${n}: image(imageId: "${imageId(n)}") { imageId }`).join(' ')} }`;
@@ -34,11 +36,13 @@ test('an answer of a hundred megabytes is given up long before its end', async (
   const app = await startUpstreamApp(script);
   const { errors } = await app.ask(images(1));
   expect(errors).toMatchObject([{ extensions: { code: 'UPSTREAM_BAD_RESPONSE', service: 'ims' } }]);
-  await expect.poll(() => sent).toHaveLength(1);
+  await expect.poll(() => sent, PATIENT).toHaveLength(1);
   expect(sent[0]).toBeLessThan(60);
 });
 
-test('large answers that do not fit into memory together are given up; small ones are read beside them, and later ones as before', async () => {
+test('large answers that do not fit into memory together are given up; small ones are read beside them, and later ones as before', {
+  timeout: 40_000,
+}, async () => {
   const small = imageId(500);
   const held: ServerResponse[] = [];
   // Each sends four megabytes, and does not end: a hundred of them are more than is held at once.
@@ -50,7 +54,7 @@ test('large answers that do not fit into memory together are given up; small one
     return undefined;
   });
   const flooded = app.ask(images(100));
-  await expect.poll(() => held.filter(({ destroyed }) => destroyed).length).toBeGreaterThan(30);
+  await expect.poll(() => held.filter(({ destroyed }) => destroyed).length, PATIENT).toBeGreaterThan(30);
   expect((await app.ask(`{ image(imageId: "${small}") { imageId } }`)).data).toEqual({ image: { imageId: small } });
   for (const response of held) response.end();
   const codes = (await flooded).errors?.map(({ extensions }) => extensions.code) ?? [];
@@ -59,7 +63,7 @@ test('large answers that do not fit into memory together are given up; small one
   // What was given up takes no room: a flood of the same size is met as the first one was.
   expect(codes.filter((code) => code === 'OVERLOADED').length).toBeLessThan(50);
   const again = app.ask(images(60));
-  await expect.poll(() => held.length).toBe(160);
+  await expect.poll(() => held.length, PATIENT).toBe(160);
   for (const response of held) response.end();
   expect((await again).errors?.map(({ extensions }) => extensions.code)).toEqual(
     Array.from({ length: 60 }, () => 'UPSTREAM_BAD_RESPONSE'),

@@ -82,7 +82,7 @@ test('on SIGTERM readiness goes red, what is in flight is answered with Connecti
   const { server, url, origin, upstream, release } = await startServer({ IMAGE_GRAPH_DRAIN_DELAY_MS: '1000' });
   const agent = keptConnections();
   const inFlight = send(url, agent, QUERY);
-  await vi.waitFor(() => expect(upstream.calls).toHaveLength(1));
+  await vi.waitFor(() => expect(upstream.calls).toHaveLength(1), 4000);
   server.child.kill('SIGTERM');
   await vi.waitFor(async () =>
     expect(await readyOf(origin)).toMatchObject({ status: 503, body: { status: 'draining' } }),
@@ -99,7 +99,7 @@ test('for a while after SIGTERM requests are still answered, on old connections 
   const agent = keptConnections();
   expect((await send(url, agent, QUERY)).headers.connection).toBe('keep-alive');
   server.child.kill('SIGTERM');
-  await vi.waitFor(async () => expect((await readyOf(origin)).status).toBe(503));
+  await vi.waitFor(async () => expect((await readyOf(origin)).status).toBe(503), 4000);
   for (const connections of [agent, keptConnections()]) {
     const { status, headers, body } = await send(url, connections, QUERY);
     expect([status, headers.connection, body]).toEqual([200, 'close', ANSWER]);
@@ -120,7 +120,7 @@ test('connections that are idle, or were never used, do not hold up the end', as
 test('a request that does not end is given up when the time is over', async () => {
   const { server, url, upstream } = await startServer({ IMAGE_GRAPH_DRAIN_TIMEOUT_MS: '100' });
   const inFlight = send(url, keptConnections(), QUERY).catch((error: NodeJS.ErrnoException) => error.code);
-  await vi.waitFor(() => expect(upstream.calls).toHaveLength(1));
+  await vi.waitFor(() => expect(upstream.calls).toHaveLength(1), 4000);
   server.child.kill('SIGTERM');
   expect((await server.ends()).code).toBe(0);
   expect(await inFlight).toBe('ECONNRESET');
@@ -140,7 +140,7 @@ test.each([
     NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(`process.on("SIGUSR2",()=>{${fault}})`)}`,
   });
   const inFlight = send(url, keptConnections(), QUERY);
-  await vi.waitFor(() => expect(upstream.calls).toHaveLength(1));
+  await vi.waitFor(() => expect(upstream.calls).toHaveLength(1), 4000);
   server.child.kill('SIGUSR2');
   expect(await server.says('boom')).toContain('An error that nobody caught: the server stops. Error: boom');
   release();
@@ -203,7 +203,7 @@ test('a worker that is told to stop answers what it has, and is replaced', { tim
   const { server, url, upstream, release } = await startServer({ IMAGE_GRAPH_WORKERS: '2' });
   const workers = await workersOf(server, 2);
   const answers = Array.from({ length: 6 }, () => send(url, keptConnections(), QUERY));
-  await vi.waitFor(() => expect(upstream.calls).toHaveLength(6));
+  await vi.waitFor(() => expect(upstream.calls).toHaveLength(6), 4000);
   process.kill(workers[0] as number, 'SIGTERM');
   release();
   for (const answer of answers) expect((await answer).body).toEqual(ANSWER);
