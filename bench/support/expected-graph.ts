@@ -25,7 +25,7 @@ export class OneOf {
   }
 }
 
-/** An id or a cursor: any text at first, and from then on always the same, that stands for nothing else. */
+/** An id or a cursor: what it is cannot be known beforehand, but it stays the same, and stands for nothing else. */
 export class Opaque {
   readonly key: string;
   readonly target: Thing | { readonly list: string; readonly index: number };

@@ -47,7 +47,7 @@ const PIECES = [...ATTACKS, ...BROKEN].map(([, text]) => text);
 
 const codeUnit = fc.nat(0xffff).map((code) => String.fromCharCode(code));
 
-/** A text of any kind: any code units, any characters, ASCII, a known attack, or a good text with something put into it. */
+/** A text of one of five kinds: code units, characters, ASCII, a known attack, or a good text with something put into it. */
 export const hostileText = (good: readonly string[]): fc.Arbitrary<string> =>
   fc.oneof(
     fc.string({ unit: codeUnit }),
