@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { buildSchema } from 'graphql';
 import { Pool } from 'undici';
-import { createRandom } from '../src/sandbox/random.ts';
+import { createRandom } from '../src/sandbox/world/random.ts';
 import { AnswerCheck, codeOf, type GraphQLAnswer, type Question } from './support/answer-check.ts';
 import { readExpectations } from './support/expected-graph.ts';
 import type { UpstreamReport } from './support/faulty-upstream.ts';

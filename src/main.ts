@@ -3,11 +3,11 @@
 import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { parseArgs } from 'node:util';
-import { apiKeysFile, type Config, ConfigError, loadConfig } from './config.ts';
+import { apiKeysFile, type Config, ConfigError, loadConfig } from './config/config.ts';
 import type { Sandbox } from './sandbox/cloud.ts';
-import { Connections, drain, listen } from './server/life-cycle.ts';
 import { consoleLogger } from './server/logger.ts';
-import { isWorker, tellEnding, tellReady, Workers } from './server/workers.ts';
+import { Connections, drain, listen } from './server/process/graceful-shutdown.ts';
+import { isWorker, tellEnding, tellReady, Workers } from './server/process/workers.ts';
 
 const COMMANDS = new Map(Object.entries({ serve, sandbox, schema, key }));
 
@@ -31,8 +31,8 @@ async function serve(args: string[]): Promise<void> {
 /** Answers requests in this process. Shape: the address. */
 async function answer(config: Config): Promise<string> {
   const { createApp } = await import('./server/app.ts');
-  const { answerOutsiders } = await import('./server/listener.ts');
-  const { Cloud } = await import('./upstream/transport.ts');
+  const { answerOutsiders } = await import('./server/http/request-guard.ts');
+  const { Cloud } = await import('./upstream/cloud.ts');
   const embedded = config.sandbox ? await startSandbox() : undefined;
   const cloud = new Cloud(
     embedded ? { ...config.cloud, endpoints: embedded.endpoints, projectId: embedded.projectId } : config.cloud,
@@ -110,7 +110,7 @@ async function key(args: string[]): Promise<void> {
   const { positionals } = parseArgs({ args, allowPositionals: true });
   const [action, name = '', ...rest] = positionals;
   if (action !== 'create' || rest.length > 0) throw new UsageError('Usage: image-graph key create NAME');
-  const { addApiKey, createApiKey } = await import('./server/api-keys.ts');
+  const { addApiKey, createApiKey } = await import('./server/auth/api-keys.ts');
   const file = apiKeysFile();
   try {
     const made = createApiKey(name);

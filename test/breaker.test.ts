@@ -1,8 +1,8 @@
 // The circuit breaker of each service: when it opens, what it says, who it shuts out and who not, and how it closes again.
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { loadConfig } from '../src/config.ts';
+import { loadConfig } from '../src/config/config.ts';
 import { createApp } from '../src/server/app.ts';
-import { Cloud } from '../src/upstream/transport.ts';
+import { Cloud } from '../src/upstream/cloud.ts';
 import type { GraphQLAnswer } from './support/app.ts';
 import { imageGroupRow, imageId, imageRow, repositoryDetail } from './support/rows.ts';
 import { type Reply, type Script, settingsForUpstream, startUpstream } from './support/upstream.ts';

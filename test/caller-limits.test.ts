@@ -6,7 +6,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { createApiKey } from '../src/server/api-keys.ts';
+import { createApiKey } from '../src/server/auth/api-keys.ts';
 import { startApp } from './support/app.ts';
 import { codesOf, type MeasuredAnswer, post } from './support/measured-app.ts';
 import { imageGroupRow, imageId, imageRow, repositoryDetail, sharedRow } from './support/rows.ts';

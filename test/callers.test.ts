@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SignJWT, UnsecuredJWT } from 'jose';
 import { beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { createApiKey } from '../src/server/api-keys.ts';
+import { createApiKey } from '../src/server/auth/api-keys.ts';
 import { addressIn, run } from './support/command.ts';
 import { ANSWER, type HttpApp, IAM_TOKEN, PASSWORD, QUERY, startHttpApp, type WireAnswer } from './support/http-app.ts';
 import {

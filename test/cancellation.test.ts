@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import type { Service } from '../src/config.ts';
+import type { Service } from '../src/config/config.ts';
 import { AUDIENCE, ISSUER, makeKey, sign } from './support/identity-provider.ts';
 import {
   answers,

@@ -1,6 +1,6 @@
 // Settings: what they mean, and that every fault of them is reported at once.
 import { expect, test } from 'vitest';
-import { ConfigError, loadConfig } from '../src/config.ts';
+import { ConfigError, loadConfig } from '../src/config/config.ts';
 
 function faultsOf(settings: Record<string, string>): readonly string[] {
   try {

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as operations from '../src/client/generated/graphql.ts';
 import { pack } from '../src/graph/opaque.ts';
 import { buildSchema } from '../src/schema.ts';
-import { tabs } from '../src/server/graphiql-tabs.ts';
+import { tabs } from '../src/server/graphiql/tabs.ts';
 import { type SandboxApp, settingsFor, startApp, startSandboxApp } from './support/app.ts';
 import { codesOf, type MeasuredAnswer, type Operation, post } from './support/measured-app.ts';
 import { imageId } from './support/rows.ts';

@@ -1,6 +1,6 @@
 // The upstream calls of many references, counted exactly: one list in place of many details where that tells enough.
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
-import { createWorld } from '../src/sandbox/world.ts';
+import { createWorld } from '../src/sandbox/world/world.ts';
 import { type SandboxApp, startSandboxApp } from './support/app.ts';
 import { groupList, retentionList } from './support/paged-upstream.ts';
 import {

@@ -4,11 +4,11 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Config, loadConfig } from '../src/config.ts';
+import { type Config, loadConfig } from '../src/config/config.ts';
 import { type Sandbox, startSandbox } from '../src/sandbox/cloud.ts';
 import { createApp } from '../src/server/app.ts';
-import { tabs } from '../src/server/graphiql-tabs.ts';
-import { Cloud } from '../src/upstream/transport.ts';
+import { tabs } from '../src/server/graphiql/tabs.ts';
+import { Cloud } from '../src/upstream/cloud.ts';
 import { settingsFor } from './support/app.ts';
 import { CHROMIUM } from './support/chromium.ts';
 

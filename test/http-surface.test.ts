@@ -8,7 +8,7 @@ import { text } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import { serverAudits } from 'graphql-http';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { createApiKey } from '../src/server/api-keys.ts';
+import { createApiKey } from '../src/server/auth/api-keys.ts';
 import { addressIn, run } from './support/command.ts';
 import {
   ANSWER,

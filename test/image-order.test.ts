@@ -1,6 +1,6 @@
 // Walks every order of images over the sandbox, which loses and repeats rows behind null and empty sort values as Glance does.
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createWorld } from '../src/sandbox/world.ts';
+import { createWorld } from '../src/sandbox/world/world.ts';
 import { type SandboxApp, startSandboxApp } from './support/app.ts';
 
 let app: SandboxApp;

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { createApiKey } from '../src/server/api-keys.ts';
+import { createApiKey } from '../src/server/auth/api-keys.ts';
 import { addressIn, run } from './support/command.ts';
 import {
   ACCESS_KEY,

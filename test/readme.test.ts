@@ -5,10 +5,10 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { loadConfig } from '../src/config.ts';
+import { loadConfig } from '../src/config/config.ts';
+import { SETTING_NAMES, settingsSchema } from '../src/config/settings.ts';
 import { createApp } from '../src/server/app.ts';
-import { SETTING_NAMES, settingsSchema } from '../src/settings.ts';
-import { Cloud } from '../src/upstream/transport.ts';
+import { Cloud } from '../src/upstream/cloud.ts';
 import { type SandboxApp, settingsFor, startSandboxApp } from './support/app.ts';
 
 const root = new URL('..', import.meta.url);

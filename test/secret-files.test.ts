@@ -14,9 +14,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
-import { type Config, ConfigError, loadConfig } from '../src/config.ts';
-import type { Secret } from '../src/secret.ts';
-import { SECRETS, SETTING_NAMES, type SecretName } from '../src/settings.ts';
+import { type Config, ConfigError, loadConfig } from '../src/config/config.ts';
+import type { Secret } from '../src/config/secret.ts';
+import { SECRETS, SETTING_NAMES, type SecretName } from '../src/config/settings.ts';
 import { startSandboxApp } from './support/app.ts';
 
 let folder = '';

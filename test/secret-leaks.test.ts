@@ -6,10 +6,10 @@ import { type AddressInfo, createServer as createSocketServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { loadConfig } from '../src/config.ts';
+import { loadConfig } from '../src/config/config.ts';
 import { createApp } from '../src/server/app.ts';
 import { consoleLogger } from '../src/server/logger.ts';
-import { Cloud } from '../src/upstream/transport.ts';
+import { Cloud } from '../src/upstream/cloud.ts';
 import { addressIn, run } from './support/command.ts';
 import {
   goodClaims,

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { signWithAccess, signWithScope } from '../src/upstream/signature.ts';
+import { signWithAccess, signWithScope } from '../src/upstream/auth/signature.ts';
 import { imageGroupRow, imageId, imageRow, repositoryDetail, retentionLogRow, sharedRow } from './support/rows.ts';
 import { type KnownKey, type ReceivedRequest, type Verdict, verifySignature } from './support/signature-verifier.ts';
 import type { Script } from './support/upstream.ts';

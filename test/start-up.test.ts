@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { afterAll, describe, expect, test } from 'vitest';
-import { ConfigError, loadConfig } from '../src/config.ts';
-import { SECRETS } from '../src/settings.ts';
+import { ConfigError, loadConfig } from '../src/config/config.ts';
+import { SECRETS } from '../src/config/settings.ts';
 import { run } from './support/command.ts';
 
 type Given = Record<string, string>;

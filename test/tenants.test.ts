@@ -16,7 +16,7 @@ import {
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { pack } from '../src/graph/opaque.ts';
 import { buildSchema } from '../src/schema.ts';
-import { createApiKey } from '../src/server/api-keys.ts';
+import { createApiKey } from '../src/server/auth/api-keys.ts';
 import type { GraphQLAnswer } from './support/app.ts';
 import { imageId } from './support/rows.ts';
 import {

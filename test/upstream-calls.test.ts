@@ -1,6 +1,6 @@
 // The upstream calls of whole queries, counted exactly.
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createWorld } from '../src/sandbox/world.ts';
+import { createWorld } from '../src/sandbox/world/world.ts';
 import { type SandboxApp, startSandboxApp } from './support/app.ts';
 
 let app: SandboxApp;

@@ -2,9 +2,9 @@
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { loadConfig } from '../src/config.ts';
+import { loadConfig } from '../src/config/config.ts';
 import { createApp } from '../src/server/app.ts';
-import { Cloud } from '../src/upstream/transport.ts';
+import { Cloud } from '../src/upstream/cloud.ts';
 import { groupList, imageList, retentionList, sharedList } from './support/paged-upstream.ts';
 import { imageGroupRow, imageId, imageRow, repositoryDetail, retentionLogRow, sharedRow } from './support/rows.ts';
 import { type Script, settingsForUpstream, startUpstream } from './support/upstream.ts';

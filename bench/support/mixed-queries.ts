@@ -1,7 +1,7 @@
 // Questions over all root fields, drawn at random: whole selections, pages in both directions, nested lists, lookups of what is there
 // and of what is not, several roots at once. Knows not the answers.
 import { type GraphQLSchema, type OperationDefinitionNode, parse } from 'graphql';
-import type { Random } from '../../src/sandbox/random.ts';
+import type { Random } from '../../src/sandbox/world/random.ts';
 import { wholeSelection } from '../../test/support/whole-selection.ts';
 import type { AnswerCheck, Question } from './answer-check.ts';
 import { type Expectations, GROUP_LISTS, IMAGE_LISTS } from './expected-graph.ts';

@@ -1,6 +1,7 @@
 // The images that the prepared upstream answers with, and what the server must make of them. Knows not who asks.
-import { createRandom } from '../../src/sandbox/random.ts';
-import { createImages } from '../../src/sandbox/world-images.ts';
+
+import { createImages } from '../../src/sandbox/world/images.ts';
+import { createRandom } from '../../src/sandbox/world/random.ts';
 
 /** Images in which the sandbox has put something unusual: they come first and are left out. */
 const UNUSUAL = 40;

@@ -2,12 +2,12 @@
 import { createHash } from 'node:crypto';
 import type { ObjectRef } from '@pothos/core';
 import type { GraphQLResolveInfo } from 'graphql';
-import type { Service } from '../config.ts';
+import type { Service } from '../config/config.ts';
+import { malformed } from '../upstream/decoding/row.ts';
 import type { UpstreamError } from '../upstream/errors.ts';
-import { isMarkerPosition, type MarkerList, readMarkerPage } from '../upstream/marker-page.ts';
-import { countRows, isOffset, type OffsetList, readOffsetPage } from '../upstream/offset-page.ts';
-import type { Page, PageRequest } from '../upstream/page.ts';
-import { malformed } from '../upstream/row.ts';
+import { isMarkerPosition, type MarkerList, readMarkerPage } from '../upstream/paging/marker-page.ts';
+import { countRows, isOffset, type OffsetList, readOffsetPage } from '../upstream/paging/offset-page.ts';
+import type { Page, PageRequest } from '../upstream/paging/page.ts';
 import { builder } from './builder.ts';
 import { DEFAULT_SIZE, MAXIMUM_SIZE } from './cost.ts';
 import { badUserInput } from './errors.ts';

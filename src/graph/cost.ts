@@ -1,7 +1,7 @@
 // What a field costs: for the routers of supergraphs as `@cost` and `@listSize`, for our own limits as an estimate of upstream calls and
 // rows, which estimate.ts adds up. Knows no resource.
-import type { Service } from '../config.ts';
-import { MAXIMUM_CALLS } from '../upstream/page.ts';
+import type { Service } from '../config/config.ts';
+import { MAXIMUM_CALLS } from '../upstream/paging/page.ts';
 
 /** Rows of a page when no size is given. */
 export const DEFAULT_SIZE = 25;

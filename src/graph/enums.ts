@@ -1,6 +1,6 @@
 // Enum types from the vocabularies of the upstream.
 import type { EnumRef } from '@pothos/core';
-import type { Vocabulary } from '../upstream/words.ts';
+import type { Vocabulary } from '../upstream/decoding/wire-enum.ts';
 import { builder } from './builder.ts';
 
 type Types = typeof builder.$inferSchemaTypes;

@@ -20,7 +20,7 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
-import type { Service } from '../config.ts';
+import type { Service } from '../config/config.ts';
 import { type Estimate, type Estimator, MAXIMUM_SIZE } from './cost.ts';
 import { kindEstimate, kindOfReference } from './node.ts';
 

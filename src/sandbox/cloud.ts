@@ -5,8 +5,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { type Answer, gatewayError, Refusal, unknownRoute } from './answer.ts';
 import { type Cloud, checkToken, createTokens, issueToken, keystoneError, type TokenProblem } from './iam.ts';
-import { listImages, refuseImsToken, refuseOversize, showImage } from './ims.ts';
-import { glanceError } from './ims-errors.ts';
+import { glanceError } from './ims/errors.ts';
+import { listImages, refuseImsToken, refuseOversize, showImage } from './ims/routes.ts';
 import { listImageGroups, refuseModelartsToken } from './modelarts.ts';
 import { matchPath, readTarget, type SandboxRequest } from './request.ts';
 import {
@@ -15,8 +15,8 @@ import {
   listSharedRepositories,
   refuseSwrToken,
   showRepository,
-} from './swr.ts';
-import { createWorld, type World } from './world.ts';
+} from './swr/routes.ts';
+import { createWorld, type World } from './world/world.ts';
 
 type Service = 'swr' | 'ims' | 'modelarts' | 'iam';
 

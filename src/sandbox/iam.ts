@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { type Answer, jsonAnswer, Refusal } from './answer.ts';
 import type { SandboxRequest } from './request.ts';
-import type { Named, World } from './world.ts';
+import type { Named, World } from './world/world.ts';
 
 const DAY_IN_MS = 24 * 60 * 60 * 1000;
 

@@ -2,7 +2,7 @@
 import { type Answer, gatewayError, jsonAnswer, Refusal } from './answer.ts';
 import type { Cloud, TokenProblem } from './iam.ts';
 import { firstParameters, type SandboxRequest } from './request.ts';
-import type { ImageGroup } from './world.ts';
+import type { ImageGroup } from './world/world.ts';
 
 const SORT_KEYS = ['name', 'namespace', 'create_at', 'update_at', 'version_count'] as const;
 const DEFAULT_LIMIT = 200;

@@ -1,8 +1,8 @@
 // The context of one request: who asks, and the upstream calls made in his name.
 import type { Context } from '../graph/builder.ts';
 import { badUserInput } from '../graph/errors.ts';
-import { type Cloud, Session } from '../upstream/transport.ts';
-import { requestIdOf } from './request-id.ts';
+import { type Cloud, Session } from '../upstream/cloud.ts';
+import { requestIdOf } from './http/request-id.ts';
 
 /** Headers by which a caller says who he is. */
 const TOKEN_HEADER = 'x-auth-token';

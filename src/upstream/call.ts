@@ -1,5 +1,5 @@
 // A call as the resources ask for it, and the target that it makes. Knows not how it is sent.
-import type { Service } from '../config.ts';
+import type { Service } from '../config/config.ts';
 import { SERVICE_TITLES, UpstreamError } from './errors.ts';
 
 /** A GET of one service. */

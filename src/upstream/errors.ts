@@ -1,5 +1,5 @@
 // What can go wrong with an upstream call, as a closed set of kinds, and how every service's error envelope is read.
-import type { Service } from '../config.ts';
+import type { Service } from '../config/config.ts';
 
 /**
  * The closed set of failures.

@@ -1,7 +1,7 @@
 // IMS: Glance's paging, its marker walk with all its faults, sorting, errors, and single images.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../../src/sandbox/cloud.ts';
-import { quirkId } from '../../src/sandbox/world-image-quirks.ts';
+import { quirkId } from '../../src/sandbox/world/image-quirks.ts';
 import { ask, type Reply, rowsOf } from './ask.ts';
 
 let sandbox: Sandbox;

@@ -1,9 +1,9 @@
 // Starts the app as its users have it: in this process, on settings, over real HTTP to an upstream with a call log.
 import { createClient } from '../../src/client/index.ts';
-import { loadConfig } from '../../src/config.ts';
+import { loadConfig } from '../../src/config/config.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/cloud.ts';
 import { createApp } from '../../src/server/app.ts';
-import { Cloud } from '../../src/upstream/transport.ts';
+import { Cloud } from '../../src/upstream/cloud.ts';
 
 /** A GraphQL answer as it comes over HTTP. */
 export interface GraphQLAnswer {

@@ -2,9 +2,9 @@
 import { createServer, type IncomingHttpHeaders, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { loadConfig } from '../../src/config.ts';
+import { loadConfig } from '../../src/config/config.ts';
 import { createApp } from '../../src/server/app.ts';
-import { Cloud } from '../../src/upstream/transport.ts';
+import { Cloud } from '../../src/upstream/cloud.ts';
 import { imageId, imageRow } from './rows.ts';
 import { type Script, settingsForUpstream, startUpstream, type UpstreamCall } from './upstream.ts';
 

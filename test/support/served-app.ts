@@ -3,9 +3,9 @@ import { createServer, type IncomingHttpHeaders, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { onTestFinished } from 'vitest';
-import { loadConfig } from '../../src/config.ts';
+import { loadConfig } from '../../src/config/config.ts';
 import { createApp } from '../../src/server/app.ts';
-import { Cloud } from '../../src/upstream/transport.ts';
+import { Cloud } from '../../src/upstream/cloud.ts';
 import type { GraphQLAnswer } from './app.ts';
 
 export interface ServedAnswer extends GraphQLAnswer {

@@ -3,9 +3,9 @@ import { createServer, type IncomingHttpHeaders, type RequestListener, type Serv
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { parse } from 'graphql';
-import { loadConfig } from '../../src/config.ts';
+import { loadConfig } from '../../src/config/config.ts';
 import { createApp } from '../../src/server/app.ts';
-import { Cloud } from '../../src/upstream/transport.ts';
+import { Cloud } from '../../src/upstream/cloud.ts';
 import type { GraphQLAnswer } from './app.ts';
 import { EXAMPLE } from './example.ts';
 

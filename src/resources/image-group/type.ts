@@ -5,7 +5,7 @@ import { callCost, connectionCost } from '../../graph/cost.ts';
 import { closedEnum, OrderDirection } from '../../graph/enums.ts';
 import { badUserInput } from '../../graph/errors.ts';
 import { Node, registerNode } from '../../graph/node.ts';
-import { MAXIMUM_SCAN } from '../../upstream/offset-page.ts';
+import { MAXIMUM_SCAN } from '../../upstream/paging/offset-page.ts';
 import { checkNamespaceArgument, findingCost, findRepository, RepositoryRef } from '../repository/type.ts';
 import { isNamespaceGrammar, isRepositoryGrammar } from '../repository/upstream.ts';
 import { imageGroupLoader } from './loader.ts';

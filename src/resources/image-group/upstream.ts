@@ -1,11 +1,12 @@
 // ModelArts "list image groups": its wire row and the call.
 // Source: modelarts-list-image-groups.txt; the two names of the row list: facts.md §C.3.
+
+import type { Session } from '../../upstream/cloud.ts';
+import { isObject, malformed, Row, type WireObject } from '../../upstream/decoding/row.ts';
+import { Vocabulary } from '../../upstream/decoding/wire-enum.ts';
 import type { UpstreamError } from '../../upstream/errors.ts';
-import { type OffsetList, type OffsetRows, totalOf } from '../../upstream/offset-page.ts';
+import { type OffsetList, type OffsetRows, totalOf } from '../../upstream/paging/offset-page.ts';
 import { isPlainText, pathSegment } from '../../upstream/path.ts';
-import { isObject, malformed, Row, type WireObject } from '../../upstream/row.ts';
-import type { Session } from '../../upstream/transport.ts';
-import { Vocabulary } from '../../upstream/words.ts';
 import { namespaceName } from '../repository/upstream.ts';
 
 /** The workspace of those who have none: the upstream's default, which is never sent. */

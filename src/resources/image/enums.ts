@@ -1,6 +1,6 @@
 // The words of IMS: the enums of images and what the upstream calls their values.
 // Source: ims-list-images.txt; the value lists that it lost: facts.md §B.1, glance-behaviour.md.
-import { Vocabulary } from '../../upstream/words.ts';
+import { Vocabulary } from '../../upstream/decoding/wire-enum.ts';
 
 export const STATUSES = new Vocabulary({
   QUEUED: ['queued', 'The metadata exists, the image data does not yet.'],

@@ -1,13 +1,13 @@
 // The filter and the order of images: their input types, and how they become query parameters of IMS.
 // Source: ims-list-images.txt, request parameters; facts.md §B.1; glance-behaviour.md, "Filters".
 
+import type { CloudKind } from '../../config/settings.ts';
 import { builder } from '../../graph/builder.ts';
 import { closedEnum, OrderDirection, openEnum } from '../../graph/enums.ts';
 import { badUserInput } from '../../graph/errors.ts';
 import { checkTexts } from '../../graph/input.ts';
-import type { CloudKind } from '../../settings.ts';
-import { compareTimes } from '../../upstream/time.ts';
-import type { Vocabulary } from '../../upstream/words.ts';
+import { compareTimes } from '../../upstream/decoding/date-time.ts';
+import type { Vocabulary } from '../../upstream/decoding/wire-enum.ts';
 import { IMAGE_TYPES, MEMBER_STATUSES, OS_TYPES, SORT_KEYS, STATUSES, VISIBILITIES } from './enums.ts';
 import { type Image, type ImageSelection, isImageId, type TimeConditions } from './upstream.ts';
 

@@ -6,8 +6,8 @@
 // A repository that was reached from a list row answers from that row, and is loaded only when a selected field needs it.
 import type { Selected } from '../../graph/selection.ts';
 import { defineLoader, fanOut } from '../../loading/batch.ts';
+import type { Session } from '../../upstream/cloud.ts';
 import { SERVICE_TITLES, UpstreamError } from '../../upstream/errors.ts';
-import type { Session } from '../../upstream/transport.ts';
 import {
   listRepositories,
   RepositoryDetail,

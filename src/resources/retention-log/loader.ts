@@ -2,7 +2,7 @@
 // all keys of that repository.
 import { defineLoader, groupedList } from '../../loading/batch.ts';
 import { isAbsent } from '../../upstream/errors.ts';
-import { searchFor } from '../../upstream/offset-page.ts';
+import { searchFor } from '../../upstream/paging/offset-page.ts';
 import { listRetentionLogs, type RetentionLog, type RetentionLogKey } from './upstream.ts';
 
 const keyText = ({ namespace, repositoryName, logId }: RetentionLogKey) => `${namespace}|${repositoryName}|${logId}`;

@@ -12,7 +12,7 @@ import { connectionCost, listCost } from '../../graph/cost.ts';
 import { openEnum } from '../../graph/enums.ts';
 import { Node, registerNode } from '../../graph/node.ts';
 import { isAbsent } from '../../upstream/errors.ts';
-import { MAXIMUM_SCAN } from '../../upstream/offset-page.ts';
+import { MAXIMUM_SCAN } from '../../upstream/paging/offset-page.ts';
 import { checkRepositoryArguments, provenCost, provenRepository, RepositoryRef } from '../repository/type.ts';
 import { isRepositoryKey, type RepositoryKey } from '../repository/upstream.ts';
 import { retentionLogLoader } from './loader.ts';

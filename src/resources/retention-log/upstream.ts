@@ -1,10 +1,11 @@
 // SWR "list retention histories": its wire row, the rule inside it, and the call.
 // Source: swr-list-retention-histories.txt; the rule's grammar: facts.md §B.2.
+
+import type { Session } from '../../upstream/cloud.ts';
+import { isObject, longOf, malformed, Row, type WireObject } from '../../upstream/decoding/row.ts';
+import { Vocabulary } from '../../upstream/decoding/wire-enum.ts';
 import type { UpstreamError } from '../../upstream/errors.ts';
-import { type OffsetList, type OffsetRows, totalOf, totalOfHeader } from '../../upstream/offset-page.ts';
-import { isObject, longOf, malformed, Row, type WireObject } from '../../upstream/row.ts';
-import type { Session } from '../../upstream/transport.ts';
-import { Vocabulary } from '../../upstream/words.ts';
+import { type OffsetList, type OffsetRows, totalOf, totalOfHeader } from '../../upstream/paging/offset-page.ts';
 import { namespaceName, type RepositoryKey, repositoryName, repositoryPath } from '../repository/upstream.ts';
 
 /** By what a retention rule chooses. */

@@ -4,7 +4,7 @@ import { connectionType, offsetConnection, pageArguments, resolveConnection } fr
 import { callCost, connectionCost } from '../../graph/cost.ts';
 import { closedEnum } from '../../graph/enums.ts';
 import { Node, registerNode } from '../../graph/node.ts';
-import { MAXIMUM_SCAN } from '../../upstream/offset-page.ts';
+import { MAXIMUM_SCAN } from '../../upstream/paging/offset-page.ts';
 import { checkNamePart, factFields, provenCost, provenRepository, RepositoryRef } from '../repository/type.ts';
 import { isRepositoryKey } from '../repository/upstream.ts';
 import { sharedRepositoryLoader } from './loader.ts';

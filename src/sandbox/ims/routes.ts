@@ -1,0 +1,124 @@
+// IMS of the sandbox: Glance's image list and one image by id. Sources: ims-list-images.txt, glance-behaviour.md.
+import { type Answer, jsonAnswer } from '../answer.ts';
+import type { Cloud } from '../iam.ts';
+import { decodePart, type SandboxRequest } from '../request.ts';
+import type { Image } from '../world/world.ts';
+import { glanceError, refusal } from './errors.ts';
+import { isVisible, readAudience, readFilters } from './filters.ts';
+import { isBehind, readOrder, sortImages } from './order.ts';
+
+const DEFAULT_LIMIT = 25;
+const MAXIMUM_LIMIT = 1000;
+const MAXIMUM_TARGET = 8192;
+const MAXIMUM_TOKEN = 16_384;
+
+/** Answers, with an empty body, what Glance's own HTTP server does not even parse; null when it does. */
+export function refuseOversize(request: SandboxRequest): Answer | null {
+  if (request.target.length > MAXIMUM_TARGET) return { status: 414, headers: {}, body: '' };
+  const token = request.headers['x-auth-token'] ?? '';
+  return token.length > MAXIMUM_TOKEN ? { status: 400, headers: {}, body: '' } : null;
+}
+
+/** Answers a request whose token is refused: one text, whatever is wrong with it. */
+export function refuseImsToken(cloud: Cloud, request: SandboxRequest): Answer {
+  const message =
+    'This server could not verify that you are authorized to access the document you requested. Either you supplied ' +
+    'the wrong credentials (e.g., bad password), or your browser does not understand how to supply the credentials ' +
+    'required.';
+  return glanceError(request, 401, message, { 'WWW-Authenticate': `Keystone uri="${cloud.address}"` });
+}
+
+/** Takes the first parameter of a name out of the list; a second one stays and becomes a property filter. */
+function takeFirst(parameters: [string, string][], name: string): string | undefined {
+  const index = parameters.findIndex(([given]) => given === name);
+  return index < 0 ? undefined : parameters.splice(index, 1)[0]?.[1];
+}
+
+function takeAll(parameters: [string, string][], name: string): string[] {
+  const values: string[] = [];
+  for (let value = takeFirst(parameters, name); value !== undefined; value = takeFirst(parameters, name)) {
+    values.push(value.trim());
+  }
+  return values;
+}
+
+/** Lists images. Shape: `next` whenever the page is full, so a last full page leads to an empty one. */
+export function listImages(cloud: Cloud, request: SandboxRequest): Answer {
+  if (!request.isDecodable)
+    throw refusal(
+      request,
+      400,
+      'Error decoding your request. Either the URL or the request body contained characters that could not be decoded by Glance',
+    );
+  const parameters = [...request.parameters];
+  const limit = readLimit(request, takeFirst(parameters, 'limit'));
+  const markerId = takeFirst(parameters, 'marker');
+  const memberStatus = takeFirst(parameters, 'member_status') ?? 'accepted';
+  const tags = takeAll(parameters, 'tag');
+  const sort = takeFirst(parameters, 'sort');
+  const order = readOrder(request, sort, takeAll(parameters, 'sort_key'), takeAll(parameters, 'sort_dir'));
+  // From here on the last of a repeated parameter counts.
+  const filters = new Map(parameters);
+  const isShown = readAudience(request, filters, memberStatus);
+  const tests = readFilters(request, filters, tags);
+  const marker = markerId === undefined ? null : findMarker(cloud, request, markerId);
+  const matching = cloud.world.images.filter(
+    (image) =>
+      isShown(image) &&
+      tests.every((test) => test(image.row)) &&
+      (marker === null || isBehind(image.row, marker.row, order)),
+  );
+  const page = sortImages(matching, order).slice(0, limit);
+  const last = page.length > 0 && page.length === limit ? page.at(-1) : undefined;
+  const body = { images: page.map(({ row }) => row), ...links(request, last), schema: '/v2/schemas/images' };
+  return jsonAnswer(200, body);
+}
+
+/** Shows one image. Whatever is wrong with the id (not a UUID, upper case, invisible) is a 404. */
+export function showImage(cloud: Cloud, request: SandboxRequest): Answer {
+  const raw = request.pathValues.image_id ?? '';
+  const id = decodePart(raw) ?? raw;
+  const image = cloud.world.images.find(({ row }) => row.id === id);
+  if (image === undefined || !isVisible(image, request.projectId)) {
+    throw refusal(request, 404, `No image found with ID ${id}`);
+  }
+  return jsonAnswer(200, image.row);
+}
+
+function readLimit(request: SandboxRequest, text: string | undefined): number {
+  if (text === undefined) return DEFAULT_LIMIT;
+  if (!/^\s*[+-]?\d+\s*$/.test(text)) throw refusal(request, 400, 'limit param must be an integer');
+  const limit = Number(text);
+  if (limit < 0) throw refusal(request, 400, 'limit param must be positive');
+  return Math.min(limit, MAXIMUM_LIMIT);
+}
+
+/** Finds the marker among all images: hidden ones and those outside the filter keep their place in the order. */
+function findMarker(cloud: Cloud, request: SandboxRequest, id: string): Image {
+  const marker = cloud.world.images.find(({ row }) => row.id === id);
+  if (marker === undefined) throw refusal(request, 400, `No image found with ID ${id}`);
+  if (isVisible(marker, request.projectId)) return marker;
+  throw refusal(request, 403, `Forbidding request, image ${id} not visible`);
+}
+
+/** Encodes as Python's form encoding does: a space becomes `+`, and `!'()*` are escaped too. */
+function encode(text: string): string {
+  const escaped = encodeURIComponent(text).replace(
+    /[!'()*]/g,
+    (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+  return escaped.replaceAll('%20', '+');
+}
+
+/** Builds `first` and `next`. They come from a dictionary, so of a repeated parameter only the last survives. */
+function links(request: SandboxRequest, last: Image | undefined): { first: string; next: string | undefined } {
+  const query = new Map(request.parameters);
+  query.delete('marker');
+  const link = (): string => {
+    const pairs = [...query].map(([name, value]) => `${encode(name)}=${encode(value)}`);
+    return pairs.length === 0 ? '/v2/images' : `/v2/images?${pairs.join('&')}`;
+  };
+  const first = link();
+  if (last !== undefined) query.set('marker', last.row.id);
+  return { first, next: last === undefined ? undefined : link() };
+}

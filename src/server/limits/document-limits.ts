@@ -1,0 +1,168 @@
+// How large and how deep a document may be, before it is validated: its tokens and brackets are counted before it is parsed, its fields
+// with their fragments spread. Knows neither the schema nor variables.
+import {
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  Kind,
+  Lexer,
+  type OperationDefinitionNode,
+  type SelectionSetNode,
+  Source,
+  TokenKind,
+} from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+import type { Limits } from '../../config/config.ts';
+import { tooComplex } from '../../graph/errors.ts';
+import { DocumentCache } from './document-cache.ts';
+
+type DocumentLimits = Pick<Limits, 'tokens' | 'depth' | 'aliases' | 'directives'>;
+
+/** Brackets within each other, and fragments, beyond the depth that is allowed: inline fragments, lists and input objects. */
+const FURTHER_NESTING = 200;
+/** Selections for each token that is allowed: fragments within fragments can make any number of them. */
+const SELECTIONS_PER_TOKEN = 10;
+/** Characters and lines for each token that is allowed: errors count the lines up to their place, each by itself. */
+const CHARACTERS_PER_TOKEN = 20;
+const LINES_PER_TOKEN = 2;
+/** Tokens that are counted beyond the limit, to tell how many there are. */
+const COUNTED_BEYOND = 10;
+
+/** Refuses documents that pass a limit. What has passed is not looked at again for a while. */
+export function useDocumentLimits(limits: DocumentLimits): Plugin {
+  const small = new DocumentCache<true>();
+  const measured = new WeakSet<DocumentNode>();
+  return {
+    onParse({ params: { source } }) {
+      const text = typeof source === 'string' ? source : source.body;
+      if (!small.get(text)) {
+        checkText(text, limits);
+        small.set(text, true);
+      }
+      return ({ result }) => {
+        // With a higher limit the parser may come to the end of its stack.
+        if (result instanceof RangeError) throw nestedTooDeeply(limits.depth + FURTHER_NESTING + 1, limits.depth);
+        if (result instanceof Error || result === null || measured.has(result)) return;
+        checkDocument(result, limits);
+        measured.add(result);
+      };
+    },
+  };
+}
+
+/** Counts tokens and brackets. What is no GraphQL is left to the parser, which says where. */
+function checkText(text: string, { tokens: max, depth }: DocumentLimits): void {
+  const characters = { name: 'characters', value: text.length, max: max * CHARACTERS_PER_TOKEN };
+  if (text.length > characters.max) throw tooComplex('The document has too many characters', characters, SHORTER);
+  const lines = { name: 'lines', value: text.split(/\r\n|\n|\r/).length, max: max * LINES_PER_TOKEN };
+  if (lines.value > lines.max) throw tooComplex('The document has too many lines', lines, SHORTER);
+  const lexer = new Lexer(new Source(text));
+  let [tokens, nesting, deepest] = [0, 0, 0];
+  try {
+    while (tokens < max * COUNTED_BEYOND && lexer.advance().kind !== TokenKind.EOF) {
+      tokens++;
+      const { kind } = lexer.token;
+      if (kind === TokenKind.BRACE_L || kind === TokenKind.BRACKET_L || kind === TokenKind.PAREN_L) nesting++;
+      if (kind === TokenKind.BRACE_R || kind === TokenKind.BRACKET_R || kind === TokenKind.PAREN_R) nesting--;
+      deepest = Math.max(deepest, nesting);
+    }
+  } catch {
+    // Up to here it counts.
+  }
+  if (tokens > max)
+    throw tooComplex('The document has too many tokens', { name: 'tokens', value: tokens, max }, SHORTER);
+  if (deepest > depth + FURTHER_NESTING) throw nestedTooDeeply(deepest, depth);
+}
+
+const nestedTooDeeply = (value: number, depth: number) =>
+  tooComplex('The document is nested too deeply', { name: 'depth', value, max: depth + FURTHER_NESTING }, FLATTER);
+
+const SHORTER = 'Ask for fewer fields, or in several operations.';
+const FLATTER = 'Ask for what lies deeper in an operation of its own, by its id.';
+
+/** What a selection holds, with its fragments spread. */
+interface Measure {
+  readonly depth: number;
+  readonly aliases: number;
+  readonly directives: number;
+  readonly selections: number;
+}
+
+const NOTHING: Measure = { depth: 0, aliases: 0, directives: 0, selections: 0 };
+
+function checkDocument(document: DocumentNode, limits: DocumentLimits): void {
+  const fragments = new Map<string, FragmentDefinitionNode>();
+  for (const definition of document.definitions)
+    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
+  const known = new Map<string, Measure>();
+  for (const definition of document.definitions) {
+    if (definition.kind !== Kind.OPERATION_DEFINITION) continue;
+    checkOperation(measure(definition.selectionSet, 0), definition, limits);
+  }
+
+  function measure({ selections }: SelectionSetNode, nesting: number): Measure {
+    if (nesting > limits.depth + FURTHER_NESTING) throw nestedTooDeeply(nesting, limits.depth);
+    let sum = NOTHING;
+    const spread = new Set<string>();
+    for (const node of selections) {
+      if (node.kind === Kind.FRAGMENT_SPREAD) {
+        // Once a fragment, as the engine does it.
+        if (spread.has(node.name.value)) continue;
+        spread.add(node.name.value);
+      }
+      const below =
+        node.kind === Kind.FRAGMENT_SPREAD
+          ? measureFragment(node.name.value, nesting + 1)
+          : node.selectionSet
+            ? measure(node.selectionSet, nesting + 1)
+            : NOTHING;
+      const isField = node.kind === Kind.FIELD;
+      sum = {
+        depth: Math.max(sum.depth, below.depth + (isField ? 1 : 0)),
+        aliases: sum.aliases + below.aliases + (isField && node.alias ? 1 : 0),
+        directives: sum.directives + below.directives + (node.directives?.length ?? 0),
+        selections: sum.selections + below.selections + 1,
+      };
+    }
+    return sum;
+  }
+
+  function measureFragment(name: string, nesting: number): Measure {
+    const found = known.get(name);
+    const fragment = fragments.get(name);
+    if (found || !fragment) return found ?? NOTHING;
+    // Stands while the fragment is measured: one that spreads itself is refused by the validation.
+    known.set(name, NOTHING);
+    const below = measure(fragment.selectionSet, nesting);
+    const result = { ...below, directives: below.directives + (fragment.directives?.length ?? 0) };
+    known.set(name, result);
+    return result;
+  }
+}
+
+function checkOperation(
+  { depth, aliases, directives, selections }: Measure,
+  operation: OperationDefinitionNode,
+  limits: DocumentLimits,
+): void {
+  const own = [operation, ...(operation.variableDefinitions ?? [])].flatMap((node) => node.directives ?? []).length;
+  const check = (name: string, value: number, max: number, what: string, remedy: string) => {
+    if (value > max) throw tooComplex(what, { name, value, max }, remedy);
+  };
+  check('depth', depth, limits.depth, 'The operation is too deep', FLATTER);
+  check(
+    'aliases',
+    aliases,
+    limits.aliases,
+    'The operation has too many aliases',
+    'Ask in several operations, or by nodes(ids).',
+  );
+  check(
+    'directives',
+    directives + own,
+    limits.directives,
+    'The operation has too many directives',
+    'Leave out what is not needed.',
+  );
+  const maximum = limits.tokens * SELECTIONS_PER_TOKEN;
+  check('selections', selections, maximum, 'The fragments of the operation spread too far', SHORTER);
+}
