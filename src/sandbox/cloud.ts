@@ -4,11 +4,12 @@ import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Answer, gatewayError, Refusal, unknownRoute } from './answer.ts';
-import { type Cloud, checkToken, createTokens, issueToken, keystoneError, type TokenProblem } from './iam.ts';
+import { checkToken, createTokens, issueToken, keystoneError, type TokenProblem } from './iam.ts';
 import { glanceError } from './ims/errors.ts';
 import { listImages, refuseImsToken, refuseOversize, showImage } from './ims/routes.ts';
 import { listImageGroups, refuseModelartsToken } from './modelarts.ts';
 import { matchPath, readTarget, type SandboxRequest } from './request.ts';
+import type { SandboxState } from './state.ts';
 import {
   listOwnRepositories,
   listRetentionHistories,
@@ -16,7 +17,8 @@ import {
   refuseSwrToken,
   showRepository,
 } from './swr/routes.ts';
-import { createWorld, type World } from './world/world.ts';
+import type { World } from './world/types.ts';
+import { createWorld } from './world/world.ts';
 
 type Service = 'swr' | 'ims' | 'modelarts' | 'iam';
 
@@ -59,7 +61,7 @@ interface Route {
   /** The Allow header of a 405. */
   allow: string;
   pattern: string;
-  answer: (cloud: Cloud, request: SandboxRequest) => Answer;
+  answer: (state: SandboxState, request: SandboxRequest) => Answer;
 }
 
 /** Every call that the sandbox knows. To add one, add a line here and its function in the service's file. */
@@ -91,17 +93,17 @@ function swr(pattern: string, answer: Route['answer']): Route {
 /** Starts the sandbox. Prints nothing; rejects when the port is taken. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const world = options.world ?? createWorld();
-  const cloud: Cloud = { world, tokens: createTokens(world), now: options.now ?? Date.now, address: '' };
+  const state: SandboxState = { world, tokens: createTokens(world), now: options.now ?? Date.now, address: '' };
   const calls: SandboxCall[] = [];
   let received = 0;
   const server = createServer({ maxHeaderSize: MAXIMUM_HEADER_BYTES }, (incoming, response) => {
     received += 1;
-    void serve(cloud, calls, incoming, response, received, options.latencyMs ?? 0);
+    void serve(state, calls, incoming, response, received, options.latencyMs ?? 0);
   });
   await listen(server, options.port ?? 0, options.host ?? '127.0.0.1');
   const { address, port } = server.address() as AddressInfo;
-  cloud.address = `http://${address.includes(':') ? `[${address}]` : address}:${port}`;
-  const endpoints = { swr: cloud.address, ims: cloud.address, modelarts: cloud.address, iam: cloud.address };
+  state.address = `http://${address.includes(':') ? `[${address}]` : address}:${port}`;
+  const endpoints = { swr: state.address, ims: state.address, modelarts: state.address, iam: state.address };
   const close = (): Promise<void> =>
     new Promise((resolve, reject) => {
       server.close((error) => (error === undefined ? resolve() : reject(error)));
@@ -118,7 +120,7 @@ function listen(server: Server, port: number, host: string): Promise<void> {
 }
 
 async function serve(
-  cloud: Cloud,
+  state: SandboxState,
   calls: SandboxCall[],
   incoming: IncomingMessage,
   response: ServerResponse,
@@ -146,7 +148,7 @@ async function serve(
     // The caller is gone; nobody is left to answer.
     return;
   }
-  const answer = answerRequest(cloud, request, matched?.route ?? null);
+  const answer = answerRequest(state, request, matched?.route ?? null);
   if (latencyMs > 0) await new Promise((resolve) => setTimeout(resolve, latencyMs).unref());
   if (response.destroyed) return;
   call.status = answer.status;
@@ -168,15 +170,15 @@ async function readBody(incoming: IncomingMessage): Promise<string> {
 }
 
 /** Runs the checks in the order of a real call (size, token, method) and then the route. */
-function answerRequest(cloud: Cloud, request: SandboxRequest, route: Route | null): Answer {
+function answerRequest(state: SandboxState, request: SandboxRequest, route: Route | null): Answer {
   if (route === null) return unknownRoute(request);
   const oversize = route.service === 'ims' ? refuseOversize(request) : null;
   if (oversize !== null) return oversize;
-  const denied = route.service === 'iam' ? null : authenticate(cloud, request, route.service);
+  const denied = route.service === 'iam' ? null : authenticate(state, request, route.service);
   if (denied !== null) return denied;
-  if (request.method !== route.method) return refuseMethod(cloud, request, route);
+  if (request.method !== route.method) return refuseMethod(state, request, route);
   try {
-    return route.answer(cloud, request);
+    return route.answer(state, request);
   } catch (error) {
     if (error instanceof Refusal) return error.answer;
     // A fault of the sandbox itself: said in the answer, as nothing here prints.
@@ -185,8 +187,8 @@ function answerRequest(cloud: Cloud, request: SandboxRequest, route: Route | nul
 }
 
 /** Checks the token and notes its project in the request. Shape: the service's 401, or null when all is well. */
-function authenticate(cloud: Cloud, request: SandboxRequest, service: Exclude<Service, 'iam'>): Answer | null {
-  const token = checkToken(cloud, request);
+function authenticate(state: SandboxState, request: SandboxRequest, service: Exclude<Service, 'iam'>): Answer | null {
+  const token = checkToken(state, request);
   if (typeof token !== 'string') {
     request.projectId = token.projectId;
     // Glance takes a token without a project (it then shows public images); the other two need one.
@@ -194,15 +196,15 @@ function authenticate(cloud: Cloud, request: SandboxRequest, service: Exclude<Se
   }
   const problem: TokenProblem = typeof token === 'string' ? token : 'unscoped';
   if (service === 'swr') return refuseSwrToken(request, problem);
-  return service === 'ims' ? refuseImsToken(cloud, request) : refuseModelartsToken(request, problem);
+  return service === 'ims' ? refuseImsToken(state, request) : refuseModelartsToken(request, problem);
 }
 
-function refuseMethod(cloud: Cloud, request: SandboxRequest, route: Route): Answer {
+function refuseMethod(state: SandboxState, request: SandboxRequest, route: Route): Answer {
   const headers = { Allow: route.allow };
   const message = 'The method is not allowed for the requested URL.';
   if (route.service === 'ims') return glanceError(request, 405, message, headers);
   if (route.service === 'iam') {
-    const answer = keystoneError(cloud, 405, 'Method Not Allowed', message);
+    const answer = keystoneError(state, 405, 'Method Not Allowed', message);
     return { ...answer, headers: { ...answer.headers, ...headers } };
   }
   return gatewayError(request, 405, 'APIG.0101', message, headers);

@@ -3,26 +3,10 @@
 import { createHash } from 'node:crypto';
 import { type Answer, jsonAnswer, Refusal } from './answer.ts';
 import type { SandboxRequest } from './request.ts';
-import type { Named, World } from './world/world.ts';
+import type { IssuedToken, SandboxState } from './state.ts';
+import type { Named, World } from './world/types.ts';
 
 const DAY_IN_MS = 24 * 60 * 60 * 1000;
-
-export interface IssuedToken {
-  /** Null for a token without a project scope. */
-  projectId: string | null;
-  /** Epoch milliseconds. */
-  expiresAt: number;
-}
-
-/** What every room needs: the world, the tokens in force, the clock, and its own address. */
-export interface Cloud {
-  world: World;
-  tokens: Map<string, IssuedToken>;
-  /** Epoch milliseconds; injected by tests. */
-  now(): number;
-  /** `http://127.0.0.1:PORT`, once it listens. */
-  address: string;
-}
 
 export type TokenProblem = 'missing' | 'unknown' | 'expired' | 'unscoped';
 
@@ -36,25 +20,28 @@ export function createTokens(world: World): Map<string, IssuedToken> {
 }
 
 /** Looks at X-Auth-Token. A header sent twice arrives joined by a comma and is no known token. */
-export function checkToken(cloud: Cloud, request: SandboxRequest): IssuedToken | Exclude<TokenProblem, 'unscoped'> {
+export function checkToken(
+  state: SandboxState,
+  request: SandboxRequest,
+): IssuedToken | Exclude<TokenProblem, 'unscoped'> {
   const header = request.headers['x-auth-token'];
   const text = Array.isArray(header) ? header.join(', ') : header;
   if (text === undefined || text === '') return 'missing';
-  const token = cloud.tokens.get(text);
+  const token = state.tokens.get(text);
   if (token === undefined) return 'unknown';
-  return token.expiresAt <= cloud.now() ? 'expired' : token;
+  return token.expiresAt <= state.now() ? 'expired' : token;
 }
 
 /** Builds Keystone's error envelope: `code` is a number and the body ends in a newline. */
-export function keystoneError(cloud: Cloud, status: number, title: string, message: string): Answer {
+export function keystoneError(state: SandboxState, status: number, title: string, message: string): Answer {
   const answer = jsonAnswer(status, { error: { code: status, message, title } }, { Vary: 'X-Auth-Token' });
-  if (status === 401) answer.headers['WWW-Authenticate'] = `Keystone uri="${cloud.address}/v3"`;
+  if (status === 401) answer.headers['WWW-Authenticate'] = `Keystone uri="${state.address}/v3"`;
   return { ...answer, reason: title.toUpperCase(), body: `${answer.body}\n` };
 }
 
 /** The one 401 for everything that is wrong with a well-formed request: its causes cannot be told apart. */
-function unauthorized(cloud: Cloud): Refusal {
-  return new Refusal(keystoneError(cloud, 401, 'Unauthorized', 'The request you have made requires authentication.'));
+function unauthorized(state: SandboxState): Refusal {
+  return new Refusal(keystoneError(state, 401, 'Unauthorized', 'The request you have made requires authentication.'));
 }
 
 type JsonObject = Record<string, unknown>;
@@ -69,8 +56,8 @@ function dig(value: unknown, ...keys: string[]): unknown {
   return current;
 }
 
-function readBody(cloud: Cloud, request: SandboxRequest): unknown {
-  const badRequest = (message: string) => new Refusal(keystoneError(cloud, 400, 'Bad Request', message));
+function readBody(state: SandboxState, request: SandboxRequest): unknown {
+  const badRequest = (message: string) => new Refusal(keystoneError(state, 400, 'Bad Request', message));
   if (!/^application\/json\s*(;|$)/i.test(request.headers['content-type'] ?? '')) {
     throw badRequest('Expecting to find application/json in Content-Type header.');
   }
@@ -94,37 +81,37 @@ function names(given: unknown, entity: Named): boolean {
 }
 
 /** Issues a token. Errors: 400 for what is no such request, 401 for every wrong value. Source: facts.md F. */
-export function issueToken(cloud: Cloud, request: SandboxRequest): Answer {
-  const { world } = cloud;
-  const body = readBody(cloud, request);
+export function issueToken(state: SandboxState, request: SandboxRequest): Answer {
+  const { world } = state;
+  const body = readBody(state, request);
   const user = dig(body, 'auth', 'identity', 'password', 'user');
   const methods = dig(body, 'auth', 'identity', 'methods');
   const isUser = names(user, world.user) && dig(user, 'password') === world.user.password;
   // A user id is enough; a user name needs the domain beside it.
   const isDomain = dig(user, 'id') !== undefined || names(dig(user, 'domain'), world.domain);
-  if (!Array.isArray(methods) || methods.join() !== 'password' || !isUser || !isDomain) throw unauthorized(cloud);
+  if (!Array.isArray(methods) || methods.join() !== 'password' || !isUser || !isDomain) throw unauthorized(state);
   const scope = dig(body, 'auth', 'scope', 'project');
   const project = world.projects.find((known) => names(scope, known));
-  if (scope !== undefined && project === undefined) throw unauthorized(cloud);
+  if (scope !== undefined && project === undefined) throw unauthorized(state);
   const scopeDomain = dig(scope, 'domain');
-  if (scopeDomain !== undefined && !names(scopeDomain, world.domain)) throw unauthorized(cloud);
-  return answerToken(cloud, request, project);
+  if (scopeDomain !== undefined && !names(scopeDomain, world.domain)) throw unauthorized(state);
+  return answerToken(state, request, project);
 }
 
-function answerToken(cloud: Cloud, request: SandboxRequest, project: Named | undefined): Answer {
-  const { world } = cloud;
-  const issuedAt = cloud.now();
+function answerToken(state: SandboxState, request: SandboxRequest, project: Named | undefined): Answer {
+  const { world } = state;
+  const issuedAt = state.now();
   // Keystone's times have six fraction digits that are always zero.
   const print = (time: number): string => `${new Date(time).toISOString().slice(0, 19)}.000000Z`;
   const expiresAt = Math.floor((issuedAt + DAY_IN_MS) / 1000) * 1000;
-  const digest = createHash('sha512').update(`${cloud.tokens.size}`).digest('hex');
-  const token = `sandbox-token-issued-${cloud.tokens.size}-${digest}`;
-  cloud.tokens.set(token, { projectId: project?.id ?? null, expiresAt });
+  const digest = createHash('sha512').update(`${state.tokens.size}`).digest('hex');
+  const token = `sandbox-token-issued-${state.tokens.size}-${digest}`;
+  state.tokens.set(token, { projectId: project?.id ?? null, expiresAt });
   const scope = {
     project: { domain: world.domain, id: project?.id, name: project?.name },
     is_domain: false,
     roles: [{ id: '0', name: 'te_admin' }],
-    catalog: request.parameters.some(([name]) => name === 'nocatalog') ? undefined : catalog(cloud),
+    catalog: request.parameters.some(([name]) => name === 'nocatalog') ? undefined : catalog(state),
   };
   const { id, name } = world.user;
   const body = {
@@ -140,15 +127,15 @@ function answerToken(cloud: Cloud, request: SandboxRequest, project: Named | und
 }
 
 /** The service catalog: as on OTC, without SWR. */
-function catalog(cloud: Cloud): JsonObject[] {
-  const region = cloud.world.projects[0].name;
+function catalog(state: SandboxState): JsonObject[] {
+  const region = state.world.projects[0].name;
   const entries = [
     ['image', 'ims', ''],
     ['identity', 'iam', '/v3'],
-    ['modelarts', 'modelarts', `/v1/${cloud.world.projects[0].id}`],
+    ['modelarts', 'modelarts', `/v1/${state.world.projects[0].id}`],
   ] as const;
   return entries.map(([type, name, path]) => {
-    const url = `${cloud.address}${path}`;
+    const url = `${state.address}${path}`;
     const endpoint = { id: `${name}-${region}`, interface: 'public', region_id: region, url, region };
     return { endpoints: [endpoint], id: `catalog-${name}`, type, name };
   });

@@ -1,8 +1,9 @@
 // ModelArts of the sandbox: the list of image groups. Sources: modelarts-list-image-groups.txt, facts.md A, B.3, C.3.
 import { type Answer, gatewayError, jsonAnswer, Refusal } from './answer.ts';
-import type { Cloud, TokenProblem } from './iam.ts';
+import type { TokenProblem } from './iam.ts';
 import { firstParameters, type SandboxRequest } from './request.ts';
-import type { ImageGroup } from './world/world.ts';
+import type { SandboxState } from './state.ts';
+import type { ImageGroup } from './world/types.ts';
 
 const SORT_KEYS = ['name', 'namespace', 'create_at', 'update_at', 'version_count'] as const;
 const DEFAULT_LIMIT = 200;
@@ -25,13 +26,13 @@ export function refuseModelartsToken(request: SandboxRequest, problem: TokenProb
 }
 
 /** Lists image groups: under `data` with totals when `limit` is sent, else up to 200 under `groups`. */
-export function listImageGroups(cloud: Cloud, request: SandboxRequest): Answer {
+export function listImageGroups(state: SandboxState, request: SandboxRequest): Answer {
   if (request.pathValues.project_id !== request.projectId) {
     throw modelartsError(403, '0210', 'The project ID in the URL does not match the project ID in the token.');
   }
   const parameters = firstParameters(request);
-  const isWanted = readFilter(cloud, request.projectId, parameters);
-  const rows = cloud.world.imageGroups.filter(isWanted).map(({ row }) => row);
+  const isWanted = readFilter(state, request.projectId, parameters);
+  const rows = state.world.imageGroups.filter(isWanted).map(({ row }) => row);
   rows.sort(readOrder(parameters));
   const offset = readInteger(parameters, 'offset', 0, 0);
   const limit = readInteger(parameters, 'limit', 1, DEFAULT_LIMIT);
@@ -62,12 +63,12 @@ function readChoice(parameters: Map<string, string>, key: string, choices: strin
 }
 
 function readFilter(
-  cloud: Cloud,
+  state: SandboxState,
   projectId: string | null,
   parameters: Map<string, string>,
 ): (group: ImageGroup) => boolean {
   const workspaceId = parameters.get('workspace_id') ?? '0';
-  if (!cloud.world.workspaceIds.includes(workspaceId)) {
+  if (!state.world.workspaceIds.includes(workspaceId)) {
     throw modelartsError(400, '0102', `The workspace ${workspaceId} does not exist.`);
   }
   const name = parameters.get('name') ?? '';

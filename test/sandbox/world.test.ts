@@ -1,6 +1,7 @@
 // The world: enough of everything, the same at every start, and coherent across the services.
 import { describe, expect, it } from 'vitest';
-import { createWorld, type Repository } from '../../src/sandbox/world/world.ts';
+import type { Repository } from '../../src/sandbox/world/types.ts';
+import { createWorld } from '../../src/sandbox/world/world.ts';
 
 const world = createWorld();
 const rows = world.images.map(({ row }) => row);

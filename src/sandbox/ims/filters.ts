@@ -2,7 +2,7 @@
 // Sources: ims-list-images.txt, glance-behaviour.md "Filters".
 
 import type { SandboxRequest } from '../request.ts';
-import type { Image, ImageRow } from '../world/world.ts';
+import type { Image, ImageRow } from '../world/types.ts';
 import { refusal } from './errors.ts';
 
 type Test = (row: ImageRow) => boolean;

@@ -2,7 +2,7 @@
 // Source: glance-behaviour.md "Paging" and "Sorting".
 
 import type { SandboxRequest } from '../request.ts';
-import type { Image, ImageRow } from '../world/world.ts';
+import type { Image, ImageRow } from '../world/types.ts';
 import { refusal } from './errors.ts';
 
 export interface SortKey {

@@ -1,8 +1,8 @@
 // IMS of the sandbox: Glance's image list and one image by id. Sources: ims-list-images.txt, glance-behaviour.md.
 import { type Answer, jsonAnswer } from '../answer.ts';
-import type { Cloud } from '../iam.ts';
 import { decodePart, type SandboxRequest } from '../request.ts';
-import type { Image } from '../world/world.ts';
+import type { SandboxState } from '../state.ts';
+import type { Image } from '../world/types.ts';
 import { glanceError, refusal } from './errors.ts';
 import { isVisible, readAudience, readFilters } from './filters.ts';
 import { isBehind, readOrder, sortImages } from './order.ts';
@@ -20,12 +20,12 @@ export function refuseOversize(request: SandboxRequest): Answer | null {
 }
 
 /** Answers a request whose token is refused: one text, whatever is wrong with it. */
-export function refuseImsToken(cloud: Cloud, request: SandboxRequest): Answer {
+export function refuseImsToken(state: SandboxState, request: SandboxRequest): Answer {
   const message =
     'This server could not verify that you are authorized to access the document you requested. Either you supplied ' +
     'the wrong credentials (e.g., bad password), or your browser does not understand how to supply the credentials ' +
     'required.';
-  return glanceError(request, 401, message, { 'WWW-Authenticate': `Keystone uri="${cloud.address}"` });
+  return glanceError(request, 401, message, { 'WWW-Authenticate': `Keystone uri="${state.address}"` });
 }
 
 /** Takes the first parameter of a name out of the list; a second one stays and becomes a property filter. */
@@ -43,7 +43,7 @@ function takeAll(parameters: [string, string][], name: string): string[] {
 }
 
 /** Lists images. Shape: `next` whenever the page is full, so a last full page leads to an empty one. */
-export function listImages(cloud: Cloud, request: SandboxRequest): Answer {
+export function listImages(state: SandboxState, request: SandboxRequest): Answer {
   if (!request.isDecodable)
     throw refusal(
       request,
@@ -61,8 +61,8 @@ export function listImages(cloud: Cloud, request: SandboxRequest): Answer {
   const filters = new Map(parameters);
   const isShown = readAudience(request, filters, memberStatus);
   const tests = readFilters(request, filters, tags);
-  const marker = markerId === undefined ? null : findMarker(cloud, request, markerId);
-  const matching = cloud.world.images.filter(
+  const marker = markerId === undefined ? null : findMarker(state, request, markerId);
+  const matching = state.world.images.filter(
     (image) =>
       isShown(image) &&
       tests.every((test) => test(image.row)) &&
@@ -75,10 +75,10 @@ export function listImages(cloud: Cloud, request: SandboxRequest): Answer {
 }
 
 /** Shows one image. Whatever is wrong with the id (not a UUID, upper case, invisible) is a 404. */
-export function showImage(cloud: Cloud, request: SandboxRequest): Answer {
+export function showImage(state: SandboxState, request: SandboxRequest): Answer {
   const raw = request.pathValues.image_id ?? '';
   const id = decodePart(raw) ?? raw;
-  const image = cloud.world.images.find(({ row }) => row.id === id);
+  const image = state.world.images.find(({ row }) => row.id === id);
   if (image === undefined || !isVisible(image, request.projectId)) {
     throw refusal(request, 404, `No image found with ID ${id}`);
   }
@@ -94,8 +94,8 @@ function readLimit(request: SandboxRequest, text: string | undefined): number {
 }
 
 /** Finds the marker among all images: hidden ones and those outside the filter keep their place in the order. */
-function findMarker(cloud: Cloud, request: SandboxRequest, id: string): Image {
-  const marker = cloud.world.images.find(({ row }) => row.id === id);
+function findMarker(state: SandboxState, request: SandboxRequest, id: string): Image {
+  const marker = state.world.images.find(({ row }) => row.id === id);
   if (marker === undefined) throw refusal(request, 400, `No image found with ID ${id}`);
   if (isVisible(marker, request.projectId)) return marker;
   throw refusal(request, 403, `Forbidding request, image ${id} not visible`);

@@ -2,7 +2,7 @@
 // Source: facts.md A.1 shape 3, A.2, C.1.
 import { jsonAnswer, Refusal } from '../answer.ts';
 import { firstParameters, type SandboxRequest } from '../request.ts';
-import type { Repository } from '../world/world.ts';
+import type { Repository } from '../world/types.ts';
 
 export interface Window {
   offset: number;

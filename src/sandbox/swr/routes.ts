@@ -1,9 +1,10 @@
 // SWR of the sandbox: shared list, own list, detail and retention histories.
 // Sources: swr-*.txt and facts.md A, B.2, C.1, E.
 import { type Answer, gatewayError, jsonAnswer, Refusal, unknownRoute } from '../answer.ts';
-import type { Cloud, TokenProblem } from '../iam.ts';
+import type { TokenProblem } from '../iam.ts';
 import { decodePart, type SandboxRequest } from '../request.ts';
-import type { Repository } from '../world/world.ts';
+import type { SandboxState } from '../state.ts';
+import type { Repository } from '../world/types.ts';
 import {
   cut,
   type OrderColumns,
@@ -56,7 +57,7 @@ export function refuseSwrToken(request: SandboxRequest, problem: TokenProblem): 
 }
 
 /** Lists shared repositories: a bare array. Source: swr-list-shared-repositories.txt; more filters: facts.md B.2. */
-export function listSharedRepositories(cloud: Cloud, request: SandboxRequest): Answer {
+export function listSharedRepositories(state: SandboxState, request: SandboxRequest): Answer {
   const { parameters } = readParameters(request, SHARED_KEYS);
   const center = parameters.get('center');
   if (center !== 'self' && center !== 'thirdparty') throw swrError(400, '4000014', 'param center error');
@@ -64,7 +65,7 @@ export function listSharedRepositories(cloud: Cloud, request: SandboxRequest): A
   const namespace = parameters.get('namespace');
   const domainName = parameters.get('domain_name');
   const name = fuzzyName(parameters);
-  const rows = cloud.world.repositories.filter((row) => {
+  const rows = state.world.repositories.filter((row) => {
     if (row.isOwn !== (center === 'self') || row.sharing === 'none') return false;
     // `status` is meaningless for what I share, so it filters only what others share.
     if (center === 'thirdparty' && isValid !== undefined && isValid !== (row.sharing === 'valid')) return false;
@@ -76,13 +77,13 @@ export function listSharedRepositories(cloud: Cloud, request: SandboxRequest): A
 }
 
 /** Lists own repositories: same rows. `namespace` is fuzzy only inside `filter`. Source: facts.md B.2 and E. */
-export function listOwnRepositories(cloud: Cloud, request: SandboxRequest): Answer {
+export function listOwnRepositories(state: SandboxState, request: SandboxRequest): Answer {
   const { parameters, isFilter } = readParameters(request, OWN_KEYS);
   const category = parameters.get('category');
   const isPublic = readTruth(parameters, 'is_public');
   const namespace = parameters.get('namespace');
   const name = fuzzyName(parameters);
-  const rows = cloud.world.repositories.filter((row) => {
+  const rows = state.world.repositories.filter((row) => {
     if (!row.isOwn || !row.name.includes(name)) return false;
     if (category !== undefined && row.category !== category) return false;
     if (isPublic !== undefined && row.is_public !== isPublic) return false;
@@ -93,8 +94,8 @@ export function listOwnRepositories(cloud: Cloud, request: SandboxRequest): Answ
 }
 
 /** Shows one repository. Source: swr-show-repository.txt. */
-export function showRepository(cloud: Cloud, request: SandboxRequest): Answer {
-  const row = findRepository(cloud, request);
+export function showRepository(state: SandboxState, request: SandboxRequest): Answer {
+  const row = findRepository(state, request);
   const { id, ns_id, name, category, description, creator_id, creator_name, size, is_public } = row;
   const { num_images, num_download, url, path, internal_path, created, updated, domain_id, priority } = row;
   const start = { id, ns_id, name, category, description, creator_id, creator_name, size, is_public };
@@ -105,11 +106,11 @@ export function showRepository(cloud: Cloud, request: SandboxRequest): Answer {
 }
 
 /** Lists the retention logs of one repository, newest first. Source: swr-list-retention-histories.txt. */
-export function listRetentionHistories(cloud: Cloud, request: SandboxRequest): Answer {
+export function listRetentionHistories(state: SandboxState, request: SandboxRequest): Answer {
   const { parameters } = readParameters(request, ['limit', 'offset']);
   const window = readWindow(parameters);
-  const repository = findRepository(cloud, request);
-  const logs = cloud.world.retentionLogs
+  const repository = findRepository(state, request);
+  const logs = state.world.retentionLogs
     .filter(({ namespace, repo }) => namespace === repository.namespace && repo === repository.name)
     .sort((left, right) => {
       const [earlier, later] = [timeKey(left.created_at), timeKey(right.created_at)];
@@ -156,15 +157,15 @@ function readPathValue(request: SandboxRequest, key: string): string {
   return value;
 }
 
-function findRepository(cloud: Cloud, request: SandboxRequest): Repository {
+function findRepository(state: SandboxState, request: SandboxRequest): Repository {
   const namespace = readPathValue(request, 'namespace');
   const name = readPathValue(request, 'repository').replaceAll('$', '/');
   if (!ORGANIZATION_NAME.test(namespace)) throw swrError(400, '4001028', 'invalid namespace');
   if (!REPOSITORY_NAME.test(name)) throw swrError(400, '4001029', 'invalid repository name');
-  if (!cloud.world.organizations.some((organization) => organization.name === namespace)) {
+  if (!state.world.organizations.some((organization) => organization.name === namespace)) {
     throw swrError(404, '4040058', 'namespace not found');
   }
-  const found = cloud.world.repositories.find((row) => row.namespace === namespace && row.name === name);
+  const found = state.world.repositories.find((row) => row.namespace === namespace && row.name === name);
   if (found === undefined) throw swrError(404, '4040010', 'repository not found');
   if (!found.isOwn) throw swrError(403, '4039001', 'no permission on the repository of another account');
   return found;

@@ -1,6 +1,6 @@
 // ModelArts image groups of the world: the document's three, most of the others named after a repository.
 import { cycle, type Random } from './random.ts';
-import type { ImageGroup, Repository } from './world.ts';
+import type { ImageGroup, Repository } from './types.ts';
 
 /** The one workspace beside the default `0`: 32 characters of `[0-9a-z]`. */
 export const OTHER_WORKSPACE = 'w0rkspace0000000000000000000eu01';

@@ -1,6 +1,6 @@
 // Hand-made IMS images: the document's two, and one for every oddity of facts.md C.2 and glance-behaviour.md.
 // Their ids end in a number that tests may count on (see `quirkId`).
-import type { Image, ImageRow, ImageValue, MemberStatus } from './world.ts';
+import type { Image, ImageRow, ImageValue, MemberStatus } from './types.ts';
 
 /** The project that owns public images in the document's example. */
 export const PLATFORM_OWNER = '1bed856811654c1cb661a6ca845ebc77';

@@ -2,7 +2,7 @@
 
 import { CENTOS_ID, createQuirks, PLATFORM_OWNER, standardRow } from './image-quirks.ts';
 import { cycle, type Random } from './random.ts';
-import type { Image, ImageRow, ImageValue, MemberStatus } from './world.ts';
+import type { Image, ImageRow, ImageValue, MemberStatus } from './types.ts';
 
 const STATUSES = ['queued', 'saving', 'killed', 'deleted', 'uploading', 'importing', 'pending_delete', 'deactivated'];
 /** Images without data: their sizes are null. */

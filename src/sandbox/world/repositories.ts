@@ -1,7 +1,7 @@
 // Organizations and repositories of the world: the special ones first, then filler with names of every shape.
 import { cycle, type Random } from './random.ts';
 import { type SpecialRepository, specialRepositories } from './repository-specials.ts';
-import type { Named, Organization, Repository } from './world.ts';
+import type { Named, Organization, Repository } from './types.ts';
 
 const REGISTRY = 'swr.eu-de.sandbox.example.com';
 const INTERNAL_REGISTRY = '10.125.0.198:20202';

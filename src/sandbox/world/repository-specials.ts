@@ -1,5 +1,5 @@
 // Repositories written by hand: the documents' own rows, and the awkward names and numbers that tests count on.
-import type { Repository } from './world.ts';
+import type { Repository } from './types.ts';
 
 /** What is left out is filled in from the place in the list, as for every other repository. */
 export type SpecialRepository = Partial<Repository> & { namespace: string; name: string };

@@ -1,6 +1,6 @@
 // Retention logs of own repositories: both rule kinds, both kinds of selectors, and the document's own log.
 import { cycle, type Random } from './random.ts';
-import type { Repository, RetentionLog } from './world.ts';
+import type { Repository, RetentionLog } from './types.ts';
 
 /** One rule as the `rule_type` text. Parameters are documented as strings, yet numbers were seen (facts.md B.2). */
 const RULES = [

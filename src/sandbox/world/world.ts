@@ -1,115 +1,11 @@
 // The one world that all services of the sandbox project: plain wire-shaped data, the same at every start.
-// Knows the documents' values, no request.
 
 import { createImageGroups, OTHER_WORKSPACE } from './image-groups.ts';
 import { createImages } from './images.ts';
 import { createRandom } from './random.ts';
 import { createOrganizations, createRepositories } from './repositories.ts';
 import { createRetentionLogs } from './retention-logs.ts';
-
-export interface Named {
-  id: string;
-  name: string;
-}
-
-export interface Organization {
-  id: bigint;
-  name: string;
-  /** The account that owns it; `world.domain.name` for our own. */
-  domainName: string;
-}
-
-/** One SWR repository: the fields of the list row and of the detail together, spelled as on the wire. */
-export interface Repository {
-  isOwn: boolean;
-  /** Own: whether I share it. Of another account: whether its sharing with me is valid or has expired. */
-  sharing: 'none' | 'valid' | 'expired';
-  /** False for the one documented example row that lacks `total_range`. */
-  hasTotalRange: boolean;
-  namespace: string;
-  name: string;
-  category: string;
-  /** Absent in the documented nginx row, as is `logo`. */
-  description?: string;
-  size: bigint;
-  is_public: boolean;
-  num_images: bigint;
-  num_download: bigint;
-  created_at: string;
-  updated_at: string;
-  logo?: string;
-  url: string;
-  path: string;
-  internal_path: string;
-  domain_name: string;
-  tags: string[];
-  id: bigint;
-  ns_id: bigint;
-  creator_id: string;
-  creator_name: string;
-  /** `created_at` as the detail spells it: up to nine fraction digits. */
-  created: string;
-  updated: string;
-  domain_id: string;
-  priority: number;
-}
-
-export interface RetentionLog {
-  created_at: string;
-  id: bigint;
-  namespace: string;
-  repo: string;
-  retention_id: bigint;
-  rule_type: string;
-  tag: string;
-}
-
-export type MemberStatus = 'accepted' | 'pending' | 'rejected';
-export type ImageValue = string | number | bigint | boolean | null | string[];
-
-/** One row of `GET /v2/images`; the custom properties (`__os_bit`, …) lie flat beside the standard fields. */
-export interface ImageRow {
-  [property: string]: ImageValue;
-  id: string;
-  name: string | null;
-  status: string;
-  visibility: string;
-  owner: string;
-  protected: boolean;
-  size: number | bigint | null;
-  created_at: string;
-  updated_at: string;
-  tags: string[];
-}
-
-export interface Image {
-  row: ImageRow;
-  /** Projects that it is shared with, and what they made of the offer. */
-  members: Record<string, MemberStatus>;
-  isHidden: boolean;
-}
-
-export interface ImageGroup {
-  row: { create_at: number; name: string; namespace: string; update_at: number; version_count: number };
-  projectId: string;
-  type: string;
-  serviceType: string;
-  workspaceId: string;
-}
-
-export interface World {
-  domain: Named;
-  user: Named & { password: string };
-  /** The first project is the one of the fixed token and owns the groups; the second owns nothing. */
-  projects: [Named, Named];
-  tokens: { valid: string; expired: string };
-  organizations: Organization[];
-  repositories: Repository[];
-  retentionLogs: RetentionLog[];
-  images: Image[];
-  imageGroups: ImageGroup[];
-  workspaceIds: string[];
-}
+import type { Named, World } from './types.ts';
 
 export interface WorldOptions {
   /** Images in all, those that the caller cannot see included. */
