@@ -9,13 +9,30 @@ const files = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' })
   .map((name) => ({ name, lines: readFileSync(join(SOURCE, name), 'utf8').split('\n') }));
 
 /** Arrows go leftwards only: a file may import from its own rail and from those before it. */
-const RAILS = ['config', 'upstream', 'loading', 'graph', 'resources', 'schema', 'server', 'main'];
+const RAILS = ['config', 'upstream', 'loading', 'graph', 'resources', 'schema', 'server', 'cli', 'main'];
 const ROOMS = ['enums', 'upstream', 'input', 'loader', 'type'];
 /** Slices that hang on another one. */
 const PARENTS: Record<string, string> = {
   'shared-repository': 'repository',
   'retention-log': 'repository',
   'image-group': 'repository',
+};
+
+/** The rooms of a rail: an import may go from a room to those on its left in the same chain. Files at the rail's root are named. */
+const CHAINS: Readonly<Record<string, readonly (readonly string[])[]>> = {
+  upstream: [
+    ['call path errors denied-calls', 'decoding', 'auth', 'transport', 'session', 'cloud'],
+    ['call path errors denied-calls', 'decoding', 'paging'],
+  ],
+  server: [
+    ['logger', 'process', 'http', 'auth', 'limits', 'context introspection', 'app'],
+    ['logger', 'http', 'graphiql', 'app'],
+  ],
+  sandbox: [
+    ['world', 'request state', 'answer', 'iam', 'ims', 'cloud'],
+    ['world', 'request state', 'answer', 'iam', 'swr', 'cloud'],
+    ['world', 'request state', 'answer', 'iam', 'modelarts', 'cloud'],
+  ],
 };
 
 const railOf = (name: string) => (name.split('/')[0] ?? '').replace('.ts', '');
@@ -46,6 +63,35 @@ test('imports point to the left', () => {
     .filter(({ from, to }) => RAILS.indexOf(railOf(to)) > RAILS.indexOf(railOf(from)))
     .map((found) => say(found, 'arrows go leftwards only'));
   expect(wrong).toEqual([]);
+});
+
+test('rooms of a rail import only what is on their left', () => {
+  const roomOf = (name: string) => (name.split('/')[1] ?? '').replace('.ts', '');
+  const place = (chain: readonly string[], room: string) => chain.findIndex((part) => part.split(' ').includes(room));
+  const wrong = imports
+    .filter(({ from, to }) => railOf(from) === railOf(to) && railOf(from) in CHAINS && roomOf(from) !== roomOf(to))
+    .filter(({ from, to }) => {
+      const chains = CHAINS[railOf(from)] ?? [];
+      return !chains.some(
+        (chain) => place(chain, roomOf(to)) >= 0 && place(chain, roomOf(to)) <= place(chain, roomOf(from)),
+      );
+    })
+    .map((found) => say(found, 'a room imports only what is on its left'));
+  expect(wrong).toEqual([]);
+});
+
+test('no imports go in a circle, those of types included', () => {
+  const targets = Map.groupBy(imports, ({ from }) => from);
+  const done = new Set<string>();
+  const circles: string[] = [];
+  const visit = (name: string, path: readonly string[]): void => {
+    if (path.includes(name)) return void circles.push([...path.slice(path.indexOf(name)), name].join(' -> '));
+    if (done.has(name)) return;
+    for (const { to } of targets.get(name) ?? []) visit(to, [...path, name]);
+    done.add(name);
+  };
+  for (const { name } of files) visit(name, []);
+  expect(circles).toEqual([]);
 });
 
 test('within a slice upstream.ts is left of loader.ts, and that of type.ts', () => {

@@ -133,7 +133,7 @@ test('SIGINT ends it without the delay', async () => {
 });
 
 test.each([
-  ['an error that nobody caught', 'throw new Error("boom")'],
+  ['an uncaught exception', 'throw new Error("boom")'],
   ['a rejection that nobody handled', 'Promise.reject(new Error("boom"))'],
 ])('%s is logged; what is in flight is answered, and the process ends with 1', async (_title, fault) => {
   const { server, url, upstream, release } = await startServer({
@@ -142,7 +142,7 @@ test.each([
   const inFlight = send(url, keptConnections(), QUERY);
   await vi.waitFor(() => expect(upstream.calls).toHaveLength(1), 4000);
   server.child.kill('SIGUSR2');
-  expect(await server.says('boom')).toContain('An error that nobody caught: the server stops. Error: boom');
+  expect(await server.says('boom')).toContain('Uncaught exception, shutting down: Error: boom');
   release();
   expect((await inFlight).body).toEqual(ANSWER);
   expect((await server.ends()).code).toBe(1);

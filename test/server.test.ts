@@ -88,15 +88,20 @@ test('the sandbox runs by itself and prints endpoints, token and a curl line tha
 });
 
 test.each<[string, string[], Record<string, string>, string]>([
-  ['an unknown command', ['nothing'], {}, 'There is no command nothing: serve, sandbox, schema, key.\n'],
-  ['a name that every object has', ['toString'], {}, 'There is no command toString: serve, sandbox, schema, key.\n'],
+  ['an unknown command', ['nothing'], {}, 'Unknown command nothing: choose one of serve, sandbox, schema, key.\n'],
+  [
+    'a name that every object has',
+    ['toString'],
+    {},
+    'Unknown command toString: choose one of serve, sandbox, schema, key.\n',
+  ],
   ['a port that is none', ['sandbox', '--port', 'abc'], {}, '--port must be from 0 to 65535.\n'],
   ['an unknown option', ['serve', '--port', '3'], {}, "Unknown option '--port'"],
   [
     'a host of another machine',
     [],
     { HOST: '192.0.2.1', PORT: '0' },
-    'HOST is no address of this machine: 192.0.2.1.\n',
+    'HOST is not an address of this machine: 192.0.2.1.\n',
   ],
 ])('%s is said in one line', async (_title, args, settings, line) => {
   const { code, output } = await run(settings, ...args).ends();

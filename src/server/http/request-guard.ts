@@ -1,11 +1,10 @@
 // Looks at a request before it becomes one of the web's: what the server's framework would stumble over, a header that is sent twice,
 // and a body that is too large. Knows no GraphQL.
-import { type IncomingMessage, type RequestListener, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import type { Duplex } from 'node:stream';
 import type { Plugin } from 'graphql-yoga';
 import { badUserInput, tooComplex } from '../../graph/errors.ts';
-import { refusal, STANDARD_HEADERS } from './error-response.ts';
+import { refusal } from './error-response.ts';
 
 /** Headers that say who asks, and what: two of them leave open which one counts. */
 const ONCE = new Set([
@@ -59,31 +58,6 @@ function tellWhenGone({ socket }: IncomingMessage, response: ServerResponse): vo
   }
   responses.add(response);
   response.once('close', () => responses.delete(response));
-}
-
-/** Statuses of what is no HTTP, or too much of it, or comes too slowly. */
-const BROKEN: Readonly<Record<string, number>> = {
-  HPE_HEADER_OVERFLOW: 431,
-  HPE_CHUNK_EXTENSIONS_OVERFLOW: 413,
-  ERR_HTTP_REQUEST_TIMEOUT: 408,
-};
-
-/** Answers what the server hands to no listener, with the headers that every response has. */
-export function answerOutsiders(server: Server): void {
-  server.on('clientError', answerBroken);
-  server.on('checkExpectation', (_request, response: ServerResponse) => {
-    response.writeHead(417, { ...STANDARD_HEADERS, 'content-length': '0' }).end();
-  });
-}
-
-function answerBroken(error: NodeJS.ErrnoException, socket: Duplex & { readonly _httpMessage?: unknown }): void {
-  // An answer that has begun must not be mixed with another one.
-  const isAnswering = socket._httpMessage !== undefined && socket._httpMessage !== null;
-  if (error.code === 'ECONNRESET' || !socket.writable || isAnswering) return void socket.destroy();
-  const status = BROKEN[error.code ?? ''] ?? 400;
-  const headers = { ...STANDARD_HEADERS, 'content-length': '0', connection: 'close' };
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n`);
 }
 
 function faultOf({ httpVersion, rawHeaders, headers, url = '' }: IncomingMessage): string | undefined {

@@ -1,20 +1,8 @@
 // How an HTTP server begins and ends: it takes its port, and stops without losing a request that it could have answered.
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { DrainConfig } from '../../config/config.ts';
-
-/** Takes the port. Shape: the address. Errors: rejects with the system's, such as EADDRINUSE. */
-export function listen(server: Server, port: number, host: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => {
-      server.off('error', reject);
-      const { port: bound } = server.address() as AddressInfo;
-      resolve(`http://${host.includes(':') ? `[${host}]` : host}:${bound}`);
-    });
-  });
-}
 
 /** Milliseconds in which the first request of a new connection comes, if it was opened for one. */
 const FIRST_REQUEST_MS = 250;
@@ -27,14 +15,14 @@ export class Connections {
   readonly #unused = new Set<Socket>();
   #isClosing = false;
 
-  /** Watches a server that has no connection and no other listener yet. */
+  /** Watches a server that has no connection yet. */
   constructor(server: Server) {
     this.#server = server;
     server.on('connection', (socket: Socket) => {
       this.#unused.add(socket);
       socket.once('close', () => this.#unused.delete(socket));
     });
-    server.on('request', ({ socket }: IncomingMessage, response: ServerResponse) => {
+    server.prependListener('request', ({ socket }: IncomingMessage, response: ServerResponse) => {
       this.#unused.delete(socket);
       if (this.#isClosing) response.setHeader('connection', 'close');
       this.#answering.add(response);

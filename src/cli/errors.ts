@@ -1,0 +1,19 @@
+// Errors of the command line, and the text that each error prints.
+import { ConfigError } from '../config/config.ts';
+
+/** The arguments are wrong, or the Node.js that runs the command. Its message is printed as it is. */
+export class UsageError extends Error {}
+
+/** The text for an error: one line for what the user can mend, the stack for everything else. */
+export function explain(error: unknown): string {
+  if (error instanceof ConfigError)
+    return `The settings are wrong:\n${error.faults.map((fault) => `  ${fault}`).join('\n')}`;
+  if (error instanceof UsageError) return error.message;
+  const { code = '', message, address, port } = error as NodeJS.ErrnoException & { address?: string; port?: number };
+  if (code === 'EADDRINUSE') return `Port ${port} is taken: choose another one.`;
+  if (code === 'EACCES') return `Port ${port} needs privileges that this user lacks: choose one above 1023.`;
+  if (['ENOTFOUND', 'EADDRNOTAVAIL', 'EAI_AGAIN', 'EINVAL'].includes(code))
+    return `HOST is not an address of this machine: ${address ?? message}.`;
+  if (code.startsWith('ERR_PARSE_ARGS')) return message;
+  return String((error as Error).stack ?? error);
+}

@@ -1,0 +1,56 @@
+// The HTTP server: limits on headers and arrival times, and responses to what node:http rejects before any handler runs.
+import { createServer, type RequestListener, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { STANDARD_HEADERS } from './error-response.ts';
+
+/** Bytes of all headers of one request: IAM tokens that list many roles exceed Node's default of 16 KB. */
+const MAX_HEADER_BYTES = 65_536;
+/** Milliseconds in which a request must arrive. */
+const RECEIVE_TIMEOUT_MS = 30_000;
+
+/** Creates the server of an app, without a port yet. It is the only one: the commands and every test use it. */
+export function createHttpServer(app: RequestListener): Server {
+  const server = createServer({
+    maxHeaderSize: MAX_HEADER_BYTES,
+    headersTimeout: RECEIVE_TIMEOUT_MS,
+    requestTimeout: RECEIVE_TIMEOUT_MS,
+    // The request guard rejects a missing Host with an error in GraphQL's shape.
+    requireHostHeader: false,
+  });
+  server.on('request', app);
+  server.on('clientError', handleProtocolError);
+  server.on('checkExpectation', (_request, response: ServerResponse) => {
+    response.writeHead(417, { ...STANDARD_HEADERS, 'content-length': '0' }).end();
+  });
+  return server;
+}
+
+/** Takes the port. Shape: the address. Errors: rejects with the system's, such as EADDRINUSE. */
+export function listen(server: Server, port: number, host: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      const { port: bound } = server.address() as AddressInfo;
+      resolve(`http://${host.includes(':') ? `[${host}]` : host}:${bound}`);
+    });
+  });
+}
+
+/** Statuses of requests that node:http cannot parse, or that arrive too slowly; 400 for all others. */
+const PROTOCOL_ERROR_STATUS: Readonly<Record<string, number>> = {
+  HPE_HEADER_OVERFLOW: 431,
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: 413,
+  ERR_HTTP_REQUEST_TIMEOUT: 408,
+};
+
+function handleProtocolError(error: NodeJS.ErrnoException, socket: Duplex & { readonly _httpMessage?: unknown }): void {
+  // A response that has begun must not be mixed with another one.
+  const isResponding = socket._httpMessage !== undefined && socket._httpMessage !== null;
+  if (error.code === 'ECONNRESET' || !socket.writable || isResponding) return void socket.destroy();
+  const status = PROTOCOL_ERROR_STATUS[error.code ?? ''] ?? 400;
+  const headers = { ...STANDARD_HEADERS, 'content-length': '0', connection: 'close' };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n`);
+}
