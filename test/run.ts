@@ -3,10 +3,10 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CHROMIUM } from './support/chromium.ts';
-import { EXAMPLE_IS_INSTALLED } from './support/example.ts';
-import { OPENSTACK_IS_INSTALLED } from './support/openstack.ts';
-import { REDIS } from './support/redis.ts';
+import { CHROMIUM } from './support/processes/chromium.ts';
+import { EXAMPLE_IS_INSTALLED } from './support/processes/example.ts';
+import { OPENSTACK_IS_INSTALLED } from './support/processes/openstack.ts';
+import { REDIS } from './support/processes/redis.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'image-graph-test-'));
 const report = join(folder, 'report.json');

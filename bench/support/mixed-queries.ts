@@ -2,7 +2,7 @@
 // and of what is not, several roots at once. Knows not the answers.
 import { type GraphQLSchema, type OperationDefinitionNode, parse } from 'graphql';
 import type { Random } from '../../src/sandbox/world/random.ts';
-import { wholeSelection } from '../../test/support/whole-selection.ts';
+import { wholeSelection } from '../../test/support/documents/whole-selection.ts';
 import type { AnswerCheck, Question } from './answer-check.ts';
 import { type Expectations, GROUP_LISTS, IMAGE_LISTS } from './expected-graph.ts';
 

@@ -5,8 +5,8 @@ import { text } from 'node:stream/consumers';
 import { loadConfig } from '../../src/config/config.ts';
 import { createApp } from '../../src/server/app.ts';
 import { Cloud } from '../../src/upstream/cloud.ts';
-import { imageId, imageRow } from './rows.ts';
-import { type Script, settingsForUpstream, startUpstream, type UpstreamCall } from './upstream.ts';
+import { imageId, imageRow } from './upstreams/rows.ts';
+import { type Script, settingsForUpstream, startUpstream, type UpstreamCall } from './upstreams/upstream.ts';
 
 /** An operation that makes one upstream call. */
 export const QUERY = `{ image(imageId: "${imageId(1)}") { name } }`;

@@ -2,8 +2,8 @@
 import type { ServerResponse } from 'node:http';
 import { json } from 'node:stream/consumers';
 import { onTestFinished } from 'vitest';
-import { type Reply, type Script, startUpstream, type TestUpstream } from './upstream.ts';
 import { startUpstreamApp, type UpstreamApp } from './upstream-app.ts';
+import { type Reply, type Script, startUpstream, type TestUpstream } from './upstreams/upstream.ts';
 
 export const LOGIN = {
   IMAGE_GRAPH_AUTH: 'password',

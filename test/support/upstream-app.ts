@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 import { startApp, type TestApp } from './app.ts';
-import { type Script, settingsForUpstream, startUpstream, type TestUpstream } from './upstream.ts';
+import { type Script, settingsForUpstream, startUpstream, type TestUpstream } from './upstreams/upstream.ts';
 
 export interface UpstreamApp extends TestApp {
   readonly upstream: TestUpstream;

@@ -1,0 +1,133 @@
+// The process as an operator has it: started by its command, told by settings, stopped by a signal.
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect, test } from 'vitest';
+import { createClient, OverviewDocument, RepositoryDocument } from '../../src/client/index.ts';
+import { addressIn, run } from '../support/processes/command.ts';
+import { settingsForUpstream, startUpstream } from '../support/upstreams/upstream.ts';
+
+test('without settings it serves the sandbox, says so in one line, and answers without a token', async () => {
+  const server = run({ PORT: '0' });
+  const output = await server.says('open http');
+  expect(output).toMatch(
+    /^image-graph is ready on the embedded sandbox cloud \(made-up data, no account needed\): open http:\/\/127\.0\.0\.1:\d+\/graphql\n$/,
+  );
+  const { sharedRepositories, images, imageGroups } = await createClient(addressIn(output)).request(OverviewDocument);
+  expect(sharedRepositories?.totalCount).toBe(127);
+  expect(images?.nodes).toHaveLength(2);
+  expect(imageGroups?.nodes).toHaveLength(2);
+  const health = await fetch(addressIn(output).replace('/graphql', '/health'));
+  expect(health.status).toBe(200);
+  server.child.kill('SIGTERM');
+  expect((await server.ends()).code).toBe(0);
+});
+
+test('pointed at another upstream by settings alone, it serves that with the caller’s token', async () => {
+  const upstream = await startUpstream(() => ({
+    body: { id: 7, name: 'busybox', size: 42, created: '2017-08-17T12:00:03.915153267Z' },
+  }));
+  const { IMAGE_GRAPH_SWR_ENDPOINT } = settingsForUpstream(upstream);
+  const server = run({ PORT: '0', IMAGE_GRAPH_SWR_ENDPOINT: `${IMAGE_GRAPH_SWR_ENDPOINT}/prefix/v2/` });
+  const client = createClient(addressIn(await server.says('open http')), { token: 'my-token' });
+  const { repository } = await client.request(RepositoryDocument, { namespace: 'group', name: 'a/b' });
+  expect(repository).toMatchObject({
+    namespace: 'group',
+    name: 'a/b',
+    repositoryId: '7',
+    size: '42',
+    createdAt: '2017-08-17T12:00:03.915153267Z',
+  });
+  expect(
+    upstream.calls.map(({ method, url, headers }) => [method, url, headers['x-auth-token'], headers.accept]),
+  ).toEqual([['GET', '/prefix/v2/manage/namespaces/group/repos/a$b', 'my-token', 'application/json']]);
+  await upstream.close();
+});
+
+test('wrong settings end it with code 1 and all faults', async () => {
+  const { code, output } = await run({ PORT: 'x', IMAGE_GRAPH_CLOUD: 'aws', IMAGE_GRAPH_PROJECT_ID: '../..' }).ends();
+  expect(code).toBe(1);
+  expect(output).toBe(
+    [
+      'The settings are wrong:',
+      '  PORT must be a whole number from 0 to 65535',
+      '  IMAGE_GRAPH_CLOUD must be one of huaweicloud, otc, openstack',
+      '  IMAGE_GRAPH_PROJECT_ID must be a project id: 1 to 64 letters, digits, - and _',
+      '  IMAGE_GRAPH_CLOUD needs IMAGE_GRAPH_REGION or an endpoint',
+      '',
+    ].join('\n'),
+  );
+});
+
+test('in production it serves no made-up data unless asked to', async () => {
+  const { code, output } = await run({ PORT: '0', NODE_ENV: 'production' }).ends();
+  expect(code).toBe(1);
+  expect(output).toContain('IMAGE_GRAPH_SANDBOX=true');
+});
+
+test('a taken port is said in one line', async () => {
+  const other = createServer().listen(0, '127.0.0.1');
+  await once(other, 'listening');
+  const { port } = other.address() as AddressInfo;
+  const { code, output } = await run({ PORT: String(port) }).ends();
+  other.close();
+  expect([code, output]).toEqual([1, `Port ${port} is taken: choose another one.\n`]);
+});
+
+test('the sandbox runs by itself and prints endpoints, token and a curl line that works', async () => {
+  const sandbox = run({}, 'sandbox');
+  const output = await sandbox.says('curl');
+  for (const service of ['SWR', 'IMS', 'MODELARTS', 'IAM'])
+    expect(output).toMatch(new RegExp(`IMAGE_GRAPH_${service}_ENDPOINT=http://127.0.0.1:\\d+\\n`));
+  const [, token = '', accept = '', url = ''] =
+    /curl -H 'X-Auth-Token: ([^']+)' -H 'Accept: ([^']+)' '([^']+)'/.exec(output) ?? [];
+  const answer = await fetch(url, { headers: { 'x-auth-token': token, accept } });
+  expect(((await answer.json()) as { images: unknown[] }).images).toHaveLength(2);
+  sandbox.child.kill('SIGTERM');
+  expect((await sandbox.ends()).code).toBe(0);
+});
+
+test.each<[string, string[], Record<string, string>, string]>([
+  ['an unknown command', ['nothing'], {}, 'Unknown command nothing: choose one of serve, sandbox, schema, key.\n'],
+  [
+    'a name that every object has',
+    ['toString'],
+    {},
+    'Unknown command toString: choose one of serve, sandbox, schema, key.\n',
+  ],
+  ['a port that is none', ['sandbox', '--port', 'abc'], {}, '--port must be from 0 to 65535.\n'],
+  ['an unknown option', ['serve', '--port', '3'], {}, "Unknown option '--port'"],
+  [
+    'a host of another machine',
+    [],
+    { HOST: '192.0.2.1', PORT: '0' },
+    'HOST is not an address of this machine: 192.0.2.1.\n',
+  ],
+])('%s is said in one line', async (_title, args, settings, line) => {
+  const { code, output } = await run(settings, ...args).ends();
+  expect(code).toBe(1);
+  expect(output).toContain(line);
+  expect(output.trim().split('\n')).toHaveLength(1);
+});
+
+test('on SIGTERM a request in flight is answered before the process ends', async () => {
+  let arrived = () => {};
+  const arrival = new Promise<void>((resolve) => (arrived = resolve));
+  let answer = () => {};
+  const upstream = await startUpstream((_call, response) => {
+    arrived();
+    answer = () => void response.end('[]');
+    return undefined;
+  });
+  const server = run({ PORT: '0', IMAGE_GRAPH_SWR_ENDPOINT: upstream.url });
+  const client = createClient(addressIn(await server.says('open http')), { token: 'my-token' });
+  const request = client.request<{ sharedRepositories: unknown }>(
+    '{ sharedRepositories(center: SELF) { nodes { id } } }',
+  );
+  await arrival;
+  server.child.kill('SIGTERM');
+  await once(server.child, 'exit', { signal: AbortSignal.timeout(300) }).catch(() => answer());
+  expect(await request).toEqual({ sharedRepositories: { nodes: [] } });
+  expect((await server.ends()).code).toBe(0);
+  await upstream.close();
+});

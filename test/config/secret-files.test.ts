@@ -1,0 +1,333 @@
+// Secrets that come from files: how a file is read, what is a fault, and how one is replaced while the server runs.
+import {
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inspect } from 'node:util';
+import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { type Config, ConfigError, loadConfig } from '../../src/config/config.ts';
+import type { Secret } from '../../src/config/secret.ts';
+import { SECRETS, SETTING_NAMES, type SecretName } from '../../src/config/settings.ts';
+import { startSandboxApp } from '../support/app.ts';
+
+let folder = '';
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'secrets-'));
+  const made = folder;
+  onTestFinished(() => rmSync(made, { recursive: true }));
+});
+
+/** Writes a file of the test's own folder. Shape: its path. */
+function write(name: string, text: string | Buffer): string {
+  const file = join(folder, name);
+  writeFileSync(file, text);
+  return file;
+}
+
+const CLOUD = { IMAGE_GRAPH_CLOUD: 'otc', IMAGE_GRAPH_REGION: 'eu-de', IMAGE_GRAPH_PROJECT_ID: 'p1' };
+const PASSWORD = {
+  ...CLOUD,
+  IMAGE_GRAPH_AUTH: 'password',
+  IMAGE_GRAPH_USERNAME: 'u',
+  IMAGE_GRAPH_DOMAIN_NAME: 'd',
+  IMAGE_GRAPH_PASSWORD: 'password-from-text',
+};
+const KEY = {
+  ...CLOUD,
+  IMAGE_GRAPH_AUTH: 'aksk',
+  IMAGE_GRAPH_ACCESS_KEY: 'access-from-text',
+  IMAGE_GRAPH_SECRET_KEY: 'secret-from-text',
+};
+
+interface Case {
+  /** Settings with which only this secret is missing, or could be given. */
+  readonly settings: Record<string, string>;
+  readonly find: (config: Config) => Secret | undefined;
+  /** A text of its grammar, and another one of the same length. */
+  readonly good: string;
+  readonly next: string;
+  readonly bad: string;
+}
+
+const auth = (name: string) => (config: Config) => (config.cloud.auth as unknown as Record<string, Secret>)[name];
+
+const CASES: Record<SecretName, Case> = {
+  IMAGE_GRAPH_PASSWORD: {
+    settings: PASSWORD,
+    find: auth('password'),
+    good: '  päss "word" \\ € ',
+    next: '  pöss "word" \\ € ',
+    bad: 'hidden\u0007text',
+  },
+  IMAGE_GRAPH_ACCESS_KEY: {
+    settings: KEY,
+    find: auth('accessKey'),
+    good: 'AK/+=1',
+    next: 'AK/+=2',
+    bad: 'hidden,text',
+  },
+  IMAGE_GRAPH_SECRET_KEY: {
+    settings: KEY,
+    find: auth('secretKey'),
+    good: 'SK/+=,1',
+    next: 'SK/+=,2',
+    bad: 'hidden text',
+  },
+  IMAGE_GRAPH_SECURITY_TOKEN: {
+    settings: KEY,
+    find: auth('securityToken'),
+    good: 'x'.repeat(16_384),
+    next: 'y'.repeat(16_384),
+    bad: `hidden text${'x'.repeat(20_000)}`,
+  },
+  IMAGE_GRAPH_ROUTER_SECRET: {
+    settings: {},
+    find: ({ callers }) => callers.routerSecret,
+    good: 'router-secret-1',
+    next: 'router-secret-2',
+    bad: 'hidden\ntext',
+  },
+  IMAGE_GRAPH_REDIS_URL: {
+    settings: {},
+    find: ({ redisUrl }) => redisUrl,
+    good: 'rediss://:pass@redis.example:6380/1',
+    next: 'rediss://:word@redis.example:6380/1',
+    bad: 'http://:hidden@redis.example',
+  },
+};
+
+/** The settings with a secret in a file, and in no text. */
+function inFile(name: SecretName, file: string): Record<string, string> {
+  const { [name]: _text, ...settings } = CASES[name].settings;
+  return { ...settings, [`${name}_FILE`]: file };
+}
+
+/** All faults of the settings, in one text. */
+function faultsOf(settings: Record<string, string>): readonly string[] {
+  try {
+    loadConfig(settings);
+    return [];
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    // What a log would show of it.
+    expect(`${error.stack}${inspect(error)}`).not.toMatch(/hidden/);
+    return error.faults;
+  }
+}
+
+test('every secret setting can come from a file', () => {
+  expect(SETTING_NAMES.filter((name) => name.endsWith('_FILE') && name !== 'IMAGE_GRAPH_API_KEYS_FILE').sort()).toEqual(
+    Object.keys(SECRETS)
+      .map((name) => `${name}_FILE`)
+      .sort(),
+  );
+  expect(Object.keys(CASES)).toEqual(Object.keys(SECRETS));
+});
+
+describe.each(Object.entries(CASES) as [SecretName, Case][])('%s', (name, { settings, find, good, next, bad }) => {
+  test.each([
+    ['nothing', ''],
+    ['a line break', '\n'],
+    ['a line break of Windows', '\r\n'],
+    ['several line breaks', '\n\r\n\n'],
+  ])('is the text of its file without %s at the end', (_title, end) => {
+    const secret = find(loadConfig(inFile(name, write('secret', good + end))));
+    expect(secret?.read()).toBe(good);
+    write('secret', next + end);
+    expect(secret?.read()).toBe(next);
+  });
+
+  test('is a fault when text and file are given', () => {
+    const both = { ...settings, [name]: good, [`${name}_FILE`]: write('secret', good) };
+    expect(faultsOf(both)).toEqual([`${name} contradicts ${name}_FILE`]);
+  });
+
+  test.each<[string, () => string]>([
+    ['there is no file', () => join(folder, 'none')],
+    ['the file is a folder', () => folder],
+    ['the file is a link that leads nowhere', () => linkTo('none')],
+    ['the file is empty', () => write('secret', '')],
+    ['the file holds a line break alone', () => write('secret', '\r\n')],
+    ['the file holds two lines', () => write('secret', `hidden-one\nhidden-two\n`)],
+    ['the file begins with a line break', () => write('secret', `\n${good}`)],
+    ['the file holds a NUL', () => write('secret', `${good}\0`)],
+    ['the text is not of its grammar', () => write('secret', bad)],
+    ['the text is too long', () => write('secret', good.padEnd(20_000, good.at(-1)))],
+    ['the file is no UTF-8', () => write('secret', Buffer.from(`${good}\xfc`, 'latin1'))],
+  ])('is a fault, which does not tell the text, when %s', (_title, make) => {
+    const faults = faultsOf(inFile(name, make()));
+    expect(faults).toEqual([`${name}_FILE cannot be read, or its text is not ${SECRETS[name].words}`]);
+  });
+
+  test('is a fault, which does not tell the text, when the text of the setting itself is not of its grammar', () => {
+    expect(faultsOf({ ...settings, [name]: bad })).toEqual([`${name} must be ${SECRETS[name].words}`]);
+    expect(faultsOf({ ...settings, [name]: `${good}\n` })).toHaveLength(1);
+  });
+
+  const ways: [string, (file: string, text: string) => void][] = [
+    ['written again', writeFileSync],
+    [
+      'replaced by another file',
+      (file, text) => {
+        writeFileSync(`${file}.next`, text);
+        renameSync(`${file}.next`, file);
+      },
+    ],
+    [
+      'replaced by another file of the same time',
+      (file, text) => {
+        const { atime, mtime } = statSync(file);
+        writeFileSync(`${file}.next`, text);
+        utimesSync(`${file}.next`, atime, mtime);
+        renameSync(`${file}.next`, file);
+      },
+    ],
+    [
+      'written again with the same time',
+      (file, text) => {
+        const { atime, mtime } = statSync(file);
+        writeFileSync(file, text);
+        utimesSync(file, atime, mtime);
+      },
+    ],
+    [
+      'taken away and put back',
+      (file, text) => {
+        rmSync(file);
+        writeFileSync(file, text);
+      },
+    ],
+  ];
+  test.each(ways)('is read again after its file was %s', (_title, replace) => {
+    const file = write('secret', good);
+    const secret = find(loadConfig(inFile(name, file)));
+    for (const text of [next, good, next]) {
+      replace(file, text);
+      expect(secret?.read()).toBe(text);
+      expect(secret?.read()).toBe(text);
+    }
+  });
+
+  test('is read again after the folder behind a link was swapped, as containers do it', () => {
+    const { secret, swap } = mount(name, good);
+    for (const text of [next, good, next]) {
+      swap(text);
+      expect(secret?.read()).toBe(text);
+    }
+  });
+
+  test.each<[string, (file: string) => void]>([
+    ['gone', (file) => rmSync(file)],
+    ['empty', (file) => truncateSync(file)],
+    ['a line break alone', (file) => writeFileSync(file, '\n')],
+    ['half written', (file) => writeFileSync(file, `${bad}`)],
+    [
+      'a folder',
+      (file) => {
+        rmSync(file);
+        mkdirSync(file);
+      },
+    ],
+  ])('keeps its last text while its file is %s, and takes the next good one', (_title, harm) => {
+    const file = write('secret', good);
+    const secret = find(loadConfig(inFile(name, file)));
+    harm(file);
+    expect(secret?.read()).toBe(good);
+    expect(secret?.read()).toBe(good);
+    rmSync(file, { recursive: true, force: true });
+    expect(secret?.read()).toBe(good);
+    writeFileSync(file, next);
+    expect(secret?.read()).toBe(next);
+    rmSync(file);
+    expect(secret?.read()).toBe(next);
+  });
+
+  test('is not shown when the settings are printed', () => {
+    const config = loadConfig(inFile(name, write('secret', `${good}\n`)));
+    expect(find(config)?.read()).toBe(good);
+    const shown = inspect(config, { depth: null, showHidden: true }) + JSON.stringify(config) + String(find(config));
+    expect(shown).not.toContain(good);
+    expect(shown).not.toContain(good.slice(1, 8).trim());
+  });
+});
+
+/** A link in the test's folder. Shape: its path. */
+function linkTo(target: string): string {
+  const link = join(folder, 'link');
+  symlinkSync(target, link);
+  return link;
+}
+
+/** A secret in a volume as Kubernetes mounts it: a link to a file behind a link to a folder, which is swapped as a whole. */
+function mount(name: SecretName, text: string) {
+  let version = 0;
+  const put = (content: string) => {
+    version += 1;
+    mkdirSync(join(folder, `..${version}`));
+    write(`..${version}/secret`, content);
+    symlinkSync(`..${version}`, join(folder, '..data_tmp'));
+    renameSync(join(folder, '..data_tmp'), join(folder, '..data'));
+    rmSync(join(folder, `..${version - 1}`), { recursive: true, force: true });
+  };
+  put(text);
+  const file = linkTo('..data/secret');
+  return { file, secret: CASES[name].find(loadConfig(inFile(name, file))), swap: put };
+}
+
+test('the settings that guard a door are faults when they are empty', () => {
+  for (const name of ['IMAGE_GRAPH_ROUTER_SECRET', 'IMAGE_GRAPH_ROUTER_SECRET_FILE'])
+    expect(faultsOf({ [name]: '' })).toEqual([`${name} is empty`]);
+});
+
+test('a router secret is the one in its file at the time of each request', async () => {
+  const file = write('secret', 'first\n');
+  const app = await startSandboxApp({}, { IMAGE_GRAPH_ROUTER_SECRET_FILE: file });
+  onTestFinished(() => app.close());
+  const letsIn = async (secret?: string) => {
+    const headers = secret === undefined ? undefined : { 'router-authorization': secret };
+    const { errors } = await app.ask('{ __typename }', {}, headers);
+    const codes = errors?.map(({ extensions }) => extensions.code);
+    if (codes) expect(codes).toEqual(['UNAUTHENTICATED']);
+    return codes === undefined;
+  };
+  const check = async (good: string, ...bad: (string | undefined)[]) => {
+    expect(await letsIn(good), good).toBe(true);
+    for (const secret of bad) expect(await letsIn(secret), secret).toBe(false);
+  };
+  await check('first', 'second', 'firs', 'first1', '', undefined);
+
+  write('next', 'second');
+  renameSync(join(folder, 'next'), file);
+  await check('second', 'first', '', undefined);
+
+  truncateSync(file);
+  await check('second', 'first', '', undefined);
+  write('secret', 'third and more');
+  await check('second', 'third', 'third and more', '', undefined);
+  write('secret', 'third\r\n');
+  await check('third', 'second', '', undefined);
+  rmSync(file);
+  await check('third', 'second', '', undefined);
+  expect(app.unforeseen).toEqual([]);
+});
+
+test('a router secret in a mounted volume changes with the volume', async () => {
+  const { file, swap } = mount('IMAGE_GRAPH_ROUTER_SECRET', 'first');
+  const app = await startSandboxApp({}, { IMAGE_GRAPH_ROUTER_SECRET_FILE: file });
+  onTestFinished(() => app.close());
+  const ask = async (secret: string) =>
+    (await app.ask('{ __typename }', {}, { 'router-authorization': secret })).data?.__typename;
+  expect(await ask('first')).toBe('Query');
+  swap('second\n');
+  expect(await ask('first')).toBeUndefined();
+  expect(await ask('second')).toBe('Query');
+});

@@ -1,0 +1,114 @@
+// The published schema: the names and types of the design, described throughout, one type for one name, and nullable
+// wherever an upstream call may fail.
+import {
+  type GraphQLArgument,
+  type GraphQLNamedType,
+  isEnumType,
+  isInputObjectType,
+  isIntrospectionType,
+  isNonNullType,
+  isObjectType,
+  isSpecifiedScalarType,
+  Kind,
+  parse,
+  print,
+} from 'graphql';
+import { expect, test } from 'vitest';
+import { readArtifact } from '../support/documents/artifacts.ts';
+import { GRAPH_CONTRACT } from '../support/documents/graph-contract.ts';
+import { publishedSchema } from '../support/documents/published-schema.ts';
+
+const KINDS = ['Repository', 'SharedRepository', 'RetentionLog', 'Image', 'ImageGroup'];
+const types = Object.values(publishedSchema.getTypeMap()).filter(
+  (type) => !isIntrospectionType(type) && !isSpecifiedScalarType(type),
+);
+const fieldsOf = (type: GraphQLNamedType) => ('getFields' in type ? Object.values(type.getFields()) : []);
+const argumentsOf = (field: object): readonly GraphQLArgument[] =>
+  'args' in field ? (field.args as readonly GraphQLArgument[]) : [];
+
+/** Each type of an SDL with its kind, its interfaces, and its fields with their arguments and types, in no order. */
+function shapesOf(sdl: string): Map<string, string[]> {
+  const shapes = new Map<string, string[]>();
+  for (const definition of parse(sdl, { noLocation: true }).definitions) {
+    if (!('fields' in definition) || !definition.fields) continue;
+    const interfaces = 'interfaces' in definition ? (definition.interfaces ?? []).map(print) : [];
+    const fields = definition.fields.map((field) => {
+      const given = field.kind === Kind.FIELD_DEFINITION ? (field.arguments ?? []) : [];
+      const args = given.map(({ name, type }) => `${name.value}: ${print(type)}`).sort();
+      return `${field.name.value}(${args.join(', ')}): ${print(field.type)}`;
+    });
+    shapes.set(definition.name.value, [`${definition.kind} ${interfaces.join(' ')}`, ...fields.sort()]);
+  }
+  return shapes;
+}
+
+const published = shapesOf(readArtifact('schema/api.graphql'));
+const contract = shapesOf(GRAPH_CONTRACT);
+
+test('the schema has the types of the design and no other', () => {
+  expect([...published.keys()].sort()).toEqual([...contract.keys()].sort());
+});
+
+test.each([...contract.keys()])('%s has the fields of the design, with its types, and no other', (name) => {
+  expect(published.get(name)).toEqual(contract.get(name));
+});
+
+test('every type, field, argument, input field and enum value is described', () => {
+  const described = types.flatMap((type) => [
+    [type.name, type.description],
+    ...fieldsOf(type).map((field) => [`${type.name}.${field.name}`, field.description]),
+    ...fieldsOf(type).flatMap((field) =>
+      argumentsOf(field).map(({ name, description }) => [`${type.name}.${field.name}(${name}:)`, description]),
+    ),
+    ...(isEnumType(type) ? type.getValues() : []).map(({ name, description }) => [`${type.name}.${name}`, description]),
+  ]);
+  expect(described.length).toBeGreaterThan(300);
+  expect(described.filter(([, description]) => !description?.trim()).map(([coordinate]) => coordinate)).toEqual([]);
+});
+
+test('one field name has one type on every kind, `name` excepted', () => {
+  const typesByName = new Map<string, Set<string>>();
+  for (const kind of KINDS) {
+    const type = publishedSchema.getType(kind);
+    expect(isObjectType(type) && type.getInterfaces().map(({ name }) => name), kind).toEqual(['Node']);
+    for (const field of type ? fieldsOf(type) : []) {
+      const found = typesByName.get(field.name) ?? new Set();
+      typesByName.set(field.name, found.add(String(field.type)));
+    }
+  }
+  const several = [...typesByName]
+    .filter(([, found]) => found.size > 1)
+    .map(([name, found]) => [name, [...found].sort()]);
+  expect(several).toEqual([['name', ['String', 'String!']]]);
+});
+
+test('non-null are only keys, and what an answer at hand has without a further upstream call', () => {
+  const nonNull = types
+    .filter((type) => !isInputObjectType(type))
+    .flatMap((type) =>
+      fieldsOf(type)
+        .filter((field) => isNonNullType(field.type))
+        .map((field) => `${type.name}.${field.name}`),
+    );
+  const connections = KINDS.flatMap((node) => [
+    ...['edges', 'nodes', 'pageInfo'].map((field) => `${node}Connection.${field}`),
+    `${node}Edge.cursor`,
+  ]);
+  expect(nonNull.sort()).toEqual(
+    [
+      ...[...KINDS, 'Node'].map((kind) => `${kind}.id`),
+      ...['Repository.namespace', 'Repository.name'],
+      ...['SharedRepository.center', 'SharedRepository.namespace', 'SharedRepository.name'],
+      ...['RetentionLog.namespace', 'RetentionLog.repositoryName', 'RetentionLog.logId'],
+      ...['RetentionRule.template', 'RetentionRule.tagSelectors'],
+      ...['Image.imageId', 'Image.properties', 'ImageProperty.name'],
+      ...['ImageGroup.namespace', 'ImageGroup.name', 'ImageGroup.workspaceId'],
+      ...connections,
+      // The Relay specification has these two so.
+      ...['PageInfo.hasNextPage', 'PageInfo.hasPreviousPage'],
+      // The list is that of the ids; its items are nullable.
+      'Query.nodes',
+    ].sort(),
+  );
+  expect(String(publishedSchema.getQueryType()?.getFields().nodes?.type)).toBe('[Node]!');
+});

@@ -1,0 +1,225 @@
+// The operations a minute of several processes, counted together in a real Redis; and alone, as long as it does not answer.
+import { existsSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Redis } from 'ioredis';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { loadConfig } from '../../src/config/config.ts';
+import { createApp } from '../../src/server/app.ts';
+import { Cloud } from '../../src/upstream/cloud.ts';
+import { codesOf, type MeasuredAnswer, post } from '../support/measured-app.ts';
+import { REDIS, startRedis } from '../support/processes/redis.ts';
+import { deadEndpoint } from '../support/upstream-app.ts';
+
+/** The clock stands at this many milliseconds after the beginning of a minute. */
+function setClock(milliseconds: number): void {
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.UTC(2030, 0, 1) + milliseconds });
+}
+
+beforeEach(() => setClock(12_345));
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+/** A Redis for the length of a test. */
+async function redis() {
+  const running = await startRedis();
+  onTestFinished(() => running.close());
+  return running;
+}
+
+const NOTHING = { query: '{ __typename }' };
+
+/** One of several processes: an app of its own, which counts in this Redis. */
+function start(url: Record<string, string>, max = 4) {
+  const config = loadConfig({
+    IMAGE_GRAPH_IMS_ENDPOINT: 'http://127.0.0.1:1',
+    IMAGE_GRAPH_MAX_REQUESTS_PER_MINUTE: String(max),
+    ...url,
+  });
+  const log: string[] = [];
+  const cloud = new Cloud(config.cloud);
+  const app = createApp({ config, cloud, logger: { info: () => {}, error: (message) => void log.push(message) } });
+  onTestFinished(async () => {
+    app.close();
+    await cloud.close();
+  });
+  const ask = async (token = 'a') => (await post(app, NOTHING, { 'x-auth-token': token })).status;
+  return {
+    app,
+    log,
+    ask,
+    /** How many are allowed before one is refused. */
+    async allowed(token?: string): Promise<number> {
+      let count = 0;
+      while ((await ask(token)) === 200) count++;
+      return count;
+    },
+  };
+}
+
+type Started = ReturnType<typeof start>;
+
+/** Waits until apps count in a Redis: until a connection stands an app counts alone. The clock then stands where the tests begin. */
+async function connected(url: string, ...apps: Started[]): Promise<void> {
+  const redis = new Redis(url);
+  setClock(0);
+  for (const { ask, log } of apps) {
+    await vi.waitUntil(async () => {
+      const before = await redis.dbsize();
+      vi.setSystemTime(Date.now() + 1_001);
+      await ask(`nobody ${Math.random()}`);
+      return (await redis.dbsize()) > before;
+    });
+    log.length = 0;
+  }
+  redis.disconnect();
+  setClock(12_345);
+}
+
+const SILENCE = 'Redis does not answer: each process counts its callers alone.';
+
+describe.skipIf(!existsSync(REDIS))('operations a minute in Redis', () => {
+  test('are those of all processes together, and each caller has his own', async () => {
+    const { url } = await redis();
+    const [one, other] = [start({ IMAGE_GRAPH_REDIS_URL: url }), start({ IMAGE_GRAPH_REDIS_URL: url })];
+    await connected(url, one, other);
+    expect([await one.ask(), await other.ask(), await one.ask(), await other.ask()]).toEqual([200, 200, 200, 200]);
+    for (const { app } of [one, other]) {
+      const answer = await post(app, NOTHING, { 'x-auth-token': 'a' });
+      expect(answer.status).toBe(429);
+      expect(answer.headers.get('retry-after')).toBe('48');
+      expect(answer.errors?.[0]?.extensions).toMatchObject({ code: 'RATE_LIMITED', service: null, retryAfter: 48 });
+    }
+    expect([await one.ask('b'), await other.ask('b')]).toEqual([200, 200]);
+    expect([one.log, other.log]).toEqual([[], []]);
+  });
+
+  test('of many at once are never more than the limit', async () => {
+    const { url } = await redis();
+    const apps = [1, 2, 3].map(() => start({ IMAGE_GRAPH_REDIS_URL: url }, 10));
+    await connected(url, ...apps);
+    const statuses = await Promise.all(Array.from({ length: 30 }, (_, index) => apps[index % 3]?.ask()));
+    expect(statuses.filter((status) => status === 200)).toHaveLength(10);
+    expect(statuses.filter((status) => status === 429)).toHaveLength(20);
+  });
+
+  test('fade with the last minute, and are allowed again after Retry-After in another process', async () => {
+    const { url } = await redis();
+    const [one, other] = [start({ IMAGE_GRAPH_REDIS_URL: url }), start({ IMAGE_GRAPH_REDIS_URL: url })];
+    await connected(url, one, other);
+    for (let round = 0; round < 5; round++) {
+      const asked = round % 2 === 0 ? one : other;
+      expect(await asked.allowed()).toBeGreaterThanOrEqual(round === 0 ? 4 : 1);
+      const { headers } = await post(asked.app, NOTHING, { 'x-auth-token': 'a' });
+      vi.setSystemTime(Date.now() + Number(headers.get('retry-after')) * 1000);
+    }
+    setClock(30 * 60_000 + 59_000);
+    expect((await one.allowed()) + (await other.allowed())).toBe(4);
+    // Half of the last minute still counts.
+    setClock(31 * 60_000 + 30_500);
+    expect((await one.allowed()) + (await other.allowed())).toBe(3);
+  });
+
+  test('of a batch count one by one', async () => {
+    const { url } = await redis();
+    const one = start({ IMAGE_GRAPH_REDIS_URL: url }, 2);
+    await connected(url, one);
+    const { answers } = await post<{ answers: MeasuredAnswer[] }>(one.app, [NOTHING, NOTHING, NOTHING], {
+      'x-auth-token': 'a',
+    });
+    expect(answers.flatMap(codesOf)).toEqual(['RATE_LIMITED']);
+  });
+
+  test('go on alone while Redis hangs, which is said once, and together again afterwards', async () => {
+    const running = await redis();
+    const [one, other] = [1, 2].map(() => start({ IMAGE_GRAPH_REDIS_URL: running.url })) as [Started, Started];
+    await connected(running.url, one, other);
+    expect([await one.ask(), await other.ask()]).toEqual([200, 200]);
+    running.stop();
+    expect([await one.allowed(), await other.allowed()]).toEqual([4, 4]);
+    expect([one.log, other.log]).toEqual([[SILENCE], [SILENCE]]);
+    vi.setSystemTime(Date.now() + 1_001);
+    expect([await one.ask(), one.log]).toEqual([429, [SILENCE]]);
+
+    running.continue();
+    vi.setSystemTime(Date.now() + 1_001);
+    // Whoever has not asked before: what Redis was told of the others while it hung, it counts late.
+    expect([await one.allowed('b'), await other.allowed('b')]).toEqual([4, 0]);
+    setClock(10 * 60_000);
+    expect((await other.allowed()) + (await one.allowed())).toBe(4);
+  });
+
+  test('say it again when Redis hangs again', async () => {
+    const running = await redis();
+    const one = start({ IMAGE_GRAPH_REDIS_URL: running.url });
+    await connected(running.url, one);
+    for (const times of [1, 2]) {
+      running.stop();
+      expect(await one.ask()).toBe(200);
+      expect(one.log).toHaveLength(times);
+      running.continue();
+      setClock(times * 10 * 60_000);
+      expect(await one.ask()).toBe(200);
+      expect(one.log).toHaveLength(times);
+    }
+  });
+
+  test('go on alone when Redis has died', async () => {
+    const running = await redis();
+    const [one, other] = [1, 2].map(() => start({ IMAGE_GRAPH_REDIS_URL: running.url })) as [Started, Started];
+    await connected(running.url, one, other);
+    expect([await one.ask(), await other.ask()]).toEqual([200, 200]);
+    await running.close();
+    expect([await one.allowed(), await other.allowed()]).toEqual([4, 4]);
+    expect(one.log).toEqual([SILENCE]);
+  });
+
+  test('move to another Redis when the file of the URL says so', async () => {
+    const [first, second] = [await redis(), await redis()];
+    const folder = mkdtempSync(join(tmpdir(), 'image-graph-test-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const file = join(folder, 'url');
+    const say = (url: string) => {
+      writeFileSync(`${file}.new`, `${url}\n`);
+      renameSync(`${file}.new`, file);
+    };
+    say(first.url);
+    const one = start({ IMAGE_GRAPH_REDIS_URL_FILE: file });
+    const [atFirst, atSecond] = [first, second].map(({ url }) => start({ IMAGE_GRAPH_REDIS_URL: url })) as [
+      Started,
+      Started,
+    ];
+    await connected(first.url, one, atFirst);
+    await connected(second.url, atSecond);
+    expect(await one.allowed()).toBe(4);
+    expect(await atFirst.allowed()).toBe(0);
+    say(second.url);
+    await connected(second.url, one);
+    expect(await one.allowed()).toBe(4);
+    expect(await atSecond.allowed()).toBe(0);
+    // A file that is gone, or holds no URL, leaves the last one in force.
+    say('nothing of the kind');
+    expect(await one.ask()).toBe(429);
+    rmSync(file);
+    expect(await one.ask('b')).toBe(200);
+    expect(await atSecond.allowed('b')).toBe(3);
+    // The first one may go: nobody counts there any more.
+    await first.close();
+    expect(await one.ask('b')).toBe(429);
+    expect(one.log).toEqual([]);
+  });
+});
+
+test.each([
+  ['nobody listens', async () => (await deadEndpoint()).replace('http:', 'redis:')],
+  ['no host is called so', async () => 'redis://redis.invalid:6379'],
+  ['the URL is none in the end', async () => 'redis://%zz:%zz@127.0.0.1:1/x'],
+])('without Redis, as %s, each process counts alone and says so once', async (_title, url) => {
+  const one = start({ IMAGE_GRAPH_REDIS_URL: await url() });
+  expect(await one.allowed()).toBe(4);
+  vi.setSystemTime(Date.now() + 5_000);
+  expect(await one.ask()).toBe(429);
+  expect(await one.allowed('b')).toBe(4);
+  expect(one.log).toEqual([SILENCE]);
+});

@@ -1,0 +1,267 @@
+// Wrong input: each with its exact answer, and no upstream call but where only the upstream can know.
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { pack } from '../../src/graph/opaque.ts';
+import { type SandboxApp, settingsFor, startApp, startSandboxApp } from '../support/app.ts';
+
+let app: SandboxApp;
+beforeAll(async () => {
+  app = await startSandboxApp();
+});
+afterAll(() => app.close());
+
+const UNKNOWN_IMAGE = '11111111-2222-4333-8444-555555555555';
+const cursorOfSharedList = async () => {
+  const { data } = await app.ask('{ sharedRepositories(center: SELF, first: 1) { pageInfo { endCursor } } }');
+  app.calls();
+  return data.sharedRepositories.pageInfo.endCursor as string;
+};
+
+const NAMESPACE_MESSAGE =
+  '`namespace` is no organization name: 1 to 64 lowercase letters and digits, separated by single . - _ or by __, beginning with a letter and ending with a letter or digit.';
+
+test.each<[title: string, query: string, message: string]>([
+  [
+    'a filter smuggled into a name',
+    '{ sharedRepositories(center: SELF, name: "x|center::thirdparty") { nodes { id } } }',
+    '`name` is no part of a repository name: 1 to 128 characters, without | :: .. % ? # & \\ and control characters.',
+  ],
+  ['a path smuggled into a namespace', '{ repository(namespace: "../..", name: "x") { id } }', NAMESPACE_MESSAGE],
+  [
+    'a $ in a name',
+    '{ repository(namespace: "group", name: "a$b") { id } }',
+    '`name` holds a $: write the name with / as it is.',
+  ],
+  [
+    'a $ in the name of a shared list',
+    '{ sharedRepositories(center: SELF, name: "a$b") { nodes { id } } }',
+    '`name` holds a $: write the name with / as it is.',
+  ],
+  [
+    'a colon that would join the separator of the filter',
+    '{ sharedRepositories(center: SELF, name: ":a") { nodes { id } } }',
+    '`name` is no part of a repository name: 1 to 128 characters, without | :: .. % ? # & \\ and control characters.',
+  ],
+  ['a negative size', '{ images(first: -1) { nodes { id } } }', '`first` must be from 0 to 1000.'],
+  ['a size above the maximum', '{ images(first: 5000) { nodes { id } } }', '`first` must be from 0 to 1000.'],
+  ['a negative last', '{ images(last: -1) { nodes { id } } }', '`last` must be from 0 to 1000.'],
+  [
+    'first with last',
+    '{ images(first: 1, last: 1) { nodes { id } } }',
+    '`first` goes with `after`, not with `last` or `before`.',
+  ],
+  [
+    'first with before',
+    '{ images(first: 1, before: "x") { nodes { id } } }',
+    '`first` goes with `after`, not with `last` or `before`.',
+  ],
+  [
+    'last with after',
+    '{ images(last: 1, after: "x") { nodes { id } } }',
+    '`after` goes with `first`, not with `last` or `before`.',
+  ],
+  [
+    'after with before',
+    '{ images(after: "x", before: "x") { nodes { id } } }',
+    '`after` goes with `first`, not with `last` or `before`.',
+  ],
+  ['a garbled cursor', '{ images(after: "garbled") { nodes { id } } }', 'This is not a cursor of this graph.'],
+  ['an empty cursor', '{ images(after: "") { nodes { id } } }', 'This is not a cursor of this graph.'],
+  ['a garbled node id', '{ node(id: "garbled") { id } }', 'This is not a global id of this graph.'],
+  ['a malformed image id', '{ image(imageId: "not-a-uuid") { id } }', '`imageId` is no UUID.'],
+  [
+    'two lower bounds in one time filter',
+    '{ images(filter: { createdAt: { gt: "2020-01-01T00:00:00Z", gte: "2020-01-01T00:00:00Z" } }) { nodes { id } } }',
+    '`filter.createdAt` takes one operator, or one lower bound (gt, gte) and one upper bound (lt, lte).',
+  ],
+  [
+    'UNKNOWN in a filter',
+    '{ images(filter: { status: UNKNOWN }) { nodes { id } } }',
+    '`filter.status` cannot be UNKNOWN: the upstream cannot be asked for it.',
+  ],
+  [
+    'false for a flag that can only be true',
+    '{ images(filter: { supportsKvm: false }) { nodes { id } } }',
+    '`filter.supportsKvm` can only be true: the upstream cannot be asked for false.',
+  ],
+  [
+    'a control character in a free text',
+    '{ images(filter: { name: "a\\u0000b" }) { nodes { id } } }',
+    '`filter.name` holds a control character.',
+  ],
+  [
+    'a slash in a group name',
+    '{ imageGroup(namespace: "group", name: "a/b") { id } }',
+    '`name` is no image group name: 1 to 512 lowercase letters, digits, hyphens, underscores and periods.',
+  ],
+  [
+    'an order without fields',
+    '{ imageGroups(orderBy: { fields: [], direction: ASC }) { nodes { id } } }',
+    '`orderBy.fields` is empty: name at least one field.',
+  ],
+])('%s is BAD_USER_INPUT without an upstream call', async (_title, query, message) => {
+  const field = /\{ (\w+)/.exec(query)?.[1];
+  const { data, errors } = await app.ask(query);
+  expect(data).toEqual({ [field as string]: null });
+  expect(errors).toMatchObject([{ message, path: [field], extensions: { code: 'BAD_USER_INPUT' } }]);
+  expect(app.calls()).toEqual([]);
+});
+
+test('a cursor of another list is BAD_USER_INPUT without an upstream call', async () => {
+  const cursor = await cursorOfSharedList();
+  const query = 'query ($after: String) { sharedRepositories(center: THIRD_PARTY, after: $after) { nodes { id } } }';
+  const { data, errors } = await app.ask(query, { after: cursor });
+  expect(data).toEqual({ sharedRepositories: null });
+  expect(errors).toMatchObject([
+    {
+      message: 'This cursor belongs to another list: its arguments, filter or order differ.',
+      extensions: { code: 'BAD_USER_INPUT' },
+    },
+  ]);
+  expect(app.calls()).toEqual([]);
+});
+
+test('a well-formed cursor with an offset above ten million is BAD_USER_INPUT without an upstream call', async () => {
+  const { length } = await cursorOfSharedList();
+  expect(length).toBeGreaterThan(0);
+  const { errors } = await app.ask(
+    'query ($after: String) { sharedRepositories(center: SELF, after: $after) { nodes { id } } }',
+    {
+      after: pack(['digest', '10000001']),
+    },
+  );
+  expect(errors).toMatchObject([
+    { message: 'This is not a cursor of this graph.', extensions: { code: 'BAD_USER_INPUT' } },
+  ]);
+  expect(app.calls()).toEqual([]);
+});
+
+test.each([
+  ['path', ['Repository', '..', 'x']],
+  ['slash in an organization', ['Repository', 'a/b', 'x']],
+  ['filter', ['SharedRepository', 'SELF', 'group', 'x|center::thirdparty']],
+  ['query', ['Image', 'x?limit=1']],
+  ['type that does not exist', ['Secret', 'x']],
+  ['number of parts', ['Image', 'x', 'y']],
+])('a forged node id with a wrong %s is BAD_USER_INPUT without an upstream call', async (_title, parts) => {
+  const { data, errors } = await app.ask('query ($id: ID!) { node(id: $id) { id } }', { id: pack(parts) });
+  expect(data).toEqual({ node: null });
+  expect(errors).toMatchObject([
+    { message: 'This is not a global id of this graph.', extensions: { code: 'BAD_USER_INPUT' } },
+  ]);
+  expect(app.calls()).toEqual([]);
+});
+
+test('an id that is wrong fails alone among nodes', async () => {
+  const { data, errors } = await app.ask('query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', {
+    ids: [
+      pack(['Repository', 'group', 'busybox']),
+      'garbled',
+      pack(['Image', UNKNOWN_IMAGE]),
+      pack(['Repository', 'group', 'busybox']),
+    ],
+  });
+  const id = pack(['Repository', 'group', 'busybox']);
+  expect(data.nodes).toEqual([{ id }, null, null, { id }]);
+  expect(errors).toMatchObject([{ path: ['nodes', 1], extensions: { code: 'BAD_USER_INPUT' } }]);
+  expect(app.calls()).toHaveLength(2);
+});
+
+test.each([
+  ['namespace', '{ repository(namespace: "nobody", name: "x") { id } }', 'repository'],
+  ['image id', `{ image(imageId: "${UNKNOWN_IMAGE}") { id } }`, 'image'],
+  ['image group', '{ imageGroup(namespace: "nobody", name: "x") { id } }', 'imageGroup'],
+  [
+    'repository of retention logs',
+    '{ retentionLogs(namespace: "nobody", repositoryName: "x") { nodes { id } } }',
+    'retentionLogs',
+  ],
+])('an unknown %s is null without an error, after one call', async (_title, query, field) => {
+  expect(await app.ask(query)).toEqual({ data: { [field]: null } });
+  expect(app.calls()).toHaveLength(1);
+});
+
+test('a missing token is UNAUTHENTICATED without an upstream call', async () => {
+  const { data, errors } = await app.ask('{ images { nodes { id } } }', {}, { 'x-auth-token': '' });
+  expect(data).toEqual({ images: null });
+  expect(errors).toMatchObject([
+    {
+      message: 'IMS needs a token: send it in X-Auth-Token.',
+      path: ['images'],
+      extensions: { code: 'UNAUTHENTICATED', service: 'ims' },
+    },
+  ]);
+  const anonymous = startApp(settingsFor(app.sandbox), '');
+  expect((await anonymous.ask('{ __typename }')).data).toEqual({ __typename: 'Query' });
+  await anonymous.close();
+  expect(app.calls()).toEqual([]);
+});
+
+test('an expired token is UNAUTHENTICATED at each field', async () => {
+  const { data, errors } = await app.ask(
+    '{ repository(namespace: "group", name: "busybox") { id } images { nodes { id } } imageGroups { nodes { id } } }',
+    {},
+    { 'x-auth-token': 'sandbox-token-expired' },
+  );
+  expect(data).toEqual({ repository: null, images: null, imageGroups: null });
+  expect(errors?.map(({ path, extensions }) => [path?.[0], extensions.code, extensions.upstreamStatus]).sort()).toEqual(
+    [
+      ['imageGroups', 'UNAUTHENTICATED', 401],
+      ['images', 'UNAUTHENTICATED', 401],
+      ['repository', 'UNAUTHENTICATED', 401],
+    ],
+  );
+  expect(app.calls()).toHaveLength(3);
+});
+
+test('a token that is none, or was sent twice, is UNAUTHENTICATED without an upstream call', async () => {
+  const { errors } = await app.ask('{ images { nodes { id } } }', {}, { 'x-auth-token': 'one, two' });
+  expect(errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }]);
+  expect(app.calls()).toEqual([]);
+});
+
+test("an X-Project-Id that is none is BAD_USER_INPUT, and a good one overrides the settings' project", async () => {
+  const query = '{ imageGroups { nodes { id } } }';
+  const { errors } = await app.ask(query, {}, { 'x-project-id': '../x' });
+  expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
+  expect(app.calls()).toEqual([]);
+  const other = await app.ask(query, {}, { 'x-project-id': 'another-project' });
+  expect(other.errors).toMatchObject([
+    { path: ['imageGroups'], extensions: { code: 'FORBIDDEN', upstreamCode: 'ModelArts.0210' } },
+  ]);
+  expect(app.calls()).toEqual(['GET /v1/another-project/images/group?limit=25&offset=0']);
+});
+
+test('a service without an endpoint is NOT_CONFIGURED, the others answer', async () => {
+  const partial = startApp({ IMAGE_GRAPH_IMS_ENDPOINT: app.sandbox.endpoints.ims }, app.sandbox.token);
+  const { data, errors } = await partial.ask(
+    '{ images(first: 1) { nodes { id } } imageGroups { nodes { id } } repository(namespace: "a", name: "b") { id } }',
+  );
+  await partial.close();
+  expect(data.images.nodes).toHaveLength(1);
+  expect(data).toMatchObject({ imageGroups: null, repository: null });
+  expect(errors?.map(({ extensions }) => extensions.code)).toEqual(['NOT_CONFIGURED', 'NOT_CONFIGURED']);
+  app.calls();
+});
+
+test.each([
+  [
+    'variable of a wrong type',
+    'query ($first: Int) { images(first: $first) { nodes { id } } }',
+    { first: 'x' },
+    'BAD_USER_INPUT',
+  ],
+  [
+    'variable that is no time',
+    'query ($t: DateTime) { images(filter: { createdAt: { gt: $t } }) { nodes { id } } }',
+    { t: 'yesterday' },
+    'BAD_USER_INPUT',
+  ],
+  ['field that does not exist', '{ nothing }', {}, 'GRAPHQL_VALIDATION_FAILED'],
+  ['literal of a wrong type', '{ images(first: "x") { nodes { id } } }', {}, 'GRAPHQL_VALIDATION_FAILED'],
+  ['document that is none', '{', {}, 'GRAPHQL_PARSE_FAILED'],
+])('a %s is refused before execution', async (_title, query, variables, code) => {
+  const { data, errors } = await app.ask(query, variables);
+  expect(data).toBeUndefined();
+  expect(errors?.[0]?.extensions.code).toBe(code);
+  expect(app.calls()).toEqual([]);
+});

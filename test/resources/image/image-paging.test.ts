@@ -1,0 +1,235 @@
+// The marker dialect's quirks: full, short and empty pages, `next` links, markers that repeat, are gone or hidden.
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { startUpstreamApp, type UpstreamApp } from '../../support/upstream-app.ts';
+import { imageList } from '../../support/upstreams/paged-upstream.ts';
+import { imageId, imageRow, type WireRow } from '../../support/upstreams/rows.ts';
+import { type Reply, startUpstream } from '../../support/upstreams/upstream.ts';
+
+const ids = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => imageId(from + index));
+const rows = (from: number, to: number) => ids(from, to).map((id) => imageRow({ id }));
+const page = (images: readonly WireRow[], next?: string): Reply => ({
+  body: { images, first: '/v2/images', schema: '/v2/schemas/images', ...(next ? { next } : {}) },
+});
+const nextTo = (n: number) => `/v2/images?marker=${imageId(n)}`;
+const LIST = `query ($first: Int, $after: String, $last: Int, $before: String) {
+  images(first: $first, after: $after, last: $last, before: $before) {
+    nodes { imageId } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }`;
+
+async function pageOf(app: UpstreamApp, variables: Record<string, unknown>) {
+  const { data, errors } = await app.ask(LIST, variables);
+  expect(errors).toBeUndefined();
+  const { nodes, pageInfo } = data.images;
+  return { ids: nodes.map((node: { imageId: string }) => node.imageId), pageInfo };
+}
+
+async function walk(app: UpstreamApp, first: number) {
+  const found: string[] = [];
+  let after: string | undefined;
+  for (let pages = 1; pages < 100; pages++) {
+    const answer = await pageOf(app, { first, after });
+    found.push(...answer.ids);
+    after = answer.pageInfo.endCursor;
+    if (!answer.pageInfo.hasNextPage) return { found, pages };
+  }
+  throw new Error('the walk does not end');
+}
+
+test.each([
+  [24, 4],
+  [25, 5],
+  [26, 6],
+])('%i images are walked in pages of 5 without an empty page at the end', async (length) => {
+  const app = await startUpstreamApp(imageList(rows(1, length)));
+  expect(await walk(app, 5)).toEqual({ found: ids(1, length), pages: Math.ceil(length / 5) });
+});
+
+test('a full last page that links to an empty one is the last page', async () => {
+  const app = await startUpstreamApp(({ query }) => (query.has('marker') ? page([]) : page(rows(1, 5), nextTo(5))));
+  for (const first of [4, 5, 6, 1000]) {
+    const { pageInfo } = await pageOf(app, { first });
+    expect(pageInfo.hasNextPage, `first: ${first}`).toBe(first === 4);
+  }
+});
+
+test('a page that policy has made shorter than its limit is filled from the next one', async () => {
+  const app = await startUpstreamApp(({ query }) => {
+    const marker = query.get('marker');
+    if (marker === null) return page(rows(1, 3), nextTo(6));
+    return marker === imageId(6) ? page(rows(7, 8), nextTo(12)) : page(rows(13, 30));
+  });
+  const { ids: found, pageInfo } = await pageOf(app, { first: 6 });
+  expect(found).toEqual([...ids(1, 3), ...ids(7, 8), imageId(13)]);
+  expect(pageInfo.hasNextPage).toBe(true);
+});
+
+test('an empty page with a next link in the middle is passed over', async () => {
+  const app = await startUpstreamApp(({ query }) => {
+    const marker = query.get('marker');
+    if (marker === null) return page(rows(1, 2), nextTo(2));
+    if (marker === imageId(2)) return page([], nextTo(9));
+    return marker === imageId(9) ? page([], nextTo(12)) : page(rows(13, 14));
+  });
+  const { ids: found, pageInfo } = await pageOf(app, { first: 10 });
+  expect(found).toEqual([...ids(1, 2), ...ids(13, 14)]);
+  expect(pageInfo.hasNextPage).toBe(false);
+});
+
+test('an empty first page with a next link is passed over', async () => {
+  const app = await startUpstreamApp(({ query }) => (query.has('marker') ? page(rows(5, 6)) : page([], nextTo(4))));
+  expect((await pageOf(app, { first: 10 })).ids).toEqual(ids(5, 6));
+});
+
+test('of next only the marker is used: another host is never asked, and the own filter and order go along', async () => {
+  const stranger = await startUpstream(() => page([]));
+  onTestFinished(() => stranger.close());
+  const app = await startUpstreamApp(({ query }) =>
+    query.has('marker')
+      ? page(rows(3, 4))
+      : page(rows(1, 2), `${stranger.url}/v2/images?limit=1&tag=b&marker=${imageId(2)}`),
+  );
+  const { data, errors } = await app.ask(
+    '{ images(first: 10, filter: { tags: ["a", "b"], name: "x" }, orderBy: { field: NAME, direction: ASC }) { nodes { imageId } } }',
+  );
+  expect(errors).toBeUndefined();
+  expect(data.images.nodes).toHaveLength(4);
+  expect(stranger.calls).toEqual([]);
+  const [one, two] = app.upstream.calls.map(({ query }) => query);
+  for (const query of [one, two]) {
+    expect(query?.getAll('tag')).toEqual(['a', 'b']);
+    expect(query?.get('name')).toBe('x');
+    expect(query?.getAll('sort_key')).toEqual(['name']);
+    expect(query?.getAll('sort_dir')).toEqual(['asc']);
+  }
+  expect([one?.get('marker'), two?.get('marker')]).toEqual([null, imageId(2)]);
+});
+
+test('a next link that is longer than any URL is not looked into: it goes on behind the last row', async () => {
+  const app = await startUpstreamApp(({ query }) =>
+    query.has('marker') ? page(rows(3, 3)) : page(rows(1, 2), `/v2/images?${'a&'.repeat(5_000)}marker=${imageId(9)}`),
+  );
+  expect((await pageOf(app, { first: 5 })).ids).toEqual(ids(1, 3));
+  expect(app.upstream.calls.map(({ query }) => query.get('marker'))).toEqual([null, imageId(2)]);
+});
+
+test('a next link without a marker goes on behind the last row', async () => {
+  const app = await startUpstreamApp(({ query }) =>
+    query.get('marker') === imageId(2) ? page(rows(3, 4)) : page(rows(1, 2), '/v2/images?limit=2'),
+  );
+  expect((await pageOf(app, { first: 10 })).ids).toEqual(ids(1, 4));
+});
+
+test.each([
+  ['the same rows and the same marker', () => page(rows(1, 5), nextTo(5))],
+  ['an empty page with the same marker', () => page([], nextTo(5))],
+])('an upstream that answers %s for ever ends in an error after a bounded number of calls', async (_what, answer) => {
+  const app = await startUpstreamApp(answer);
+  const { data, errors } = await app.ask(LIST, { first: 25 });
+  expect(data).toEqual({ images: null });
+  expect(errors).toMatchObject([{ path: ['images'], extensions: { service: 'ims' } }]);
+  expect(errors?.[0]?.message).toContain('repeats');
+  expect(app.targets().length).toBeLessThanOrEqual(20);
+});
+
+test('an upstream that has ever new markers and never a row ends in an error after a bounded number of calls', async () => {
+  let n = 0;
+  const app = await startUpstreamApp(() => page([], nextTo(n++)));
+  const { data, errors } = await app.ask(LIST, { first: 1 });
+  expect(data).toEqual({ images: null });
+  expect(errors).toMatchObject([{ path: ['images'], extensions: { service: 'ims' } }]);
+  expect(app.targets().length).toBeLessThanOrEqual(20);
+});
+
+test.each([3, 4, 5])(
+  'a client that walks an upstream which takes no notice of the marker, in pages of %i, meets an error',
+  async (first) => {
+    const app = await startUpstreamApp(({ query }) => {
+      const images = rows(1, 9).slice(0, Number(query.get('limit')));
+      return page(images, `/v2/images?marker=${images.at(-1)?.id}`);
+    });
+    let after: string | null = null;
+    for (let pages = 0; pages < 30; pages++) {
+      const { data, errors } = await app.ask(LIST, { first, after });
+      if (errors) {
+        expect(errors).toMatchObject([{ path: ['images'], extensions: { service: 'ims' } }]);
+        return;
+      }
+      after = data.images.pageInfo.endCursor;
+    }
+    throw new Error('the walk does not end');
+  },
+);
+
+describe('a refused marker', () => {
+  const look = `/v2/images/${imageId(2)}`;
+  const refusals = {
+    unknown: {
+      status: 400,
+      body: { message: `No image found with ID ${imageId(2)}`, code: '400 Bad Request', title: 'x' },
+    },
+    hidden: { status: 403, body: { message: 'Forbidding request', code: '403 Forbidden', title: 'Forbidden' } },
+  };
+  const absent = { status: 404, body: { message: 'x', code: '404 Not Found', title: 'Not Found' } };
+  const start = async (refusal: Reply, show: Reply) =>
+    startUpstreamApp(({ path, query }) => {
+      if (path === look) return show;
+      return query.has('marker') ? refusal : page(rows(1, 3), nextTo(3));
+    });
+  const cursorOf2 = async (app: UpstreamApp) => {
+    const { pageInfo } = await pageOf(app, { first: 2 });
+    app.targets();
+    return pageInfo.endCursor;
+  };
+
+  test.each([
+    ['gone (400)', refusals.unknown, absent],
+    ['hidden (403)', refusals.hidden, absent],
+    [
+      'gone, as IMS says it (400 IMG.0027)',
+      refusals.unknown,
+      { status: 400, body: { error: { message: 'x', code: 'IMG.0027' } } },
+    ],
+    ['hidden, and its own record as well (403)', refusals.hidden, refusals.hidden],
+  ])('a marker that is %s is CURSOR_EXPIRED after one look at that image', async (_what, refusal, show) => {
+    const app = await start(refusal, show);
+    const after = await cursorOf2(app);
+    for (const variables of [
+      { first: 2, after },
+      { last: 2, before: after },
+    ]) {
+      const { data, errors } = await app.ask(LIST, variables);
+      expect(data).toEqual({ images: null });
+      expect(errors).toMatchObject([{ path: ['images'], extensions: { code: 'CURSOR_EXPIRED', service: 'ims' } }]);
+      const targets = app.targets();
+      expect(targets).toHaveLength(2);
+      expect(targets[1]).toBe(look);
+    }
+  });
+
+  test.each([
+    ['400', refusals.unknown, 'UPSTREAM_ERROR', 400],
+    ['403', refusals.hidden, 'FORBIDDEN', 403],
+  ])(
+    'a %s of the list is itself when the image of the marker is still there',
+    async (_status, refusal, code, upstreamStatus) => {
+      const app = await start(refusal, { body: imageRow({ id: imageId(2) }) });
+      const after = await cursorOf2(app);
+      const { errors } = await app.ask(LIST, { first: 2, after });
+      expect(errors).toMatchObject([{ path: ['images'], extensions: { code, upstreamStatus } }]);
+      expect(app.targets()).toHaveLength(2);
+    },
+  );
+
+  test('a 400 of the list without a marker costs no look', async () => {
+    const app = await startUpstreamApp(() => refusals.unknown);
+    const { errors } = await app.ask(LIST, { first: 2 });
+    expect(errors).toMatchObject([{ extensions: { code: 'UPSTREAM_ERROR', upstreamStatus: 400 } }]);
+    expect(app.targets()).toHaveLength(1);
+  });
+
+  test('a failing look leaves the refusal of the list as it is', async () => {
+    const app = await start(refusals.unknown, { status: 500, body: {} });
+    const after = await cursorOf2(app);
+    const { errors } = await app.ask(LIST, { first: 2, after });
+    expect(errors).toMatchObject([{ extensions: { code: 'UPSTREAM_ERROR', upstreamStatus: 400 } }]);
+  });
+});

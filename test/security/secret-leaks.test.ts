@@ -1,0 +1,427 @@
+// Secrets stay where they belong: full runs with faults, of which everything that is said and sent is searched for every secret.
+import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { type AddressInfo, createServer as createSocketServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { loadConfig } from '../../src/config/config.ts';
+import { createApp } from '../../src/server/app.ts';
+import { consoleLogger } from '../../src/server/logger.ts';
+import { Cloud } from '../../src/upstream/cloud.ts';
+import { addressIn, run } from '../support/processes/command.ts';
+import { madeUp, SecretSearch } from '../support/secret-search.ts';
+import {
+  goodClaims,
+  type IdentityProvider,
+  makeKey,
+  now,
+  type SigningKey,
+  sign,
+  startIdentityProvider,
+} from '../support/upstreams/identity-provider.ts';
+import {
+  CODE_FAULTS,
+  FAULTS,
+  type LeakyCloud,
+  requestIdFor,
+  startLeakyCloud,
+} from '../support/upstreams/leaky-cloud.ts';
+import { imageId } from '../support/upstreams/rows.ts';
+import { settingsForUpstream } from '../support/upstreams/upstream.ts';
+
+const API_KEY = `igk_${madeUp('API key')}`;
+
+/** Every secret of a run, by its name; the JWTs and the signatures come on top. */
+const SECRETS = {
+  "the caller's token": madeUp("the caller's token"),
+  password: madeUp('password'),
+  "IAM's token": madeUp("IAM's token"),
+  'access key': madeUp('access key'),
+  'secret key': madeUp('secret key'),
+  'security token': madeUp('security token'),
+  'API key': API_KEY,
+  'hash of the API key': createHash('sha256').update(API_KEY).digest('hex'),
+  'router secret': madeUp('router secret'),
+  'password of Redis': madeUp('password of Redis'),
+  'API key that is none': `igk_${madeUp('API key that is none')}`,
+  'router secret that is none': madeUp('router secret that is none'),
+} as const;
+
+let signingKey: SigningKey;
+let jwt: string;
+let expiredJwt: string;
+beforeAll(async () => {
+  signingKey = await makeKey('ES256', 'key-1');
+  jwt = await sign(signingKey);
+  expiredJwt = await sign(signingKey, { ...goodClaims(), exp: now() - 3600 });
+});
+
+/** A text that was said or sent, and the secrets that belong there. */
+interface Place {
+  readonly where: string;
+  readonly text: string;
+  readonly allowed?: readonly string[];
+}
+
+/** The ways to ask the cloud: the settings, and the secrets that belong into calls to its services. */
+const MODES: readonly (readonly [mode: string, settings: Record<string, string>, allowed: readonly string[]])[] = [
+  ['passthrough', {}, ["the caller's token"]],
+  [
+    'password',
+    {
+      IMAGE_GRAPH_AUTH: 'password',
+      IMAGE_GRAPH_USERNAME: 'reader',
+      IMAGE_GRAPH_DOMAIN_NAME: 'domain',
+      IMAGE_GRAPH_PASSWORD: SECRETS.password,
+    },
+    ["IAM's token"],
+  ],
+  [
+    'aksk',
+    {
+      IMAGE_GRAPH_AUTH: 'aksk',
+      IMAGE_GRAPH_ACCESS_KEY: SECRETS['access key'],
+      IMAGE_GRAPH_SECRET_KEY: SECRETS['secret key'],
+      IMAGE_GRAPH_SECURITY_TOKEN: SECRETS['security token'],
+    },
+    ['access key', 'security token', 'signature'],
+  ],
+];
+
+/** Every root field, with fields that are no texts of the cloud: what the cloud says in those is its own affair. */
+const EVERYTHING = `{
+  image(imageId: "${imageId(1)}") { minDisk isProtected createdAt status osBit originalImage { minDisk } }
+  images { edges { cursor node { id minDisk tags createdAt } } pageInfo { endCursor hasNextPage } }
+  repository(namespace: "group", name: "app") {
+    size isPublic createdAt category retentionLogs { totalCount nodes { logId rule { keepCount } } } sharing { size } imageGroup { versionCount }
+  }
+  repositories { nodes { size updatedAt priority } totalCount }
+  sharedRepositories(center: SELF) { nodes { size isSharingValid repository { priority } } totalCount }
+  retentionLogs(namespace: "group", repositoryName: "app") { nodes { id createdAt rule { template } } }
+  imageGroup(namespace: "group", name: "app") { versionCount createdAt repository { size } }
+  imageGroups { nodes { versionCount updatedAt } totalCount }
+  nodes(ids: ["${Buffer.from(`1::Image:${imageId(2)}`).toString('base64url')}", "no id"]) { id }
+  _entities(representations: [{ __typename: "Repository", namespace: "group", name: "app" }]) { ... on Repository { size } }
+}`;
+
+/** What a caller shows; the caller's token and the router's secret come with it. */
+const ways = () => [
+  { 'x-api-key': API_KEY },
+  { authorization: `Bearer ${API_KEY}` },
+  { authorization: `Bearer ${jwt}` },
+];
+
+const standard = () => ({
+  'content-type': 'application/json',
+  'x-auth-token': SECRETS["the caller's token"],
+  'router-authorization': SECRETS['router secret'],
+  'x-request-id': requestIdFor('refused'),
+});
+
+/** Asks for everything once under every fault, and writes down what comes back. */
+async function askUnderFaults(origin: string, faults: readonly string[], places: Place[]): Promise<void> {
+  for (const [index, fault] of faults.entries()) {
+    const way = ways()[index % 3] ?? {};
+    const headers = { ...standard(), ...way, 'x-request-id': requestIdFor(fault) };
+    const response = await fetch(`${origin}/graphql`, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify({ query: EVERYTHING }),
+    });
+    expect([fault, response.status]).toEqual([fault, 200]);
+    await note(places, `answer under ${fault}`, response);
+  }
+}
+
+type WrongRequest = readonly [
+  what: string,
+  headers: Record<string, string>,
+  more?: RequestInit & { readonly path?: string },
+];
+
+/** What is refused before anything is asked, and every other route. */
+function wrongRequests(): readonly WrongRequest[] {
+  const {
+    'API key that is none': wrongKey,
+    "the caller's token": token,
+    'router secret that is none': wrongSecret,
+  } = SECRETS;
+  const key = { 'x-api-key': API_KEY };
+  return [
+    ['a wrong API key', { 'x-api-key': wrongKey }],
+    ['a wrong API key as bearer', { authorization: `Bearer ${wrongKey}` }],
+    ['an expired JWT', { authorization: `Bearer ${expiredJwt}` }],
+    ['a JWT as API key', { 'x-api-key': jwt }],
+    ['an API key as password', { authorization: `Basic ${Buffer.from(`caller:${API_KEY}`).toString('base64')}` }],
+    ['two keys', { ...key, authorization: `Bearer ${jwt}` }],
+    ['a wrong router secret', { ...key, 'router-authorization': wrongSecret }],
+    ['no key', {}],
+    ['no JSON', key, { body: '{ "query": ' }],
+    ['no GraphQL', key, { body: '{ "query": "{ image(" }' }],
+    ['a field that there is not', key, { body: '{ "query": "{ secrets }" }' }],
+    ['a form', { ...key, 'content-type': 'text/plain' }],
+    ['a body that is too large', key, { body: ' '.repeat(1_100_000) }],
+    ['a token with a blank', { ...key, 'x-auth-token': `${token} b` }],
+    ['a project that is none', { ...key, 'x-project-id': `${token}/..` }],
+    ['a request id that is none', { ...key, 'x-request-id': `${token} b` }],
+    ['a batch', key, { body: '[{ "query": "{ images { nodes { minDisk } } }" }, {}, 1]' }],
+    ['a stream', { ...key, accept: 'text/event-stream' }],
+    ['a method that is none', key, { method: 'PUT' }],
+    ['another path', key, { path: '/graphql/secrets' }],
+    ['a query by GET', key, { method: 'GET', path: '/graphql?query=%7B__typename%7D', body: null }],
+    ['health', {}, { method: 'GET', path: '/health', body: null }],
+  ];
+}
+
+async function askWrongly(origin: string, places: Place[]): Promise<void> {
+  const request = { method: 'POST', body: JSON.stringify({ query: EVERYTHING }) };
+  for (const [what, headers, { path = '/graphql', ...more } = {}] of wrongRequests())
+    await note(
+      places,
+      what,
+      await fetch(origin + path, { ...request, ...more, headers: { ...standard(), ...headers } }),
+    );
+}
+
+async function note(places: Place[], what: string, response: Response): Promise<void> {
+  const headers = [...response.headers].map(([name, value]) => `${name}: ${value}`);
+  places.push({ where: `headers of: ${what}`, text: `${response.statusText}\n${headers.join('\n')}` });
+  places.push({ where: `body of: ${what}`, text: await response.text() });
+}
+
+/** A Redis that refuses everything and repeats what it was sent. */
+async function startRefusingRedis(places: Place[]): Promise<{ url: string }> {
+  const server = createSocketServer((socket) => {
+    socket.setEncoding('utf8').on('error', () => {});
+    socket.on('data', (text: string) => {
+      places.push({ where: 'Redis', text, allowed: ['password of Redis'] });
+      const words = text.replace(/[\r\n]+/g, ' ');
+      socket.write(`-ERR unknown command, with args beginning with: ${words}\r\n`.repeat(text.split('*').length - 1));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  const { port } = server.address() as AddressInfo;
+  return { url: `redis://user:${SECRETS['password of Redis']}@127.0.0.1:${port}` };
+}
+
+/** All that a server is started on, and the places that are known so far. */
+interface Surroundings {
+  readonly cloud: LeakyCloud;
+  readonly settings: Record<string, string>;
+  readonly places: Place[];
+  readonly provider: IdentityProvider;
+}
+
+async function surround(mode: Record<string, string>): Promise<Surroundings> {
+  const places: Place[] = [];
+  const cloud = await startLeakyCloud(SECRETS["IAM's token"]);
+  const provider = await startIdentityProvider(signingKey);
+  const folder = mkdtempSync(join(tmpdir(), 'image-graph-secrets-'));
+  writeFileSync(join(folder, 'keys'), `caller:sha256:${SECRETS['hash of the API key']}\nno line\n`);
+  const redis = await startRefusingRedis(places);
+  onTestFinished(async () => {
+    rmSync(folder, { recursive: true });
+    await provider.close();
+    await cloud.close();
+  });
+  const settings = {
+    ...settingsForUpstream(cloud.services),
+    ...provider.settings,
+    ...mode,
+    IMAGE_GRAPH_IAM_ENDPOINT: cloud.iam.url,
+    IMAGE_GRAPH_API_KEYS_FILE: join(folder, 'keys'),
+    IMAGE_GRAPH_ROUTER_SECRET: SECRETS['router secret'],
+    IMAGE_GRAPH_REDIS_URL: redis.url,
+    IMAGE_GRAPH_UPSTREAM_TIMEOUT_MS: '200',
+    PORT: '0',
+  };
+  return { cloud, provider, settings, places };
+}
+
+/** The places where a part of a secret is that does not belong there; and the secrets that were found where they do. */
+function searchAll(places: readonly Place[]): { leaks: string[]; found: Set<string> } {
+  const search = new SecretSearch();
+  for (const [name, secret] of Object.entries({ ...SECRETS, JWT: jwt, 'JWT that has expired': expiredJwt }))
+    search.add(name, secret);
+  for (const { text } of places)
+    for (const [, signature = ''] of text.matchAll(/Signature=([0-9a-f]{64})/g)) search.add('signature', signature);
+  const leaks: string[] = [];
+  const found = new Set<string>();
+  for (const { where, text, allowed = [] } of places)
+    for (const [name, part] of search.foundIn(text))
+      if (allowed.includes(name)) found.add(name);
+      else leaks.push(`${name} in ${where}: ${part} of ${text.slice(0, 300)}`);
+  return { leaks, found };
+}
+
+/** What the cloud was sent, as places. */
+const sentTo = ({ sent }: LeakyCloud, allowed: readonly string[]): Place[] => [
+  ...sent.services.map((text) => ({ where: 'a service', text, allowed })),
+  ...sent.iam.map((text) => ({ where: 'IAM', text, allowed: ['password'] })),
+];
+
+/** Runs the app in this process, its log on the console as in production; answers its origin. */
+async function startHere(settings: Record<string, string>, places: Place[], CloudClass = Cloud): Promise<string> {
+  for (const level of ['info', 'error', 'warn', 'log', 'debug'] as const)
+    vi.spyOn(console, level).mockImplementation(
+      (...parts) => void places.push({ where: 'log', text: parts.map(String).join(' ') }),
+    );
+  const config = loadConfig(settings);
+  const cloud = new CloudClass(config.cloud);
+  const app = createApp({ config, cloud, logger: consoleLogger });
+  const server = createServer(app);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(async () => {
+    server.closeAllConnections();
+    server.close();
+    app.close();
+    await cloud.close();
+    vi.restoreAllMocks();
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** Runs the command, as an operator does; its output is a place once it has ended. */
+async function startCommand(settings: Record<string, string>) {
+  const command = run(settings);
+  const origin = new URL(addressIn(await command.says('ready'))).origin;
+  async function end(places: Place[]): Promise<void> {
+    command.child.kill('SIGTERM');
+    const { stdout, stderr } = await command.ends();
+    for (const line of [...stdout.split('\n'), ...stderr.split('\n')]) places.push({ where: 'log', text: line });
+  }
+  return { origin, end };
+}
+
+/** All answers of a run: with callers of all kinds, under every fault, also of IAM, and without the keys of the identity provider. */
+async function askAll({ cloud, provider, places }: Surroundings, origin: string): Promise<void> {
+  provider.answer({ status: 500, body: `no keys for ${jwt}` });
+  const headers = { ...standard(), authorization: `Bearer ${jwt}` };
+  await note(places, 'a JWT without keys', await fetch(`${origin}/graphql`, { method: 'POST', headers, body: '{}' }));
+  provider.publish(signingKey);
+
+  await askUnderFaults(origin, Object.keys(FAULTS), places);
+  await askWrongly(origin, places);
+  // The token is refused, and there is no other.
+  cloud.breakIam('refused');
+  await askUnderFaults(origin, ['unauthenticated'], places);
+}
+
+/** Every kind of place was searched, and as many as a run has; more log lines where what nobody foresaw has a trace. */
+function expectSearched(places: readonly Place[]): void {
+  const count = (kind: string) => places.filter(({ where }) => where.startsWith(kind)).length;
+  expect(count('a service')).toBeGreaterThan(250);
+  // Under every fault, under that of IAM, without the identity provider's keys, and to wrong requests.
+  const answers = Object.keys(FAULTS).length + 2 + wrongRequests().length;
+  expect([count('headers of'), count('body of')]).toEqual([answers, answers]);
+  expect(count('Redis')).toBeGreaterThan(0);
+  expect(count('log')).toBeGreaterThan(2);
+  expect(places.length).toBeGreaterThan(360);
+}
+
+describe.each(MODES)('%s', (mode, settings, allowed) => {
+  /** Searches all that a run has shown; a search that misses the secrets where they belong would miss the others, too. */
+  function expectNoLeaks({ cloud, places }: Surroundings): void {
+    const all = [...places, ...sentTo(cloud, allowed)];
+    const { leaks, found } = searchAll(all);
+    expect(leaks).toEqual([]);
+    expect([...found].sort()).toEqual(
+      [...allowed, ...(mode === 'password' ? ['password'] : []), 'password of Redis'].sort(),
+    );
+    expectSearched(all);
+  }
+
+  test('in this process no secret is where it does not belong, whatever fails', async () => {
+    const around = await surround(settings);
+    await askAll(around, await startHere(around.settings, around.places));
+    expectNoLeaks(around);
+  });
+
+  test('in a process of its own no secret is where it does not belong, whatever fails', async () => {
+    const around = await surround(settings);
+    const { origin, end } = await startCommand(around.settings);
+    await askAll(around, origin);
+    await end(around.places);
+    expectNoLeaks(around);
+  });
+
+  test('no secret comes back in the codes and the request ids of the cloud', async () => {
+    const around = await surround(settings);
+    await askUnderFaults(await startHere(around.settings, around.places), Object.keys(CODE_FAULTS), around.places);
+    expect(searchAll([...around.places, ...sentTo(around.cloud, allowed)]).leaks).toEqual([]);
+  });
+});
+
+/** The first of these are about the password, which is the first word that could be a secret. */
+const CODES_OF_IAM = Object.keys(CODE_FAULTS).slice(0, 3);
+
+test.each([...Object.keys(FAULTS), ...CODES_OF_IAM])(
+  'the password does not come back from an IAM that answers with: %s',
+  async (fault) => {
+    const [, settings] = MODES[1] ?? [];
+    const around = await surround(settings ?? {});
+    around.cloud.breakIam(fault);
+    await askUnderFaults(await startHere(around.settings, around.places), ['refused'], around.places);
+    expect(around.cloud.sent.iam).toEqual([expect.stringContaining(SECRETS.password)]);
+    expect(searchAll(around.places).leaks).toEqual([]);
+  },
+);
+
+test('GraphiQL holds no secret', async () => {
+  const around = await surround({});
+  const origin = await startHere(around.settings, around.places);
+  const html = await (await fetch(`${origin}/graphql`, { headers: { ...standard(), accept: 'text/html' } })).text();
+  // The long scripts are the libraries, as their packages have them.
+  const text = html.replace(/<(script|style)[^>]*>[\s\S]{20000,}?<\/\1>/g, '');
+  expect(text).toContain('image-graph');
+  expect(searchAll([{ where: 'GraphiQL', text }]).leaks).toEqual([]);
+});
+
+test('settings that are wrong are told without their texts', async () => {
+  const secret = (name: keyof typeof SECRETS) => SECRETS[name];
+  const folder = mkdtempSync(join(tmpdir(), 'image-graph-secrets-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  writeFileSync(join(folder, 'file'), `${secret('secret key')} with blanks\n`);
+  const { ends } = run({
+    IMAGE_GRAPH_AUTH: 'aksk',
+    IMAGE_GRAPH_SWR_ENDPOINT: `https://user:${secret('password')}@swr.example`,
+    IMAGE_GRAPH_IMS_ENDPOINT: `https://ims.example?token=${secret("the caller's token")}`,
+    IMAGE_GRAPH_PASSWORD: `${secret('password')}\t`,
+    IMAGE_GRAPH_ACCESS_KEY: `${secret('access key')},`,
+    IMAGE_GRAPH_SECRET_KEY_FILE: join(folder, 'file'),
+    IMAGE_GRAPH_SECURITY_TOKEN: `${secret('security token')} b`,
+    IMAGE_GRAPH_ROUTER_SECRET: `${secret('router secret')} b`,
+    IMAGE_GRAPH_REDIS_URL: `http://user:${secret('password of Redis')}@redis.example`,
+    IMAGE_GRAPH_JWT_JWKS_URL: `https://user:${secret("IAM's token")}@login.example/keys`,
+    IMAGE_GRAPH_API_KEYS_FILE: join(folder, 'none'),
+    IMAGE_GRAPH_PROJECT_ID: `${secret('API key')} b`,
+    PORT: secret('API key'),
+    HOST: '0.0.0.0',
+  });
+  const { code, output } = await ends();
+  expect(code).toBe(1);
+  const lines = output.trimEnd().split('\n');
+  expect(lines.length).toBeGreaterThan(10);
+  expect(searchAll(lines.map((text) => ({ where: 'log', text }))).leaks).toEqual([]);
+});
+
+test('of an error that nobody foresaw only its place is logged, and nothing that hangs on it', async () => {
+  const around = await surround({});
+  const unforeseen = Object.assign(new Error('nobody foresaw this'), {
+    request: { headers: standard(), url: `http://user:${SECRETS.password}@127.0.0.1` },
+    cause: new Error(SECRETS['secret key']),
+  });
+  class BrokenCloud extends Cloud {
+    override connection(): never {
+      throw unforeseen;
+    }
+  }
+  const origin = await startHere(around.settings, around.places, BrokenCloud);
+  await askUnderFaults(origin, ['refused'], around.places);
+  const log = around.places.filter(({ where }) => where === 'log').map(({ text }) => text);
+  expect(log.join('\n')).toContain('nobody foresaw this');
+  expect(searchAll(around.places).leaks).toEqual([]);
+});

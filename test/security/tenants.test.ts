@@ -1,0 +1,383 @@
+// Two tenants at one app: whatever they ask, beside each other and the same, neither sees a value of the other.
+import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  type GraphQLObjectType,
+  getNamedType,
+  isLeafType,
+  isObjectType,
+  parse,
+  TypeInfo,
+  visit,
+  visitWithTypeInfo,
+} from 'graphql';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { pack } from '../../src/graph/opaque.ts';
+import { buildSchema } from '../../src/schema.ts';
+import { createApiKey } from '../../src/server/auth/api-keys.ts';
+import type { GraphQLAnswer } from '../support/app.ts';
+import { wholeSelection } from '../support/documents/whole-selection.ts';
+import {
+  AMBER,
+  BIRCH,
+  CEDAR,
+  DENIED_IMAGE,
+  marksOf,
+  NAMES,
+  NAMESPACE,
+  ONLY_OF_AMBER,
+  TENANTS,
+  type Tenant,
+  tenantCloud,
+} from '../support/generators/tenants.ts';
+import { startUpstreamApp, type UpstreamApp } from '../support/upstream-app.ts';
+import { imageId } from '../support/upstreams/rows.ts';
+
+const schema = buildSchema({ offersNode: true });
+const all = (type: string, edges = 1) => wholeSelection(schema, type, edges);
+
+/** An operation as it is sent. */
+interface Operation {
+  readonly query: string;
+  readonly variables?: Record<string, unknown>;
+}
+
+const KEY = `namespace: "${NAMESPACE}", name: "${NAMES[0]}"`;
+const LOGS = `namespace: "${NAMESPACE}", repositoryName: "${NAMES[1]}"`;
+const IDS = {
+  Repository: [NAMESPACE, 'app-2'],
+  SharedRepository: ['THIRD_PARTY', NAMESPACE, 'app-3'],
+  RetentionLog: [NAMESPACE, 'app-1', '9002'],
+  Image: [imageId(3)],
+  ImageGroup: [NAMESPACE, 'app-4', '0'],
+};
+const idOf = ([type, key]: readonly [string, readonly string[]]) => pack([type, ...key]);
+const EVERYTHING = Object.keys(IDS)
+  .map((type) => `... on ${type} { ${all(type)} }`)
+  .join(' ');
+/** What the rows of a list tell: five repositories and more of one organization are looked up in it. */
+const LISTED = '__typename namespace name description size createdAt';
+const REPOSITORY_IDS = NAMES.map((name) => pack(['Repository', NAMESPACE, name]));
+const REFERENCES = [
+  { __typename: 'Repository', namespace: NAMESPACE, name: 'app-5' },
+  { __typename: 'SharedRepository', center: 'SELF', namespace: NAMESPACE, name: 'app-5' },
+  { __typename: 'RetentionLog', namespace: NAMESPACE, repositoryName: 'app-5', logId: '9005' },
+  { __typename: 'Image', imageId: imageId(5) },
+  { __typename: 'ImageGroup', namespace: NAMESPACE, name: 'app-5' },
+];
+/** One document whose answer hangs on its variables alone. */
+const SWITCHED = `query ($isDetailed: Boolean!, $name: String!) {
+  repository(namespace: "${NAMESPACE}", name: $name) { __typename name creatorName @include(if: $isDetailed) size @skip(if: $isDetailed) }
+}`;
+
+const OF_AMBER_ALONE = {
+  query: `{ repository(namespace: "${NAMESPACE}", name: "${ONLY_OF_AMBER}") { ${all('Repository', 0)} } }`,
+};
+
+/** Every root field and every edge, small and whole, by name, id, reference and page. */
+const OPERATIONS: readonly Operation[] = [
+  { query: `{ repository(${KEY}) { ${all('Repository')} } }` },
+  OF_AMBER_ALONE,
+  { query: `{ repositories(first: 2) { ${all('RepositoryConnection', 2)} } }` },
+  { query: `{ repositories(namespace: "${NAMESPACE}", last: 4) { nodes { ${LISTED} } totalCount } }` },
+  { query: `{ sharedRepositories(center: SELF, first: 2) { ${all('SharedRepositoryConnection', 2)} } }` },
+  { query: `{ sharedRepositories(center: THIRD_PARTY, last: 3) { ${all('SharedRepositoryConnection')} } }` },
+  { query: `{ retentionLogs(${LOGS}, first: 3) { ${all('RetentionLogConnection', 2)} } }` },
+  { query: `{ image(imageId: "${imageId(2)}") { ${all('Image')} } }` },
+  {
+    query: `{ image(imageId: "${DENIED_IMAGE}") { name } other: image(imageId: "${imageId(4)}") { __typename name } }`,
+  },
+  { query: `{ images(first: 2) { ${all('ImageConnection', 2)} } }` },
+  {
+    query: `{ images(filter: { name: "x" }, orderBy: { field: NAME, direction: ASC }) { nodes { __typename name owner } } }`,
+  },
+  { query: `{ imageGroup(${KEY}) { ${all('ImageGroup')} } }` },
+  { query: `{ imageGroups(first: 3) { ${all('ImageGroupConnection', 2)} } }` },
+  ...Object.entries(IDS).map((key) => ({
+    query: `{ node(id: "${idOf(key)}") { id ... on ${key[0]} { ${all(key[0])} } } }`,
+  })),
+  {
+    query: `query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id ${EVERYTHING} } }`,
+    variables: { ids: Object.entries(IDS).map(idOf) },
+  },
+  {
+    query: `query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Repository { ${LISTED} } } }`,
+    variables: { ids: REPOSITORY_IDS },
+  },
+  {
+    query: `query ($all: [_Any!]!) { _entities(representations: $all) { __typename ${EVERYTHING} } }`,
+    variables: { all: REFERENCES },
+  },
+  { query: SWITCHED, variables: { isDetailed: true, name: 'app-6' } },
+  { query: SWITCHED, variables: { isDetailed: false, name: 'app-6' } },
+  { query: '{ _service { sdl } }' },
+];
+
+/** The next page of each list, by the cursors that Amber is given. */
+async function nextPages(app: UpstreamApp): Promise<Operation[]> {
+  const lists = [
+    ['repositories', '', 'RepositoryConnection'],
+    ['sharedRepositories', 'center: SELF,', 'SharedRepositoryConnection'],
+    ['retentionLogs', `${LOGS},`, 'RetentionLogConnection'],
+    ['images', '', 'ImageConnection'],
+    ['imageGroups', '', 'ImageGroupConnection'],
+  ] as const;
+  return Promise.all(
+    lists.map(async ([field, args, type]) => {
+      const { data } = await ask(app, AMBER, { query: `{ ${field}(${args} first: 2) { pageInfo { endCursor } } }` });
+      const { endCursor } = data[field].pageInfo;
+      return { query: `{ ${field}(${args} first: 2, after: "${endCursor}") { ${all(type)} } }` };
+    }),
+  );
+}
+
+let asked = 0;
+
+/** Sends one operation, or several in one request, as a tenant; answers the text. The request's id begins with his name. */
+async function send(
+  app: UpstreamApp,
+  tenant: Tenant,
+  operations: readonly Operation[],
+  headers: Record<string, string> = {},
+): Promise<string> {
+  // Every other request asks for its cost, too.
+  const body = operations.map((operation) => ({ ...operation, extensions: { cost: asked % 2 === 0 } }));
+  const response = await app.fetch('http://127.0.0.1/graphql', {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      'x-auth-token': tenant.token,
+      'x-project-id': tenant.projectId,
+      'x-request-id': `${tenant.word}-${++asked}`,
+      ...headers,
+    },
+    body: JSON.stringify(body.length === 1 ? body[0] : body),
+  });
+  return response.text();
+}
+
+const ask = async (app: UpstreamApp, tenant: Tenant, operation: Operation): Promise<GraphQLAnswer> =>
+  JSON.parse(await send(app, tenant, [operation]));
+
+/** Each tenant's answers at an app that nobody else has asked. */
+async function answersAlone(operations: readonly Operation[]): Promise<ReadonlyMap<Tenant, readonly GraphQLAnswer[]>> {
+  const answers = TENANTS.map(async (tenant) => {
+    const app = await startUpstreamApp(tenantCloud());
+    return [tenant, await Promise.all(operations.map((operation) => ask(app, tenant, operation)))] as const;
+  });
+  return new Map(await Promise.all(answers));
+}
+
+/** What all tenants have alike; everything else is a value. */
+const KEYS = new Set([
+  ...[
+    '__typename',
+    'id',
+    'namespace',
+    'imageId',
+    'repositoryName',
+    'logId',
+    'workspaceId',
+    'center',
+    'originalImageId',
+  ],
+  ...['cursor', 'startCursor', 'endCursor', 'hasNextPage', 'hasPreviousPage', 'totalCount', 'sdl'],
+  ...['Repository.name', 'SharedRepository.name', 'ImageGroup.name'],
+]);
+
+type Leaf = readonly [field: string, value: unknown];
+
+/** The leaves of an answer with their fields, in its order; no nulls. */
+function leavesOf(answer: unknown, type = ''): Leaf[] {
+  if (Array.isArray(answer)) return answer.flatMap((item) => leavesOf(item, type));
+  if (typeof answer !== 'object' || answer === null) return [];
+  const own = '__typename' in answer ? String(answer.__typename) : type;
+  return Object.entries(answer).flatMap(([name, value]) =>
+    [value].flat().flatMap((item): Leaf[] => {
+      if (typeof item === 'object') return leavesOf(item, own);
+      return [[KEYS.has(name) ? name : `${own}.${name}`, item]];
+    }),
+  );
+}
+
+const keysOf = (answer: unknown) => leavesOf(answer).filter(([field]) => KEYS.has(field));
+const valuesOf = (answer: unknown) => leavesOf(answer).filter(([field]) => !KEYS.has(field));
+
+/** Whose values a tenant must not see. Cedar is Amber in another project, and sees what belongs to no project. */
+const othersOf = (tenant: Tenant) => (tenant === CEDAR ? [BIRCH] : TENANTS.filter((other) => other !== tenant));
+
+/** An order that has nothing to do with that of the list, and is the same in every run. */
+const shuffled = <Item>(items: readonly Item[]): Item[] =>
+  items
+    .map((item, index) => ({ item, at: createHash('sha256').update(String(index)).digest('hex') }))
+    .sort((one, other) => (one.at < other.at ? -1 : 1))
+    .map(({ item }) => item);
+
+/** Runs jobs, so many at once. */
+async function runAll(jobs: readonly (() => Promise<void>)[], atOnce: number): Promise<void> {
+  const left = jobs.values();
+  const work = async () => {
+    for (const job of left) await job();
+  };
+  await Promise.all(Array.from({ length: atOnce }, work));
+}
+
+/** The object types that hold data of a cloud. */
+const DATA_TYPES = Object.values(schema.getTypeMap())
+  .filter(isObjectType)
+  .filter(({ name }) => !/^_|^Query$|^PageInfo$|Connection$|Edge$/.test(name));
+
+test('the operations reach every root field, and every field of every type that holds data', () => {
+  const reached = new Set<string>();
+  for (const { query } of OPERATIONS) {
+    const info = new TypeInfo(schema);
+    const enter = () => void reached.add(`${info.getParentType()?.name}.${info.getFieldDef()?.name}`);
+    visit(parse(query), visitWithTypeInfo(info, { Field: { enter } }));
+  }
+  const wanted = [schema.getQueryType() as GraphQLObjectType, ...DATA_TYPES]
+    .flatMap((type) => Object.keys(type.getFields()).map((field) => `${type.name}.${field}`))
+    .filter((field) => field !== 'ImageProperty.name');
+  expect(wanted.length).toBeGreaterThan(130);
+  expect(wanted.filter((field) => !reached.has(field))).toEqual([]);
+});
+
+test('the tenants have the same keys, and differ in every value of every field', async () => {
+  const operations = OPERATIONS;
+  const answers = await answersAlone(operations);
+  const [amber, birch] = [AMBER, BIRCH].map((tenant) =>
+    answers.get(tenant)?.map(({ data }, index) => (operations[index] === OF_AMBER_ALONE ? null : data)),
+  );
+  // Cedar's own values are those of ModelArts, which has no texts.
+  for (const tenant of TENANTS)
+    for (const mark of marksOf(tenant).slice(1)) expect(JSON.stringify(answers.get(tenant))).toContain(mark);
+  expect(keysOf(birch)).toEqual(keysOf(amber));
+  const values = valuesOf(birch);
+  expect(values.map(([field]) => field)).toEqual(valuesOf(amber).map(([field]) => field));
+  expect(valuesOf(amber).filter(([_field, value], index) => value === values[index]?.[1])).toEqual([]);
+  const fields = new Set(values.map(([field]) => field));
+  const wanted = DATA_TYPES.flatMap((type) =>
+    Object.values(type.getFields())
+      .filter((field) => isLeafType(getNamedType(field.type)) && !KEYS.has(field.name))
+      .map(({ name }) => `${type.name}.${name}`),
+  );
+  expect(wanted.filter((field) => !fields.has(field) && !KEYS.has(field))).toEqual(['ImageProperty.name']);
+});
+
+/** Settings with API keys, and the header of each tenant. */
+function withApiKeys() {
+  const folder = mkdtempSync(join(tmpdir(), 'image-graph-tenants-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const keys = TENANTS.map(({ word }) => createApiKey(word));
+  writeFileSync(join(folder, 'keys'), keys.map(({ line }) => `${line}\n`).join(''));
+  const headers = TENANTS.map((_tenant, index) => ({ 'x-api-key': keys[index]?.key ?? '' }));
+  return { settings: { IMAGE_GRAPH_API_KEYS_FILE: join(folder, 'keys') }, headers };
+}
+
+const withoutApiKeys = () => ({ settings: {}, headers: TENANTS.map(() => ({})) });
+
+/** Answers without what was told of their cost. */
+const bare = (answers: readonly GraphQLAnswer[]) =>
+  JSON.stringify(answers.map(({ data, errors }) => ({ data, errors })));
+
+const ROUNDS = 11;
+const AT_ONCE = 24;
+
+describe.each([
+  ['without API keys', withoutApiKeys],
+  ['with an API key each', withApiKeys],
+])('%s', (_title, prepare) => {
+  test('no value of a tenant appears in an answer of another, in thousands of operations that run beside each other', async () => {
+    const { settings, headers } = prepare();
+    const app = await startUpstreamApp(tenantCloud(), settings);
+    const first = await startUpstreamApp(tenantCloud());
+    const operations = [...OPERATIONS, ...(await nextPages(first))];
+    const alone = await answersAlone(operations);
+    const count = { operations: 0, values: 0 };
+
+    const job = (tenant: Tenant, indexes: readonly number[]) => async () => {
+      const asked = indexes.map((index) => operations[index] as Operation);
+      const text = await send(app, tenant, asked, headers[TENANTS.indexOf(tenant)]);
+      expect(
+        othersOf(tenant)
+          .flatMap(marksOf)
+          .filter((mark) => text.includes(mark)),
+      ).toEqual([]);
+      const answers: GraphQLAnswer[] = [JSON.parse(text)].flat();
+      expect(bare(answers)).toBe(bare(indexes.map((index) => alone.get(tenant)?.[index] ?? {})));
+      count.operations += answers.length;
+      count.values += valuesOf(answers.map(({ data }) => data)).length;
+    };
+    const indexes = [...operations.keys()];
+    // The same operation of all tenants, twice each, at one time; and several in one request.
+    const sets = indexes.map((index) => TENANTS.flatMap((tenant) => [job(tenant, [index]), job(tenant, [index])]));
+    const batches = TENANTS.flatMap((tenant) => [job(tenant, indexes.slice(0, 8)), job(tenant, indexes.slice(-8))]);
+    const jobs = Array.from({ length: ROUNDS }, (_, round) =>
+      round % 2 === 0 ? shuffled(sets).flat() : shuffled([...sets.flat(), ...batches]),
+    );
+    await runAll(jobs.flat(), AT_ONCE);
+
+    expect(app.unforeseen).toEqual([]);
+    expect(count.operations).toBeGreaterThanOrEqual(2_000);
+    expect(count.values).toBeGreaterThanOrEqual(200_000);
+    expectCallsOfTheirRequests(app);
+  }, 60_000);
+});
+
+/** Every upstream call carries the token of the request that it was made for, its project, and nothing else that says who asks. */
+function expectCallsOfTheirRequests({ upstream: { calls } }: UpstreamApp): void {
+  expect(calls.length).toBeGreaterThan(4_000);
+  const wrong = calls.filter(({ path, headers }) => {
+    const tenant = TENANTS.find(({ word }) => String(headers['x-request-id']).startsWith(`${word}-`));
+    const project = /^\/v1\/([^/]+)\//.exec(path)?.[1] ?? tenant?.projectId;
+    const isAsked = headers['x-auth-token'] === tenant?.token && project === tenant?.projectId;
+    return !isAsked || headers.authorization !== undefined || headers['x-api-key'] !== undefined;
+  });
+  expect(wrong).toEqual([]);
+}
+
+describe('a list that a cloud refuses to one caller', () => {
+  const LOOKUP = { query: `query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Repository { ${LISTED} } } }` };
+  const lookUp = { ...LOOKUP, variables: { ids: REPOSITORY_IDS } };
+  const LIST = `/v2/manage/repos?namespace=${NAMESPACE}&limit=1000&offset=0`;
+  const DETAILS = NAMES.map((name) => `/v2/manage/namespaces/${NAMESPACE}/repos/${name}`);
+  const refusing = () => startUpstreamApp(tenantCloud((tenant) => tenant === BIRCH));
+
+  /** The upstream calls of a look-up, sorted; each repository comes with the values of its tenant. */
+  async function callsOf(app: UpstreamApp, tenant: Tenant, headers: Record<string, string> = {}) {
+    const text = await send(app, tenant, [lookUp], headers);
+    expect(JSON.parse(text).data.nodes).toHaveLength(NAMES.length);
+    for (const { description } of JSON.parse(text).data.nodes)
+      expect(description).toMatch(`${tenant.word} description`);
+    return app.targets().sort();
+  }
+
+  test('is not refused to another caller, nor remembered of him', async () => {
+    const app = await refusing();
+    expect(await callsOf(app, BIRCH)).toEqual([...DETAILS, LIST]);
+    expect(await callsOf(app, AMBER)).toEqual([LIST]);
+    expect(await callsOf(app, BIRCH)).toEqual(DETAILS);
+    expect(await callsOf(app, AMBER)).toEqual([LIST]);
+  });
+
+  test('is asked for again by the same caller in another project', async () => {
+    const app = await refusing();
+    const elsewhere = { 'x-project-id': 'project-2' };
+    expect(await callsOf(app, BIRCH)).toEqual([...DETAILS, LIST]);
+    expect(await callsOf(app, BIRCH, elsewhere)).toEqual([...DETAILS, LIST]);
+    expect(await callsOf(app, BIRCH, elsewhere)).toEqual(DETAILS);
+    expect(await callsOf(app, BIRCH)).toEqual(DETAILS);
+  });
+
+  test('is asked for again a minute later', async () => {
+    const app = await refusing();
+    vi.useFakeTimers({ toFake: ['Date'] });
+    onTestFinished(() => void vi.useRealTimers());
+    await callsOf(app, BIRCH);
+    vi.setSystemTime(Date.now() + 59_000);
+    expect(await callsOf(app, BIRCH)).toEqual(DETAILS);
+    vi.setSystemTime(Date.now() + 2_000);
+    expect(await callsOf(app, BIRCH)).toEqual([...DETAILS, LIST]);
+  });
+});

@@ -1,0 +1,539 @@
+// Who may ask: API keys that a file names, JWTs of an identity provider, and nobody else.
+import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { SignJWT, UnsecuredJWT } from 'jose';
+import { beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { createApiKey } from '../../../src/server/auth/api-keys.ts';
+import {
+  ANSWER,
+  type HttpApp,
+  IAM_TOKEN,
+  PASSWORD,
+  QUERY,
+  startHttpApp,
+  type WireAnswer,
+} from '../../support/http-app.ts';
+import { addressIn, run } from '../../support/processes/command.ts';
+import {
+  AUDIENCE,
+  goodClaims,
+  type IdentityProvider,
+  ISSUER,
+  makeKey,
+  now,
+  type SigningKey,
+  sign,
+  startIdentityProvider,
+} from '../../support/upstreams/identity-provider.ts';
+
+/** A path in a folder of its own, where no file is yet. */
+function newFile(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'image-graph-keys-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  return join(folder, 'keys');
+}
+
+/** A file that holds these lines. */
+function fileOf(...lines: readonly string[]): string {
+  const file = newFile();
+  writeFileSync(file, lines.map((line) => `${line}\n`).join(''));
+  return file;
+}
+
+async function start(settings: Record<string, string>): Promise<HttpApp> {
+  const app = await startHttpApp(settings);
+  onTestFinished(app.close);
+  return app;
+}
+
+const PASSED = { 'x-auth-token': 'token-of-caller' };
+/** Asks with the caller's token and these headers. */
+const ask = (app: HttpApp, headers: Record<string, string> = {}) =>
+  app.post(QUERY, ...Object.entries({ ...PASSED, ...headers }).flat());
+const withKey = (app: HttpApp, key: string) => ask(app, { 'x-api-key': key });
+const withBearer = (app: HttpApp, token: string) => ask(app, { authorization: `Bearer ${token}` });
+
+/** The code of the one error of a refusal. */
+const codeOf = ({ body }: WireAnswer) => JSON.parse(body).errors[0].extensions.code;
+
+function expectAnswered(answer: WireAnswer) {
+  expect([answer.status, JSON.parse(answer.body)]).toEqual([200, ANSWER]);
+}
+
+function expectTurnedAway(app: HttpApp, answer: WireAnswer) {
+  expect([answer.status, codeOf(answer), answer.headers['www-authenticate']]).toEqual([
+    401,
+    'UNAUTHENTICATED',
+    'Bearer',
+  ]);
+  expect(JSON.parse(answer.body).data).toBeUndefined();
+  expect(app.calls()).toEqual([]);
+}
+
+describe('key create', { timeout: 20_000 }, () => {
+  const create = (file: string | undefined, ...names: string[]) =>
+    run(file === undefined ? {} : { IMAGE_GRAPH_API_KEYS_FILE: file }, 'key', 'create', ...names).ends();
+
+  test('shows the key once and keeps its hash, in a file that its owner alone reads', async () => {
+    const file = newFile();
+    const { code, stdout, stderr } = await create(file, 'ci');
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/^igk_[\w-]{43}\n$/)]);
+    const key = stdout.trim();
+    expect(stderr).toBe(`The key of ci is shown this once. Its hash is in ${file}\n`);
+    expect(readFileSync(file, 'utf8')).toMatch(/^ci:sha256:[0-9a-f]{64}\n$/);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    const app = await start({ IMAGE_GRAPH_API_KEYS_FILE: file });
+    expectAnswered(await withKey(app, key));
+  });
+
+  test('adds to the keys that there are, also behind a last line that does not end', async () => {
+    const { key, line } = createApiKey('first');
+    const file = newFile();
+    writeFileSync(file, line, { mode: 0o640 });
+    const { stdout } = await create(file, 'second');
+    expect(readFileSync(file, 'utf8')).toMatch(new RegExp(`^${line}\nsecond:sha256:[0-9a-f]{64}\n$`));
+    expect(statSync(file).mode & 0o777).toBe(0o640);
+    const app = await start({ IMAGE_GRAPH_API_KEYS_FILE: file });
+    for (const one of [key, stdout.trim()]) expectAnswered(await withKey(app, one));
+  });
+
+  test('makes no second key of the same name', async () => {
+    const { line } = createApiKey('ci');
+    const file = fileOf(line);
+    const { code, stdout, stderr } = await create(file, 'ci');
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toBe('There can be no key ci: the name is taken (1 to 64 letters, digits and . _ @ -).\n');
+    expect(readFileSync(file, 'utf8')).toBe(`${line}\n`);
+  });
+
+  test.each(['', 'a b', 'a:b', 'schlüssel', '../keys', 'a\nb', 'x'.repeat(65)])(
+    'makes no key of the name %j',
+    async (name) => {
+      const file = fileOf();
+      const { code, stdout, stderr } = await create(file, name);
+      expect([code, stdout, readFileSync(file, 'utf8')]).toEqual([1, '', '']);
+      expect(stderr).toBe(`There can be no key ${name}: not a name (1 to 64 letters, digits and . _ @ -).\n`);
+    },
+  );
+
+  test('says how it is used when it is given two names', async () => {
+    expect(await create(fileOf(), 'a', 'b')).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: 'Usage: image-graph key create NAME\n',
+    });
+  });
+
+  test('without a file it shows the line that belongs into one', async () => {
+    const { code, stdout, stderr } = await create(undefined, 'ci');
+    expect(code).toBe(0);
+    const [, line = ''] = /IMAGE_GRAPH_API_KEYS_FILE will name: (ci:sha256:\S+)\n$/.exec(stderr) ?? [];
+    const app = await start({ IMAGE_GRAPH_API_KEYS_FILE: fileOf(line) });
+    expectAnswered(await withKey(app, stdout.trim()));
+  });
+
+  test('says in one line that the file cannot be written, and shows no key', async () => {
+    const file = join(newFile(), 'in-a-folder-that-is-not-there');
+    const { code, stdout, stderr } = await create(file, 'ci');
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+    expect(stderr).toContain('IMAGE_GRAPH_API_KEYS_FILE');
+  });
+});
+
+describe('API keys', () => {
+  const { key, line } = createApiKey('ci');
+  const other = createApiKey('other');
+
+  test('a key is good in Authorization and in X-Api-Key, and goes no further', async () => {
+    const app = await start({ IMAGE_GRAPH_API_KEYS_FILE: fileOf(line) });
+    const forms: Record<string, string>[] = [
+      { authorization: `Bearer ${key}` },
+      { authorization: `bearer   ${key}` },
+      { 'x-api-key': key },
+      { 'x-api-key': key, authorization: 'Bearer ' },
+    ];
+    for (const headers of forms) {
+      expectAnswered(await ask(app, headers));
+      const [call, ...further] = app.calls();
+      expect([call?.headers['x-auth-token'], further]).toEqual(['token-of-caller', []]);
+      expect(JSON.stringify([call?.url, call?.headers])).not.toContain(key);
+      expect(call?.headers).not.toHaveProperty('authorization');
+    }
+  });
+
+  test('two keys are one too many, whatever they are', async () => {
+    const app = await start({ IMAGE_GRAPH_API_KEYS_FILE: fileOf(line, other.line) });
+    for (const [bearer, shown] of [
+      [key, key],
+      [key, other.key],
+      ['wrong', key],
+      [key, 'wrong'],
+    ] as const) {
+      const answer = await ask(app, { authorization: `Bearer ${bearer}`, 'x-api-key': shown });
+      expect([answer.status, codeOf(answer)]).toEqual([400, 'BAD_USER_INPUT']);
+      expect(answer.body).not.toContain(key);
+    }
+    expect(app.calls()).toEqual([]);
+  });
+
+  test.each<[string, Record<string, string>]>([
+    ['no key', {}],
+    ['an empty key', { 'x-api-key': '' }],
+    ['Bearer alone', { authorization: 'Bearer' }],
+    ['a key without Bearer', { authorization: key }],
+    ['a key with another scheme', { authorization: `Basic ${key}` }],
+    ['a key and something behind it', { authorization: `Bearer ${key} x` }],
+    ['a key of another file', { 'x-api-key': other.key }],
+    ['a key without its last letter', { 'x-api-key': key.slice(0, -1) }],
+    ['a key with a letter more', { 'x-api-key': `${key}x` }],
+    ['a key in capitals', { 'x-api-key': key.toUpperCase() }],
+    ['a list of keys', { 'x-api-key': `${key}, ${key}` }],
+    ['the hash', { 'x-api-key': line.slice(-64) }],
+    ['the hash as if it were a key', { 'x-api-key': `igk_${line.slice(-64)}` }],
+    ['the line of the file', { 'x-api-key': line }],
+    ['the name', { 'x-api-key': 'ci' }],
+    ['a prefix alone', { 'x-api-key': 'igk_' }],
+    ['the name of what every object has', { 'x-api-key': 'igk___proto__' }],
+    ['a token of the cloud in its place', { authorization: 'Bearer token-of-caller' }],
+  ])('%s is turned away, and nothing is asked', async (_title, headers) => {
+    const app = await start({ IMAGE_GRAPH_API_KEYS_FILE: fileOf(line) });
+    const answer = await ask(app, headers);
+    expectTurnedAway(app, answer);
+    for (const secret of [key, other.key, line.slice(-64)]) {
+      expect(answer.body).not.toContain(secret);
+      expect(app.log.join()).not.toContain(secret);
+    }
+  });
+
+  test('a key that is sent twice is a bad request', async () => {
+    const app = await start({ IMAGE_GRAPH_API_KEYS_FILE: fileOf(line) });
+    for (const name of ['X-Api-Key', 'Authorization']) {
+      const value = name === 'X-Api-Key' ? key : `Bearer ${key}`;
+      expect((await app.post(QUERY, name, value, name.toLowerCase(), value)).status).toBe(400);
+    }
+    expect(app.calls()).toEqual([]);
+  });
+
+  test('a key holds from the moment that its line is in the file until it is not', async () => {
+    const file = fileOf(line);
+    const app = await start({ IMAGE_GRAPH_API_KEYS_FILE: file });
+    expectAnswered(await withKey(app, key));
+    app.calls();
+    expectTurnedAway(app, await withKey(app, other.key));
+    appendFileSync(file, `${other.line}\n`);
+    for (const one of [key, other.key]) expectAnswered(await withKey(app, one));
+    app.calls();
+    writeFileSync(file, `${other.line}\n`);
+    expectTurnedAway(app, await withKey(app, key));
+    expectAnswered(await withKey(app, other.key));
+    app.calls();
+    writeFileSync(file, `#${other.line}\n`);
+    expectTurnedAway(app, await withKey(app, other.key));
+  });
+
+  test('a key is withdrawn by another one of the same length', async () => {
+    const file = fileOf(line);
+    const app = await start({ IMAGE_GRAPH_API_KEYS_FILE: file });
+    const successor = createApiKey('ci');
+    for (let turn = 0; turn < 20; turn++) {
+      writeFileSync(file, `${line}\n`);
+      expectAnswered(await withKey(app, key));
+      writeFileSync(file, `${successor.line}\n`);
+      app.calls();
+      expectTurnedAway(app, await withKey(app, key));
+    }
+  });
+
+  test('what is no line is said with its number and without its text, and the other lines hold', async () => {
+    const app = await start({
+      IMAGE_GRAPH_API_KEYS_FILE: fileOf(
+        '# the keys of the team',
+        '',
+        `${line} for the pipeline, until spring\r`,
+        'plain:igk_kept-as-it-was-made',
+        `${other.line}0`,
+        ` ${other.line}`,
+        other.line.replace('other', 'two names'),
+        other.line.replace(/[0-9a-f]{64}$/, (hash) => hash.toUpperCase()),
+        '\t',
+      ),
+    });
+    expectAnswered(await withKey(app, key));
+    app.calls();
+    for (const shown of [other.key, 'igk_kept-as-it-was-made']) expectTurnedAway(app, await withKey(app, shown));
+    expect(app.log).toEqual(
+      [4, 5, 6, 7, 8].map((number) => `Line ${number} of the file of API keys is none: it is passed over.`),
+    );
+  });
+
+  test.each<[string, (file: string) => void]>([
+    ['deleted', (file) => rmSync(file)],
+    ['a folder', (file) => [rmSync(file), mkdirSync(file)]],
+    ['empty', (file) => writeFileSync(file, '')],
+  ])('while the file is %s nobody gets in', async (_title, change) => {
+    const file = fileOf(line);
+    const app = await start({ IMAGE_GRAPH_API_KEYS_FILE: file });
+    expectAnswered(await withKey(app, key));
+    app.calls();
+    change(file);
+    for (let attempt = 0; attempt < 3; attempt++) expectTurnedAway(app, await withKey(app, key));
+    expect(app.log.length).toBeLessThanOrEqual(1);
+    rmSync(file, { recursive: true, force: true });
+    writeFileSync(file, `${line}\n`);
+    expectAnswered(await withKey(app, key));
+  });
+
+  test('a key opens the server’s own credentials, which no caller’s token replaces', async () => {
+    const app = await start({ ...PASSWORD, IMAGE_GRAPH_API_KEYS_FILE: fileOf(line) });
+    expectTurnedAway(app, await ask(app));
+    expectTurnedAway(app, await withKey(app, other.key));
+    expectAnswered(await ask(app, { 'x-api-key': key, 'x-project-id': 'project-of-caller' }));
+    expect(app.calls().map(({ path, headers }) => [path, headers['x-auth-token']])).toEqual([
+      ['/v3/auth/tokens', undefined],
+      [expect.stringContaining('/v2/images/'), IAM_TOKEN],
+    ]);
+  });
+
+  test('a key is asked for in front of the sandbox too', { timeout: 20_000 }, async () => {
+    const server = run({ PORT: '0', IMAGE_GRAPH_API_KEYS_FILE: fileOf(line) });
+    const address = addressIn(await server.says('open http'));
+    const statusWith = async (headers: Record<string, string>) =>
+      (await fetch(`${address}?query={images{totalCount}}`, { headers })).status;
+    expect(await statusWith({})).toBe(401);
+    expect(await statusWith({ 'x-auth-token': 'sandbox-token' })).toBe(401);
+    expect(await statusWith({ 'x-api-key': other.key })).toBe(401);
+    expect(await statusWith({ 'x-api-key': key })).toBe(200);
+  });
+
+  test('health and the page of GraphiQL need no key, and nothing else is to be had without', async () => {
+    const app = await start({ IMAGE_GRAPH_API_KEYS_FILE: fileOf(line) });
+    const html = ['Accept', 'text/html'];
+    expect((await app.send({ path: '/health' })).status).toBe(200);
+    const page = await app.send({ headers: html });
+    expect([page.status, page.headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
+    expect(page.body).toContain('Authorization');
+    for (const method of ['GET', 'HEAD', 'POST', 'OPTIONS', 'PUT'])
+      expect((await app.send({ method, path: '/graphql?query={__typename}', headers: html })).status).toBe(401);
+    for (const query of ['{ __typename }', '{ __schema { types { name } } }', '{ _service { sdl } }', '{'])
+      expectTurnedAway(app, await app.post(query));
+    expectTurnedAway(app, await app.send({ path: '/graphql/', headers: html }));
+  });
+});
+
+describe('JWTs', () => {
+  let [rsa, elliptic, stranger] = [] as unknown as [SigningKey, SigningKey, SigningKey];
+  beforeAll(async () => {
+    [rsa, elliptic, stranger] = await Promise.all([
+      makeKey('RS256', 'rsa'),
+      makeKey('ES256', 'elliptic'),
+      makeKey('RS256', 'stranger'),
+    ]);
+  });
+
+  /** A server that trusts a provider of the first two keys. */
+  async function startBoth(
+    settings: Record<string, string> = {},
+  ): Promise<{ app: HttpApp; provider: IdentityProvider }> {
+    const provider = await startIdentityProvider(rsa, elliptic);
+    onTestFinished(provider.close);
+    return { app: await start({ ...provider.settings, ...settings }), provider };
+  }
+
+  test('a token signed with RS256 or ES256 is good, and goes no further', async () => {
+    const { app, provider } = await startBoth();
+    for (const key of [rsa, elliptic, rsa]) {
+      const token = await sign(key);
+      expectAnswered(await withBearer(app, token));
+      const calls = app.calls();
+      expect(calls).toHaveLength(1);
+      expect(JSON.stringify(calls[0]?.headers)).not.toContain(token);
+    }
+    expect(provider.asked()).toBe(1);
+  });
+
+  test.each<[string, () => object]>([
+    ['for several audiences', () => ({ aud: ['another', AUDIENCE] })],
+    ['that holds from now on', () => ({ nbf: now() })],
+    ['with claims that nobody asked for', () => ({ admin: true, iat: now() })],
+  ])('a token %s is good', async (_title, claims) => {
+    const { app } = await startBoth();
+    expectAnswered(await withBearer(app, await sign(rsa, { ...goodClaims(), ...claims() })));
+  });
+
+  test.each<[string, () => object]>([
+    ['of another issuer', () => ({ iss: 'https://login.evil.example' })],
+    ['of the issuer with a slash', () => ({ iss: `${ISSUER}/` })],
+    ['of no issuer', () => ({ iss: undefined })],
+    ['for another audience', () => ({ aud: 'another' })],
+    ['for no audience', () => ({ aud: undefined })],
+    ['for an empty list of audiences', () => ({ aud: [] })],
+    ['that has expired', () => ({ exp: now() - 60 })],
+    ['that never expires', () => ({ exp: undefined })],
+    ['whose end is no number', () => ({ exp: 'never' })],
+    ['that does not hold yet', () => ({ nbf: now() + 60 })],
+    ['whose beginning is no number', () => ({ nbf: 'now' })],
+    ['without a subject', () => ({ sub: undefined })],
+    ['with an empty subject', () => ({ sub: '' })],
+    ['with null as its subject', () => ({ sub: null })],
+    ['whose subject is no text', () => ({ sub: ['somebody'] })],
+  ])('a token %s is turned away', async (_title, claims) => {
+    const { app } = await startBoth();
+    expectTurnedAway(app, await withBearer(app, await signAnything(rsa, { ...goodClaims(), ...claims() })));
+    expectAnswered(await withBearer(app, await sign(rsa)));
+  });
+
+  /** Signs also what is no good claim. */
+  const signAnything = (key: SigningKey, claims: Record<string, unknown>) =>
+    new SignJWT(JSON.parse(JSON.stringify(claims)))
+      .setProtectedHeader({ alg: key.alg, kid: key.kid })
+      .sign(key.privateKey);
+
+  test.each<[string, () => string | Promise<string>]>([
+    ['no algorithm', () => new UnsecuredJWT(goodClaims()).encode()],
+    ['no algorithm and the name of a key', () => forge({ alg: 'none', kid: 'rsa' }, goodClaims())],
+    ['the public key as a shared secret', () => signShared(rsa.pem)],
+    ['the public key as a shared secret, without its last line break', () => signShared(rsa.pem.trimEnd())],
+    ['the modulus as a shared secret', () => signShared(rsa.jwk.n ?? '')],
+    ['another key', () => sign(stranger)],
+    ['another key under a known name', () => sign({ ...stranger, kid: rsa.kid })],
+    ['the name of another kind of key', () => sign({ ...rsa, kid: elliptic.kid })],
+    [
+      'a key that it brings itself',
+      () =>
+        new SignJWT(goodClaims())
+          .setProtectedHeader({ alg: 'RS256', kid: 'rsa', jwk: stranger.jwk })
+          .sign(stranger.privateKey),
+    ],
+    [
+      'a place where its keys are',
+      () =>
+        new SignJWT(goodClaims())
+          .setProtectedHeader({ alg: 'RS256', kid: 'rsa', jku: 'http://127.0.0.1:1/keys' })
+          .sign(stranger.privateKey),
+    ],
+    ['no signature', async () => (await sign(rsa)).replace(/[^.]*$/, '')],
+    ['the signature of another token', async () => swapPayload(await sign(rsa), { ...goodClaims(), sub: 'admin' })],
+    [
+      'an extension that must be understood',
+      () => forge({ alg: 'RS256', kid: 'rsa', crit: ['x'], x: 1 }, goodClaims()),
+    ],
+    ['the shape of a token only', () => 'a.b.c'],
+    ['dots only', () => '..'],
+    ['encryption', () => 'a.b.c.d.e'],
+    ['a text in place of claims', () => forge({ alg: 'RS256', kid: 'rsa' }, 'claims')],
+    ['a text in place of a header', () => forge('header', goodClaims())],
+    ['null in place of a header', () => forge(null, goodClaims())],
+    ['a header of what every object has', () => forge({ alg: 'constructor', kid: '__proto__' }, goodClaims())],
+    ['names that are no texts', () => forge({ alg: 'RS256', kid: { rsa: true } }, goodClaims())],
+    ['an algorithm that is no text', () => forge({ alg: ['RS256'], kid: 'rsa' }, goodClaims())],
+    ['ten thousand characters', () => 'x'.repeat(10_000)],
+    ['the look of an API key', () => createApiKey('ci').key],
+  ])('a token with %s is turned away', async (_title, make) => {
+    const { app } = await startBoth();
+    const token = await make();
+    const answer = await withBearer(app, token);
+    expectTurnedAway(app, answer);
+    expect(answer.body).not.toContain(token);
+    expect(app.log).toEqual([]);
+    expectAnswered(await withBearer(app, await sign(rsa)));
+  });
+
+  const encode = (part: unknown) => Buffer.from(JSON.stringify(part)).toString('base64url');
+  const forge = (header: unknown, payload: unknown) => `${encode(header)}.${encode(payload)}.${encode('signature')}`;
+  const swapPayload = (token: string, payload: object) => token.replace(/\.[^.]*\./, `.${encode(payload)}.`);
+  const signShared = (secret: string) =>
+    new SignJWT(goodClaims()).setProtectedHeader({ alg: 'HS256', kid: 'rsa' }).sign(Buffer.from(secret));
+
+  test('a new key is fetched when a token names it, and the old one is good no more', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const { app, provider } = await startBoth();
+    expectAnswered(await withBearer(app, await sign(rsa)));
+    provider.publish(elliptic, stranger);
+    vi.setSystemTime(Date.now() + 60_000);
+    expectAnswered(await withBearer(app, await sign(stranger)));
+    expect(provider.asked()).toBe(2);
+    app.calls();
+    expectTurnedAway(app, await withBearer(app, await sign(rsa)));
+  });
+
+  test('tokens of unknown keys do not make it ask the provider each time', async () => {
+    const { app, provider } = await startBoth();
+    for (let number = 0; number < 10; number++)
+      expectTurnedAway(app, await withBearer(app, await sign({ ...stranger, kid: `unknown-${number}` })));
+    expect(provider.asked()).toBe(1);
+  });
+
+  test('a withdrawn key is good for ten minutes at most', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const { app, provider } = await startBoth();
+    expectAnswered(await withBearer(app, await sign(rsa)));
+    provider.publish(elliptic);
+    app.calls();
+    vi.setSystemTime(Date.now() + 10 * 60_000);
+    expectTurnedAway(app, await withBearer(app, await sign(rsa)));
+  });
+
+  test.each<[string, Parameters<IdentityProvider['answer']>[0]]>([
+    ['does not answer', undefined],
+    ['answers HTML', { headers: { 'content-type': 'text/html' }, body: '<html>Sign in</html>' }],
+    ['answers 500', { status: 500, body: {} }],
+    ['answers 404', { status: 404, body: { keys: [] } }],
+    ['redirects', { status: 302, headers: { location: 'http://127.0.0.1:1/keys' } }],
+    ['answers no key set', { body: { error: 'none' } }],
+    ['answers null', { body: 'null' }],
+    ['answers nothing', { body: '' }],
+  ])('while the provider %s nobody can be told from anybody, until it is back', async (_title, reply) => {
+    const { app, provider } = await startBoth();
+    provider.answer(reply);
+    const token = await sign(rsa);
+    const answer = await withBearer(app, token);
+    expect([answer.status, codeOf(answer), answer.headers['retry-after']]).toEqual([503, 'UPSTREAM_UNAVAILABLE', '5']);
+    expect(answer.body).not.toMatch(/127\.0\.0\.1|\bat /);
+    expectTurnedAway(app, await ask(app));
+    expect(app.log).toEqual([
+      'The keys of IMAGE_GRAPH_JWT_JWKS_URL cannot be had: callers with a JWT are turned away.',
+    ]);
+    expect(provider.asked()).toBe(1);
+    provider.publish(rsa);
+    expectAnswered(await withBearer(app, token));
+  });
+
+  test('known keys stay good while the provider is away, and a token of an unknown one cannot be told', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const { app, provider } = await startBoth();
+    expectAnswered(await withBearer(app, await sign(rsa)));
+    provider.answer(undefined);
+    vi.setSystemTime(Date.now() + 60_000);
+    expectAnswered(await withBearer(app, await sign(rsa)));
+    app.calls();
+    expect((await withBearer(app, await sign(stranger))).status).toBe(503);
+    expectTurnedAway(app, await withBearer(app, await sign(rsa, { ...goodClaims(), exp: now() - 60 })));
+    expect(app.calls()).toEqual([]);
+  });
+
+  test('API keys are good beside them, also while the provider is away', async () => {
+    const { key, line } = createApiKey('ci');
+    const { app, provider } = await startBoth({ IMAGE_GRAPH_API_KEYS_FILE: fileOf(line) });
+    provider.answer(undefined);
+    expectAnswered(await withKey(app, key));
+    expectAnswered(await withBearer(app, key));
+    app.calls();
+    expectTurnedAway(app, await withKey(app, createApiKey('ci').key));
+    expect(provider.asked()).toBe(0);
+    provider.publish(rsa);
+    expectAnswered(await withBearer(app, await sign(rsa)));
+    expect((await ask(app, { 'x-api-key': key, authorization: `Bearer ${await sign(rsa)}` })).status).toBe(400);
+  });
+
+  test('a JWT opens the server’s own credentials', async () => {
+    const { app } = await startBoth(PASSWORD);
+    expectTurnedAway(app, await ask(app));
+    expectAnswered(await withBearer(app, await sign(rsa)));
+    expect(app.calls().at(-1)?.headers['x-auth-token']).toBe(IAM_TOKEN);
+  });
+});

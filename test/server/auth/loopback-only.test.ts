@@ -1,0 +1,232 @@
+// A server that lends its credentials and asks nobody who he is: it answers its own machine, and nobody by a detour.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { createApiKey } from '../../../src/server/auth/api-keys.ts';
+import {
+  ACCESS_KEY,
+  ANSWER,
+  type HttpApp,
+  PASSWORD,
+  QUERY,
+  startHttpApp,
+  type WireAnswer,
+} from '../../support/http-app.ts';
+import { addressIn, run } from '../../support/processes/command.ts';
+
+const ALLOWED = 'images.example, Ported.Example:8080';
+
+const LOOPBACK = [
+  'localhost',
+  'localhost:4000',
+  'LOCALHOST',
+  'LocalHost:1',
+  '127.0.0.1',
+  '127.0.0.1:65535',
+  '127.0.0.2',
+  '127.255.255.255:80',
+  '[::1]',
+  '[::1]:4000',
+];
+const ELSEWHERE = [
+  'evil.example',
+  'evil.example:4000',
+  'localhost.evil.example',
+  'evil.localhost',
+  'evil-localhost',
+  'localhostt',
+  'localhost.',
+  '127.0.0.1.evil.example',
+  '127.0.0.1.nip.io',
+  '128.0.0.1',
+  '0.0.0.0',
+  '0',
+  '10.0.0.1',
+  '169.254.169.254',
+  '192.168.0.1:4000',
+  '2130706433',
+  '0x7f.0.0.1',
+  '[::]',
+  '[::2]',
+  '[::ffff:10.0.0.1]',
+  '[2001:db8::1]',
+];
+const NO_HOST = [
+  '',
+  '::1',
+  'localhost:',
+  'localhost:65536',
+  '127.999.1.1',
+  '127.0.0.1.1',
+  '1127.0.0.1',
+  'a b',
+  'localhost@evil.example',
+];
+const PROXIED: [name: string, value: string][] = [
+  ['Forwarded', 'for=192.0.2.1'],
+  ['forwarded', ''],
+  ['FORWARDED', 'for=127.0.0.1;host=localhost'],
+  ['X-Forwarded-For', '127.0.0.1'],
+  ['x-forwarded-for', ''],
+  ['X-Forwarded-Host', 'localhost'],
+  ['X-Forwarded-Proto', 'https'],
+  ['X-Forwarded-Port', '443'],
+  ['X-Forwarded-Server', 'proxy'],
+  ['X-Forwarded-Prefix', '/'],
+  ['X-Forwarded-Whatever-Comes', 'x'],
+  ['Via', '1.1 proxy'],
+  ['X-Real-IP', '127.0.0.1'],
+];
+
+/** Asks for a host, with further headers. */
+const askHost = (app: HttpApp, host: string, ...headers: string[]) => app.post(QUERY, 'Host', host, ...headers);
+
+const expectAnswered = ({ status, body }: WireAnswer) => expect([status, JSON.parse(body)]).toEqual([200, ANSWER]);
+
+/** The message of a refusal, of which the cloud has heard nothing. */
+function messageOfRefusal(app: HttpApp, { status, body }: WireAnswer): string {
+  const { data, errors } = JSON.parse(body);
+  expect([status, data, errors.length, errors[0].extensions.code]).toEqual([403, undefined, 1, 'FORBIDDEN']);
+  expect(app.calls()).toEqual([]);
+  return errors[0].message;
+}
+
+describe.each<[string, Record<string, string>]>([
+  ['password', PASSWORD],
+  ['aksk', ACCESS_KEY],
+])('with IMAGE_GRAPH_AUTH=%s and no callers', (_mode, credentials) => {
+  let app: HttpApp;
+  let listing: HttpApp;
+  beforeAll(async () => {
+    app = await startHttpApp(credentials);
+    listing = await startHttpApp({ ...credentials, IMAGE_GRAPH_ALLOWED_HOSTS: ALLOWED });
+  });
+  afterAll(async () => {
+    await app.close();
+    await listing.close();
+  });
+
+  test.each(LOOPBACK)('the Host %s is answered', async (host) => {
+    expectAnswered(await askHost(app, host));
+    app.calls();
+  });
+
+  test.each(ELSEWHERE)('the Host %s is refused, and nothing is asked', async (host) => {
+    expect(messageOfRefusal(app, await askHost(app, host))).toContain('IMAGE_GRAPH_ALLOWED_HOSTS');
+  });
+
+  test.each(NO_HOST)('the Host %j, which is none, is a bad request', async (host) => {
+    expect((await askHost(app, host)).status).toBe(400);
+    expect(app.calls()).toEqual([]);
+  });
+
+  test.each(PROXIED)('a request with %s: %s is refused, and nothing is asked', async (name, value) => {
+    const message = messageOfRefusal(app, await askHost(app, 'localhost', name, value));
+    expect(message).toContain(name.toLowerCase());
+    expect(message).toContain('API key');
+  });
+
+  test('both hold for every form of asking, and for the page of GraphiQL', async () => {
+    for (const headers of [
+      ['Host', 'evil.example'],
+      ['Host', 'localhost', 'Via', '1.1 proxy'],
+    ]) {
+      const withThem = (...more: string[]) => [...headers, ...more];
+      const query = `/graphql?query=${encodeURIComponent(QUERY)}`;
+      messageOfRefusal(app, await app.send({ path: query, headers }));
+      messageOfRefusal(app, await app.send({ path: query, headers: withThem('Accept', 'text/event-stream') }));
+      messageOfRefusal(app, await app.send({ headers: withThem('Accept', 'text/html') }));
+      messageOfRefusal(app, await app.send({ method: 'OPTIONS', headers: withThem('Origin', 'http://evil.example') }));
+      messageOfRefusal(app, await app.send({ path: '/elsewhere', headers }));
+      expect((await app.send({ path: '/health', headers })).status).toBe(200);
+    }
+  });
+
+  test('a target that names another host is refused whatever the Host says', async () => {
+    const path = `http://evil.example/graphql?query=${encodeURIComponent(QUERY)}`;
+    expect((await app.send({ path, headers: ['Host', 'localhost'] })).status).toBe(400);
+    expect((await app.send({ path: `//evil.example/graphql`, headers: ['Host', 'localhost'] })).status).toBe(404);
+    expect(app.calls()).toEqual([]);
+  });
+
+  test('two Hosts are a bad request', async () => {
+    for (const [one, other] of [
+      ['localhost', 'evil.example'],
+      ['evil.example', 'localhost'],
+    ] as const)
+      expect((await app.post(QUERY, 'Host', one, 'Host', other)).status).toBe(400);
+    expect(app.calls()).toEqual([]);
+  });
+
+  test('a page of another site gets nothing by GET', async () => {
+    const path = `/graphql?query=${encodeURIComponent(QUERY)}`;
+    const headers = ['Origin', 'http://evil.example', 'Sec-Fetch-Site', 'cross-site'];
+    messageOfRefusal(app, await app.send({ path, headers }));
+  });
+
+  test('IMAGE_GRAPH_ALLOWED_HOSTS lets further names in, one with its port alone where it names a port', async () => {
+    for (const host of ['images.example', 'IMAGES.example', 'images.example:81', 'ported.example:8080', 'localhost'])
+      expectAnswered(await askHost(listing, host));
+    listing.calls();
+    for (const host of ['ported.example', 'ported.example:80', 'other.images.example', 'images.example.evil.example'])
+      messageOfRefusal(listing, await askHost(listing, host));
+    messageOfRefusal(listing, await askHost(listing, 'images.example', 'Forwarded', 'host=images.example'));
+  });
+});
+
+describe('none of this holds', () => {
+  const DETOURS: readonly (readonly string[])[] = [
+    ['Host', 'images.example'],
+    ['Host', 'localhost', 'X-Forwarded-For', '192.0.2.1'],
+    ['Host', '10.0.0.1:4000', 'Forwarded', 'for=192.0.2.1', 'Via', '1.1 proxy', 'X-Real-IP', '192.0.2.1'],
+  ];
+  async function expectOpen(settings: Record<string, string>, ...headers: string[]) {
+    const app = await startHttpApp(settings);
+    onTestFinished(app.close);
+    for (const detour of DETOURS) expectAnswered(await app.post(QUERY, ...detour, ...headers));
+  }
+
+  test('with callers who show an API key', async () => {
+    const { key, line } = createApiKey('ci');
+    const folder = mkdtempSync(join(tmpdir(), 'image-graph-keys-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const file = join(folder, 'keys');
+    writeFileSync(file, line);
+    await expectOpen({ ...PASSWORD, IMAGE_GRAPH_API_KEYS_FILE: file }, 'X-Api-Key', key);
+  });
+
+  test('with a router that shows its secret', () =>
+    expectOpen({ ...PASSWORD, IMAGE_GRAPH_ROUTER_SECRET: 'router' }, 'Router-Authorization', 'router'));
+
+  test('with IMAGE_GRAPH_ALLOW_ANONYMOUS=true', () => expectOpen({ ...PASSWORD, IMAGE_GRAPH_ALLOW_ANONYMOUS: 'true' }));
+
+  test('where callers bring their own token', () => expectOpen({}, 'X-Auth-Token', 'token-of-caller'));
+});
+
+describe('at the start', { timeout: 20_000 }, () => {
+  const cloud = {
+    PORT: '0',
+    IMAGE_GRAPH_IMS_ENDPOINT: 'http://127.0.0.1:1',
+    IMAGE_GRAPH_IAM_ENDPOINT: 'http://127.0.0.1:1',
+  };
+  const password = { ...cloud, ...PASSWORD, IMAGE_GRAPH_PROJECT_ID: 'project-1' };
+  const anonymous = { IMAGE_GRAPH_ALLOW_ANONYMOUS: 'true' };
+  const WARNING =
+    'WARNING: IMAGE_GRAPH_ALLOW_ANONYMOUS=true: everybody who reaches this server reads the cloud with its credentials (IMAGE_GRAPH_AUTH=password).\n';
+
+  test('IMAGE_GRAPH_ALLOW_ANONYMOUS=true is said loudly, on any address', async () => {
+    const server = run({ ...password, ...anonymous, HOST: '0.0.0.0' });
+    expect(await server.says('open http')).toContain(WARNING);
+  });
+
+  test('without it nothing is said, and the server listens on loopback', async () => {
+    const output = await run(password).says('open http');
+    expect(output).not.toContain('WARNING');
+    expect(new URL(addressIn(output)).hostname).toBe('127.0.0.1');
+  });
+
+  test('where it lends no credentials it is not worth a word', async () => {
+    expect(await run({ ...cloud, ...anonymous }).says('open http')).not.toContain('WARNING');
+  });
+});

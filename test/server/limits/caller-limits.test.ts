@@ -1,0 +1,428 @@
+// How much one caller gets: time for an operation, requests at once, operations a minute; who passes a limit hears when to come again,
+// and no other caller notices.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import type { ServerResponse } from 'node:http';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { createApiKey } from '../../../src/server/auth/api-keys.ts';
+import { startApp } from '../../support/app.ts';
+import { codesOf, type MeasuredAnswer, post } from '../../support/measured-app.ts';
+import { serveApp } from '../../support/served-app.ts';
+import { startUpstreamApp } from '../../support/upstream-app.ts';
+import { imageGroupRow, imageId, imageRow, repositoryDetail, sharedRow } from '../../support/upstreams/rows.ts';
+import {
+  type Script,
+  settingsForUpstream,
+  startUpstream,
+  type UpstreamCall,
+} from '../../support/upstreams/upstream.ts';
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+/** Every service answers one row of what it is asked for. */
+const oneRow: Script = ({ path }) => {
+  if (path === '/v2/images') return { body: { images: [imageRow()] } };
+  if (path.startsWith('/v2/images/')) return { body: imageRow({ id: path.split('/').at(-1) }) };
+  if (path.endsWith('/images/group')) return { body: { data: [imageGroupRow()], total: 1 } };
+  if (path.endsWith('/shared-repositories')) return { headers: { 'content-range': '0-1/1' }, body: [sharedRow()] };
+  return { body: repositoryDetail() };
+};
+
+/** An upstream that keeps some calls waiting, until they are let go or given up. */
+function gate(isHeld: (call: UpstreamCall) => boolean) {
+  const held: (() => void)[] = [];
+  const given: ServerResponse[] = [];
+  let isOpen = false;
+  const script: Script = (call, response) => {
+    if (isOpen || !isHeld(call)) return oneRow(call, response);
+    response.once('close', () => {
+      if (!response.writableFinished) given.push(response);
+    });
+    return new Promise((resolve) => held.push(() => resolve(oneRow(call, response))));
+  };
+  return {
+    script,
+    /** How many calls wait. */
+    waiting: () => held.length,
+    /** How many of them were given up by whoever asked. */
+    givenUp: () => given.length,
+    open() {
+      isOpen = true;
+      for (const letGo of held.splice(0)) letGo();
+    },
+  };
+}
+
+const IMAGES = '{ images(first: 1) { nodes { name } } }';
+const ANSWER = { images: { nodes: [{ name: 'CentOS' }] } };
+
+describe('the deadline', () => {
+  const SHORT = { IMAGE_GRAPH_REQUEST_TIMEOUT_MS: '150' };
+
+  test('ends what is not answered, at its path, and the rest answers', async () => {
+    const { script, givenUp } = gate(({ path }) => path === '/v2/images');
+    const app = await startUpstreamApp(script, SHORT);
+    const { data, errors } = await app.ask(`{
+      repository(namespace: "group", name: "busybox") { size }
+      imageGroups(first: 1) { nodes { name } }
+      late: images(first: 1) { nodes { name } }
+    }`);
+    expect(data).toEqual({
+      repository: { size: '2099575' },
+      imageGroups: { nodes: [{ name: 'pytorch_1_8' }] },
+      late: null,
+    });
+    expect(errors).toMatchObject([{ path: ['late'], extensions: { code: 'DEADLINE_EXCEEDED', service: 'ims' } }]);
+    await vi.waitUntil(() => givenUp() === 1);
+  });
+
+  test('leaves rows that are there, and ends only what they still wait for', async () => {
+    const { script, givenUp } = gate(({ path }) => path.includes('/repos/'));
+    const app = await startUpstreamApp(script, SHORT);
+    const { data, errors } = await app.ask(
+      '{ sharedRepositories(center: SELF, first: 1) { nodes { name repository { name creatorName } } } }',
+    );
+    const repository = { name: 'busybox', creatorName: null };
+    expect(data).toEqual({ sharedRepositories: { nodes: [{ name: 'busybox', repository }] } });
+    expect(errors).toMatchObject([
+      {
+        path: ['sharedRepositories', 'nodes', 0, 'repository', 'creatorName'],
+        extensions: { code: 'DEADLINE_EXCEEDED', service: 'swr' },
+      },
+    ]);
+    await vi.waitUntil(() => givenUp() === 1);
+  });
+
+  test('ends calls that wait for their turn before they are made, and their turns go to the next operation', async () => {
+    const { script, givenUp } = gate(({ path }) => path.startsWith('/v2/images/'));
+    const app = await startUpstreamApp(script, { ...SHORT, IMAGE_GRAPH_UPSTREAM_CONCURRENCY: '1' });
+    const { errors } = await app.ask(
+      `{ a: image(imageId: "${imageId(1)}") { name } b: image(imageId: "${imageId(2)}") { name } }`,
+    );
+    expect(errors?.map(({ path, extensions }) => [path?.[0], extensions.code])).toEqual([
+      ['a', 'DEADLINE_EXCEEDED'],
+      ['b', 'DEADLINE_EXCEEDED'],
+    ]);
+    expect(app.targets()).toEqual([`/v2/images/${imageId(1)}`]);
+    await vi.waitUntil(() => givenUp() === 1);
+    expect((await app.ask(IMAGES)).data).toEqual(ANSWER);
+  });
+
+  test('ends what waits for the credentials of the server', async () => {
+    const { script } = gate(({ path }) => path === '/v3/auth/tokens');
+    const upstream = await startUpstream(script);
+    const app = startApp(
+      {
+        ...settingsForUpstream(upstream),
+        ...SHORT,
+        IMAGE_GRAPH_AUTH: 'password',
+        IMAGE_GRAPH_IAM_ENDPOINT: upstream.url,
+        IMAGE_GRAPH_USERNAME: 'user',
+        IMAGE_GRAPH_PASSWORD: 'password',
+        IMAGE_GRAPH_DOMAIN_NAME: 'domain',
+      },
+      undefined,
+    );
+    onTestFinished(async () => {
+      await app.close();
+      await upstream.close();
+    });
+    expect(codesOf(await app.ask(IMAGES))).toEqual(['DEADLINE_EXCEEDED']);
+    expect(upstream.calls.map(({ path }) => path)).toEqual(['/v3/auth/tokens']);
+  });
+
+  test('is that of each operation of a batch', async () => {
+    const { script } = gate(({ path }) => path === '/v2/images');
+    const app = await startUpstreamApp(script, SHORT);
+    const { answers } = await post<{ answers: MeasuredAnswer[] }>(app, [
+      { query: IMAGES },
+      { query: '{ imageGroups(first: 1) { nodes { name } } }' },
+    ]);
+    expect(answers.map(codesOf)).toEqual([['DEADLINE_EXCEEDED'], []]);
+  });
+});
+
+/** The app on node:http over an upstream, for the length of a test. */
+async function serve(script: Script, settings: Record<string, string>) {
+  const upstream = await startUpstream(script);
+  onTestFinished(() => upstream.close());
+  const { send, port } = await serveApp({ ...settingsForUpstream(upstream), ...settings });
+  /** Sends an operation as a caller who is known by this token. */
+  const ask = (token: string, body: unknown = { query: IMAGES }, signal?: AbortSignal) =>
+    send({
+      body: JSON.stringify(body),
+      headers: token === '' ? {} : { 'x-auth-token': token },
+      ...(signal ? { signal } : {}),
+    });
+  return { upstream, send, port, ask };
+}
+
+describe('requests at once', () => {
+  const TWO = { IMAGE_GRAPH_MAX_CONCURRENT_REQUESTS: '2' };
+  const all = () => true;
+
+  test('beyond the limit are refused, whoever else asks is answered, and answers make room', async () => {
+    const { script, waiting, open } = gate(all);
+    const { ask, upstream } = await serve(script, TWO);
+    const running = [ask('a'), ask('a')];
+    await vi.waitUntil(() => waiting() === 2);
+
+    const { status, headers, errors, data } = await ask('a');
+    expect(status).toBe(429);
+    expect(headers['retry-after']).toBe('1');
+    expect(headers['cache-control']).toBe('private, no-store');
+    expect(data).toBeUndefined();
+    expect(errors).toEqual([
+      {
+        message: 'More than 2 requests at once: wait for answers before you ask again.',
+        extensions: {
+          code: 'RATE_LIMITED',
+          service: null,
+          retryAfter: 1,
+          limit: { name: 'concurrentRequests', value: 3, max: 2 },
+        },
+      },
+    ]);
+    expect(upstream.calls).toHaveLength(2);
+
+    const other = [ask('b'), ask('b')];
+    await vi.waitUntil(() => waiting() === 4);
+    expect((await ask('b')).status).toBe(429);
+    open();
+    for (const answer of await Promise.all([...running, ...other])) expect(answer.data).toEqual(ANSWER);
+    expect((await Promise.all([ask('a'), ask('a')])).map(({ status: one }) => one)).toEqual([200, 200]);
+  });
+
+  test('make room when they end in an error or in a refusal', async () => {
+    const failing: Script = () => ({ status: 500, body: '' });
+    const { ask, send } = await serve(failing, { ...TWO, IMAGE_GRAPH_MAX_BATCH: '2' });
+    const bodies = [{ query: IMAGES }, { query: '{' }, { query: '{ nothing }' }, {}, [], [{}, {}, {}], null];
+    for (const body of [...bodies, ...bodies, ...bodies]) expect((await ask('a', body)).status).not.toBe(429);
+    for (const type of ['text/plain', 'text/plain', 'text/plain'])
+      expect((await send({ body: '{}', headers: { 'x-auth-token': 'a', 'content-type': type } })).status).toBe(415);
+    expect((await ask('a')).status).toBe(200);
+  });
+
+  test('make room when their callers go away', async () => {
+    const { script, waiting, givenUp, open } = gate(all);
+    const { ask } = await serve(script, TWO);
+    const caller = new AbortController();
+    const running = [ask('a', undefined, caller.signal), ask('a', undefined, caller.signal)];
+    await vi.waitUntil(() => waiting() === 2);
+    expect((await ask('a')).status).toBe(429);
+    caller.abort();
+    expect((await Promise.allSettled(running)).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    await vi.waitUntil(() => givenUp() === 2);
+    open();
+    expect((await Promise.all([ask('a'), ask('a')])).map(({ data }) => data)).toEqual([ANSWER, ANSWER]);
+  });
+
+  test('make room when their time is over', async () => {
+    const { script, open } = gate(all);
+    const { ask } = await serve(script, { ...TWO, IMAGE_GRAPH_REQUEST_TIMEOUT_MS: '100' });
+    const late = await Promise.all([ask('a'), ask('a')]);
+    expect(late.map(codesOf)).toEqual([['DEADLINE_EXCEEDED'], ['DEADLINE_EXCEEDED']]);
+    open();
+    expect((await Promise.all([ask('a'), ask('a')])).map(({ data }) => data)).toEqual([ANSWER, ANSWER]);
+  });
+
+  test('make room when a body that was promised never comes', async () => {
+    const { ask, port } = await serve(oneRow, TWO);
+    const lines = ['POST /graphql HTTP/1.1', 'Host: localhost', 'X-Auth-Token: a', 'Content-Type: application/json'];
+    const sockets = [1, 2].map(() => connect(port, '127.0.0.1'));
+    for (const socket of sockets) socket.write(`${[...lines, 'Content-Length: 100'].join('\r\n')}\r\n\r\n{"query"`);
+    await vi.waitUntil(async () => (await ask('a')).status === 429);
+    for (const socket of sockets) socket.destroy();
+    await vi.waitUntil(async () => (await ask('a')).status === 200);
+  });
+
+  test('make room for callers within the process too', async () => {
+    const app = await startUpstreamApp(oneRow, TWO);
+    for (let count = 0; count < 5; count++) expect((await post(app, { query: IMAGES })).status).toBe(200);
+  });
+
+  test('count a batch once', async () => {
+    const { ask } = await serve(oneRow, { IMAGE_GRAPH_MAX_CONCURRENT_REQUESTS: '1' });
+    const operation = { query: IMAGES };
+    expect((await ask('a', [operation, operation, operation])).status).toBe(200);
+  });
+});
+
+/** The moment at which the clock stands, in milliseconds after the beginning of a minute. */
+function setClock(milliseconds: number): void {
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.UTC(2030, 0, 1) + milliseconds });
+}
+
+const NOTHING = { query: '{ __typename }' };
+
+describe('operations a minute', () => {
+  const limited = (max: number, settings: Record<string, string> = {}) =>
+    startUpstreamApp(oneRow, { IMAGE_GRAPH_MAX_REQUESTS_PER_MINUTE: String(max), ...settings });
+
+  test('beyond the limit are refused, with the time to come again, and ask nobody', async () => {
+    setClock(12_345);
+    const app = await limited(2);
+    for (let count = 0; count < 2; count++) expect((await app.ask(IMAGES)).data).toEqual(ANSWER);
+    app.targets();
+    for (const accept of ['application/json', 'application/graphql-response+json', '*/*']) {
+      const answer = await post(app, { query: IMAGES }, { accept });
+      expect(answer.status).toBe(429);
+      expect(answer.headers.get('retry-after')).toBe('48');
+      expect(answer.headers.get('cache-control')).toBe('private, no-store');
+      expect(answer.errors).toEqual([
+        {
+          message: 'More than 2 operations within a minute: come again in 48 s.',
+          extensions: {
+            code: 'RATE_LIMITED',
+            service: null,
+            retryAfter: 48,
+            limit: { name: 'requestsPerMinute', value: 3, max: 2 },
+          },
+        },
+      ]);
+    }
+    const headers = { 'x-auth-token': 'test-token' };
+    expect((await app.fetch('http://127.0.0.1/graphql?query={__typename}', { headers })).status).toBe(429);
+    expect(app.targets()).toEqual([]);
+  });
+
+  /** Asks until it is refused, waits as long as it was told to, and asks again, until five minutes of the clock had answers. */
+  async function comeAgain(max: number, start: number): Promise<number[]> {
+    setClock(start);
+    const app = await limited(max);
+    /** Answers, by the minute of the clock. */
+    const minutes = new Map<number, number>();
+    for (let isFirst = true; minutes.size < 5; isFirst = false) {
+      let count = 0;
+      let answer = await post(app, NOTHING);
+      for (; answer.status === 200; answer = await post(app, NOTHING)) count++;
+      const minute = Math.floor(Date.now() / 60_000);
+      minutes.set(minute, (minutes.get(minute) ?? 0) + count);
+      // Whoever has waited is answered.
+      expect(count).toBeGreaterThanOrEqual(isFirst ? max : 1);
+      const seconds = Number(answer.headers.get('retry-after'));
+      expect(seconds).toBeGreaterThan(0);
+      expect(seconds).toBeLessThanOrEqual(61);
+      vi.setSystemTime(Date.now() + seconds * 1000);
+    }
+    return [...minutes.values()];
+  }
+
+  test.each([
+    [1, 12_345],
+    [2, 1],
+    [3, 59_999],
+    [10, 30_001],
+    [60, 45_678],
+  ])('of %i are allowed again after Retry-After, over many minutes', async (max, start) => {
+    for (const count of await comeAgain(max, start)) expect(count).toBeLessThanOrEqual(max);
+  });
+
+  test.each([
+    [1, 0],
+    [2, 20_000],
+    [10, 59_000],
+  ])('of %i are allowed again after Retry-After where that ends with a minute', async (max, start) => {
+    for (const count of await comeAgain(max, start)) expect(count).toBeLessThanOrEqual(max);
+  });
+
+  test('are full again only as the last minute fades', async () => {
+    setClock(59_000);
+    const app = await limited(60);
+    const allowed = async () => {
+      let count = 0;
+      while ((await post(app, NOTHING)).status === 200) count++;
+      return count;
+    };
+    expect(await allowed()).toBe(60);
+    setClock(60_500);
+    expect(await allowed()).toBe(1);
+    setClock(90_500);
+    expect(await allowed()).toBe(30);
+    setClock(3 * 60_000);
+    expect(await allowed()).toBeLessThanOrEqual(60);
+    setClock(10 * 60_000);
+    expect(await allowed()).toBe(60);
+  });
+
+  test('that are refused do not count', async () => {
+    setClock(12_345);
+    const app = await limited(1);
+    expect((await post(app, NOTHING)).status).toBe(200);
+    for (let count = 0; count < 20; count++) expect((await post(app, NOTHING)).headers.get('retry-after')).toBe('48');
+    setClock(60_345);
+    expect((await post(app, NOTHING)).status).toBe(200);
+  });
+
+  test('of a batch count one by one', async () => {
+    setClock(12_345);
+    const app = await limited(3);
+    const batch = async () => {
+      const { answers } = await post<{ answers: MeasuredAnswer[] }>(app, [NOTHING, NOTHING]);
+      return answers.map(codesOf);
+    };
+    expect(await batch()).toEqual([[], []]);
+    expect(await batch()).toEqual([[], ['RATE_LIMITED']]);
+    expect((await post(app, NOTHING)).status).toBe(429);
+  });
+
+  test('that are wrong count as well', async () => {
+    setClock(12_345);
+    const app = await limited(3);
+    for (const query of ['{', '{ nothing }', '{ images(first: 1000) { nodes { originalImage { id } } } }'])
+      expect((await post(app, { query })).status).toBe(400);
+    expect((await post(app, NOTHING)).status).toBe(429);
+  });
+
+  test('are those of one token', async () => {
+    setClock(12_345);
+    const app = await limited(1);
+    const ask = async (token: string) => (await post(app, NOTHING, { 'x-auth-token': token })).status;
+    expect([await ask('a'), await ask('a'), await ask('b'), await ask('b'), await ask('a')]).toEqual([
+      200, 429, 200, 429, 429,
+    ]);
+  });
+
+  test('are those of one API key, whatever token comes with it', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'image-graph-test-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const [first, second] = [createApiKey('first'), createApiKey('second')];
+    const file = join(folder, 'keys');
+    writeFileSync(file, `${first.line}\n${second.line}\n`);
+    setClock(12_345);
+    const app = await limited(1, { IMAGE_GRAPH_API_KEYS_FILE: file });
+    const ask = async (key: string, token: string) =>
+      (await post(app, NOTHING, { 'x-api-key': key, 'x-auth-token': token })).status;
+    expect([await ask(first.key, 'a'), await ask(first.key, 'b'), await ask(second.key, 'a')]).toEqual([200, 429, 200]);
+    expect((await post(app, NOTHING, { authorization: `Bearer ${second.key}` })).status).toBe(429);
+    // Who is turned away uses up nothing.
+    expect(await ask('igk_other', 'a')).toBe(401);
+  });
+
+  test('are those of one address, where nobody shows anything', async () => {
+    setClock(12_345);
+    const { send } = await serve(oneRow, { IMAGE_GRAPH_MAX_REQUESTS_PER_MINUTE: '1' });
+    const ask = async (from: string) => (await send({ body: JSON.stringify(NOTHING), from })).status;
+    expect([await ask('127.0.0.1'), await ask('127.0.0.1'), await ask('127.0.0.2'), await ask('127.0.0.2')]).toEqual([
+      200, 429, 200, 429,
+    ]);
+  });
+
+  test('are those of one address, where a token is of no use, whatever token comes', async () => {
+    setClock(12_345);
+    const upstreamSettings = {
+      IMAGE_GRAPH_AUTH: 'aksk',
+      IMAGE_GRAPH_ACCESS_KEY: 'key',
+      IMAGE_GRAPH_SECRET_KEY: 'secret',
+      IMAGE_GRAPH_ALLOW_ANONYMOUS: 'true',
+    };
+    const { ask } = await serve(oneRow, { ...upstreamSettings, IMAGE_GRAPH_MAX_REQUESTS_PER_MINUTE: '1' });
+    const statuses = [];
+    for (const token of ['', 'a', 'b']) statuses.push((await ask(token, NOTHING)).status);
+    expect(statuses).toEqual([200, 429, 429]);
+  });
+});

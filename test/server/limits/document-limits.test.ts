@@ -1,0 +1,488 @@
+// The limits of documents, batches and bodies: each lets pass what it allows, refuses one more without an upstream call, and moves with
+// its setting; nothing that the repository or GraphiQL sends meets one.
+import { type GraphQLObjectType, getIntrospectionQuery, getNamedType, isLeafType, isObjectType, print } from 'graphql';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import * as operations from '../../../src/client/generated/graphql.ts';
+import { pack } from '../../../src/graph/opaque.ts';
+import { buildSchema } from '../../../src/schema.ts';
+import { tabs } from '../../../src/server/graphiql/tabs.ts';
+import { type SandboxApp, settingsFor, startApp, startSandboxApp } from '../../support/app.ts';
+import { codesOf, type MeasuredAnswer, type Operation, post } from '../../support/measured-app.ts';
+import { serveApp } from '../../support/served-app.ts';
+import { imageId } from '../../support/upstreams/rows.ts';
+
+let app: SandboxApp;
+beforeAll(async () => {
+  app = await startSandboxApp();
+});
+afterAll(() => app.close());
+
+const ask = (body: Operation | readonly Operation[] | string) =>
+  post<MeasuredAnswer & { answers?: MeasuredAnswer[] }>(app, body, { 'x-auth-token': app.sandbox.token });
+
+const repeat = (count: number, part: string | ((index: number) => string)) =>
+  Array.from({ length: count }, (_, index) => (typeof part === 'string' ? part : part(index))).join(' ');
+
+/** Two brackets, inline fragments of four tokens, and single ones. */
+const tokens = (count: number) =>
+  `{${repeat(Math.floor((count - 2) / 4), '...{__typename}')} ${repeat((count - 2) % 4, '__typename')}}`;
+
+/** Fields within each other, to exactly this depth: a chain through the introspection, which needs no schema of its own to be long. */
+const chain = (depth: number) =>
+  `{ __type(name: "Query") {${repeat(depth - 2, 'ofType {')} name ${repeat(depth - 1, '}')} }`;
+const chainOfFragments = (depth: number) =>
+  `{ __type(name: "Query") { ...F0 } } ${repeat(depth - 2, (index) => `fragment F${index} on __Type { ofType { ...F${index + 1} } }`)}
+  fragment F${depth - 2} on __Type { name }`;
+const chainOfInlineFragments = (depth: number) =>
+  `{ ... { __type(name: "Query") {${repeat(depth - 2, '... on __Type { ofType {')} name ${repeat(depth - 2, '} }')} } } }`;
+
+const aliases = (count: number) => `{${repeat(count, (index) => `a${index}: __typename`)}}`;
+/** Ten aliases in a fragment that is spread below an eleventh, as often as it goes. */
+const aliasesInFragments = (count: number) => `{
+  ${repeat(Math.floor(count / 11), (index) => `n${index}: nodes(ids: []) { ...Ten }`)}
+  ${repeat(count % 11, (index) => `a${index}: __typename`)}
+} fragment Ten on Node { ${repeat(10, (index) => `t${index}: __typename`)} }`;
+
+const directives = (count: number) => `{ __typename ${repeat(count, '... @include(if: true) { __typename }')} }`;
+const directivesInFragments = (count: number) => `{
+  ${repeat(Math.floor(count / 11), (index) => `n${index}: nodes(ids: []) @skip(if: false) { ...Ten }`)}
+  ${repeat(count % 11, '... @include(if: true) { __typename }')} __typename
+} fragment Ten on Node { ${repeat(10, '... @include(if: true) { id }')} }`;
+
+const list = <Item>(length: number, item: Item) => Array.from({ length }, () => item);
+const IMAGE = imageId(1);
+const ID = pack(['Image', IMAGE]);
+const REFERENCE = { __typename: 'Image', imageId: IMAGE };
+
+/** A document, or a whole body, that holds exactly so many of what a limit counts. */
+type Sample = (count: number) => Operation | readonly Operation[];
+const LIMITS: [title: string, limit: string, setting: string, byDefault: number, sample: Sample][] = [
+  ['tokens', 'tokens', 'MAX_TOKENS', 2_000, (count) => ({ query: tokens(count) })],
+  ['depth', 'depth', 'MAX_DEPTH', 15, (count) => ({ query: chain(count) })],
+  ['depth through fragments', 'depth', 'MAX_DEPTH', 15, (count) => ({ query: chainOfFragments(count) })],
+  ['depth through inline fragments', 'depth', 'MAX_DEPTH', 15, (count) => ({ query: chainOfInlineFragments(count) })],
+  ['aliases', 'aliases', 'MAX_ALIASES', 100, (count) => ({ query: aliases(count) })],
+  ['aliases in fragments', 'aliases', 'MAX_ALIASES', 100, (count) => ({ query: aliasesInFragments(count) })],
+  ['directives', 'directives', 'MAX_DIRECTIVES', 50, (count) => ({ query: directives(count) })],
+  ['directives in fragments', 'directives', 'MAX_DIRECTIVES', 50, (count) => ({ query: directivesInFragments(count) })],
+  ['operations in a batch', 'batch', 'MAX_BATCH', 10, (count) => list(count, { query: '{ __typename }' })],
+  ...listLimits([
+    ['ids of nodes', 'ID', (ids) => `{ nodes(ids: ${ids}) { id } }`, ID],
+    [
+      'references of entities',
+      '_Any',
+      (references) => `{ _entities(representations: ${references}) { __typename } }`,
+      REFERENCE,
+    ],
+    ['tags of a filter', 'String', (tags) => `{ images(filter: { tags: ${tags} }) { nodes { id } } }`, 'a=b'],
+    [
+      'names of properties',
+      'String',
+      (names) => `{ images(first: 1) { nodes { properties(names: ${names}) { name } } } }`,
+      'name',
+    ],
+    [
+      'names of properties behind an id',
+      'String',
+      (names) => `{ node(id: "${ID}") { ... on Image { properties(names: ${names}) { name } } } }`,
+      'name',
+    ],
+  ]),
+];
+
+type ListSample = [title: string, type: string, query: (list: string) => string, item: unknown];
+
+/** Each list as it stands in the document, made of variables there, and by a variable as a whole. */
+function listLimits(samples: readonly ListSample[]): typeof LIMITS {
+  const limit = (title: string, sample: Sample): (typeof LIMITS)[number] => [
+    title,
+    'listLength',
+    'MAX_LIST_LENGTH',
+    250,
+    sample,
+  ];
+  return samples.flatMap(([title, type, query, item]) => [
+    // A reference has so many tokens that two hundred and fifty of them meet another limit.
+    ...(typeof item === 'string'
+      ? [limit(title, (count) => ({ query: query(JSON.stringify(list(count, item))) }))]
+      : []),
+    limit(`${title}, each by a variable`, (count) => ({
+      query: `query ($item: ${type}!) ${query(`[${repeat(count, '$item')}]`)}`,
+      variables: { item },
+    })),
+    limit(`${title} by a variable`, (count) => ({
+      query: `query ($list: [${type}!]!) ${query('$list')}`,
+      variables: { list: list(count, item) },
+    })),
+  ]);
+}
+
+/** A refusal names the limit, its value and its maximum, in words too, and has asked nobody. */
+function expectRefusal(answer: MeasuredAnswer, name: string, value: number, max: number) {
+  expect(answer.errors).toMatchObject([{ extensions: { code: 'QUERY_TOO_COMPLEX', limit: { name, value, max } } }]);
+  expect(answer.errors?.[0]?.message).toMatch(new RegExp(`: ${value}, where ${max} are allowed\\. [A-Z].*\\.$`));
+  expect(answer.data).toBeUndefined();
+  expect(answer.status).toBe(400);
+}
+
+describe.each(LIMITS)('%s', (_title, name, setting, byDefault, sample) => {
+  test(`pass up to ${byDefault}`, async () => {
+    const answer = await ask(sample(byDefault));
+    for (const { errors, data } of answer.answers ?? [answer])
+      expect([errors, typeof data]).toEqual([undefined, 'object']);
+    expect(answer.status).toBe(200);
+  });
+
+  test('are refused beyond it, without an upstream call', async () => {
+    app.calls();
+    expectRefusal(await ask(sample(byDefault + 1)), name, byDefault + 1, byDefault);
+    expect(app.calls()).toEqual([]);
+  });
+
+  test(`pass and are refused as IMAGE_GRAPH_${setting} says`, async () => {
+    const limited = startApp({ ...settingsFor(app.sandbox), [`IMAGE_GRAPH_${setting}`]: '12' }, app.sandbox.token);
+    const headers = { 'x-auth-token': app.sandbox.token };
+    expect((await post(limited, sample(12), headers)).status).toBe(200);
+    expectRefusal(await post(limited, sample(13), headers), name, 13, 12);
+    await limited.close();
+  });
+});
+
+test('a depth beyond 200 passes where the setting allows it', async () => {
+  const limited = startApp({ ...settingsFor(app.sandbox), IMAGE_GRAPH_MAX_DEPTH: '300' });
+  expect((await post(limited, { query: chain(250) })).errors).toBeUndefined();
+  await limited.close();
+});
+
+test('directives at one place, and on operations and variables, count too', async () => {
+  for (const query of [
+    `{ __typename ${repeat(51, '@include(if: true)')} }`,
+    `query ${repeat(51, '@unknown')} { __typename }`,
+    `query ($name: String ${repeat(51, '@unknown')}) { __type(name: $name) { name } }`,
+    `{ ...F } fragment F on Query ${repeat(51, '@unknown')} { __typename }`,
+  ])
+    expectRefusal(await ask({ query }), 'directives', 51, 50);
+});
+
+test('a limit that is met in a batch is that of its own operation', async () => {
+  const answer = await ask([{ query: '{ __typename }' }, { query: aliases(101) }, { query: chain(16) }]);
+  expect(answer.answers?.map(codesOf)).toEqual([[], ['QUERY_TOO_COMPLEX'], ['QUERY_TOO_COMPLEX']]);
+  expect(answer.answers?.[0]?.data).toEqual({ __typename: 'Query' });
+});
+
+test('a refusal is a 200 for clients that know no media type of GraphQL', async () => {
+  const { status, errors } = await post(app, { query: aliases(101) }, { accept: 'application/json' });
+  expect([status, errors?.[0]?.extensions.code]).toEqual([200, 'QUERY_TOO_COMPLEX']);
+});
+
+describe('fragments', () => {
+  const BOMBS: [title: string, query: string][] = [
+    [
+      'that spread the next one twice',
+      `{ images { nodes { ...F0 } } } ${repeat(40, (index) => `fragment F${index} on Image { ... { ...F${index + 1} } ... { ...F${index + 1} } }`)}
+      fragment F40 on Image { id }`,
+    ],
+    [
+      'that spread all that follow',
+      `{ images { nodes { ...F0 } } } ${repeat(30, (index) => `fragment F${index} on Image { ${repeat(30 - index, (below) => `...F${index + below + 1}`)} }`)}
+      fragment F30 on Image { id }`,
+    ],
+    [
+      'with nested fields',
+      `{ images { nodes { ...F0 } } } ${repeat(12, (index) => `fragment F${index} on Image { ${repeat(3, (name) => `a${name}: originalImage { ...F${index + 1} }`)} }`)}
+      fragment F12 on Image { id }`,
+    ],
+  ];
+
+  test.each(BOMBS)('%s are refused before they are spread', async (_title, query) => {
+    app.calls();
+    const answer = await ask({ query });
+    expect(codesOf(answer)).toEqual(['QUERY_TOO_COMPLEX']);
+    expect(answer.status).toBe(400);
+    expect(app.calls()).toEqual([]);
+  });
+
+  test('may be spread into ten selections for each token that is allowed', async () => {
+    const query = (levels: number) =>
+      `{ ...F0 } ${repeat(levels, (index) => `fragment F${index} on Query { ... { ...F${index + 1} } ... { ...F${index + 1} } }`)}
+      fragment F${levels} on Query { __typename }`;
+    expect((await ask({ query: query(10) })).data).toEqual({ __typename: 'Query' });
+    expect(await ask({ query: query(14) })).toMatchObject({
+      status: 400,
+      errors: [{ extensions: { code: 'QUERY_TOO_COMPLEX', limit: { name: 'selections', max: 20_000 } } }],
+    });
+  });
+
+  test('that spread themselves are refused by the validation', async () => {
+    const { status, errors } = await ask({
+      query: '{ ...A } fragment A on Query { ...B } fragment B on Query { ...A }',
+    });
+    expect(status).toBe(400);
+    expect(errors?.[0]?.message).toContain('Cannot spread fragment "A" within itself');
+  });
+
+  test('in a chain are answered or refused, however many tokens are allowed', async () => {
+    const settings = { IMAGE_GRAPH_MAX_TOKENS: '1000000000', IMAGE_GRAPH_MAX_BODY_BYTES: '10000000' };
+    const limited = startApp({ ...settingsFor(app.sandbox), ...settings });
+    const query = `{ ...F0 } ${repeat(20_000, (index) => `fragment F${index} on Query { ...F${index + 1} }`)} fragment F20000 on Query { __typename }`;
+    expect(codesOf(await post(limited, { query }))).not.toContain('INTERNAL_SERVER_ERROR');
+    await limited.close();
+  });
+});
+
+describe.each([5_000, 100_000])('nesting %i levels deep', (levels) => {
+  const open = (part: string) => part.repeat(levels);
+  const DOCUMENTS: [title: string, query: string][] = [
+    ['braces', `${open('{a')}${open('}')}`],
+    ['braces that never close', open('{a')],
+    ['braces without fields', open('{')],
+    ['inline fragments', `${open('{...')}${open('}')}`],
+    ['lists', `{ nodes(ids: ${open('[')}${open(']')}) { id } }`],
+    ['lists that never close', `{ nodes(ids: ${open('[')}`],
+    ['input objects', `{ images(filter: ${open('{a:')}1${open('}')}) { nodes { id } } }`],
+    ['types of variables', `query ($a: ${open('[')}Int${open(']')}) { __typename }`],
+    ['values by default', `query ($a: Int = ${open('[')}${open(']')}) { __typename }`],
+    ['arguments of directives', `{ __typename @include(if: ${open('[')}${open(']')}) }`],
+    [
+      'input objects of a scalar that takes anything',
+      `{ _entities(representations: [${open('{a:')}1${open('}')}]) { __typename } }`,
+    ],
+  ];
+
+  test.each(DOCUMENTS)('%s is refused, whatever number of tokens is allowed', async (_title, query) => {
+    const limited = startApp({ ...settingsFor(app.sandbox), IMAGE_GRAPH_MAX_TOKENS: '1000000000' });
+    app.calls();
+    for (const asked of [app, limited]) {
+      const answer = await post(asked, { query });
+      expect(answer.status).toBe(400);
+      expect(['QUERY_TOO_COMPLEX', 'GRAPHQL_PARSE_FAILED']).toContain(codesOf(answer)[0]);
+    }
+    expect(app.calls()).toEqual([]);
+    await limited.close();
+  });
+
+  const nested = (start: string, end: string) => `${open(start)}1${open(end)}`;
+  const BODIES: [title: string, body: string][] = [
+    [
+      'variables',
+      `{"query":"query ($ids: [ID!]!) { nodes(ids: $ids) { id } }","variables":{"ids":${nested('[', ']')}}}`,
+    ],
+    [
+      'references',
+      `{"query":"query ($all: [_Any!]!) { _entities(representations: $all) { __typename } }","variables":{"all":[${nested('{"id":', '}')}]}}`,
+    ],
+    ['extensions', `{"query":"{ __typename }","extensions":${nested('{"cost":', '}')}}`],
+    ['variables that nobody reads', `{"query":"{ __typename }","variables":{"a":${nested('[', ']')}}}`],
+    ['a batch', nested('[', ']')],
+  ];
+
+  test.each(BODIES)('%s is no error that nobody foresaw', async (_title, body) => {
+    const answer = await ask(body);
+    expect(answer.status).toBeLessThan(500);
+    for (const one of answer.answers ?? [answer]) expect(codesOf(one)).not.toContain('INTERNAL_SERVER_ERROR');
+    expect(app.unforeseen).toEqual([]);
+  });
+});
+
+describe('bodies', () => {
+  const LIMIT = 1_000_000;
+  /** An operation of exactly so many bytes; not all of them are characters. */
+  const bodyOf = (bytes: number) => {
+    const body = JSON.stringify({ query: '{ __typename }', variables: { text: 'ö' } });
+    return body.replace('ö', `ö${'x'.repeat(bytes - Buffer.byteLength(body))}`);
+  };
+
+  test.each([
+    ['with a Content-Length', false],
+    ['in chunks', true],
+  ])('%s pass up to the limit and are refused beyond it', async (_title, chunked) => {
+    const { send } = await serveApp(settingsFor(app.sandbox));
+    app.calls();
+    expect(await send({ body: bodyOf(LIMIT), chunked })).toMatchObject({ status: 200, data: { __typename: 'Query' } });
+    for (const bytes of [LIMIT + 1, 5 * LIMIT]) {
+      const { status, errors } = await send({ body: bodyOf(bytes), chunked });
+      expect(status).toBe(413);
+      expect(errors).toMatchObject([
+        { extensions: { code: 'QUERY_TOO_COMPLEX', limit: { name: 'bodyBytes', value: bytes, max: LIMIT } } },
+      ]);
+    }
+    expect(app.calls()).toEqual([]);
+  });
+
+  test('pass and are refused as the setting says, and no text of a client makes them shorter', async () => {
+    const { send } = await serveApp({ ...settingsFor(app.sandbox), IMAGE_GRAPH_MAX_BODY_BYTES: '200' });
+    expect((await send({ body: bodyOf(200) })).status).toBe(200);
+    expect((await send({ body: bodyOf(201) })).status).toBe(413);
+    expect((await send({ body: bodyOf(201), chunked: true, headers: { accept: 'application/json' } })).status).toBe(
+      413,
+    );
+  });
+});
+
+describe('nothing that is usual meets a limit:', () => {
+  const isRefused = async (operation: Operation) =>
+    codesOf(await ask(operation)).filter((code) => code !== 'FORBIDDEN');
+
+  test.each(tabs.map((query) => [/query (\w+)/.exec(query)?.[1], query]))(
+    'the tab %s of GraphiQL',
+    async (_name, query = '') => {
+      expect(await isRefused({ query })).toEqual([]);
+    },
+  );
+
+  /** For the variables of every operation of the client. */
+  const VARIABLES = {
+    namespace: 'data-platform',
+    name: 'huge-counters',
+    repositoryName: 'a/b_c.d',
+    imageId: 'bc6bed6e-ba3a-4447-afcc-449174a3eb52',
+    id: ID,
+    ids: list(250, ID),
+    center: 'SELF',
+    first: 1000,
+  };
+
+  test.each(
+    Object.entries(operations).flatMap(([name, document]) =>
+      name.endsWith('Document') ? [[name, print(document as never)]] : [],
+    ),
+  )('the operation %s of the client, with its largest page', async (name, query = '') => {
+    const { first, name: repository, ...variables } = VARIABLES;
+    const isList = query.includes('$first');
+    expect(
+      await isRefused({ query, variables: isList ? { ...variables, first } : { ...variables, name: repository } }),
+    ).toEqual([]);
+    expect(name).toMatch(/Document$/);
+  });
+
+  const OPTIONS = [
+    'descriptions',
+    'specifiedByUrl',
+    'directiveIsRepeatable',
+    'schemaDescription',
+    'inputValueDeprecation',
+    'oneOf',
+  ];
+
+  test('the introspection of tools, with each of its options and all of them', async () => {
+    const all = Object.fromEntries(OPTIONS.map((option) => [option, true]));
+    for (const options of [{}, ...OPTIONS.map((option) => ({ [option]: true })), all])
+      expect(await isRefused({ query: getIntrospectionQuery(options) })).toEqual([]);
+  });
+
+  test('every field of every type in one document', async () => {
+    const query = everything();
+    const answer = await ask({ query });
+    expect(codesOf(answer)).toEqual([]);
+    expect(Object.keys(answer.data)).toHaveLength(10);
+  });
+
+  /** All fields of all types, each type once below each root field that leads to it. */
+  function everything(): string {
+    const args: Record<string, string> = {
+      image: `(imageId: "${VARIABLES.imageId}")`,
+      imageGroup: '(namespace: "op_svc_modelarts_container2", name: "pytorch_1_8")',
+      node: `(id: "${pack(['Repository', 'data-platform', 'huge-counters'])}")`,
+      nodes: `(ids: ["${ID}"])`,
+      property: '(name: "__os_bit")',
+      repository: '(namespace: "data-platform", name: "huge-counters")',
+      retentionLogs: '(namespace: "data-platform", repositoryName: "a/b_c.d")',
+      sharedRepositories: '(center: SELF)',
+    };
+    const schema = buildSchema({ offersNode: true });
+    const fieldsOf = (type: GraphQLObjectType, seen: readonly string[]): string =>
+      Object.values(type.getFields())
+        .flatMap((field) => {
+          const below = getNamedType(field.type);
+          const isRoot = type.name === 'Query';
+          const own = isRoot || field.name === 'property' ? (args[field.name] ?? '') : '';
+          if (isRoot && field.name.startsWith('_')) return [];
+          if (isLeafType(below)) return [`${field.name}${own}`];
+          if (!isObjectType(below)) return [`${field.name}${own} { __typename id }`];
+          return seen.includes(below.name) ? [] : [`${field.name}${own} { ${fieldsOf(below, [...seen, below.name])} }`];
+        })
+        .join(' ');
+    return `{ ${fieldsOf(schema.getQueryType() as GraphQLObjectType, [])} }`;
+  }
+});
+
+describe('a document just under the limits is answered:', () => {
+  const nestTwice = (levels: number): string =>
+    levels === 0 ? 'name' : `originalImage { ${nestTwice(levels - 1)} } originalImage { ${nestTwice(levels - 1)} }`;
+  const WORST: [title: string, query: string][] = [
+    ['one field in five hundred fragments', tokens(2_000)],
+    ['one field with arguments, two hundred times', `{ ${repeat(200, '__type(name: "Query") { name }')} }`],
+    ['fields that double at each level', `{ images { nodes { ${nestTwice(7)} } } }`],
+    [
+      'fragments within each other up to two hundred brackets',
+      `{${repeat(190, '...{')} __typename ${repeat(190, '}')}}`,
+    ],
+    [
+      'many fragments, spread at one place',
+      `{ ${repeat(180, (index) => `...F${index}`)} } ${repeat(180, (index) => `fragment F${index} on Query { __typename }`)}`,
+    ],
+    [
+      'many operations over one fragment',
+      `${repeat(99, (index) => `query Q${index} { ...F }`)} fragment F on Query { ${repeat(300, '...{ __typename }')} }`,
+    ],
+    [
+      'the most aliases of the largest answers of the introspection',
+      `{ ${repeat(9, (index) => `s${index}: __schema { ${repeat(10, (name) => `t${name}: types { fields { name args { name } } }`)} }`)} }`,
+    ],
+    [
+      'many variables',
+      `query (${repeat(200, (index) => `$v${index}: ID = "${ID}"`)}) { nodes(ids: [${repeat(200, (index) => `$v${index}`)}]) { id } }`,
+    ],
+  ];
+
+  test.each(WORST)('%s', async (_title, query) => {
+    const { data, errors } = await ask({ query, operationName: /query (Q\d+)/.exec(query)?.[1] as string });
+    expect(errors).toBeUndefined();
+    expect(data).toBeTypeOf('object');
+  });
+
+  const REFUSED_BY_THE_ENGINE: [title: string, query: string][] = [
+    ['one field two thousand times', `{${repeat(1_998, '__typename')}}`],
+    ['two thousand fields that nobody knows', `{${repeat(1_998, (index) => `repositorie${index}`)}}`],
+    ['variables that nobody reads', `query (${repeat(400, (index) => `$v${index}: Int`)}) { __typename }`],
+    ['a string of a million characters', `{ node(id: "${'x'.repeat(900_000)}") { id } }`],
+    ['comments alone', `{ __typename ${'#\n'.repeat(400_000)} }`],
+  ];
+
+  test.each(REFUSED_BY_THE_ENGINE)('%s: or refused with a reason', async (_title, query) => {
+    const answer = await ask({ query });
+    expect([200, 400]).toContain(answer.status);
+    expect(codesOf(answer)).not.toContain('INTERNAL_SERVER_ERROR');
+  });
+});
+
+describe('what the engine would take long for', () => {
+  const listing = 'query ($filter: ImageFilter) { images(filter: $filter) { nodes { name } } }';
+
+  test.each<[title: string, query: string, variables: Record<string, unknown>, name: string]>([
+    [
+      'an object with many fields',
+      listing,
+      { filter: Object.fromEntries(Array.from({ length: 251 }, (_, n) => [`k${n}`, 1])) },
+      'variables',
+    ],
+    ['many values', listing, { filter: { tags: Array.from({ length: 10_001 }, () => 1) } }, 'variables'],
+    ['a document of line breaks', `${'\n'.repeat(5_000)}{ __typename }`, {}, 'lines'],
+    ['a document of comments', `{ __typename } #${'x'.repeat(40_000)}`, {}, 'characters'],
+  ])('%s is refused before it is looked at', async (_title, query, variables, name) => {
+    const { status, errors } = await post(app, { query, variables });
+    expect(status).toBe(400);
+    expect(errors?.map(({ extensions }) => [extensions.code, (extensions.limit as { name: string }).name])).toEqual([
+      ['QUERY_TOO_COMPLEX', name],
+    ]);
+  });
+
+  test('variables may hold as much as longer lists need, where the setting allows them', async () => {
+    const limits = { IMAGE_GRAPH_MAX_LIST_LENGTH: '3000', IMAGE_GRAPH_MAX_NODES: '100000' };
+    const roomy = startApp({ ...settingsFor(app.sandbox), ...limits });
+    const all = Array.from({ length: 3_000 }, () => ({ __typename: 'None', a: 1, b: 2, c: 3 }));
+    const query = 'query ($all: [_Any!]!) { _entities(representations: $all) { __typename } }';
+    expect(new Set(codesOf(await post(roomy, { query, variables: { all } })))).toEqual(new Set(['BAD_USER_INPUT']));
+    await roomy.close();
+  });
+});

@@ -1,0 +1,135 @@
+// Load shedding: while the event loop is late requests wait in a line, and when that takes too long further ones are refused at once.
+import { setTimeout as wait } from 'node:timers/promises';
+import { Pool } from 'undici';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import type { GraphQLAnswer } from '../../support/app.ts';
+import { serveApp } from '../../support/served-app.ts';
+import { imageId, imageRow } from '../../support/upstreams/rows.ts';
+import { settingsForUpstream, startUpstream } from '../../support/upstreams/upstream.ts';
+
+const QUERY = JSON.stringify({ query: `{ image(imageId: "${imageId(1)}") { name } }` });
+const ANSWER = { image: { name: 'CentOS' } };
+const HEADERS = { 'content-type': 'application/json', 'x-auth-token': 'test-token' };
+const CONNECTIONS = 120;
+
+function keepBusy(milliseconds: number): void {
+  const end = performance.now() + milliseconds;
+  while (performance.now() < end);
+}
+
+/** The app in this process, whose event loop the test can keep busy; asked over connections that are open, as a busy loop takes few new ones. */
+async function start() {
+  const upstream = await startUpstream(() => ({ body: imageRow() }));
+  onTestFinished(() => upstream.close());
+  const limits = { IMAGE_GRAPH_MAX_EVENT_LOOP_DELAY_MS: '10', IMAGE_GRAPH_MAX_QUEUE_MS: '50' };
+  const { port } = await serveApp({ ...settingsForUpstream(upstream), ...limits });
+  const pool = new Pool(`http://127.0.0.1:${port}`, { connections: CONNECTIONS });
+  onTestFinished(() => pool.destroy());
+  const ask = async (signal?: AbortSignal) => {
+    const sent = {
+      path: '/graphql',
+      method: 'POST',
+      headers: HEADERS,
+      body: QUERY,
+      ...(signal ? { signal } : {}),
+    } as const;
+    const { statusCode: status, headers, body } = await pool.request(sent);
+    return { status, headers, body: (await body.json()) as GraphQLAnswer };
+  };
+  const probe = async (path: string) => {
+    const { statusCode: status, body } = await pool.request({ path, method: 'GET' });
+    return { status, text: await body.text() };
+  };
+  // Probes never wait.
+  await Promise.all(Array.from({ length: CONNECTIONS }, () => probe('/health')));
+  expect((await ask()).body).toEqual({ data: ANSWER });
+  upstream.calls.length = 0;
+  return { upstream, ask, probe };
+}
+
+/** Makes every turn of the event loop a long one; returns the function that ends it. */
+function slowDown(): () => void {
+  let isSlow = true;
+  const turn = () => {
+    keepBusy(30);
+    if (isSlow) setImmediate(turn);
+  };
+  turn();
+  return () => {
+    isSlow = false;
+  };
+}
+
+test('when the line is too long, requests get 503, OVERLOADED and Retry-After, and no call is made for them', async () => {
+  const { upstream, ask, probe } = await start();
+  const recover = slowDown();
+  onTestFinished(recover);
+  await wait(100);
+  const waiting = Array.from({ length: 110 }, () => ask());
+  await wait(200);
+  const { status, headers, body } = await ask();
+  expect([status, headers['retry-after'], headers['cache-control']]).toEqual([503, '1', 'private, no-store']);
+  expect(body).toEqual({
+    errors: [{ message: expect.any(String), extensions: { code: 'OVERLOADED', service: null, retryAfter: 1 } }],
+  });
+  // The probes are answered: the process lives, and wants no more work.
+  expect(await probe('/health')).toEqual({ status: 200, text: '' });
+  const ready = await probe('/ready');
+  expect([ready.status, JSON.parse(ready.text).status]).toEqual([503, 'overloaded']);
+
+  recover();
+  const answers = await Promise.all(waiting);
+  const served = answers.filter(({ status: code }) => code === 200);
+  expect(served.length).toBeGreaterThanOrEqual(64);
+  for (const answer of served) expect(answer.body).toEqual({ data: ANSWER });
+  expect(upstream.calls).toHaveLength(served.length);
+  expect((await ask()).body).toEqual({ data: ANSWER });
+  await vi.waitFor(async () => expect((await probe('/ready')).status).toBe(200), 5000);
+});
+
+test('those who wait come in however late it is, one by one', async () => {
+  const { ask } = await start();
+  onTestFinished(slowDown());
+  await wait(100);
+  for (const answer of Array.from({ length: 5 }, () => ask())) expect((await answer).body).toEqual({ data: ANSWER });
+});
+
+test('as many as an application has at once may always wait', async () => {
+  const { ask } = await start();
+  onTestFinished(slowDown());
+  await wait(100);
+  for (const answer of Array.from({ length: 30 }, () => ask())) expect((await answer).status).toBe(200);
+});
+
+test('whoever goes away while he waits is not served', async () => {
+  const { upstream, ask } = await start();
+  const recover = slowDown();
+  await wait(100);
+  const gone = new AbortController();
+  const waiting = Array.from({ length: 30 }, () => ask(gone.signal).catch(() => 'gone'));
+  await wait(100);
+  gone.abort();
+  await Promise.all(waiting);
+  await wait(100);
+  recover();
+  await ask();
+  expect(upstream.calls.length).toBeLessThan(20);
+});
+
+test('one long pause turns nobody away', async () => {
+  const { ask } = await start();
+  for (let n = 0; n < 3; n++) {
+    await wait(50);
+    keepBusy(60);
+    expect((await ask()).status).toBe(200);
+  }
+});
+
+test('a server that was idle for long lets the first request in', async () => {
+  const { ask } = await start();
+  const recover = slowDown();
+  await wait(100);
+  recover();
+  await wait(1200);
+  expect((await ask()).status).toBe(200);
+});

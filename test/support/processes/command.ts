@@ -1,0 +1,48 @@
+// The command line as an operator runs it: a process with settings and nothing else of the environment.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { onTestFinished } from 'vitest';
+
+export interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** Both. */
+  readonly output: string;
+}
+
+export interface Command {
+  readonly child: ChildProcess;
+  /** Resolves with the output so far once it holds the text, or with all of it at the end. */
+  says(text: string): Promise<string>;
+  ends(): Promise<Ended>;
+}
+
+/** Starts `image-graph` with arguments; it is ended with the test, if it has not ended before. */
+export function run(settings: Record<string, string>, ...args: string[]): Command {
+  const child = spawn(process.execPath, ['src/main.ts', ...args], {
+    cwd: new URL('../../..', import.meta.url),
+    env: settings,
+  });
+  const ended = once(child, 'close');
+  onTestFinished(() => void child.kill('SIGKILL'));
+  const output = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'] as const)
+    child[name].setEncoding('utf8').on('data', (chunk: string) => (output[name] += chunk));
+  return {
+    child,
+    async says(text) {
+      const all = () => output.stdout + output.stderr;
+      while (!all().includes(text) && child.exitCode === null && child.signalCode === null)
+        await Promise.race([once(child.stdout, 'data'), once(child.stderr, 'data'), ended]);
+      return all();
+    },
+    async ends() {
+      await ended;
+      return { code: child.exitCode, ...output, output: output.stdout + output.stderr };
+    },
+  };
+}
+
+/** The address of GraphQL in what the server says when it is ready. */
+export const addressIn = (output: string) => /open (http:\S+)/.exec(output)?.[1] ?? '';

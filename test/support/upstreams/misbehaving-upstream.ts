@@ -1,0 +1,270 @@
+// Services that do each fault on command, while they run, and count what becomes of it. Knows not what is healthy, and no GraphQL.
+import { once } from 'node:events';
+import { createServer as createHttpServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
+import { onTestFinished } from 'vitest';
+import type { Service } from '../../../src/config/config.ts';
+import { makeCertificate } from '../processes/certificate.ts';
+import type { Reply, Script, UpstreamCall } from './upstream.ts';
+
+/** Makes a bad script of a good one. */
+export type CallFault = (healthy: Script) => Script;
+/** What goes wrong before there is a call; all but the first are for a service that is asked by HTTPS. */
+export type ConnectionFault = 'refuses' | 'speaks no TLS' | 'has no certificate' | 'has an untrusted certificate';
+export type Fault = CallFault | ConnectionFault;
+
+/** Answers this in place of what is right. */
+export const answers =
+  (reply: Reply): CallFault =>
+  () =>
+  () =>
+    reply;
+
+/** Answers rightly, but late. */
+export const answersAfter =
+  (milliseconds: number): CallFault =>
+  (healthy) =>
+  async (call, response) => {
+    await pause(milliseconds);
+    return response.destroyed ? undefined : healthy(call, response);
+  };
+
+/** Answers this until so many milliseconds after its first call have passed. */
+export const answersFor =
+  (milliseconds: number, reply: Reply): CallFault =>
+  (healthy) => {
+    let until: number | undefined;
+    return (call, response) => {
+      until ??= performance.now() + milliseconds;
+      return performance.now() < until ? reply : healthy(call, response);
+    };
+  };
+
+/** Does one thing at the first call, and another at those that follow. */
+export const first =
+  (fault: CallFault, then: CallFault): CallFault =>
+  (healthy) => {
+    const [begin, goOn] = [fault(healthy), then(healthy)];
+    let isFirst = true;
+    return (call, response) => {
+      const script = isFirst ? begin : goOn;
+      isFirst = false;
+      return script(call, response);
+    };
+  };
+
+export const isHealthy: CallFault = (healthy) => healthy;
+
+export const hangs: CallFault = () => () => undefined;
+
+const JSON_HEAD = { 'content-type': 'application/json' };
+
+export const hangsAfterItsHead: CallFault = () => (_call, response) =>
+  void response.writeHead(200, JSON_HEAD).flushHeaders();
+
+/** Sends blanks, for ever. */
+export const drips: CallFault = () => (_call, response) => {
+  response.writeHead(200, JSON_HEAD);
+  const tap = setInterval(() => response.write(' '), 20);
+  response.on('close', () => clearInterval(tap));
+  return undefined;
+};
+
+/** Sends so many megabytes of blanks, as fast as they are taken. */
+export const pours =
+  (megabytes: number, headers: Record<string, string> = {}): CallFault =>
+  () =>
+  (_call, response) => {
+    const megabyte = Buffer.alloc(1e6, ' ');
+    response.writeHead(200, { ...JSON_HEAD, ...headers });
+    let left = megabytes;
+    const pour = () => {
+      while (left-- > 0) if (!response.write(megabyte)) return void response.once('drain', pour);
+      response.end();
+    };
+    pour();
+    return undefined;
+  };
+
+/** The responses that a service has broken off itself. */
+const brokenOff = new WeakSet<ServerResponse>();
+function breakOff(response: ServerResponse, how: (socket: Socket) => void): undefined {
+  brokenOff.add(response);
+  if (response.socket) how(response.socket);
+}
+
+export const resets: CallFault = () => (_call, response) => breakOff(response, (socket) => socket.resetAndDestroy());
+
+export const resetsAfterItsHead: CallFault = () => async (_call, response) => {
+  response.writeHead(200, { ...JSON_HEAD, 'content-length': '1000' }).write('[');
+  // Whoever asks is in this process: after a turn of the loop he has read it; a reset would have overtaken it.
+  await nextTurn();
+  await nextTurn();
+  return breakOff(response, (socket) => socket.resetAndDestroy());
+};
+
+/** Ends the connection behind half a JSON text, below a header that promises more, or nothing. */
+export const cutsOff =
+  (header: string, body = '[{"name":"busybox","images":[{"id'): CallFault =>
+  () =>
+  (_call, response) =>
+    breakOff(response, (socket) =>
+      socket.end(`HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n${header}\r\n\r\n${body}`),
+    );
+
+/** How many calls a connection has carried. */
+const carried = new WeakMap<Socket, number>();
+
+/** Closes a connection that was kept alive when a further call arrives on it. */
+export const closesKeptConnections: CallFault = (healthy) => (call, response) =>
+  (carried.get(response.req.socket) ?? 0) > 1
+    ? breakOff(response, (socket) => socket.destroy())
+    : healthy(call, response);
+
+/** Closes one that was kept alive by a reset. */
+export const resetsKeptConnections: CallFault = (healthy) => (call, response) =>
+  (carried.get(response.req.socket) ?? 0) > 1 ? resets(healthy)(call, response) : healthy(call, response);
+
+/** The services listen on another address than all else, where their ports are free for them while they refuse connections. */
+const ADDRESS = '127.0.0.2';
+const TRUSTED = makeCertificate(ADDRESS);
+setDefaultCACertificates([...getCACertificates('default'), TRUSTED.cert]);
+
+/** One service. It is healthy until it is told otherwise. */
+export class MisbehavingService {
+  /** The connections that were made to it. */
+  connections = 0;
+  /** The calls that were given up by those who made them, and those of which neither side has made an end. */
+  aborted = 0;
+  pending = 0;
+  readonly calls: UpstreamCall[] = [];
+  readonly #healthy: Script;
+  #script: Script;
+  #server: Server;
+  readonly #servers: Readonly<Record<'plain' | 'secure' | ConnectionFault, Server>>;
+  readonly #sockets = new Set<Socket>();
+  /** Keeps the port from everybody else. */
+  readonly #keeper = createServer();
+  readonly #front = createServer({ noDelay: true }, (socket) => this.#accept(socket));
+  readonly #isSecure: boolean;
+
+  constructor(healthy: Script, isSecure = false) {
+    this.#healthy = this.#script = healthy;
+    this.#isSecure = isSecure;
+    const answer = (request: IncomingMessage, response: ServerResponse) => void this.#answer(request, response);
+    const plain = createHttpServer(answer);
+    const secure = createHttpsServer(TRUSTED, answer);
+    this.#servers = {
+      plain,
+      secure,
+      refuses: plain,
+      'speaks no TLS': plain,
+      'has no certificate': createHttpsServer(answer),
+      'has an untrusted certificate': createHttpsServer(makeCertificate(ADDRESS), answer),
+    };
+    this.#server = isSecure ? secure : plain;
+  }
+
+  async start(): Promise<void> {
+    this.#keeper.listen(0, '127.0.0.1');
+    await once(this.#keeper, 'listening');
+    await this.#listen();
+  }
+
+  get url(): string {
+    return `${this.#isSecure ? 'https' : 'http'}://${ADDRESS}:${(this.#keeper.address() as AddressInfo).port}`;
+  }
+
+  get openSockets(): number {
+    return this.#sockets.size;
+  }
+
+  /** The raw targets that it was asked for since the last call of this function, in the order of arrival. */
+  targets(): string[] {
+    return this.calls.splice(0).map(({ url }) => url);
+  }
+
+  /** From now on it misbehaves like this; without a fault it is healthy again. */
+  async misbehave(fault?: Fault): Promise<void> {
+    this.#script = typeof fault === 'function' ? fault(this.#healthy) : this.#healthy;
+    this.#server = this.#servers[typeof fault === 'string' ? fault : this.#isSecure ? 'secure' : 'plain'];
+    if (fault === 'refuses') await this.#refuse();
+    else if (!this.#front.listening) await this.#listen();
+  }
+
+  async close(): Promise<void> {
+    if (this.#front.listening) await this.#refuse();
+    this.#keeper.close();
+  }
+
+  async #listen(): Promise<void> {
+    this.#front.listen((this.#keeper.address() as AddressInfo).port, ADDRESS);
+    await once(this.#front, 'listening');
+  }
+
+  async #refuse(): Promise<void> {
+    this.#front.close();
+    for (const socket of this.#sockets) socket.destroy();
+    await once(this.#front, 'close');
+  }
+
+  #accept(socket: Socket): void {
+    this.connections++;
+    this.#sockets.add(socket);
+    socket.on('close', () => this.#sockets.delete(socket)).on('error', () => {});
+    this.#server.emit('connection', socket);
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { method = '', url = '', headers, socket } = request;
+    const { pathname: path, searchParams: query } = new URL(url, 'http://service');
+    const call = { method, url, path, query, headers };
+    this.calls.push(call);
+    carried.set(socket, (carried.get(socket) ?? 0) + 1);
+    this.pending++;
+    response.on('close', () => {
+      this.pending--;
+      if (!response.writableFinished && !brokenOff.has(response)) this.aborted++;
+    });
+    const reply = await this.#script(call, response);
+    if (!reply) return;
+    const { status = 200, headers: more = {}, body = '' } = reply;
+    response.writeHead(status, { ...JSON_HEAD, ...more });
+    response.end(typeof body === 'string' ? body : JSON.stringify(body));
+  }
+}
+
+export type MisbehavingUpstream = Readonly<Record<Service, MisbehavingService>> & {
+  /** The settings that point the services at it. */
+  readonly settings: Record<string, string>;
+};
+
+/** Starts the services for the length of a test; `secure` names one that is asked by HTTPS. */
+export async function startMisbehavingUpstream(
+  healthy: Readonly<Record<Service, Script>>,
+  secure?: Service,
+): Promise<MisbehavingUpstream> {
+  const start = async (name: Service) => {
+    const service = new MisbehavingService(healthy[name], name === secure);
+    await service.start();
+    onTestFinished(() => service.close());
+    return service;
+  };
+  const [swr, ims, modelarts, iam] = [
+    await start('swr'),
+    await start('ims'),
+    await start('modelarts'),
+    await start('iam'),
+  ];
+  const settings = {
+    IMAGE_GRAPH_SWR_ENDPOINT: swr.url,
+    IMAGE_GRAPH_IMS_ENDPOINT: ims.url,
+    IMAGE_GRAPH_MODELARTS_ENDPOINT: modelarts.url,
+    IMAGE_GRAPH_IAM_ENDPOINT: iam.url,
+    IMAGE_GRAPH_PROJECT_ID: 'project-1',
+  };
+  return { swr, ims, modelarts, iam, settings };
+}

@@ -1,0 +1,104 @@
+// One service's trouble is its own: its waiting calls take no other service's places, and past a bound no further query waits for it.
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { serveApp } from '../support/served-app.ts';
+import { startUpstreamApp } from '../support/upstream-app.ts';
+import { imageId, imageRow, repositoryDetail } from '../support/upstreams/rows.ts';
+import { type Script, settingsForUpstream, startUpstream } from '../support/upstreams/upstream.ts';
+
+const image = (n: number) => `i${n}: image(imageId: "${imageId(n)}") { imageId }`;
+const repository = (n: number) => `r${n}: repository(namespace: "group", name: "repo-${n}") { creatorName }`;
+const numbers = (count: number) => Array.from({ length: count }, (_, n) => n + 1);
+
+/** Answers SWR and IMS, and counts how many calls of SWR are open at once. */
+function answering() {
+  let open = 0;
+  let most = 0;
+  const script: Script = async ({ path }) => {
+    if (path.startsWith('/v2/images/')) return { body: imageRow({ id: path.split('/').at(-1) }) };
+    most = Math.max(most, ++open);
+    await new Promise((resolve) => setTimeout(resolve, 2));
+    open--;
+    return { body: repositoryDetail() };
+  };
+  return { script, most: () => most };
+}
+
+test('a query that waits for two services takes no place of the one with calls to the other', async () => {
+  const { script, most } = answering();
+  const app = await startUpstreamApp(script, { IMAGE_GRAPH_UPSTREAM_CONCURRENCY: '1' });
+  const all = numbers(6);
+  const { data, errors } = await app.ask(`{ ${all.map((n) => `${image(n)} ${repository(n)}`).join(' ')} }`);
+  expect(errors).toBeUndefined();
+  expect(Object.keys(data)).toHaveLength(12);
+  expect(most()).toBe(1);
+  // All places are free again.
+  expect(await app.ask(`{ ${image(7)} ${repository(7)} }`)).toEqual({
+    data: { i7: { imageId: imageId(7) }, r7: { creatorName: 'admin' } },
+  });
+});
+
+const BOUND = { IMAGE_GRAPH_UPSTREAM_CONCURRENCY: '1', IMAGE_GRAPH_MAX_WAITING_QUERIES: '1' };
+
+/** The app with one call to IMS in flight, and a query that waits with three more. */
+async function startFull() {
+  let hangs = true;
+  const upstream = await startUpstream(({ path }) => {
+    if (!path.startsWith('/v2/images/')) return { body: repositoryDetail() };
+    return hangs ? undefined : { body: imageRow({ id: path.split('/').at(-1) }) };
+  });
+  onTestFinished(() => upstream.close());
+  const app = await serveApp({ ...settingsForUpstream(upstream), ...BOUND });
+  const headers = { 'x-auth-token': 'test-token' };
+  const gone = new AbortController();
+  app
+    .send({ body: JSON.stringify({ query: `{ ${numbers(4).map(image).join(' ')} }` }), headers, signal: gone.signal })
+    .catch(() => {});
+  await vi.waitFor(() => expect(upstream.calls).toHaveLength(1), 4000);
+  const ask = (query: string) => app.send({ body: JSON.stringify({ query }), headers });
+  const recover = () => {
+    hangs = false;
+    gone.abort();
+  };
+  return { upstream, ask, recover };
+}
+
+test('a query that could only wait is turned away with 503, OVERLOADED and Retry-After, and makes no call', async () => {
+  const { upstream, ask } = await startFull();
+  const answer = await ask(`{ ${image(9)} }`);
+  expect([answer.status, answer.headers['retry-after']]).toEqual([503, '1']);
+  expect(answer.errors).toMatchObject([{ extensions: { code: 'OVERLOADED', service: null, retryAfter: 1 } }]);
+  expect(answer).not.toHaveProperty('data');
+  expect(answer.errors?.[0]?.message).toContain('IMS');
+  expect(upstream.calls).toHaveLength(1);
+});
+
+test('a query to another service is answered', async () => {
+  const { ask } = await startFull();
+  const { status, data, errors } = await ask(`{ ${repository(1)} }`);
+  expect([status, data, errors]).toEqual([200, { r1: { creatorName: 'admin' } }, undefined]);
+});
+
+test('of a query to both the fields of the full one are null with OVERLOADED, and the others answered', async () => {
+  const { upstream, ask } = await startFull();
+  const { status, data, errors } = await ask(`{ ${image(9)} ${repository(1)} }`);
+  expect([status, data]).toEqual([200, { i9: null, r1: { creatorName: 'admin' } }]);
+  expect(errors).toMatchObject([{ path: ['i9'], extensions: { code: 'OVERLOADED', service: 'ims', retryAfter: 1 } }]);
+  expect(upstream.calls.filter(({ path }) => path.startsWith('/v2/images'))).toHaveLength(1);
+});
+
+test('a query that is let in makes all its calls, however many have to wait', async () => {
+  const { script } = answering();
+  const app = await startUpstreamApp(script, BOUND);
+  const { data, errors } = await app.ask(`{ ${numbers(20).map(image).join(' ')} }`);
+  expect(errors).toBeUndefined();
+  expect(Object.keys(data)).toHaveLength(20);
+});
+
+test('when those who waited have gone, others are let in again', async () => {
+  const { ask, recover } = await startFull();
+  recover();
+  await vi.waitFor(
+    async () => expect((await ask(`{ ${image(9)} }`)).data).toEqual({ i9: { imageId: imageId(9) } }),
+    4000,
+  );
+});
