@@ -1,5 +1,6 @@
 // Reads every setting from the environment, once, and reports all faults together. The only reader of process.env.
 import { accessSync, constants, statSync } from 'node:fs';
+import { defaultEndpoints } from './endpoints.ts';
 import {
   CLOUD_SETTINGS,
   callerFaults,
@@ -12,6 +13,10 @@ import {
   warningsOf,
 } from './rules.ts';
 import { Secret } from './secret.ts';
+import { SERVICES, type Service } from './services.ts';
+
+export { SERVICES, type Service };
+
 import {
   type CloudKind,
   SECRETS,
@@ -21,10 +26,6 @@ import {
   type Signing,
   settingsSchema,
 } from './settings.ts';
-
-/** The services that a cloud offers, by their names in settings and errors. */
-export const SERVICES = ['swr', 'ims', 'modelarts', 'iam'] as const;
-export type Service = (typeof SERVICES)[number];
 
 /** How the calls to a cloud prove who asks: by the caller's token, or by what the server holds. */
 export type AuthConfig =
@@ -340,18 +341,3 @@ const limitsOf = (settings: Settings): Limits =>
     eventLoopDelayMs: settings.IMAGE_GRAPH_MAX_EVENT_LOOP_DELAY_MS,
     queueMs: settings.IMAGE_GRAPH_MAX_QUEUE_MS,
   });
-
-/** The endpoints that a cloud publishes for a region. OpenStack has none: every installation has its own. */
-function defaultEndpoints(kind: CloudKind, region: string): Partial<Record<Service, string>> {
-  if (kind === 'openstack') return {};
-  const domain = kind === 'otc' ? otcDomain(region) : huaweiDomain(region);
-  return {
-    swr: `https://swr-api.${region}.${domain}`,
-    ims: `https://ims.${region}.${domain}`,
-    modelarts: `https://modelarts.${region}.${domain}`,
-    iam: `https://${region === 'eu-ch2' ? 'iam-pub' : 'iam'}.${region}.${domain}`,
-  };
-}
-
-const otcDomain = (region: string) => (region === 'eu-ch2' ? 'sc.otc.t-systems.com' : 'otc.t-systems.com');
-const huaweiDomain = (region: string) => (region === 'eu-west-101' ? 'myhuaweicloud.eu' : 'myhuaweicloud.com');

@@ -23,6 +23,9 @@ const integer = (minimum: number, maximum: number) =>
 /** A limit, with the value that GraphiQL and ordinary applications never meet. */
 const limit = (byDefault: number, minimum = 1) => integer(minimum, 1_000_000_000).default(byDefault);
 
+/** The grammar of project ids, in settings, headers and responses. */
+export const PROJECT_ID = /^[A-Za-z0-9_-]{1,64}$/;
+
 const isPlainUrl = (text: string) => {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   // An escape that is none could not be signed.
@@ -93,7 +96,7 @@ export const SETTINGS = {
   IMAGE_GRAPH_IAM_ENDPOINT: endpoint.optional(),
   IMAGE_GRAPH_PROJECT_ID: z
     .string()
-    .regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be a project id: 1 to 64 letters, digits, - and _')
+    .regex(PROJECT_ID, 'must be a project id: 1 to 64 letters, digits, - and _')
     .optional(),
   IMAGE_GRAPH_AUTH: z.enum(AUTH_MODES, `must be one of ${AUTH_MODES.join(', ')}`).optional(),
   IMAGE_GRAPH_USERNAME: text.optional(),
