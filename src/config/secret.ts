@@ -1,26 +1,26 @@
-// A secret setting: its text, or the file that holds it and is read again when it changes. Knows not what the secret is for.
+// A secret setting: its text, or a file that is read again when it changes.
 import { WatchedFile } from './watched-file.ts';
 
-/** A secret that is asked for each time it is needed, and shown by no log: its text is in a private field. */
+/** A secret. Its text is in a private field, so that no log shows it, and is read each time it is needed. */
 export class Secret {
   readonly #file: WatchedFile | undefined;
   readonly #grammar: RegExp;
   #text = '';
 
-  /** Errors: throws Error, without the text, when the file cannot be read or the text is not of the grammar. */
+  /** Errors: throws an Error without the text when the file cannot be read or the text does not match the grammar. */
   constructor(source: { readonly text: string } | { readonly file: string }, grammar: RegExp) {
     this.#grammar = grammar;
     this.#file = 'file' in source ? new WatchedFile(source.file) : undefined;
     this.#accept('text' in source ? source.text : this.#file?.changed());
-    if (this.#text === '') throw new Error('not of the grammar');
+    if (this.#text === '') throw new Error('malformed secret');
   }
 
-  /** The text that holds now. A file that is gone, or half written, leaves the last one in force. */
+  /** The current text. While the file is missing or malformed, the last text stays. */
   read(): string {
     try {
       this.#accept(this.#file?.changed());
     } catch {
-      // It is being replaced, and looked at again at the next use.
+      // It is being replaced; the next use reads it again.
     }
     return this.#text;
   }

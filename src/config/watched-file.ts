@@ -1,16 +1,16 @@
-// A file whose text is asked for often and changes seldom. Knows not what is in it.
+// Reads a file again only when it has changed.
 import { readFileSync, statSync } from 'node:fs';
 
 export class WatchedFile {
   readonly #path: string;
-  /** What the file looked like when it was read: any way of replacing it changes this. */
+  /** Times, size and inode at the last read: every way of replacing a file changes one of them. */
   #stamp = '';
 
   constructor(path: string) {
     this.#path = path;
   }
 
-  /** The text, where it has changed since the last call. Errors: throws when the file cannot be read, or is no UTF-8. */
+  /** The text if it has changed since the last call; else undefined. Errors: throws when the file cannot be read or is not UTF-8. */
   changed(): string | undefined {
     try {
       const { mtimeMs, ctimeMs, size, ino } = statSync(this.#path);

@@ -1,6 +1,6 @@
-// What the server says while it runs: one line of text each, to the console.
+// The log of the server: lines of text on the console.
 
-/** Where log lines go. Nobody passes it a header, a token or an upstream body. */
+/** Never gets a header, a token or an upstream body. */
 export interface Logger {
   info(message: string): void;
   error(message: string, error?: unknown): void;
@@ -11,5 +11,5 @@ export const consoleLogger: Logger = {
   error: (message, error) => console.error(message, ...(error === undefined ? [] : [traceOf(error)])),
 };
 
-/** Where an error came from, and nothing that hangs on it. */
+/** The stack of an error, without its cause and properties: they may hold secrets. */
 const traceOf = (error: unknown) => (error instanceof Error ? error.stack : typeof error);

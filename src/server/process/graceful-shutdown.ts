@@ -1,17 +1,17 @@
-// How an HTTP server begins and ends: it takes its port, and stops without losing a request that it could have answered.
+// Graceful shutdown of an HTTP server: it closes its connections without losing a request that it could have handled.
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { DrainConfig } from '../../config/config.ts';
 
-/** Milliseconds in which the first request of a new connection comes, if it was opened for one. */
-const FIRST_REQUEST_MS = 250;
+/** Milliseconds in which a new connection must send its first request. */
+const FIRST_REQUEST_TIMEOUT_MS = 250;
 
-/** Lets the connections of a server go, each with the answer to its last request: a client then knows that it must not use it again. */
+/** Closes the connections of a server, each with the response to its last request: `Connection: close` tells the client not to reuse it. */
 export class Connections {
   readonly #server: Server;
-  readonly #answering = new Set<ServerResponse>();
-  /** Those that no request has come over: Node takes them for busy. */
+  readonly #pending = new Set<ServerResponse>();
+  /** Connections without a request yet: Node.js does not count them as idle. */
   readonly #unused = new Set<Socket>();
   #isClosing = false;
 
@@ -25,25 +25,25 @@ export class Connections {
     server.prependListener('request', ({ socket }: IncomingMessage, response: ServerResponse) => {
       this.#unused.delete(socket);
       if (this.#isClosing) response.setHeader('connection', 'close');
-      this.#answering.add(response);
-      response.once('close', () => this.#answering.delete(response));
+      this.#pending.add(response);
+      response.once('close', () => this.#pending.delete(response));
     });
   }
 
-  /** Tells every client with the next answer that its connection ends. */
+  /** Sends `Connection: close` with every further response. */
   startClosing(): void {
     this.#isClosing = true;
-    for (const response of this.#answering) if (!response.headersSent) response.setHeader('connection', 'close');
+    for (const response of this.#pending) if (!response.headersSent) response.setHeader('connection', 'close');
   }
 
-  /** Takes no further connections, ends the idle ones, and the others as they are answered, at the latest after a time. */
+  /** Accepts no further connections, closes idle ones, and the others with their responses, at the latest after `timeoutMs`. */
   async close(timeoutMs: number): Promise<void> {
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     this.#server.closeIdleConnections();
     const timers = [
       setTimeout(() => {
         for (const socket of this.#unused) socket.destroy();
-      }, FIRST_REQUEST_MS),
+      }, FIRST_REQUEST_TIMEOUT_MS),
       setTimeout(() => this.#server.closeAllConnections(), timeoutMs),
     ];
     await closed;
@@ -51,7 +51,7 @@ export class Connections {
   }
 }
 
-/** Stops a server: for a while it still takes requests, then it answers those that it has. */
+/** Drains a server: for `delayMs` it still accepts requests, then it finishes those that it has within `timeoutMs`. */
 export async function drain(connections: Connections, { delayMs, timeoutMs }: DrainConfig): Promise<void> {
   connections.startClosing();
   await wait(delayMs);

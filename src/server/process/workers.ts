@@ -1,25 +1,25 @@
-// Several processes that answer on one port: starts them, replaces those that die, and ends with them. Knows not what they answer.
+// Runs several worker processes on one port: starts them, replaces those that end, and stops them together.
 import cluster, { type Worker } from 'node:cluster';
 import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from '../logger.ts';
 
-/** Milliseconds until the next worker is started where one ended young by itself: what ended it may end all. */
-const PAUSE_MS = 1_000;
-/** Milliseconds from which on a worker has lived. */
-const YOUTH_MS = 5_000;
+/** Milliseconds until a worker is replaced that failed soon after its start: its replacement may fail in the same way. */
+const RESTART_DELAY_MS = 1_000;
+/** Milliseconds after which a worker counts as started successfully. */
+const MIN_UPTIME_MS = 5_000;
 
-/** Whether this process is one of several that another one started. */
+/** Whether this process is a worker. */
 export const isWorker = () => cluster.isWorker;
 
-/** Tells the process that started this one where it listens: the cluster's own word for it comes of a taken port, too. */
+/** Tells the primary process the address: the cluster's own `listening` event comes for a port in use, too. */
 export const tellReady = (address: string) => process.send?.(address);
 
-/** Tells the process that started this one that it ends: the next one need not wait for that. Does nothing in a process of its own. */
+/** Tells the primary process that this worker ends, so that it is replaced at once. Does nothing in a process that is not a worker. */
 export const tellEnding = () => cluster.isWorker && process.send?.(ENDING);
 const ENDING = 'ending';
 
-/** The workers of this process. Each is this very program; what it finds out about the settings it says itself. */
+/** The workers of the primary process. Each runs this program and reports faults of the settings itself. */
 export class Workers {
   readonly #count: number;
   readonly #logger: Logger;
@@ -30,9 +30,9 @@ export class Workers {
     this.#logger = logger;
   }
 
-  /** Starts them. Shape: the address that they listen on; undefined when the first one could not start, which says why. */
+  /** Starts them. Shape: the address that they listen on; undefined when the first one, which prints why, could not start. */
   async start(): Promise<string | undefined> {
-    // Each takes its connections itself: those that this process has handed to one that is killed would hang for ever.
+    // Each worker accepts its own connections: one that the primary process hands to a worker that is killed would hang for ever.
     cluster.schedulingPolicy = cluster.SCHED_NONE;
     const first = await this.#startOne();
     if (first === undefined) return undefined;
@@ -48,7 +48,7 @@ export class Workers {
     return first;
   }
 
-  /** Ends them as the signal says. Resolves when the last one has gone; those that do not go within the time are killed. */
+  /** Sends them a signal. Resolves when all have ended; after `timeoutMs` the others are killed. */
   async stop(signal: NodeJS.Signals, timeoutMs: number): Promise<void> {
     this.isStopping = true;
     const workers = Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined);
@@ -67,9 +67,9 @@ export class Workers {
 
   async #startOne(): Promise<string | undefined> {
     const worker = cluster.fork();
-    bornAt.set(worker, performance.now());
+    startedAt.set(worker, performance.now());
     const address = await Promise.race([
-      once(worker, 'message').then(([told]) => String(told)),
+      once(worker, 'message').then(([address]) => String(address)),
       once(worker, 'exit').then(() => undefined),
     ]);
     if (address !== undefined) this.#logger.info(`Worker ${worker.process.pid} is ready.`);
@@ -78,14 +78,14 @@ export class Workers {
 
   async #replace(worker: Worker, how: string): Promise<void> {
     if (this.isStopping) return;
-    this.#logger.error(`Worker ${worker.process.pid} ${how}: another one is started.`);
-    const isYoung = performance.now() - (bornAt.get(worker) ?? 0) < YOUTH_MS;
-    if (isYoung && worker.process.signalCode === null && !ending.has(worker)) await wait(PAUSE_MS);
+    this.#logger.error(`Worker ${worker.process.pid} ${how} and is replaced.`);
+    const isEarly = performance.now() - (startedAt.get(worker) ?? 0) < MIN_UPTIME_MS;
+    if (isEarly && worker.process.signalCode === null && !ending.has(worker)) await wait(RESTART_DELAY_MS);
     if (!this.isStopping) await this.#startOne();
   }
 }
 
 /** When each worker was started, by the clock of `performance.now()`. */
-const bornAt = new WeakMap<Worker, number>();
-/** Those that have said so, and have been replaced. */
+const startedAt = new WeakMap<Worker, number>();
+/** Workers that have announced their end, and have been replaced. */
 const ending = new WeakSet<Worker>();

@@ -192,7 +192,7 @@ test('two workers answer on one port; one that is killed is replaced, and all en
   expect((await send(url, keptConnections(), QUERY)).body).toEqual(ANSWER);
   process.kill(first, 'SIGKILL');
   const [, , third = 0] = await workersOf(server, 3);
-  expect(await server.says('another one')).toContain(`Worker ${first} has ended (SIGKILL): another one is started.\n`);
+  expect(await server.says('is replaced')).toContain(`Worker ${first} has ended (SIGKILL) and is replaced.\n`);
   for (let n = 0; n < 4; n++) expect((await send(url, keptConnections(), QUERY)).body).toEqual(ANSWER);
   server.child.kill('SIGTERM');
   expect((await server.ends()).code).toBe(0);
@@ -208,7 +208,7 @@ test('a worker that is told to stop answers what it has, and is replaced', { tim
   release();
   for (const answer of answers) expect((await answer).body).toEqual(ANSWER);
   await workersOf(server, 3);
-  expect(await server.says('another one')).toContain(`Worker ${workers[0]} is ending: another one is started.`);
+  expect(await server.says('is replaced')).toContain(`Worker ${workers[0]} is ending and is replaced.`);
 });
 
 test('a worker that has two reasons to end is replaced once', { timeout: STARTS }, async () => {
@@ -223,8 +223,8 @@ test('a worker that has two reasons to end is replaced once', { timeout: STARTS 
   process.kill(first, 'SIGTERM');
   await workersOf(server, 3);
   await vi.waitFor(() => expect(isAlive(first)).toBe(false), 5000);
-  const output = await server.says('another one');
-  expect(output.match(/another one is started/g)).toHaveLength(1);
+  const output = await server.says('is replaced');
+  expect(output.match(/is replaced/g)).toHaveLength(1);
 });
 
 test('workers do not outlive the process that started them', { timeout: STARTS }, async () => {
