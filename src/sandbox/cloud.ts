@@ -3,12 +3,12 @@
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type Answer, gatewayError, Refusal, unknownRoute } from './answer.ts';
 import { checkToken, createTokens, issueToken, keystoneError, type TokenProblem } from './iam.ts';
 import { glanceError } from './ims/errors.ts';
 import { listImages, refuseImsToken, refuseOversize, showImage } from './ims/routes.ts';
 import { listImageGroups, refuseModelartsToken } from './modelarts.ts';
 import { matchPath, readTarget, type SandboxRequest } from './request.ts';
+import { type Answer, gatewayError, Refusal, unknownRoute } from './response.ts';
 import type { SandboxState } from './state.ts';
 import {
   listOwnRepositories,

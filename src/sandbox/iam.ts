@@ -1,8 +1,8 @@
 // IAM of the sandbox: issues project-scoped tokens for a password, and checks the tokens of all other calls.
 // Sources: facts.md F, glance-behaviour.md (Keystone).
 import { createHash } from 'node:crypto';
-import { type Answer, jsonAnswer, Refusal } from './answer.ts';
 import type { SandboxRequest } from './request.ts';
+import { type Answer, jsonAnswer, Refusal } from './response.ts';
 import type { IssuedToken, SandboxState } from './state.ts';
 import type { Named, World } from './world/types.ts';
 

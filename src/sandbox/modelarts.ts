@@ -1,7 +1,8 @@
 // ModelArts of the sandbox: the list of image groups. Sources: modelarts-list-image-groups.txt, facts.md A, B.3, C.3.
-import { type Answer, gatewayError, jsonAnswer, Refusal } from './answer.ts';
+
 import type { TokenProblem } from './iam.ts';
 import { firstParameters, type SandboxRequest } from './request.ts';
+import { type Answer, gatewayError, jsonAnswer, Refusal } from './response.ts';
 import type { SandboxState } from './state.ts';
 import type { ImageGroup } from './world/types.ts';
 

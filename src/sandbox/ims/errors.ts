@@ -1,7 +1,8 @@
 // Errors of IMS's Glance layer: the shape follows the Accept header, and even the JSON one carries HTML.
 // Source: glance-behaviour.md, "Errors of Glance".
-import { type Answer, jsonAnswer, Refusal } from '../answer.ts';
+
 import type { SandboxRequest } from '../request.ts';
+import { type Answer, jsonAnswer, Refusal } from '../response.ts';
 
 const TITLES: Record<number, string> = {
   400: 'Bad Request',

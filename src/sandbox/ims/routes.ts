@@ -1,6 +1,7 @@
 // IMS of the sandbox: Glance's image list and one image by id. Sources: ims-list-images.txt, glance-behaviour.md.
-import { type Answer, jsonAnswer } from '../answer.ts';
+
 import { decodePart, type SandboxRequest } from '../request.ts';
+import { type Answer, jsonAnswer } from '../response.ts';
 import type { SandboxState } from '../state.ts';
 import type { Image } from '../world/types.ts';
 import { glanceError, refusal } from './errors.ts';

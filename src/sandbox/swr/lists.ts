@@ -1,7 +1,8 @@
 // What SWR's lists have in common: the two forms of parameters, paging in pairs, order, and the error envelope.
 // Source: facts.md A.1 shape 3, A.2, C.1.
-import { jsonAnswer, Refusal } from '../answer.ts';
+
 import { firstParameters, type SandboxRequest } from '../request.ts';
+import { jsonAnswer, Refusal } from '../response.ts';
 import type { Repository } from '../world/types.ts';
 
 export interface Window {

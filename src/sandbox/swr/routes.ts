@@ -1,8 +1,9 @@
 // SWR of the sandbox: shared list, own list, detail and retention histories.
 // Sources: swr-*.txt and facts.md A, B.2, C.1, E.
-import { type Answer, gatewayError, jsonAnswer, Refusal, unknownRoute } from '../answer.ts';
+
 import type { TokenProblem } from '../iam.ts';
 import { decodePart, type SandboxRequest } from '../request.ts';
+import { type Answer, gatewayError, jsonAnswer, Refusal, unknownRoute } from '../response.ts';
 import type { SandboxState } from '../state.ts';
 import type { Repository } from '../world/types.ts';
 import {
