@@ -10,6 +10,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   serve: async () => (await import('./cli/serve.ts')).serve,
   sandbox: async () => (await import('./cli/sandbox.ts')).sandbox,
   schema: async () => (await import('./cli/schema.ts')).schema,
+  docs: async () => (await import('./cli/docs.ts')).docs,
   key: async () => (await import('./cli/key.ts')).key,
 };
 

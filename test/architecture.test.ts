@@ -21,8 +21,8 @@ const PARENTS: Record<string, string> = {
 /** The rooms of a rail: an import may go from a room to those on its left in the same chain. Files at the rail's root are named. */
 const CHAINS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   upstream: [
-    ['call path errors denied-calls', 'decoding', 'auth', 'transport', 'session', 'cloud'],
-    ['call path errors denied-calls', 'decoding', 'paging'],
+    ['call path errors denied-calls cancellation', 'decoding', 'auth', 'transport', 'cloud', 'session'],
+    ['call path errors', 'decoding', 'paging'],
   ],
   server: [
     ['logger', 'process', 'http', 'auth', 'limits', 'context introspection', 'app'],

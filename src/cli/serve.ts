@@ -1,6 +1,7 @@
 // `image-graph serve`: runs the GraphQL server, in this process or in several workers.
 import { parseArgs } from 'node:util';
 import { type Config, loadConfig } from '../config/config.ts';
+import { ENDPOINT } from '../server/http/routes.ts';
 import { consoleLogger } from '../server/logger.ts';
 import { Connections, drain } from '../server/process/graceful-shutdown.ts';
 import { stopOnSignal, stopOnUncaughtException } from '../server/process/signals.ts';
@@ -21,7 +22,6 @@ export async function serve(args: string[], startSandbox: StartSandbox): Promise
   const what = config.sandbox
     ? 'on the embedded sandbox cloud (made-up data, no account needed)'
     : `on ${config.cloud.kind}`;
-  const { ENDPOINT } = await import('../server/app.ts');
   console.info(`image-graph is ready ${what}: open ${address}${ENDPOINT}`);
 }
 

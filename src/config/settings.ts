@@ -1,48 +1,59 @@
-// The table of all settings: their names, grammar and defaults. Knows not what they are used for, nor how they go together.
+// The table of all settings, in the shape of Config. docs/settings.md is printed from it (`npm run docs`).
 import { z } from 'zod';
+import { secret, setting } from './setting.ts';
 
-/** The families of clouds: each has default endpoints and manners of its own. */
+/** The families of clouds: each has default endpoints, and behaviour of its own. */
 export const CLOUD_KINDS = ['huaweicloud', 'otc', 'openstack'] as const;
 export type CloudKind = (typeof CLOUD_KINDS)[number];
 
-/** How the server proves to the services who asks. */
-export const AUTH_MODES = ['passthrough', 'password', 'aksk'] as const;
-export type AuthMode = (typeof AUTH_MODES)[number];
+/** How upstream calls are authenticated. */
+const AUTH_MODES = ['passthrough', 'password', 'aksk'] as const;
 
 /** The two dialects of SDK-HMAC-SHA256. */
-export const SIGNINGS = ['access', 'credential-scope'] as const;
-export type Signing = (typeof SIGNINGS)[number];
+const SIGNINGS = ['access', 'credential-scope'] as const;
 
-const integer = (minimum: number, maximum: number) =>
+/** The grammar of project ids, in settings, headers and responses. */
+export const PROJECT_ID = /^[A-Za-z0-9_-]{1,64}$/;
+
+const integer = (min: number, max: number) =>
   z
     .string()
-    .regex(/^\d+$/, `must be a whole number from ${minimum} to ${maximum}`)
+    .regex(/^\d+$/, `must be a whole number from ${min} to ${max}`)
     .transform(Number)
-    .refine((value) => value >= minimum && value <= maximum, `must be a whole number from ${minimum} to ${maximum}`);
+    .refine((value) => value >= min && value <= max, `must be a whole number from ${min} to ${max}`);
 
-/** A limit, with the value that GraphiQL and ordinary applications never meet. */
-const limit = (byDefault: number, minimum = 1) => integer(minimum, 1_000_000_000).default(byDefault);
+/** A percentage as a share from 0 to 1. */
+const share = (min: number, byDefault: number) =>
+  integer(min, 100)
+    .prefault(String(byDefault))
+    .transform((percent) => percent / 100);
+
+/** A limit; GraphiQL and ordinary applications never reach the default. */
+const limit = (byDefault: number, min = 1) => integer(min, 1_000_000_000).default(byDefault);
 
 const isPlainUrl = (text: string) => {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  // An escape that is none could not be signed.
+  // A malformed escape could not be signed.
   const isDecodable = !/%(?![\da-f]{2})/i.test(text);
   return (
     url && isDecodable && ['http:', 'https:'].includes(url.protocol) && !url.username && !url.password && !url.hash
   );
 };
 
-const endpoint = z.string().transform((text, context) => {
-  if (!isPlainUrl(text) || text.includes('?')) {
-    context.addIssue('must be an http or https URL without credentials, query and fragment');
-    return z.NEVER;
-  }
-  // The calls bring their own version: an endpoint copied from a service catalogue may end in one.
-  return new URL(text).href
-    .replace(/\/+$/, '')
-    .replace(/\/v[123]$/, '')
-    .replace(/\/+$/, '');
-});
+const endpoint = z
+  .string()
+  .transform((text, context) => {
+    if (!isPlainUrl(text) || text.includes('?')) {
+      context.addIssue('must be an http or https URL without credentials, query and fragment');
+      return z.NEVER;
+    }
+    // An endpoint copied from a service catalogue may end in a version, which each call's path has itself.
+    return new URL(text).href
+      .replace(/\/+$/, '')
+      .replace(/\/v[123]$/, '')
+      .replace(/\/+$/, '');
+  })
+  .optional();
 
 const boolean = z.enum(['true', 'false'], 'must be true or false').transform((text) => text === 'true');
 
@@ -51,119 +62,317 @@ const list = (item: RegExp, message: string) =>
   z
     .string()
     .transform((text) => text.split(',').map((part) => part.trim().toLowerCase()))
-    .refine((parts) => parts.every((part) => item.test(part)), message);
+    .refine((parts) => parts.every((part) => item.test(part)), message)
+    .default([]);
 
 /** A text that goes into a JSON body. */
-const text = z.string().regex(/^[^\p{Cc}]{1,1024}$/u, 'must be 1 to 1024 characters without control characters');
+const text = z
+  .string()
+  .regex(/^[^\p{Cc}]{1,1024}$/u, 'must be 1 to 1024 characters without control characters')
+  .optional();
 
-const path = z.string();
+const path = z.string().optional();
 
-/** What the text of a secret may be, wherever it comes from. */
-export const SECRETS = {
-  IMAGE_GRAPH_PASSWORD: { grammar: /^[^\p{Cc}]{1,1024}$/u, words: '1 to 1024 characters without control characters' },
-  IMAGE_GRAPH_ACCESS_KEY: {
-    grammar: /^[\x21-\x2b\x2d-\x7e]{1,256}$/,
-    words: 'printable ASCII without blanks and commas',
-  },
-  IMAGE_GRAPH_SECRET_KEY: { grammar: /^[\x21-\x7e]{1,1024}$/, words: 'printable ASCII without blanks' },
-  IMAGE_GRAPH_SECURITY_TOKEN: { grammar: /^[\x21-\x7e]{1,16384}$/, words: 'printable ASCII without blanks' },
-  IMAGE_GRAPH_ROUTER_SECRET: { grammar: /^[\x21-\x7e]{1,1024}$/, words: 'printable ASCII without blanks' },
-  IMAGE_GRAPH_REDIS_URL: { grammar: /^rediss?:\/\/[\x21-\x7e]{1,1024}$/, words: 'a redis:// or rediss:// URL' },
-} as const;
+const PRINTABLE = /^[\x21-\x7e]{1,1024}$/;
 
-export type SecretName = keyof typeof SECRETS;
-
-const secret = (name: SecretName) =>
-  z.string().regex(SECRETS[name].grammar, `must be ${SECRETS[name].words}`).optional();
-
-/** Every setting by its name, in the order of the README's table; what is not listed here is no setting. */
 export const SETTINGS = {
-  PORT: integer(0, 65535).default(4000),
-  HOST: z.string().default('127.0.0.1'),
-  NODE_ENV: z.string().optional(),
-  IMAGE_GRAPH_SANDBOX: boolean.optional(),
-  IMAGE_GRAPH_CLOUD: z.enum(CLOUD_KINDS, `must be one of ${CLOUD_KINDS.join(', ')}`).optional(),
-  IMAGE_GRAPH_REGION: z
-    .string()
-    .regex(/^[A-Za-z0-9]([A-Za-z0-9_-]*[A-Za-z0-9])?$/, 'must be a region such as eu-de')
-    .optional(),
-  IMAGE_GRAPH_SWR_ENDPOINT: endpoint.optional(),
-  IMAGE_GRAPH_IMS_ENDPOINT: endpoint.optional(),
-  IMAGE_GRAPH_MODELARTS_ENDPOINT: endpoint.optional(),
-  IMAGE_GRAPH_IAM_ENDPOINT: endpoint.optional(),
-  IMAGE_GRAPH_PROJECT_ID: z
-    .string()
-    .regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be a project id: 1 to 64 letters, digits, - and _')
-    .optional(),
-  IMAGE_GRAPH_AUTH: z.enum(AUTH_MODES, `must be one of ${AUTH_MODES.join(', ')}`).optional(),
-  IMAGE_GRAPH_USERNAME: text.optional(),
-  IMAGE_GRAPH_PASSWORD: secret('IMAGE_GRAPH_PASSWORD'),
-  IMAGE_GRAPH_PASSWORD_FILE: path.optional(),
-  IMAGE_GRAPH_DOMAIN_NAME: text.optional(),
-  IMAGE_GRAPH_PROJECT_NAME: text.optional(),
-  IMAGE_GRAPH_ACCESS_KEY: secret('IMAGE_GRAPH_ACCESS_KEY'),
-  IMAGE_GRAPH_ACCESS_KEY_FILE: path.optional(),
-  IMAGE_GRAPH_SECRET_KEY: secret('IMAGE_GRAPH_SECRET_KEY'),
-  IMAGE_GRAPH_SECRET_KEY_FILE: path.optional(),
-  IMAGE_GRAPH_SECURITY_TOKEN: secret('IMAGE_GRAPH_SECURITY_TOKEN'),
-  IMAGE_GRAPH_SECURITY_TOKEN_FILE: path.optional(),
-  IMAGE_GRAPH_SIGNING: z.enum(SIGNINGS, `must be one of ${SIGNINGS.join(', ')}`).optional(),
-  IMAGE_GRAPH_ALLOW_PLAIN_HTTP: boolean.default(false),
-  IMAGE_GRAPH_API_KEYS_FILE: path.optional(),
-  IMAGE_GRAPH_JWT_ISSUER: z.string().optional(),
-  IMAGE_GRAPH_JWT_AUDIENCE: z.string().optional(),
-  IMAGE_GRAPH_JWT_JWKS_URL: z
-    .string()
-    .refine(isPlainUrl, 'must be an http or https URL without credentials and fragment')
-    .optional(),
-  IMAGE_GRAPH_ALLOW_ANONYMOUS: boolean.default(false),
-  IMAGE_GRAPH_ALLOWED_HOSTS: list(
-    /^[a-z0-9.-]+(:\d{1,5})?$/,
-    'must be host names, with or without a port, separated by commas',
-  ).default([]),
-  IMAGE_GRAPH_ROUTER_SECRET: secret('IMAGE_GRAPH_ROUTER_SECRET'),
-  IMAGE_GRAPH_ROUTER_SECRET_FILE: path.optional(),
-  IMAGE_GRAPH_CORS_ORIGINS: list(
-    /^https?:\/\/[a-z0-9.-]+(:\d{1,5})?$/,
-    'must be origins such as https://app.example, separated by commas',
-  ).default([]),
-  IMAGE_GRAPH_SUBGRAPH_NODE: boolean.default(true),
-  IMAGE_GRAPH_INTROSPECTION: boolean.default(true),
-  IMAGE_GRAPH_GRAPHIQL: boolean.default(true),
-  IMAGE_GRAPH_REQUEST_TIMEOUT_MS: integer(1, 600_000).default(10_000),
-  IMAGE_GRAPH_UPSTREAM_TIMEOUT_MS: integer(1, 600_000).default(8_000),
-  IMAGE_GRAPH_UPSTREAM_CONCURRENCY: integer(1, 10_000).default(512),
-  IMAGE_GRAPH_MAX_WAITING_QUERIES: integer(1, 1_000_000).default(1_024),
-  IMAGE_GRAPH_UPSTREAM_ATTEMPTS: integer(1, 3).default(3),
-  IMAGE_GRAPH_RETRY_BASE_MS: integer(1, 60_000).default(100),
-  IMAGE_GRAPH_RETRY_PERCENT: integer(0, 100).default(20),
-  IMAGE_GRAPH_BREAKER_CALLS: integer(1, 1_000_000).default(20),
-  IMAGE_GRAPH_BREAKER_PERCENT: integer(1, 100).default(50),
-  IMAGE_GRAPH_BREAKER_WINDOW_MS: integer(10, 600_000).default(10_000),
-  IMAGE_GRAPH_BREAKER_OPEN_MS: integer(1, 600_000).default(30_000),
-  IMAGE_GRAPH_MAX_EVENT_LOOP_DELAY_MS: integer(1, 60_000).default(20),
-  IMAGE_GRAPH_MAX_QUEUE_MS: integer(1, 60_000).default(500),
-  IMAGE_GRAPH_DRAIN_DELAY_MS: integer(0, 600_000).default(1_000),
-  IMAGE_GRAPH_DRAIN_TIMEOUT_MS: integer(0, 600_000).default(10_000),
-  IMAGE_GRAPH_WORKERS: integer(1, 256).default(1),
-  IMAGE_GRAPH_MAX_NODES: limit(10_000),
-  IMAGE_GRAPH_MAX_VALUES: limit(500_000),
-  IMAGE_GRAPH_MAX_UPSTREAM_CALLS: limit(500),
-  IMAGE_GRAPH_MAX_DEPTH: limit(15),
-  IMAGE_GRAPH_MAX_ALIASES: limit(100, 0),
-  IMAGE_GRAPH_MAX_DIRECTIVES: limit(50, 0),
-  IMAGE_GRAPH_MAX_TOKENS: limit(2_000),
-  IMAGE_GRAPH_MAX_LIST_LENGTH: limit(250),
-  IMAGE_GRAPH_MAX_BATCH: limit(10),
-  IMAGE_GRAPH_MAX_BODY_BYTES: limit(1_000_000),
-  IMAGE_GRAPH_MAX_CONCURRENT_REQUESTS: limit(2_000),
-  IMAGE_GRAPH_MAX_REQUESTS_PER_MINUTE: limit(120_000),
-  IMAGE_GRAPH_REDIS_URL: secret('IMAGE_GRAPH_REDIS_URL'),
-  IMAGE_GRAPH_REDIS_URL_FILE: path.optional(),
+  port: setting('PORT', integer(0, 65535).default(4000), 'the port to listen on; 0 lets the system choose one'),
+  host: setting('HOST', z.string().default('127.0.0.1'), 'the address to listen on'),
+  nodeEnv: setting('NODE_ENV', z.string().optional(), '`production` serves the sandbox only where it is asked for'),
+  sandbox: setting(
+    'IMAGE_GRAPH_SANDBOX',
+    boolean.optional(),
+    '`true` serves the embedded sandbox cloud, `false` never does',
+    '`true` when no setting names a cloud',
+  ),
+  cloud: {
+    kind: setting(
+      'IMAGE_GRAPH_CLOUD',
+      z.enum(CLOUD_KINDS, `must be one of ${CLOUD_KINDS.join(', ')}`).default('huaweicloud'),
+      '`huaweicloud`, `otc` or `openstack`: chooses the default endpoints (OpenStack has none) and how the cloud is called',
+    ),
+    region: setting(
+      'IMAGE_GRAPH_REGION',
+      z
+        .string()
+        .regex(/^[A-Za-z0-9]([A-Za-z0-9_-]*[A-Za-z0-9])?$/, 'must be a region such as eu-de')
+        .optional(),
+      'the region, such as `eu-de`; not needed where the endpoints are given',
+    ),
+    endpoints: {
+      swr: setting(
+        'IMAGE_GRAPH_SWR_ENDPOINT',
+        endpoint,
+        'the URL of SWR, with or without a path, a trailing slash and `/v2`',
+        'by cloud and region',
+      ),
+      ims: setting('IMAGE_GRAPH_IMS_ENDPOINT', endpoint, 'the URL of IMS, or of Glance', 'by cloud and region'),
+      modelarts: setting('IMAGE_GRAPH_MODELARTS_ENDPOINT', endpoint, 'the URL of ModelArts', 'by cloud and region'),
+      iam: setting(
+        'IMAGE_GRAPH_IAM_ENDPOINT',
+        endpoint,
+        'the URL of IAM, or of Keystone; needed by `IMAGE_GRAPH_AUTH=password`',
+        'by cloud and region',
+      ),
+    },
+    projectId: setting(
+      'IMAGE_GRAPH_PROJECT_ID',
+      z.string().regex(PROJECT_ID, 'must be a project id: 1 to 64 letters, digits, - and _').optional(),
+      "the project, for ModelArts and for the server's own credentials",
+    ),
+    auth: {
+      mode: setting(
+        'IMAGE_GRAPH_AUTH',
+        z.enum(AUTH_MODES, `must be one of ${AUTH_MODES.join(', ')}`).default('passthrough'),
+        "`passthrough`: the caller's own token from `X-Auth-Token`; `password`: a token that IAM issues for the user below; `aksk`: requests signed with the access key below",
+      ),
+      password: {
+        username: setting('IMAGE_GRAPH_USERNAME', text, '`password`: the user'),
+        password: secret(
+          'IMAGE_GRAPH_PASSWORD',
+          /^[^\p{Cc}]{1,1024}$/u,
+          '1 to 1024 characters without control characters',
+          'the password of the user',
+        ),
+        domainName: setting(
+          'IMAGE_GRAPH_DOMAIN_NAME',
+          text,
+          'the domain (account) of user and project; often `Default` on OpenStack',
+        ),
+        projectName: setting(
+          'IMAGE_GRAPH_PROJECT_NAME',
+          text,
+          'the project by name, such as `eu-de`, instead of `IMAGE_GRAPH_PROJECT_ID`',
+        ),
+      },
+      aksk: {
+        accessKey: secret(
+          'IMAGE_GRAPH_ACCESS_KEY',
+          /^[\x21-\x2b\x2d-\x7e]{1,256}$/,
+          'printable ASCII without blanks and commas',
+          '`aksk`: the access key',
+        ),
+        secretKey: secret(
+          'IMAGE_GRAPH_SECRET_KEY',
+          PRINTABLE,
+          'printable ASCII without blanks',
+          'the secret key of the access key',
+        ),
+        securityToken: secret(
+          'IMAGE_GRAPH_SECURITY_TOKEN',
+          /^[\x21-\x7e]{1,16384}$/,
+          'printable ASCII without blanks',
+          'the security token of a temporary access key',
+        ),
+        signing: setting(
+          'IMAGE_GRAPH_SIGNING',
+          z.enum(SIGNINGS, `must be one of ${SIGNINGS.join(', ')}`).default('access'),
+          'the dialect of the signature: `access` or `credential-scope`',
+        ),
+      },
+    },
+    allowPlainHttp: setting(
+      'IMAGE_GRAPH_ALLOW_PLAIN_HTTP',
+      boolean.default(false),
+      "`true` lets the server's own credentials pass over http beyond this machine",
+    ),
+    timeoutMs: setting(
+      'IMAGE_GRAPH_UPSTREAM_TIMEOUT_MS',
+      integer(1, 600_000).default(8_000),
+      'milliseconds that one attempt of an upstream call may take. Keep it below `IMAGE_GRAPH_REQUEST_TIMEOUT_MS`, so that the error names the service (`UPSTREAM_TIMEOUT`)',
+    ),
+    concurrency: setting(
+      'IMAGE_GRAPH_UPSTREAM_CONCURRENCY',
+      integer(1, 10_000).default(512),
+      'calls in flight at once, for each service; waiting operations take turns. More: more sockets. Fewer: less throughput (512 at 100 ms a call are 5,000 calls a second)',
+    ),
+    waitingQueries: setting(
+      'IMAGE_GRAPH_MAX_WAITING_QUERIES',
+      integer(1, 1_000_000).default(1_024),
+      'operations that may wait for a service; further ones that need it are rejected (`OVERLOADED`). At twice the concurrency each call waits no longer than the service takes for two. More: longer waits instead of rejections',
+    ),
+    retry: {
+      attempts: setting(
+        'IMAGE_GRAPH_UPSTREAM_ATTEMPTS',
+        integer(1, 3).default(3),
+        'attempts of a call that meets a reset, 502, 503, 504 or 429. Set `1` where a router in front retries: retries on two layers multiply',
+      ),
+      baseMs: setting(
+        'IMAGE_GRAPH_RETRY_BASE_MS',
+        integer(1, 60_000).default(100),
+        'the bound of the random pause before the second attempt, after `Retry-After`; it doubles for the third',
+      ),
+      share: setting(
+        'IMAGE_GRAPH_RETRY_PERCENT',
+        share(0, 20),
+        'retries of a service in percent of its calls, beside three that are always allowed: the most that an outage adds to its traffic',
+        '`20`',
+      ),
+    },
+    breaker: {
+      calls: setting(
+        'IMAGE_GRAPH_BREAKER_CALLS',
+        integer(1, 1_000_000).default(20),
+        'calls of a service within the window from which on its circuit can open. Fewer: it opens sooner, and for less',
+      ),
+      share: setting(
+        'IMAGE_GRAPH_BREAKER_PERCENT',
+        share(1, 50),
+        'percent of them that must have failed: no response, or 5xx',
+        '`50`',
+      ),
+      windowMs: setting(
+        'IMAGE_GRAPH_BREAKER_WINDOW_MS',
+        integer(10, 600_000).default(10_000),
+        'milliseconds of the window',
+      ),
+      openMs: setting(
+        'IMAGE_GRAPH_BREAKER_OPEN_MS',
+        integer(1, 600_000).default(30_000),
+        'milliseconds for which an open circuit sends no calls. Shorter: a recovery is noticed sooner, and a failing service is called more often',
+      ),
+    },
+  },
+  callers: {
+    authentication: {
+      apiKeysFile: setting(
+        'IMAGE_GRAPH_API_KEYS_FILE',
+        path,
+        'callers must authenticate with an API key; the file holds the hashes of valid keys',
+      ),
+      jwt: {
+        issuer: setting(
+          'IMAGE_GRAPH_JWT_ISSUER',
+          z.string().optional(),
+          'callers must authenticate with a JWT of this issuer (or with an API key, where both are set)',
+        ),
+        audience: setting('IMAGE_GRAPH_JWT_AUDIENCE', z.string().optional(), 'the audience that a JWT must have'),
+        jwksUrl: setting(
+          'IMAGE_GRAPH_JWT_JWKS_URL',
+          z.string().refine(isPlainUrl, 'must be an http or https URL without credentials and fragment').optional(),
+          'the URL of the key set that JWTs are verified with',
+        ),
+      },
+      routerSecret: secret(
+        'IMAGE_GRAPH_ROUTER_SECRET',
+        PRINTABLE,
+        'printable ASCII without blanks',
+        'requests must carry it in `Router-Authorization`; `/health` and `/ready` stay open',
+      ),
+    },
+    allowAnonymous: setting(
+      'IMAGE_GRAPH_ALLOW_ANONYMOUS',
+      boolean.default(false),
+      "`true` lends the server's own credentials to everybody who can reach it",
+    ),
+    allowedHosts: setting(
+      'IMAGE_GRAPH_ALLOWED_HOSTS',
+      list(/^[a-z0-9.-]+(:\d{1,5})?$/, 'must be host names, with or without a port, separated by commas'),
+      'further names that `Host` may have, where the server accepts requests of its own machine only',
+    ),
+    corsOrigins: setting(
+      'IMAGE_GRAPH_CORS_ORIGINS',
+      list(/^https?:\/\/[a-z0-9.-]+(:\d{1,5})?$/, 'must be origins such as https://app.example, separated by commas'),
+      'origins whose pages may send operations from a browser, such as `https://app.example`',
+    ),
+  },
+  subgraphNode: setting(
+    'IMAGE_GRAPH_SUBGRAPH_NODE',
+    boolean.default(true),
+    'whether the schema has the root fields `node` and `nodes`; in a supergraph only one subgraph can own them',
+  ),
+  introspection: setting(
+    'IMAGE_GRAPH_INTROSPECTION',
+    boolean.default(true),
+    'whether clients may query the schema and get suggestions for unknown names; `_service` shows the schema in any case, to everybody unless a router secret is set',
+  ),
+  graphiql: setting(
+    'IMAGE_GRAPH_GRAPHIQL',
+    boolean.default(true),
+    'whether a browser that opens the endpoint gets GraphiQL',
+  ),
+  limits: {
+    requestTimeoutMs: setting(
+      'IMAGE_GRAPH_REQUEST_TIMEOUT_MS',
+      integer(1, 600_000).default(10_000),
+      'milliseconds until the deadline of an operation; fields that are not resolved by then fail with `DEADLINE_EXCEEDED`. Longer: more fields are resolved when a cloud is slow, and clients wait longer for those that are not',
+    ),
+    eventLoopDelayMs: setting(
+      'IMAGE_GRAPH_MAX_EVENT_LOOP_DELAY_MS',
+      integer(1, 60_000).default(20),
+      'milliseconds that the event loop may lag; beyond it requests wait in the admission queue. Lower: earlier rejections under overload. Higher: more requests at once, and each takes longer',
+    ),
+    queueMs: setting(
+      'IMAGE_GRAPH_MAX_QUEUE_MS',
+      integer(1, 60_000).default(500),
+      'milliseconds that a request may be expected to wait in that queue; beyond it it is rejected with 503. Longer: larger bursts are served, and all requests wait longer under overload',
+    ),
+    nodes: setting(
+      'IMAGE_GRAPH_MAX_NODES',
+      limit(10_000),
+      'nodes that an operation may request: rows, multiplied by the rows below them, and single nodes',
+    ),
+    values: setting(
+      'IMAGE_GRAPH_MAX_VALUES',
+      limit(500_000),
+      'fields in the response of an operation, those of all rows; an object or a list counts as ten',
+    ),
+    upstreamCalls: setting(
+      'IMAGE_GRAPH_MAX_UPSTREAM_CALLS',
+      limit(500),
+      'calls to each service that an operation may need',
+    ),
+    depth: setting('IMAGE_GRAPH_MAX_DEPTH', limit(15), "nesting of fields; GraphiQL's introspection query needs 15"),
+    aliases: setting('IMAGE_GRAPH_MAX_ALIASES', limit(100, 0), 'aliases of an operation, with its fragments spread'),
+    directives: setting(
+      'IMAGE_GRAPH_MAX_DIRECTIVES',
+      limit(50, 0),
+      'directives of an operation, with its fragments spread',
+    ),
+    tokens: setting(
+      'IMAGE_GRAPH_MAX_TOKENS',
+      limit(2_000),
+      'tokens of a document; it may have twenty times as many characters, twice as many lines and, with its fragments spread, ten times as many selections',
+    ),
+    listLength: setting(
+      'IMAGE_GRAPH_MAX_LIST_LENGTH',
+      limit(250),
+      'items of a list argument: `nodes(ids)`, `_entities(representations)`, tags; all variables together may hold forty times as many values',
+    ),
+    batch: setting('IMAGE_GRAPH_MAX_BATCH', limit(10), 'operations in one HTTP request'),
+    bodyBytes: setting('IMAGE_GRAPH_MAX_BODY_BYTES', limit(1_000_000), 'bytes of a request body'),
+    concurrentRequests: setting(
+      'IMAGE_GRAPH_MAX_CONCURRENT_REQUESTS',
+      limit(2_000),
+      'HTTP requests of one caller at once; more than may wait for one service, so that trouble with one service does not keep a caller from the others',
+    ),
+    requestsPerMinute: setting(
+      'IMAGE_GRAPH_MAX_REQUESTS_PER_MINUTE',
+      limit(120_000),
+      'operations of one caller in a minute; only a flood reaches the default',
+    ),
+  },
+  redisUrl: secret(
+    'IMAGE_GRAPH_REDIS_URL',
+    /^rediss?:\/\/[\x21-\x7e]{1,1024}$/,
+    'a redis:// or rediss:// URL',
+    'a Redis in which several processes count the operations of callers together; while it does not respond, each counts alone',
+  ),
+  drain: {
+    delayMs: setting(
+      'IMAGE_GRAPH_DRAIN_DELAY_MS',
+      integer(0, 600_000).default(1_000),
+      'milliseconds after SIGTERM in which requests are still accepted while `/ready` says 503: as long as the load balancer needs to notice it',
+    ),
+    timeoutMs: setting(
+      'IMAGE_GRAPH_DRAIN_TIMEOUT_MS',
+      integer(0, 600_000).default(10_000),
+      'milliseconds that requests in flight then have to finish',
+    ),
+  },
+  workers: setting(
+    'IMAGE_GRAPH_WORKERS',
+    integer(1, 256).default(1),
+    'processes that share the port, one for each core. Limits, circuits and retry budgets are those of each worker',
+  ),
 };
-
-export const settingsSchema = z.object(SETTINGS);
-export type Settings = z.output<typeof settingsSchema>;
-
-/** The names of all settings, in the order of the README's table. */
-export const SETTING_NAMES = Object.keys(SETTINGS) as (keyof Settings)[];

@@ -2,8 +2,8 @@
 import SchemaBuilder from '@pothos/core';
 import DirectivesPlugin from '@pothos/plugin-directives';
 import FederationPlugin from '@pothos/plugin-federation';
-import type { Session } from '../upstream/cloud.ts';
 import { dateTime } from '../upstream/decoding/date-time.ts';
+import type { Session } from '../upstream/session.ts';
 import { badUserInput } from './errors.ts';
 
 /** What resolvers get beside their arguments. */

@@ -1,6 +1,6 @@
 // Every error that a client sees is made here: from an upstream failure, from wrong input, or masked.
 import { GraphQLError } from 'graphql';
-import { UpstreamError, type UpstreamErrorKind, withoutTrace } from '../upstream/errors.ts';
+import { type ExceededLimit, UpstreamError, type UpstreamErrorKind, withoutTrace } from '../upstream/errors.ts';
 
 /** The error codes of `extensions.code` that the upstream calls lead to. */
 const CODES: Readonly<Record<UpstreamErrorKind, string>> = {
@@ -8,8 +8,8 @@ const CODES: Readonly<Record<UpstreamErrorKind, string>> = {
   forbidden: 'FORBIDDEN',
   'not-found': 'UPSTREAM_ERROR',
   'rate-limited': 'RATE_LIMITED',
-  refused: 'UPSTREAM_ERROR',
-  failed: 'UPSTREAM_ERROR',
+  'client-error': 'UPSTREAM_ERROR',
+  'server-error': 'UPSTREAM_ERROR',
   timeout: 'UPSTREAM_TIMEOUT',
   unavailable: 'UPSTREAM_UNAVAILABLE',
   'bad-response': 'UPSTREAM_BAD_RESPONSE',
@@ -32,51 +32,56 @@ const OWN_CODES: ReadonlySet<unknown> = new Set([
   'RATE_LIMITED',
 ]);
 
-/** The client's input is wrong; no upstream call is made for it. */
-export function badUserInput(message: string): GraphQLError {
-  return withoutTrace(() => new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } }));
+/** The HTTP status and headers of the response, for an error that ends a request. `spec`: as GraphQL over HTTP has it for the media type. */
+export interface HttpOptions {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly spec?: boolean;
 }
 
-/** The caller has not shown who he is, before anything is executed. */
-export function unauthenticated(message: string): GraphQLError {
-  return new GraphQLError(message, { extensions: { code: 'UNAUTHENTICATED' } });
+/** Invalid input of the client; no upstream call is made for it. `http` is for an error that ends the whole request. */
+export function badUserInput(message: string, http?: HttpOptions): GraphQLError {
+  const extensions = { code: 'BAD_USER_INPUT', ...(http && { http }) };
+  return withoutTrace(() => new GraphQLError(message, { extensions }));
 }
 
-/** The caller may not ask from where he asks, before anything is executed. */
+/** The caller is not authenticated: 401. */
+export function unauthenticated(message: string, headers: Readonly<Record<string, string>> = {}): GraphQLError {
+  return new GraphQLError(message, { extensions: { code: 'UNAUTHENTICATED', http: { status: 401, headers } } });
+}
+
+/** The caller may not send requests from where it is: 403. */
 export function forbidden(message: string): GraphQLError {
-  return new GraphQLError(message, { extensions: { code: 'FORBIDDEN' } });
+  return new GraphQLError(message, { extensions: { code: 'FORBIDDEN', http: { status: 403 } } });
 }
 
-/** What is needed to tell who the caller is cannot be reached, before anything is executed. */
-export function unavailable(message: string): GraphQLError {
-  return new GraphQLError(message, { extensions: { code: 'UPSTREAM_UNAVAILABLE', service: null } });
+/** What authenticates callers cannot be reached: 503. `retryAfter` is in seconds. */
+export function unavailable(message: string, retryAfter: number): GraphQLError {
+  const http = { status: 503, headers: { 'retry-after': String(retryAfter) } };
+  return new GraphQLError(message, { extensions: { code: 'UPSTREAM_UNAVAILABLE', service: null, http } });
 }
 
-/** A limit that was passed. */
-export interface PassedLimit {
-  readonly name: string;
-  readonly value: number;
-  readonly max: number;
-}
-
-/** A document, or a request, that asks for more than one may; `remedy` says how to stay under the limit. Nothing is executed. */
-export function tooComplex(what: string, limit: PassedLimit, remedy: string): GraphQLError {
+/** A document or a request that exceeds a limit; `remedy` says how to stay below it. Nothing is executed. */
+export function tooComplex(
+  what: string,
+  limit: ExceededLimit,
+  remedy: string,
+  http: HttpOptions = { spec: true, status: 400 },
+): GraphQLError {
   const message = `${what}: ${limit.value}, where ${limit.max} are allowed. ${remedy}`;
-  return new GraphQLError(message, {
-    extensions: { code: 'QUERY_TOO_COMPLEX', limit, http: { spec: true, status: 400 } },
-  });
+  return new GraphQLError(message, { extensions: { code: 'QUERY_TOO_COMPLEX', limit, http } });
 }
 
-/** A caller who asks too often, or too much at once; `retryAfter` is in seconds. */
-export function rateLimited(message: string, limit: PassedLimit, retryAfter: number): GraphQLError {
+/** A caller that sends too many requests: 429. `retryAfter` is in seconds. */
+export function rateLimited(message: string, limit: ExceededLimit, retryAfter: number): GraphQLError {
   const http = { status: 429, headers: { 'retry-after': String(retryAfter) } };
   return new GraphQLError(message, { extensions: { code: 'RATE_LIMITED', service: null, retryAfter, limit, http } });
 }
 
-/** Seconds after which a client that was turned away may come again. */
+/** Seconds after which a client may retry. */
 const OVERLOAD_RETRY_AFTER = 1;
 
-/** The server, or all that an operation needs, has more to do than it can do in time; nothing is executed. */
+/** The server, or every service that an operation needs, is overloaded: 503. Nothing is executed. */
 export function overloaded(message: string): GraphQLError {
   const http = { status: 503, headers: { 'retry-after': String(OVERLOAD_RETRY_AFTER) } };
   const extensions = { code: 'OVERLOADED', service: null, retryAfter: OVERLOAD_RETRY_AFTER, http };
@@ -116,7 +121,14 @@ export function toClientError(error: unknown, report: (unforeseen: unknown) => v
     }
   }
   report(cause);
-  return relocate('Unexpected error.', located, { code: 'INTERNAL_SERVER_ERROR' });
+  return relocate(UNEXPECTED, located, { code: 'INTERNAL_SERVER_ERROR' });
+}
+
+const UNEXPECTED = 'Unexpected error.';
+
+/** A bug of ours before execution: 500. */
+export function internalError(): GraphQLError {
+  return new GraphQLError(UNEXPECTED, { extensions: { code: 'INTERNAL_SERVER_ERROR', http: { status: 500 } } });
 }
 
 /** A request that is none is a 400 whatever the client accepts; one that only asks for the wrong thing as GraphQL over HTTP says. */

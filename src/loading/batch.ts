@@ -1,6 +1,6 @@
 // The batching rail: one DataLoader a kind and request, answers matched by key, an error for its own key alone.
 import DataLoader from 'dataloader';
-import type { Session } from '../upstream/cloud.ts';
+import type { Session } from '../upstream/session.ts';
 
 /** Answers every key by itself: an error, also as a rejected promise, belongs to its key; null means that it does not exist. */
 export type BatchFunction<Key, Value> = (

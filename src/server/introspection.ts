@@ -1,9 +1,9 @@
-// Refuses clients the schema, also piece by piece. `_service` still gives it to a router, and to whoever may ask: the router's secret
-// closes that door.
+// Turns introspection off, suggestions in errors included. `_service` still shows the schema, to routers and to every other caller: the
+// router secret keeps others out.
 import { NoSchemaIntrospectionCustomRule } from 'graphql';
-import type { Plugin } from 'graphql-yoga';
+import type { ServerPlugin } from './http/node-context.ts';
 
-/** What the engine guesses when a name is wrong: names that there are, and nothing that a caller has written. */
+/** What graphql-js suggests for an unknown name: names of the schema, without input of the caller. */
 const SUGGESTION = /^Did you mean [^?]*\?$/;
 
 function withoutSuggestion(message: string): string {
@@ -11,8 +11,8 @@ function withoutSuggestion(message: string): string {
   return at > 0 && SUGGESTION.test(message.slice(at)) ? message.slice(0, at).trimEnd() : message;
 }
 
-/** Refuses queries for `__schema` and `__type`, and takes the suggestions out of errors. */
-export function useNoIntrospection(): Plugin {
+/** Rejects `__schema` and `__type`, and removes the suggestions from errors. */
+export function useNoIntrospection(): ServerPlugin {
   return {
     onValidate({ addValidationRule }) {
       addValidationRule(NoSchemaIntrospectionCustomRule);

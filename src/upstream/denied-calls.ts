@@ -1,24 +1,18 @@
-// Remembers which call a cloud refuses to which caller, so that it is not tried again for a while. Knows not what the calls are for.
+// Remembers for a minute which calls a cloud denies to which callers, so that they are not repeated for each operation.
+import { LRUCache } from 'lru-cache';
 
-/** Milliseconds that a refusal is remembered: a right that is granted meanwhile counts a minute later. */
-const MEMORY_MS = 60_000;
-/** Refusals kept at once; beyond it the oldest is forgotten. */
-const MAXIMUM_SIZE = 10_000;
+const TTL_MS = 60_000;
+const MAX_ENTRIES = 10_000;
 
-/** The refusals of one cloud, each under a text that names call and caller. */
-export class Refusals {
-  readonly #until = new Map<string, number>();
+/** The denied calls of one cloud, each under a key of call and caller. */
+export class DeniedCalls {
+  readonly #keys = new LRUCache<string, true>({ max: MAX_ENTRIES, ttl: TTL_MS });
 
-  note(key: string): void {
-    this.#until.delete(key);
-    this.#until.set(key, Date.now() + MEMORY_MS);
-    const [oldest] = this.#until.keys();
-    if (oldest !== undefined && this.#until.size > MAXIMUM_SIZE) this.#until.delete(oldest);
+  add(key: string): void {
+    this.#keys.set(key, true);
   }
 
-  stands(key: string): boolean {
-    const until = this.#until.get(key) ?? 0;
-    if (until <= Date.now()) this.#until.delete(key);
-    return until > Date.now();
+  has(key: string): boolean {
+    return this.#keys.has(key);
   }
 }

@@ -1,27 +1,29 @@
-// What can go wrong with an upstream call, as a closed set of kinds, and how every service's error envelope is read.
-import type { Service } from '../config/config.ts';
+// Failures of upstream calls: a closed set of kinds, and how the error envelope of each service is read.
+import { SERVICE_TITLES, type Service } from '../config/services.ts';
+
+export { SERVICE_TITLES };
 
 /**
  * The closed set of failures.
- * - `unauthenticated`, `forbidden`, `not-found`, `rate-limited`: what the service answered, by HTTP status.
- * - `refused`: any other answer that is no success (400, 409, a redirect, a route that the gateway does not know …).
- * - `failed`: the service failed (5xx).
- * - `timeout`: no complete answer in time. `unavailable`: no connection, or it broke before the answer began.
- * - `bad-response`: a success that cannot be read: not JSON, cut off, too large, of a wrong shape.
+ * - `unauthenticated`, `forbidden`, `not-found`, `rate-limited`: by the HTTP status of the response.
+ * - `client-error`: any other response below 500 that is not a success (400, 409, a redirect, a route unknown to the gateway …).
+ * - `server-error`: 5xx.
+ * - `timeout`: no complete response in time. `unavailable`: no connection, or it broke before the response began; or the circuit is open.
+ * - `bad-response`: a success that cannot be read: not JSON, cut off, too large, or of a wrong shape.
  * - `not-configured`: the settings name no endpoint, or no project, for the service.
- * - `cursor-expired`: the row that a cursor stands on is gone.
- * - `too-long`: the caller's input makes a URL that no service takes. `too-many`: the operation has made all the calls that it may.
- * - `overloaded`: so many queries wait for the service already that no further one is let in, or so much is being read.
- * - `deadline`: the time that the whole request has is over.
- * - `aborted`: the caller has gone; nobody reads this one.
+ * - `cursor-expired`: the row of a cursor no longer exists.
+ * - `too-long`: the arguments make a URL that no service accepts. `too-many`: the operation has made all the calls that it may make.
+ * - `overloaded`: too many operations wait for the service, or too much of it is being read.
+ * - `deadline`: the deadline of the operation has passed.
+ * - `aborted`: the caller has disconnected.
  */
 export type UpstreamErrorKind =
   | 'unauthenticated'
   | 'forbidden'
   | 'not-found'
   | 'rate-limited'
-  | 'refused'
-  | 'failed'
+  | 'client-error'
+  | 'server-error'
   | 'timeout'
   | 'unavailable'
   | 'bad-response'
@@ -33,7 +35,7 @@ export type UpstreamErrorKind =
   | 'deadline'
   | 'aborted';
 
-/** Makes an error without the trace of its making, which takes most of its time: thousands of rows may each have one. */
+/** Makes an error without a stack trace, which takes most of the time: thousands of rows may each have an error. */
 export function withoutTrace<Made>(make: () => Made): Made {
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 0;
@@ -44,25 +46,31 @@ export function withoutTrace<Made>(make: () => Made): Made {
   }
 }
 
-/** What a service says about a failure, beside its kind. */
+/** A limit, and the value that exceeds it. */
+export interface ExceededLimit {
+  readonly name: string;
+  readonly value: number;
+  readonly max: number;
+}
+
+/** What is known of a failure beside its kind. */
 export interface UpstreamErrorDetails {
   readonly service: Service;
-  /** HTTP status of the answer. */
+  /** HTTP status of the response. */
   readonly status?: number;
   /** The service's own error code, such as `SVCSTG.SWR.4040010`. */
   readonly code?: string | undefined;
   readonly requestId?: string | undefined;
-  /** Seconds, whole, that the service asks to wait. */
+  /** Whole seconds to wait before a retry. */
   readonly retryAfter?: number | undefined;
-  /** The limit that was passed, where one was. */
-  readonly limit?: { readonly name: string; readonly value: number; readonly max: number };
-  /** Whether another attempt may end better: no answer, half of one, or one that says "not now". */
+  readonly limit?: ExceededLimit | undefined;
+  /** Whether a retry may succeed: without a complete response, or after one that asks to wait. */
   readonly isRetryable?: boolean;
-  /** Whether the service itself is out of order: no answer, half of one, or 5xx. What a caller did wrong never is. */
+  /** Whether it is a sign of an outage: without a complete response, or after 5xx. */
   readonly isOutage?: boolean;
 }
 
-/** A failed upstream call. Its message is our own wording: it never holds a URL, a body, a header or a token. */
+/** A failed upstream call. Its message never holds a URL, a body, a header or a token. */
 export class UpstreamError extends Error {
   override readonly name = 'UpstreamError';
   readonly kind: UpstreamErrorKind;
@@ -78,52 +86,44 @@ export class UpstreamError extends Error {
 export const isAbsent = (error: unknown) => error instanceof UpstreamError && error.kind === 'not-found';
 
 /**
- * Whether a service does not offer a call to this caller: others may still be answered. SWR answers 401 to what belongs to other
- * accounts, too (facts.md §A.2); elsewhere a 401 means the token, with which no other call is answered either.
+ * Whether a service denies a call to this caller: other calls may still succeed. SWR responds with 401 to what belongs to other
+ * accounts, too (facts.md §A.2); elsewhere a 401 is about the token, with which no other call succeeds either.
  */
-export function isRefusal(error: unknown): boolean {
+export function isDenied(error: unknown): boolean {
   if (!(error instanceof UpstreamError)) return false;
   if (error.kind === 'unauthenticated') return error.details.service === 'swr';
-  return ['forbidden', 'not-found', 'refused'].includes(error.kind);
+  return ['forbidden', 'not-found', 'client-error'].includes(error.kind);
 }
-
-/** What people call the services. */
-export const SERVICE_TITLES: Readonly<Record<Service, string>> = {
-  swr: 'SWR',
-  ims: 'IMS',
-  modelarts: 'ModelArts',
-  iam: 'IAM',
-};
 
 /** SWR throttles with 403 and these numbers in place of 429 (facts.md §A.2). */
 const SWR_THROTTLED = /\.40310[34]2$/;
-/** A gateway that could not reach the service, or one that asks for time. A 500 may be the answer for ever. */
+/** A gateway that did not reach the service, or a service that asks to wait. A 500 may be permanent. */
 const RETRYABLE: ReadonlySet<number> = new Set([502, 503, 504]);
-/** The gateway knows no such route: a fault of the set-up, never the absence of a record. The prefix has two spellings. */
-const NO_SUCH_ROUTE = /^APIG(W)?\.0101$/;
-/** Numbers under HTTP 400 that mean "there is no such record": IMS image, SWR retention, SWR sharing. */
+/** A route unknown to the gateway: an error of the set-up, not the absence of a record. The prefix has two spellings. */
+const UNKNOWN_ROUTE = /^APIG(W)?\.0101$/;
+/** Codes under HTTP 400 that mean that a record does not exist: IMS image, SWR retention, SWR sharing. */
 const ABSENT_UNDER_400 = /^(IMG\.0027|IMG\.0086|SVCSTG\.SWR\.4000306|SVCSTG\.SWR\.4001090)$/;
 
-/** An answer that is no success, as far as the error needs it. */
-export interface FailedAnswer {
+/** A response that is not a success. */
+export interface FailedResponse {
   readonly service: Service;
   readonly operation: string;
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  /** The decoded body; undefined where it is no JSON. */
+  /** The decoded body; undefined where it is not JSON. */
   readonly body: unknown;
-  /** What the call proved its caller with: an answer that repeats it is not repeated. */
+  /** The credentials of the call: parts of the response that repeat them stay out of the error. */
   readonly secrets: readonly string[];
 }
 
 /**
- * Reads an answer that is no success: the status gives the kind, the body's envelope the code.
+ * Reads a response that is not a success: the status gives the kind, the body's envelope the code.
  * Source: the ten envelopes of facts.md §A.1.
  */
-export function errorFromAnswer(answer: FailedAnswer): UpstreamError {
-  const { service, operation, status, headers } = answer;
-  const envelope = openEnvelope(answer.body);
-  const show = (value: unknown, grammar: RegExp) => printable(value, grammar, answer.secrets);
+export function errorFromResponse(response: FailedResponse): UpstreamError {
+  const { service, operation, status, headers } = response;
+  const envelope = openEnvelope(response.body);
+  const show = (value: unknown, grammar: RegExp) => printable(value, grammar, response.secrets);
   const code = show(envelope.errorCode ?? envelope.error_code ?? envelope.code, CODE);
   const details = {
     service,
@@ -135,40 +135,40 @@ export function errorFromAnswer(answer: FailedAnswer): UpstreamError {
   };
   const kind = kindOf(status, code);
   const isRetryable = kind === 'rate-limited' || RETRYABLE.has(status);
-  // Only the server itself ever asks IAM.
-  const words = service === 'iam' && kind === 'unauthenticated' ? SERVER_REFUSED : WORDS[kind];
+  // Only the server's own credentials ever go to IAM.
+  const words = service === 'iam' && kind === 'unauthenticated' ? SERVER_REJECTED : WORDS[kind];
   return new UpstreamError(kind, `${SERVICE_TITLES[service]} ${words} (${operation}: HTTP ${status}).`, {
     ...details,
     isRetryable,
   });
 }
 
-const SERVER_REFUSED = "does not accept the server's own credentials: user, password, domain or project is wrong";
+const SERVER_REJECTED = "does not accept the server's own credentials: user, password, domain or project is wrong";
 
 const WORDS: Readonly<Partial<Record<UpstreamErrorKind, string>>> = {
   unauthenticated: 'does not accept the credentials: the token is invalid or has expired',
   forbidden: 'denies access',
   'not-found': 'has no such record',
-  'rate-limited': 'refuses more calls for now',
-  refused: 'refused the call',
-  failed: 'failed',
+  'rate-limited': 'accepts no more calls for now',
+  'client-error': 'rejected the call',
+  'server-error': 'failed',
 };
 
 function kindOf(status: number, code = ''): UpstreamErrorKind {
   if (status === 401) return 'unauthenticated';
   if (status === 429 || (status === 403 && SWR_THROTTLED.test(code))) return 'rate-limited';
   if (status === 403) return 'forbidden';
-  if (status === 404 && !NO_SUCH_ROUTE.test(code)) return 'not-found';
+  if (status === 404 && !UNKNOWN_ROUTE.test(code)) return 'not-found';
   if (status === 400 && ABSENT_UNDER_400.test(code)) return 'not-found';
-  return status >= 500 ? 'failed' : 'refused';
+  return status >= 500 ? 'server-error' : 'client-error';
 }
 
-/** Arrays and `errors` around the object; the documented ones have one. */
-const DEEPEST_ENVELOPE = 4;
+/** Arrays and `errors` around the object; the documented envelopes have one. */
+const MAX_ENVELOPE_DEPTH = 4;
 
 /** Finds the object that holds code and message: `errors[0]`, `[0]`, `error`, or the body itself. */
 function openEnvelope(body: unknown, depth = 0): Record<string, unknown> {
-  if (typeof body !== 'object' || body === null || depth > DEEPEST_ENVELOPE) return {};
+  if (typeof body !== 'object' || body === null || depth > MAX_ENVELOPE_DEPTH) return {};
   if (Array.isArray(body)) return openEnvelope(body[0], depth + 1);
   const { errors, error } = body as { errors?: unknown; error?: unknown };
   if (Array.isArray(errors) && errors.length > 0) return openEnvelope(errors[0], depth + 1);
@@ -180,15 +180,15 @@ function openEnvelope(body: unknown, depth = 0): Record<string, unknown> {
 const CODE = /^([A-Za-z]\w{0,15}\.){0,3}\d{1,10}( [A-Za-z ]{1,40})?$/;
 /** A request id of the gateways, or of OpenStack. */
 const REQUEST_ID = /^[\w.:-]{1,128}$/;
-/** Characters that give a part of a secret away; fewer are in it by chance. */
-const TELLING_LENGTH = 8;
+/** Characters in a row that reveal a part of a secret; fewer match by chance. */
+const REVEALING_LENGTH = 8;
 
-/** A code or an id that is safe to show; anything else a service puts there stays unsaid. */
+/** A code or an id that is safe to show; undefined for anything else. */
 function printable(value: unknown, grammar: RegExp, secrets: readonly string[]): string | undefined {
   const text = typeof value === 'number' ? String(value) : value;
   if (typeof text !== 'string' || !grammar.test(text)) return undefined;
-  const parts = Array.from({ length: Math.max(0, text.length - TELLING_LENGTH + 1) }, (_, start) =>
-    text.slice(start, start + TELLING_LENGTH),
+  const parts = Array.from({ length: Math.max(0, text.length - REVEALING_LENGTH + 1) }, (_, start) =>
+    text.slice(start, start + REVEALING_LENGTH),
   );
   return parts.some((part) => secrets.some((secret) => secret.includes(part))) ? undefined : text;
 }

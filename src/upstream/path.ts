@@ -1,10 +1,10 @@
-// What may stand in an upstream path, and how it is written there.
+// Validates and encodes texts that go into upstream paths and queries.
 
-/** Printable ASCII without what could leave a path segment, start a query or an escape, or end a filter's value. */
+/** Printable ASCII, without what could leave a path segment, start a query or an escape, or end a filter value. */
 const SAFE = /^[\x20-\x7e]{1,512}$/;
 const SMUGGLING = /[|$%?#&\\]|::|^:|:$|\.\.|^\.$/;
 
-/** Whether a text can stand in a path (slashes as `$`) or in a filter value without becoming something else. */
+/** Whether a text keeps its meaning in a path (slashes as `$`) or in a filter value. */
 export const isPathSafeName = (text: string) => SAFE.test(text) && !SMUGGLING.test(text);
 
 /** The same for one path segment, which holds no slash. */
@@ -15,7 +15,7 @@ export const isPlainText = (text: string) => text.isWellFormed() && !/[\p{Cc}\u2
 
 /**
  * Writes a path segment; a slash in a name is sent as a raw `$`, as SWR documents it.
- * Errors: throws RangeError for a text that is not path-safe: callers refuse it before.
+ * Errors: throws RangeError for a text that is not path-safe: arguments are checked before.
  */
 export function pathSegment(text: string): string {
   if (!isPathSafeName(text)) throw new RangeError('not a path segment');

@@ -88,12 +88,17 @@ test('the sandbox runs by itself and prints endpoints, token and a curl line tha
 });
 
 test.each<[string, string[], Record<string, string>, string]>([
-  ['an unknown command', ['nothing'], {}, 'Unknown command nothing: choose one of serve, sandbox, schema, key.\n'],
+  [
+    'an unknown command',
+    ['nothing'],
+    {},
+    'Unknown command nothing: choose one of serve, sandbox, schema, docs, key.\n',
+  ],
   [
     'a name that every object has',
     ['toString'],
     {},
-    'Unknown command toString: choose one of serve, sandbox, schema, key.\n',
+    'Unknown command toString: choose one of serve, sandbox, schema, docs, key.\n',
   ],
   ['a port that is none', ['sandbox', '--port', 'abc'], {}, '--port must be from 0 to 65535.\n'],
   ['an unknown option', ['serve', '--port', '3'], {}, "Unknown option '--port'"],

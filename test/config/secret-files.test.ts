@@ -16,7 +16,8 @@ import { inspect } from 'node:util';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { type Config, ConfigError, loadConfig } from '../../src/config/config.ts';
 import type { Secret } from '../../src/config/secret.ts';
-import { SECRETS, SETTING_NAMES, type SecretName } from '../../src/config/settings.ts';
+import { isSecret, namesOf, settingsIn } from '../../src/config/setting.ts';
+import { SETTINGS } from '../../src/config/settings.ts';
 import { startSandboxApp } from '../support/app.ts';
 
 let folder = '';
@@ -48,6 +49,9 @@ const KEY = {
   IMAGE_GRAPH_SECRET_KEY: 'secret-from-text',
 };
 
+const SECRETS = settingsIn(SETTINGS).filter(isSecret);
+const wordsOf = (name: string) => SECRETS.find((secret) => secret.name === name)?.words;
+
 interface Case {
   /** Settings with which only this secret is missing, or could be given. */
   readonly settings: Record<string, string>;
@@ -60,7 +64,7 @@ interface Case {
 
 const auth = (name: string) => (config: Config) => (config.cloud.auth as unknown as Record<string, Secret>)[name];
 
-const CASES: Record<SecretName, Case> = {
+const CASES = {
   IMAGE_GRAPH_PASSWORD: {
     settings: PASSWORD,
     find: auth('password'),
@@ -103,11 +107,12 @@ const CASES: Record<SecretName, Case> = {
     next: 'rediss://:word@redis.example:6380/1',
     bad: 'http://:hidden@redis.example',
   },
-};
+} satisfies Record<string, Case>;
+type SecretName = keyof typeof CASES;
 
 /** The settings with a secret in a file, and in no text. */
 function inFile(name: SecretName, file: string): Record<string, string> {
-  const { [name]: _text, ...settings } = CASES[name].settings;
+  const { [name]: _text, ...settings }: Record<string, string> = CASES[name].settings;
   return { ...settings, [`${name}_FILE`]: file };
 }
 
@@ -125,12 +130,12 @@ function faultsOf(settings: Record<string, string>): readonly string[] {
 }
 
 test('every secret setting can come from a file', () => {
-  expect(SETTING_NAMES.filter((name) => name.endsWith('_FILE') && name !== 'IMAGE_GRAPH_API_KEYS_FILE').sort()).toEqual(
-    Object.keys(SECRETS)
-      .map((name) => `${name}_FILE`)
+  expect(
+    namesOf(SETTINGS)
+      .filter((name) => name.endsWith('_FILE') && name !== 'IMAGE_GRAPH_API_KEYS_FILE')
       .sort(),
-  );
-  expect(Object.keys(CASES)).toEqual(Object.keys(SECRETS));
+  ).toEqual(SECRETS.map(({ name }) => `${name}_FILE`).sort());
+  expect(Object.keys(CASES)).toEqual(SECRETS.map(({ name }) => name));
 });
 
 describe.each(Object.entries(CASES) as [SecretName, Case][])('%s', (name, { settings, find, good, next, bad }) => {
@@ -165,11 +170,11 @@ describe.each(Object.entries(CASES) as [SecretName, Case][])('%s', (name, { sett
     ['the file is no UTF-8', () => write('secret', Buffer.from(`${good}\xfc`, 'latin1'))],
   ])('is a fault, which does not tell the text, when %s', (_title, make) => {
     const faults = faultsOf(inFile(name, make()));
-    expect(faults).toEqual([`${name}_FILE cannot be read, or its text is not ${SECRETS[name].words}`]);
+    expect(faults).toEqual([`${name}_FILE cannot be read, or its text is not ${wordsOf(name)}`]);
   });
 
   test('is a fault, which does not tell the text, when the text of the setting itself is not of its grammar', () => {
-    expect(faultsOf({ ...settings, [name]: bad })).toEqual([`${name} must be ${SECRETS[name].words}`]);
+    expect(faultsOf({ ...settings, [name]: bad })).toEqual([`${name} must be ${wordsOf(name)}`]);
     expect(faultsOf({ ...settings, [name]: `${good}\n` })).toHaveLength(1);
   });
 

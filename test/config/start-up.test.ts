@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { afterAll, describe, expect, test } from 'vitest';
 import { ConfigError, loadConfig } from '../../src/config/config.ts';
-import { SECRETS } from '../../src/config/settings.ts';
+import { isSecret, settingsIn } from '../../src/config/setting.ts';
+import { SETTINGS } from '../../src/config/settings.ts';
 import { run } from '../support/processes/command.ts';
 
 type Given = Record<string, string>;
@@ -185,7 +186,7 @@ const callers: Case[] = [
   [
     'a file of API keys that is not there',
     { ...password, IMAGE_GRAPH_API_KEYS_FILE: NOWHERE, HOST: '0.0.0.0' },
-    ['IMAGE_GRAPH_API_KEYS_FILE cannot be read: `image-graph key create NAME` makes it'],
+    ['IMAGE_GRAPH_API_KEYS_FILE cannot be read: `image-graph key create NAME` creates it'],
   ],
   ...['IMAGE_GRAPH_API_KEYS_FILE', ...JWT_NAMES, 'IMAGE_GRAPH_ROUTER_SECRET', 'IMAGE_GRAPH_ROUTER_SECRET_FILE'].map(
     (name): Case => [`an empty ${name}`, { ...password, [name]: '' }, [`${name} is empty`]],
@@ -193,7 +194,7 @@ const callers: Case[] = [
 ];
 
 const exposed = (host: string, mode: string) =>
-  `HOST=${host} with IMAGE_GRAPH_AUTH=${mode} would lend the server's credentials to everybody who reaches it: set IMAGE_GRAPH_API_KEYS_FILE or IMAGE_GRAPH_JWT_ISSUER, or HOST=127.0.0.1, or say IMAGE_GRAPH_ALLOW_ANONYMOUS=true`;
+  `HOST=${host} with IMAGE_GRAPH_AUTH=${mode} would lend the server's credentials to everybody who can reach it: set IMAGE_GRAPH_API_KEYS_FILE or IMAGE_GRAPH_JWT_ISSUER, or HOST=127.0.0.1, or IMAGE_GRAPH_ALLOW_ANONYMOUS=true`;
 const ELSEWHERE = ['0.0.0.0', '::', '0', '10.0.0.1', '128.0.0.1', '::2', 'images.example', 'localhost.example'];
 const addresses = ELSEWHERE.flatMap((HOST): Case[] => [
   [`a password on ${HOST}`, { ...password, HOST }, [exposed(HOST, 'password')]],
@@ -207,7 +208,7 @@ const addresses = ELSEWHERE.flatMap((HOST): Case[] => [
 
 const ENDPOINTS = ['SWR', 'IMS', 'MODELARTS', 'IAM'].map((service) => `IMAGE_GRAPH_${service}_ENDPOINT`);
 const clear = (name: string) =>
-  `${name} is http: credentials would pass in clear text; use https, or say IMAGE_GRAPH_ALLOW_PLAIN_HTTP=true`;
+  `${name} is http: credentials would pass in clear text; use https, or set IMAGE_GRAPH_ALLOW_PLAIN_HTTP=true`;
 const plain: Case[] = [
   ...ENDPOINTS.flatMap((name): Case[] => [
     [`a password and ${name} by http`, { ...password, [name]: 'http://cloud.example' }, [clear(name)]],
@@ -225,7 +226,7 @@ const plain: Case[] = [
   ],
 ];
 
-const SECRET_NAMES = Object.keys(SECRETS) as (keyof typeof SECRETS)[];
+const SECRETS = settingsIn(SETTINGS).filter(isSecret);
 /** Settings in which a secret is the only one in question. */
 const around: Record<string, Given> = {
   IMAGE_GRAPH_PASSWORD: without(password, 'IMAGE_GRAPH_PASSWORD'),
@@ -234,10 +235,9 @@ const around: Record<string, Given> = {
   IMAGE_GRAPH_SECURITY_TOKEN: aksk,
 };
 const good = (name: string) => (name === 'IMAGE_GRAPH_REDIS_URL' ? `redis://:${PASSWORD}@redis.example` : PASSWORD);
-const secrets = SECRET_NAMES.flatMap((name): Case[] => {
+const secrets = SECRETS.flatMap(({ name, words }): Case[] => {
   const settings = around[name] ?? cloud;
   const file = `${name}_FILE`;
-  const { words } = SECRETS[name];
   const unreadable = [`${file} cannot be read, or its text is not ${words}`];
   const text = (title: string, content: string): Case => [
     `${file} with ${title}`,
@@ -408,7 +408,7 @@ describe('it starts', () => {
     for (const secret of SECRET_TEXTS) expect(inspect(config, { depth: null, showHidden: true })).not.toContain(secret);
   });
 
-  test.each(SECRET_NAMES)('with %s from a file, without its last line break', (name) => {
+  test.each(SECRETS)('with $name from a file, without its last line break', ({ name }) => {
     const settings = { ...around[name], [`${name}_FILE`]: fileOf('secret', `${good(name)}\r\n`) };
     expect(faultsOf(settings)).toEqual([]);
   });

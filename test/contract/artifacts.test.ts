@@ -2,6 +2,7 @@
 import { generate } from '@graphql-codegen/cli';
 import { expect, test } from 'vitest';
 import codegen from '../../codegen.ts';
+import { printSettings } from '../../src/config/settings-page.ts';
 import { buildSchema, printApi, printSubgraph } from '../../src/schema.ts';
 import { readArtifact } from '../support/documents/artifacts.ts';
 
@@ -11,6 +12,10 @@ test('schema/api.graphql is what npm run schema writes', () => {
 
 test('schema/subgraph.graphql is what npm run schema writes', () => {
   expect(readArtifact('schema/subgraph.graphql')).toBe(printSubgraph(buildSchema({ offersNode: true })));
+});
+
+test('docs/settings.md is what npm run docs writes', () => {
+  expect(readArtifact('docs/settings.md')).toBe(printSettings());
 });
 
 test('src/client/generated is what npm run codegen writes', async () => {

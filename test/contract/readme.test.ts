@@ -1,10 +1,9 @@
-// What README.md and docs/ show is what the server does: queries and responses, the client example, settings and dependencies.
+// What README.md and docs/ show is what the server does: queries, responses, links, dependencies, and the client example.
 import { execFile } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { loadConfig } from '../../src/config/config.ts';
-import { SETTING_NAMES, settingsSchema } from '../../src/config/settings.ts';
 import { createApp } from '../../src/server/app.ts';
 import { createHttpServer, listen } from '../../src/server/http/server.ts';
 import { Cloud } from '../../src/upstream/cloud.ts';
@@ -84,16 +83,6 @@ test('links of README.md, CONTRIBUTING.md and docs/ lead to a file and a heading
       }),
     );
   expect(broken).toEqual([]);
-});
-
-test('the tables of docs/settings.md list all settings, in their order, with their defaults', () => {
-  const page = readPage('docs/settings.md');
-  const rows = [...page.matchAll(/^\| `([A-Z_]+)` \| (?:`([^`]+)`)?/gm)];
-  expect(rows.map(([, name]) => name)).toEqual(SETTING_NAMES);
-  const defaults = settingsSchema.parse({});
-  const numbers = rows.filter(([, name]) => typeof defaults[name as keyof typeof defaults] === 'number');
-  expect(numbers.length).toBeGreaterThan(10);
-  for (const [, name, value] of numbers) expect(Number(value), name).toBe(defaults[name as keyof typeof defaults]);
 });
 
 test('every runtime dependency has its reason in docs/security.md', () => {

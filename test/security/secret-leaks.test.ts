@@ -415,7 +415,7 @@ test('of an error that nobody foresaw only its place is logged, and nothing that
     cause: new Error(SECRETS['secret key']),
   });
   class BrokenCloud extends Cloud {
-    override connection(): never {
+    override client(): never {
       throw unforeseen;
     }
   }

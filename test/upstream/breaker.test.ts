@@ -71,7 +71,7 @@ test('at the twentieth failed call of a service it opens: no further call is mad
   expect(retryAfter).toBeGreaterThan(0);
   expect(retryAfter).toBeLessThanOrEqual(30);
   expect(upstream.calls).toHaveLength(20);
-  expect(log).toEqual(['SWR is out of order: it is not asked for 30 s.']);
+  expect(log).toEqual(['SWR: circuit open for 30 s.']);
 });
 
 test('the other services answer, in the same query too', async () => {
@@ -222,7 +222,7 @@ test('after its time a few calls look; the first that is answered closes it', as
   expect(one.data).toEqual({ repository: { creatorName: 'admin' } });
   expect(await circuits()).toMatchObject({ swr: 'closed' });
   expect(upstream.calls).toHaveLength(1);
-  expect(log.slice(1)).toEqual(['SWR is asked again, by a few calls.', 'SWR answers again.']);
+  expect(log.slice(1)).toEqual(['SWR: circuit half-open.', 'SWR: circuit closed.']);
 });
 
 test('of many that come then three are made; when they fail it stays open', async () => {

@@ -363,7 +363,7 @@ const FAILURES: [
     'finds the request bad',
     { status: 400 },
     { code: 'UPSTREAM_ERROR', upstreamStatus: 400 },
-    'IAM refused the call (create token: HTTP 400).',
+    'IAM rejected the call (create token: HTTP 400).',
     30,
   ],
   [
@@ -384,7 +384,7 @@ const FAILURES: [
     'has too much to do',
     { status: 429, headers: { 'retry-after': '120' }, body: { error_code: 'IAM.0012' } },
     { code: 'RATE_LIMITED', upstreamStatus: 429, upstreamCode: 'IAM.0012', retryAfter: 120 },
-    'IAM refuses more calls for now (create token: HTTP 429).',
+    'IAM accepts no more calls for now (create token: HTTP 429).',
     120,
   ],
   [
@@ -398,21 +398,21 @@ const FAILURES: [
     'answers without a token',
     { status: 201, body: { token: {} } },
     { code: 'UPSTREAM_BAD_RESPONSE', upstreamStatus: 201 },
-    'The answer of IAM holds no token (create token).',
+    'The response of IAM holds no token (create token).',
     1,
   ],
   [
     'answers with a token that is none',
     { status: 201, headers: { 'x-subject-token': 'two words' } },
     { code: 'UPSTREAM_BAD_RESPONSE', upstreamStatus: 201 },
-    'The answer of IAM holds no token (create token).',
+    'The response of IAM holds no token (create token).',
     1,
   ],
   [
     'cuts its answer off',
     'cut off',
     { code: 'UPSTREAM_BAD_RESPONSE' },
-    'The answer of IAM cannot be read: it was cut off (create token).',
+    'The response of IAM cannot be read: it was cut off (create token).',
     1,
   ],
 ];
@@ -448,7 +448,7 @@ test('an IAM that does not answer in time holds up those who wait, once, and the
   const app = await startPasswordApp(services(), () => undefined, { IMAGE_GRAPH_UPSTREAM_TIMEOUT_MS: '50' });
   const answers = await Promise.all(times(20, () => app.ask(IMAGES)));
   expect(answers.map(codes)).toEqual(times(20, () => [['iam', 'UPSTREAM_TIMEOUT']]));
-  expect(answers[0]?.errors?.[0]?.message).toBe('IAM did not answer within 50 ms (create token).');
+  expect(answers[0]?.errors?.[0]?.message).toBe('IAM did not respond within 50 ms (create token).');
   expect(codes(await app.ask(IMAGES))).toEqual([['iam', 'UPSTREAM_TIMEOUT']]);
   expect(app.iam.calls).toHaveLength(1);
 });

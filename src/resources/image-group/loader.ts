@@ -2,8 +2,8 @@
 // for by its name; several of the same organization are looked for in a scan of all its groups, as long as that is cheaper than
 // to ask for each of them by name.
 import { defineLoader } from '../../loading/batch.ts';
-import type { Session } from '../../upstream/cloud.ts';
 import { scanFor, searchFor } from '../../upstream/paging/offset-page.ts';
+import type { Session } from '../../upstream/session.ts';
 import { type ImageGroup, type ImageGroupKey, listImageGroups } from './upstream.ts';
 
 const organizationText = ({ namespace, workspaceId }: ImageGroupKey) => JSON.stringify([workspaceId, namespace]);

@@ -1,12 +1,12 @@
 // ModelArts "list image groups": its wire row and the call.
 // Source: modelarts-list-image-groups.txt; the two names of the row list: facts.md §C.3.
 
-import type { Session } from '../../upstream/cloud.ts';
 import { isObject, malformed, Row, type WireObject } from '../../upstream/decoding/row.ts';
 import { Vocabulary } from '../../upstream/decoding/wire-enum.ts';
 import type { UpstreamError } from '../../upstream/errors.ts';
 import { type OffsetList, type OffsetRows, totalOf } from '../../upstream/paging/offset-page.ts';
 import { isPlainText, pathSegment } from '../../upstream/path.ts';
+import type { Session } from '../../upstream/session.ts';
 import { namespaceName } from '../repository/upstream.ts';
 
 /** The workspace of those who have none: the upstream's default, which is never sent. */
@@ -90,9 +90,15 @@ export function listImageGroups(session: Session, workspaceId: string, query: Gr
 
 async function fetchPage(session: Session, query: GroupQuery): Promise<OffsetRows> {
   const path = `/v1/${pathSegment(await session.projectId('modelarts'))}/images/group`;
-  // A project that a caller names is his: where all its calls fail, those of the others need not.
-  const subject = session.caller.projectId === undefined ? {} : { subject: path };
-  const { body } = await session.get({ service: 'modelarts', operation: 'list image groups', path, query, ...subject });
+  // A project from X-Project-Id is one resource: when all its calls fail, those in other projects need not.
+  const resource = session.caller.projectId === undefined ? {} : { resource: path };
+  const { body } = await session.get({
+    service: 'modelarts',
+    operation: 'list image groups',
+    path,
+    query,
+    ...resource,
+  });
   if (!isObject(body)) throw malformed('modelarts', 'the list is not an object');
   const total = totalOf(body.total);
   const { data, groups } = body;

@@ -1,7 +1,7 @@
 // Loads images by their id. Strategy: fan-out; on OpenStack, whose list takes several ids, grouped lists of a hundred ids, as far as
 // the cloud does not refuse them.
 import { type BatchFunction, defineLoader, fanOut } from '../../loading/batch.ts';
-import type { Session } from '../../upstream/cloud.ts';
+import type { Session } from '../../upstream/session.ts';
 import { type Image, isImageId, listImagesById, showImage } from './upstream.ts';
 
 /** Ids in one list call: more would make a URL that Glance refuses. */
@@ -31,7 +31,7 @@ const showTogether: BatchFunction<string, Image> = (session, ids) => {
 };
 
 async function loadChunk(session: Session, ids: readonly string[]): Promise<ReadonlyMap<string, Image>> {
-  const images = await session.attempt('list images by id', () => listImagesById(session, ids, EVERYTHING));
+  const images = await session.unlessDenied('list images by id', () => listImagesById(session, ids, EVERYTHING));
   return new Map((images ?? []).map((image) => [image.imageId, image]));
 }
 

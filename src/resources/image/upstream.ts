@@ -1,13 +1,13 @@
 // IMS images: the wire record and the two calls, "list images" and "show image".
 // Source: ims-list-images.txt; facts.md §C.2 and §D; glance-behaviour.md.
 
-import type { Session } from '../../upstream/cloud.ts';
 import { encodeJson } from '../../upstream/decoding/json.ts';
 import { isObject, malformed, Row, type WireObject } from '../../upstream/decoding/row.ts';
 import { UpstreamError } from '../../upstream/errors.ts';
 import type { MarkerList, MarkerRows, Verdict } from '../../upstream/paging/marker-page.ts';
 import { cursorExpired } from '../../upstream/paging/page.ts';
 import { isPathSafe, pathSegment } from '../../upstream/path.ts';
+import type { Session } from '../../upstream/session.ts';
 import {
   DISK_FORMATS,
   FIRMWARE_TYPES,

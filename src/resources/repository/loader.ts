@@ -6,8 +6,8 @@
 // A repository that was reached from a list row answers from that row, and is loaded only when a selected field needs it.
 import type { Selected } from '../../graph/selection.ts';
 import { defineLoader, fanOut } from '../../loading/batch.ts';
-import type { Session } from '../../upstream/cloud.ts';
 import { SERVICE_TITLES, UpstreamError } from '../../upstream/errors.ts';
+import type { Session } from '../../upstream/session.ts';
 import {
   listRepositories,
   RepositoryDetail,
@@ -66,7 +66,7 @@ function rowsOf(session: Session, namespace: string, wanted: number): Promise<Ro
 
 async function listOrganization(session: Session, namespace: string): Promise<Rows> {
   const list = listRepositories(session, { namespace, name: undefined });
-  const answer = await session.attempt(`list repositories of ${namespace}`, () => list.fetch(0, list.maximum));
+  const answer = await session.unlessDenied(`list repositories of ${namespace}`, () => list.fetch(0, list.maximum));
   const rows = (answer?.rows ?? []).map(list.decode).filter((row) => row instanceof RepositoryRow);
   return new Map(rows.map((row) => [keyText(row), row]));
 }

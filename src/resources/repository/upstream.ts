@@ -2,12 +2,12 @@
 // Sources: swr-show-repository.txt; facts.md §E for the list, whose rows are those of swr-list-shared-repositories.txt.
 
 import type { Call } from '../../upstream/call.ts';
-import type { Session } from '../../upstream/cloud.ts';
 import { isObject, malformed, Row, type WireObject } from '../../upstream/decoding/row.ts';
 import { Vocabulary } from '../../upstream/decoding/wire-enum.ts';
 import type { UpstreamError } from '../../upstream/errors.ts';
 import { type OffsetList, type OffsetRows, totalOf, totalOfHeader } from '../../upstream/paging/offset-page.ts';
 import { isPathSafe, isPathSafeName, pathSegment } from '../../upstream/path.ts';
+import type { Session } from '../../upstream/session.ts';
 
 /** The key of a repository; its name has slashes. */
 export interface RepositoryKey {

@@ -1,11 +1,11 @@
 // SWR "list retention histories": its wire row, the rule inside it, and the call.
 // Source: swr-list-retention-histories.txt; the rule's grammar: facts.md §B.2.
 
-import type { Session } from '../../upstream/cloud.ts';
 import { isObject, longOf, malformed, Row, type WireObject } from '../../upstream/decoding/row.ts';
 import { Vocabulary } from '../../upstream/decoding/wire-enum.ts';
 import type { UpstreamError } from '../../upstream/errors.ts';
 import { type OffsetList, type OffsetRows, totalOf, totalOfHeader } from '../../upstream/paging/offset-page.ts';
+import type { Session } from '../../upstream/session.ts';
 import { namespaceName, type RepositoryKey, repositoryName, repositoryPath } from '../repository/upstream.ts';
 
 /** By what a retention rule chooses. */
@@ -134,12 +134,12 @@ async function fetchPage(
   offset: number,
   limit: number,
 ): Promise<OffsetRows> {
-  const subject = repositoryPath(namespace, name);
+  const resource = repositoryPath(namespace, name);
   const { body, headers } = await session.get({
     service: 'swr',
     operation: 'list retention histories',
-    path: `${subject}/retentions/histories`,
-    subject,
+    path: `${resource}/retentions/histories`,
+    resource,
     query: [
       ['limit', String(limit)],
       ['offset', String(offset)],

@@ -1,10 +1,10 @@
 // SWR "list shared repositories": its wire row and the call.
 // Source: swr-list-shared-repositories.txt.
 
-import type { Session } from '../../upstream/cloud.ts';
 import type { WireObject } from '../../upstream/decoding/row.ts';
 import { Vocabulary } from '../../upstream/decoding/wire-enum.ts';
 import type { OffsetList } from '../../upstream/paging/offset-page.ts';
+import type { Session } from '../../upstream/session.ts';
 import { decodeRow, getRows, type RepositoryKey, RepositoryRow } from '../repository/upstream.ts';
 
 /** From whose point of view a repository is shared. */

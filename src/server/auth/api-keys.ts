@@ -1,20 +1,20 @@
-// API keys of callers: a file of names and hashes, read again when it changes. The keys themselves are nowhere but with their callers.
+// API keys of callers: a file of names and SHA-256 hashes, re-read when it changes. The keys themselves are not stored.
 import { createHash, randomBytes } from 'node:crypto';
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { WatchedFile } from '../../config/watched-file.ts';
 import type { Logger } from '../logger.ts';
 
-/** A line of the file; what follows the hash is a remark. */
-const LINE = /^([\w.@-]{1,64}):sha256:([0-9a-f]{64})(\s.*)?$/;
-/** By what a key is known for one, in a log or a repository where it should not be. */
+/** A line of the file; text after the hash is a comment. */
+const ENTRY = /^([\w.@-]{1,64}):sha256:([0-9a-f]{64})(\s.*)?$/;
+/** Marks API keys, so that secret scanners find leaked ones. */
 const PREFIX = 'igk_';
 
 export const isApiKey = (text: string) => text.startsWith(PREFIX);
 
-/** A key has 256 random bits: nobody finds it by its hash, however quick the hash is. */
+/** A fast hash is enough for a key of 256 random bits. */
 const hashOf = (key: string) => createHash('sha256').update(key).digest('hex');
 
-/** The keys that hold now. */
+/** The keys that are valid now. */
 export class ApiKeys {
   readonly #file: WatchedFile;
   readonly #logger: Logger;
@@ -26,20 +26,20 @@ export class ApiKeys {
     this.#logger = logger;
   }
 
-  /** The name of a key; undefined for one that is not, or no longer, in the file. */
+  /** The name of a key; undefined for one that is not in the file. */
   nameOf(key: string): string | undefined {
     this.#refresh();
     return this.#names.get(hashOf(key));
   }
 
-  /** A file that cannot be read holds no keys: nobody comes in by a list that nobody can look at. */
+  /** A file that cannot be read holds no keys. */
   #refresh(): void {
     try {
       const text = this.#file.changed();
       if (text !== undefined) this.#names = this.#read(text);
       this.#isUnreadable = false;
     } catch {
-      if (!this.#isUnreadable) this.#logger.error('The file of API keys cannot be read: no key is accepted.');
+      if (!this.#isUnreadable) this.#logger.error('The API key file cannot be read: no key is accepted.');
       this.#names = new Map();
       this.#isUnreadable = true;
     }
@@ -49,23 +49,23 @@ export class ApiKeys {
     const names = new Map<string, string>();
     for (const [index, line] of text.split(/\r?\n/).entries()) {
       if (line.trim() === '' || line.startsWith('#')) continue;
-      const [, name, hash] = LINE.exec(line) ?? [];
+      const [, name, hash] = ENTRY.exec(line) ?? [];
       if (name && hash) names.set(hash, name);
-      else this.#logger.error(`Line ${index + 1} of the file of API keys is none: it is passed over.`);
+      else this.#logger.error(`Line ${index + 1} of the API key file is malformed and ignored.`);
     }
     return names;
   }
 }
 
-/** A new key, which is shown once, and the line that stands for it in the file. Errors: throws RangeError for a name that is none. */
+/** Creates a key and its line for the file. Errors: throws RangeError for an invalid name. */
 export function createApiKey(name: string): { key: string; line: string } {
   const key = PREFIX + randomBytes(32).toString('base64url');
   const line = `${name}:sha256:${hashOf(key)}`;
-  if (!LINE.test(line)) throw new RangeError('not a name');
+  if (!ENTRY.test(line)) throw new RangeError('invalid name');
   return { key, line };
 }
 
-/** Adds a line to the file, which is made where there is none. Errors: throws RangeError when the name is taken. */
+/** Appends a line to the file, and creates the file if needed. Errors: throws RangeError when the name is taken. */
 export function addApiKey(file: string, line: string): void {
   const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
   const name = line.slice(0, line.indexOf(':') + 1);

@@ -1,8 +1,8 @@
-// Tokens that an identity provider gives to callers: signed JWTs, checked against the keys that it publishes.
+// Verifies JWTs that an identity provider issues to callers, with the keys that it publishes.
 import { createRemoteJWKSet, errors, jwtVerify } from 'jose';
 import type { CallerConfig } from '../../config/config.ts';
 
-/** Signatures that only the provider can make: none with a shared secret, and never none at all. */
+/** Asymmetric algorithms only: never a shared secret, never an unsigned token. */
 const ALGORITHMS = [
   'RS256',
   'RS384',
@@ -18,28 +18,28 @@ const ALGORITHMS = [
 ];
 /** Seconds by which clocks may differ. */
 const CLOCK_TOLERANCE = 10;
-/** Milliseconds in which the provider must send its keys, and for which they are kept. */
+/** Milliseconds in which the provider must send its keys, and for which they are cached. */
 const KEYS_TIMEOUT_MS = 3_000;
-const KEYS_LIFE_MS = 10 * 60_000;
+const KEYS_TTL_MS = 10 * 60_000;
 
-/** The keys of the provider cannot be had: nobody can be told from anybody else. */
+/** The provider's keys cannot be fetched, so no token can be verified. */
 export class KeysUnavailable extends Error {}
 
-/**
- * Checks tokens: signature, issuer, audience and time.
- * Shape: the subject of a good one; undefined for any other. Errors: rejects with KeysUnavailable.
- */
+type JwtConfig = NonNullable<CallerConfig['jwt']>;
+
+/** Verifies signature, issuer, audience and time of tokens. */
 export class JwtVerifier {
-  readonly #config: NonNullable<CallerConfig['jwt']>;
+  readonly #config: JwtConfig;
   readonly #keys: ReturnType<typeof createRemoteJWKSet>;
-  constructor(config: NonNullable<CallerConfig['jwt']>) {
+  constructor(config: JwtConfig) {
     this.#config = config;
     this.#keys = createRemoteJWKSet(new URL(config.jwksUrl), {
       timeoutDuration: KEYS_TIMEOUT_MS,
-      cacheMaxAge: KEYS_LIFE_MS,
+      cacheMaxAge: KEYS_TTL_MS,
     });
   }
 
+  /** Shape: the subject of a valid token; undefined for any other. Errors: rejects with KeysUnavailable. */
   async subjectOf(token: string): Promise<string | undefined> {
     const { issuer, audience } = this.#config;
     try {
@@ -53,13 +53,13 @@ export class JwtVerifier {
       const { sub } = payload as { sub: unknown };
       return typeof sub === 'string' && sub !== '' ? sub : undefined;
     } catch (error) {
-      if (isAboutToken(error)) return undefined;
+      if (isInvalidToken(error)) return undefined;
       throw new KeysUnavailable();
     }
   }
 }
 
-/** Whether the token is at fault. Anything else is the way to the keys: no answer, a wrong status, no JSON. */
-const isAboutToken = (error: unknown) =>
+/** Whether the token is invalid. Any other error is about the keys: no response, an unexpected status, not JSON. */
+const isInvalidToken = (error: unknown) =>
   error instanceof errors.JOSEError &&
   !(error instanceof errors.JWKSTimeout || error instanceof errors.JWKSInvalid || error.code === 'ERR_JOSE_GENERIC');

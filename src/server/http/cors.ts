@@ -1,20 +1,22 @@
-// Which pages may ask from a browser: none, until their origins are listed.
+// CORS: pages of the listed origins may send operations from a browser, all others may not.
 import type { CORSOptions } from 'graphql-yoga';
+import { CALLER_HEADERS } from './caller-headers.ts';
+import { REQUEST_ID } from './request-id.ts';
 
-/** What a page may send and read. Cookies are never part of it: nobody is known by them here. */
-const HEADERS = {
+/** Without credentials: no cookie identifies a caller. */
+const OPTIONS: CORSOptions = {
   methods: ['GET', 'POST'],
-  allowedHeaders: ['Authorization', 'Content-Type', 'X-Api-Key', 'X-Auth-Token', 'X-Project-Id', 'X-Request-Id'],
-  exposedHeaders: ['Retry-After', 'X-Request-Id'],
+  allowedHeaders: ['Content-Type', REQUEST_ID, ...CALLER_HEADERS].sort(),
+  exposedHeaders: ['Retry-After', REQUEST_ID],
   credentials: false,
   maxAge: 600,
 };
 
-/** The answer to a browser that asks for a page of some origin. */
+/** Yoga's CORS options; false where no origin is listed. */
 export function corsFor(origins: readonly string[]): false | ((request: Request) => CORSOptions) {
   if (origins.length === 0) return false;
   return (request) => {
     const origin = request.headers.get('origin');
-    return origin !== null && origins.includes(origin) ? { ...HEADERS, origin } : false;
+    return origin !== null && origins.includes(origin) ? { ...OPTIONS, origin } : false;
   };
 }

@@ -1,20 +1,20 @@
-// Answers before GraphQL has begun: an error in the shape that GraphQL clients read, and the headers that every response has.
+// Responses made before GraphQL execution: an error in the shape that GraphQL clients read, and the headers of every response.
 import { STATUS_CODES } from 'node:http';
 import type { GraphQLError } from 'graphql';
+import type { HttpOptions } from '../../graph/errors.ts';
+import { CALLER_HEADERS } from './caller-headers.ts';
 
-/** What the answers depend on, for caches on the way. */
-const VARY = 'Accept, Accept-Encoding, Authorization, Origin, X-Api-Key, X-Auth-Token, X-Project-Id';
-
-/** The headers of every response: nobody stores what one caller was shown, and no browser guesses its type. */
+/** The headers of every response: no shared cache stores it, and no browser guesses its type. */
 export const STANDARD_HEADERS: Readonly<Record<string, string>> = {
   'cache-control': 'private, no-store',
-  vary: VARY,
+  vary: ['Accept', 'Accept-Encoding', 'Origin', ...CALLER_HEADERS].sort().join(', '),
   'x-content-type-options': 'nosniff',
 };
 
-/** Refuses a request as a whole. */
-export function refusal(status: number, error: GraphQLError, headers: Record<string, string> = {}): Response {
+/** The response that an error ends a request with; the error says its status and headers. */
+export function errorResponse(error: GraphQLError): Response {
   const { http, ...extensions } = error.extensions;
+  const { status, headers } = http as HttpOptions;
   return Response.json(
     { errors: [{ message: error.message, extensions }] },
     { status, statusText: STATUS_CODES[status] ?? '', headers: { ...STANDARD_HEADERS, ...headers } },

@@ -1,27 +1,29 @@
-// The id under which one request is found in the logs of everybody who took part in it.
+// The request id: the one that the caller sent, or a new one. It goes upstream and into every response.
 import { randomUUID } from 'node:crypto';
-import type { Plugin } from 'graphql-yoga';
+import type { ServerPlugin } from './node-context.ts';
 
-const HEADER = 'x-request-id';
+export const REQUEST_ID = 'X-Request-Id';
 
 const ids = new WeakMap<Request, string>();
 
-/** The id that the caller gave; a new one where he gave none, or a text that does not belong into logs. */
+/** The caller's id where it is safe in logs: 1 to 128 letters, digits and `_ . : -`; a new UUID otherwise. */
+export const acceptRequestId = (given: unknown): string =>
+  typeof given === 'string' && /^[\w.:-]{1,128}$/.test(given) ? given : randomUUID();
+
 export function requestIdOf(request: Request): string {
   let id = ids.get(request);
   if (id === undefined) {
-    const given = request.headers.get(HEADER);
-    id = given !== null && /^[\w.:-]{1,128}$/.test(given) ? given : randomUUID();
+    id = acceptRequestId(request.headers.get(REQUEST_ID));
     ids.set(request, id);
   }
   return id;
 }
 
-/** Puts the id on every response. */
-export function useRequestId(): Plugin {
+/** Sets the id on every response. */
+export function useRequestId(): ServerPlugin {
   return {
     onResponse({ request, response }) {
-      response.headers.set(HEADER, requestIdOf(request));
+      response.headers.set(REQUEST_ID, requestIdOf(request));
     },
   };
 }

@@ -1,9 +1,8 @@
-// The headers that every response has, whatever made it.
-import type { Plugin } from 'graphql-yoga';
+// Sets the standard headers on every response of Yoga and its plugins.
 import { STANDARD_HEADERS } from './error-response.ts';
+import type { ServerPlugin } from './node-context.ts';
 
-/** Puts them on. */
-export function useResponseHeaders(): Plugin {
+export function useResponseHeaders(): ServerPlugin {
   return {
     onResponse({ response }) {
       for (const [name, value] of Object.entries(STANDARD_HEADERS)) response.headers.set(name, value);

@@ -1,39 +1,34 @@
-// Which paths there are, compared whole: Yoga itself looks at the end of the raw URL, which a query string can imitate.
-import type { Plugin } from 'graphql-yoga';
+// The paths of the server. They are compared as a whole: Yoga itself looks at the end of the raw URL, which a query string can imitate.
+import type { ServerPlugin } from './node-context.ts';
 
-/** Answers at one path that the process lives; nothing is asked for it. */
-export function useHealth(path: string): Plugin {
-  return {
-    onRequest({ url, endResponse }) {
-      if (url.pathname === path) endResponse(new Response());
-    },
-  };
-}
+/** The endpoint of GraphQL and GraphiQL. */
+export const ENDPOINT = '/graphql';
 
-/** What a server says of itself. */
+/** What the server reports of itself. */
 export interface Readiness {
-  /** Only `ready` may get work. */
+  /** Only a `ready` server should get requests. */
   readonly status: 'ready' | 'draining' | 'overloaded';
-  /** Whether each service is asked: for those who look, and no reason to withhold work. */
+  /** The circuit of each service, for those who look: an open circuit does not make the server unready. */
   readonly circuits: Readonly<Record<string, string>>;
 }
 
-/** Answers at one path whether the server may get work. It asks nobody: one dead cloud would drain every replica. */
-export function useReadiness(path: string, readiness: () => Readiness): Plugin {
-  return {
-    onRequest({ url, endResponse }) {
-      if (url.pathname !== path) return;
-      const state = readiness();
-      endResponse(Response.json(state, { status: state.status === 'ready' ? 200 : 503 }));
-    },
-  };
+/**
+ * The response of the status paths: `/health` says that the process lives, `/ready` whether it should get requests. Neither calls an
+ * upstream: otherwise a cloud that fails would drain every replica. Shape: undefined for all other paths.
+ */
+export function statusResponse(path: string, readiness: () => Readiness): Response | undefined {
+  if (path === '/health') return new Response();
+  if (path !== '/ready') return undefined;
+  const state = readiness();
+  return Response.json(state, { status: state.status === 'ready' ? 200 : 503 });
 }
 
-/** Answers 404 everywhere but at one path; a slash behind it is let pass. */
-export function useOnlyPath(path: string): Plugin {
+/** Responds with 404 to every path but the endpoint; it may have a trailing slash. */
+export function useEndpoint(): ServerPlugin {
   return {
     onRequest({ url, endResponse }) {
-      if (url.pathname !== path && url.pathname !== `${path}/`) endResponse(new Response(null, { status: 404 }));
+      if (url.pathname !== ENDPOINT && url.pathname !== `${ENDPOINT}/`)
+        endResponse(new Response(null, { status: 404 }));
     },
   };
 }

@@ -1,6 +1,13 @@
 // The HTTP server: limits on headers and arrival times, and responses to what node:http rejects before any handler runs.
-import { createServer, type RequestListener, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+  STATUS_CODES,
+} from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { STANDARD_HEADERS } from './error-response.ts';
 
@@ -18,6 +25,7 @@ export function createHttpServer(app: RequestListener): Server {
     // The request guard rejects a missing Host with an error in GraphQL's shape.
     requireHostHeader: false,
   });
+  server.on('request', propagateClose);
   server.on('request', app);
   server.on('clientError', handleProtocolError);
   server.on('checkExpectation', (_request, response: ServerResponse) => {
@@ -36,6 +44,23 @@ export function listen(server: Server, port: number, host: string): Promise<stri
       resolve(`http://${host.includes(':') ? `[${host}]` : host}:${bound}`);
     });
   });
+}
+
+/** The responses of each connection that are not sent yet. */
+const pending = new WeakMap<Socket, Set<ServerResponse>>();
+
+/** Emits `close` on every pending response of a connection that closes: Node.js 22 does so only on the first of pipelined ones. */
+function propagateClose({ socket }: IncomingMessage, response: ServerResponse): void {
+  const responses = pending.get(socket) ?? new Set();
+  if (!pending.has(socket)) {
+    pending.set(socket, responses);
+    const closeAll = () => {
+      for (const waiting of responses) waiting.emit('close');
+    };
+    socket.once('close', () => setImmediate(closeAll));
+  }
+  responses.add(response);
+  response.once('close', () => responses.delete(response));
 }
 
 /** Statuses of requests that node:http cannot parse, or that arrive too slowly; 400 for all others. */

@@ -1,80 +1,79 @@
-// Lets requests in as the process gets to them. While it is late they wait in a line; when the line is too long, further ones are refused
-// at once, instead of all becoming slow.
+// Admission control: queues requests while the event loop lags, and rejects with 503 when the expected wait is too long.
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { overloaded } from '../../graph/errors.ts';
-import { refusal } from '../http/error-response.ts';
+import { errorResponse } from '../http/error-response.ts';
 
-/** Milliseconds between two looks at the event loop. */
+/** Milliseconds between two measurements of the event loop. */
 const TICK_MS = 10;
-/** Milliseconds without requests after which nobody looks. */
+/** Milliseconds without requests after which the measurements stop. */
 const IDLE_MS = 1_000;
-/** Milliseconds for which a server that turned somebody away says that it is overloaded: long enough to be seen by whoever asks. */
-const MEMORY_MS = 1_000;
+/** Milliseconds for which the server counts as overloaded after a rejection: long enough for a readiness probe to see it. */
+const OVERLOADED_MS = 1_000;
 
-/** Requests that may always wait: the clients of an application, whom a process that others keep from its work should not refuse. */
-const LEAST_LINE = 64;
-/** Requests that may always be answered at once, for the same reason. */
-const LEAST_RUNNING = 8;
-/** How much one interval between two requests changes what is known of all. */
+/** Requests that may always wait: the connections of one router, so that a busy machine alone rejects none of them. */
+const MIN_QUEUE = 64;
+/** Requests that may always run, for the same reason. */
+const MIN_RUNNING = 8;
+/** Weight of the latest interval in the moving average. */
 const SMOOTHING = 0.05;
 
-/** What overload is. */
-export interface OverloadLimits {
-  /** Milliseconds that the event loop may come too late to its timers before requests have to wait. */
+export interface AdmissionLimits {
+  /** Milliseconds that the event loop may lag before requests have to wait. */
   readonly eventLoopDelayMs: number;
-  /** Milliseconds that a request may have to wait; one that would wait longer is refused. */
+  /** Milliseconds that a request may be expected to wait; beyond it it is rejected. */
   readonly queueMs: number;
 }
 
-interface Waiting {
+interface QueuedRequest {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
 }
 
-/** The door before a handler of requests. */
+/** The queue in front of a request listener. */
 export class Admission {
-  readonly #limits: OverloadLimits;
+  readonly #limits: AdmissionLimits;
   readonly #handle: RequestListener;
-  readonly #line: Waiting[] = [];
+  readonly #queue: QueuedRequest[] = [];
   #running = 0;
   #timer: NodeJS.Timeout | undefined;
-  #next: NodeJS.Immediate | undefined;
+  #nextTurn: NodeJS.Immediate | undefined;
   /** When the timer should fire next. */
-  #due = 0;
-  /** How late it was. */
+  #dueAt = 0;
+  /** How late it fired last. */
   #delay = 0;
-  /** Milliseconds between two that come in from the line, as they lately were. */
+  /** Milliseconds between two admissions from the queue, as a moving average. */
   #interval = 0;
-  #letInAt = 0;
+  #admittedAt = 0;
   #requestAt = 0;
-  #refusedAt = -Infinity;
+  #rejectedAt = -Infinity;
 
-  constructor(limits: OverloadLimits, handle: RequestListener) {
+  constructor(limits: AdmissionLimits, handle: RequestListener) {
     this.#limits = limits;
     this.#handle = handle;
   }
 
-  /** Whether requests are, or just were, refused. */
+  /** Whether requests were rejected within the last second. */
   get isOverloaded(): boolean {
-    return performance.now() - this.#refusedAt < MEMORY_MS;
+    return performance.now() - this.#rejectedAt < OVERLOADED_MS;
   }
 
+  /** Handles a request now or when its turn comes, or rejects it. */
   enter(request: IncomingMessage, response: ServerResponse): void {
     const now = performance.now();
     this.#requestAt = now;
-    this.#timer ??= this.#watch(now);
-    const { length } = this.#line;
-    if (length === 0 && (this.#running < LEAST_RUNNING || !this.#isLate(now))) this.#answer(request, response);
-    else if (length < LEAST_LINE || length * this.#interval <= this.#limits.queueMs) {
-      if (length === 0) this.#letInAt = now;
-      this.#line.push({ request, response });
+    this.#timer ??= this.#startTimer(now);
+    const { length } = this.#queue;
+    if (length === 0 && (this.#running < MIN_RUNNING || !this.#isLate(now))) this.#run(request, response);
+    else if (length < MIN_QUEUE || length * this.#interval <= this.#limits.queueMs) {
+      if (length === 0) this.#admittedAt = now;
+      this.#queue.push({ request, response });
     } else {
-      this.#refusedAt = now;
-      turnAway(response);
+      this.#rejectedAt = now;
+      reject(response);
     }
   }
 
-  #answer(request: IncomingMessage, response: ServerResponse): void {
+  #run(request: IncomingMessage, response: ServerResponse): void {
     this.#running++;
     response.once('close', () => this.#running--);
     this.#handle(request, response);
@@ -82,55 +81,53 @@ export class Admission {
 
   #isLate(now: number): boolean {
     const { eventLoopDelayMs } = this.#limits;
-    return this.#delay > eventLoopDelayMs || now - this.#due > eventLoopDelayMs;
+    return this.#delay > eventLoopDelayMs || now - this.#dueAt > eventLoopDelayMs;
   }
 
-  #watch(now: number): NodeJS.Timeout {
-    this.#due = now + TICK_MS;
+  #startTimer(now: number): NodeJS.Timeout {
+    this.#dueAt = now + TICK_MS;
     this.#delay = 0;
     return setInterval(() => this.#tick(performance.now()), TICK_MS).unref();
   }
 
   #tick(now: number): void {
-    this.#delay = now - this.#due;
-    this.#due = now + TICK_MS;
-    // However late it is, somebody comes in: what makes it late need not be what is done here.
-    this.#letIn();
-    if (this.#line.length > 0) this.#next ??= setImmediate(() => this.#letMoreIn());
+    this.#delay = now - this.#dueAt;
+    this.#dueAt = now + TICK_MS;
+    // One request is admitted however late it is: the delay may come from other processes of the machine.
+    this.#admitNext();
+    if (this.#queue.length > 0) this.#nextTurn ??= setImmediate(() => this.#admitWhileInTime());
     else if (now - this.#requestAt >= IDLE_MS) {
       clearInterval(this.#timer);
       this.#timer = undefined;
     }
   }
 
-  /** One in each turn of the event loop, until that is late. How late it was before does not matter: time may be short for other reasons. */
-  #letMoreIn(): void {
-    this.#next = undefined;
-    if (this.#line.length === 0 || performance.now() - this.#due > this.#limits.eventLoopDelayMs) return;
-    this.#letIn();
-    this.#next = setImmediate(() => this.#letMoreIn());
+  /** Admits one request in each turn of the event loop until that is late. The delay of the last tick is left out: it may have other causes. */
+  #admitWhileInTime(): void {
+    this.#nextTurn = undefined;
+    if (this.#queue.length === 0 || performance.now() - this.#dueAt > this.#limits.eventLoopDelayMs) return;
+    this.#admitNext();
+    this.#nextTurn = setImmediate(() => this.#admitWhileInTime());
   }
 
-  #letIn(): void {
-    for (let next = this.#line.shift(); next; next = this.#line.shift()) {
-      // Whoever has gone meanwhile takes nobody's turn.
+  #admitNext(): void {
+    for (let next = this.#queue.shift(); next; next = this.#queue.shift()) {
+      // Its client has disconnected.
       if (next.response.destroyed || next.request.socket.destroyed) continue;
       const now = performance.now();
-      this.#interval += SMOOTHING * (now - this.#letInAt - this.#interval);
-      this.#letInAt = now;
-      this.#answer(next.request, next.response);
+      this.#interval += SMOOTHING * (now - this.#admittedAt - this.#interval);
+      this.#admittedAt = now;
+      this.#run(next.request, next.response);
       return;
     }
   }
 }
 
-const REFUSAL = refusal(503, overloaded('The server has more to do than it can do in time: come again in a second.'), {
-  'retry-after': '1',
-});
-const HEADERS = Object.fromEntries(REFUSAL.headers);
-const BODY = await REFUSAL.text();
+const REJECTION = errorResponse(overloaded('The server is overloaded: retry after 1 s.'));
+const HEADERS = Object.fromEntries(REJECTION.headers);
+const BODY = await REJECTION.text();
 
-/** Answers a request that is refused; of its body nothing is read. */
-function turnAway(response: ServerResponse): void {
+/** Rejects a request without reading its body. */
+function reject(response: ServerResponse): void {
   response.writeHead(503, HEADERS).end(BODY);
 }

@@ -1,21 +1,14 @@
-// How much one caller may ask: operations a minute, and requests at once. Whoever asks for more hears when to come again.
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Plugin } from 'graphql-yoga';
+// Limits each caller: operations per minute, and requests at once.
 import { rateLimited } from '../../graph/errors.ts';
-import type { CallerName } from '../auth/callers.ts';
-import { refusal } from '../http/error-response.ts';
+import type { CallerName } from '../auth/caller-name.ts';
+import { errorResponse } from '../http/error-response.ts';
+import type { NodeContext, ServerPlugin } from '../http/node-context.ts';
 import type { RateCounter } from './local-rate.ts';
 
-/** What the HTTP server hands in beside the request; a caller within the process has neither. */
-interface NodeParts {
-  readonly req?: IncomingMessage;
-  readonly res?: ServerResponse;
-}
+const addressOf = (context: NodeContext | undefined) => context?.req?.socket.remoteAddress;
 
-const addressOf = (context: unknown) => (context as NodeParts).req?.socket.remoteAddress;
-
-/** Counts the operations of each caller, those of a batch one by one. */
-export function useRateLimit(max: number, counter: RateCounter, callerOf: CallerName): Plugin {
+/** Rejects the operations of a caller beyond `max` in a minute; those of a batch count one by one. */
+export function useRateLimit(max: number, counter: RateCounter, callerOf: CallerName): ServerPlugin {
   return {
     onParams({ request, context }) {
       const wait = counter.take(callerOf(request, addressOf(context)), max, Date.now());
@@ -23,16 +16,16 @@ export function useRateLimit(max: number, counter: RateCounter, callerOf: Caller
     },
   };
 
-  function check(wait: number): void {
-    if (wait === 0) return;
-    const seconds = Math.ceil(wait / 1000);
+  function check(waitMs: number): void {
+    if (waitMs === 0) return;
+    const seconds = Math.ceil(waitMs / 1000);
     const limit = { name: 'requestsPerMinute', value: max + 1, max };
-    throw rateLimited(`More than ${max} operations within a minute: come again in ${seconds} s.`, limit, seconds);
+    throw rateLimited(`More than ${max} operations in a minute: retry after ${seconds} s.`, limit, seconds);
   }
 }
 
-/** Counts the requests of each caller that are being answered. */
-export function useConcurrencyLimit(max: number, callerOf: CallerName): Plugin {
+/** Rejects the requests of a caller beyond `max` at once. */
+export function useConcurrencyLimit(max: number, callerOf: CallerName): ServerPlugin {
   const running = new Map<string, number>();
   const ends = new WeakMap<Request, () => void>();
   return {
@@ -41,12 +34,8 @@ export function useConcurrencyLimit(max: number, callerOf: CallerName): Plugin {
       const value = (running.get(caller) ?? 0) + 1;
       if (value > max) {
         const limit = { name: 'concurrentRequests', value, max };
-        const error = rateLimited(
-          `More than ${max} requests at once: wait for answers before you ask again.`,
-          limit,
-          1,
-        );
-        endResponse(refusal(429, error, { 'retry-after': '1' }));
+        const message = `More than ${max} requests at once: wait for responses before sending further ones.`;
+        endResponse(errorResponse(rateLimited(message, limit, 1)));
         return;
       }
       running.set(caller, value);
@@ -59,7 +48,7 @@ export function useConcurrencyLimit(max: number, callerOf: CallerName): Plugin {
         else running.delete(caller);
       };
       ends.set(request, end);
-      (serverContext as NodeParts).res?.once('close', end);
+      serverContext?.res?.once('close', end);
     },
     onResponse({ request }) {
       ends.get(request)?.();

@@ -1,5 +1,5 @@
-// What an operation may cost: nodes, and upstream calls of each service, estimated with its variables before anything is asked. Says so
-// in `extensions.cost`, to whom it refuses and to whoever asks for it. Turns away what could only wait.
+// Limits the cost of an operation: nodes, values and upstream calls, estimated with its variables before it is executed. Reports it in
+// `extensions.cost`, on request and with every rejection. Rejects an operation whose services are all full.
 import {
   type DocumentNode,
   type ExecutionResult,
@@ -9,17 +9,15 @@ import {
   getVariableValues,
   Kind,
 } from 'graphql';
-import type { Plugin } from 'graphql-yoga';
 import type { Limits } from '../../config/config.ts';
-import type { Context } from '../../graph/builder.ts';
+import { SERVICE_TITLES } from '../../config/services.ts';
 import { overloaded, tooComplex } from '../../graph/errors.ts';
 import { estimateOperation, type OperationCost } from '../../graph/estimate.ts';
-import type { Cloud } from '../../upstream/cloud.ts';
-import { SERVICE_TITLES } from '../../upstream/errors.ts';
+import type { ServerPlugin } from '../http/node-context.ts';
 
 type CostLimits = Pick<Limits, 'nodes' | 'values' | 'upstreamCalls' | 'listLength'>;
 
-/** The answer to `extensions: { cost: true }` in the request, and part of every refusal. */
+/** What `extensions: { cost: true }` in a request asks for; part of every rejection. */
 interface CostReport {
   /** Nodes. */
   readonly requestedQueryCost: number;
@@ -28,32 +26,29 @@ interface CostReport {
   readonly upstreamCalls: { readonly requested: number; readonly actual: number; readonly maximum: number };
 }
 
-export function useCostLimit(limits: CostLimits, cloud: Pick<Cloud, 'isFull'>): Plugin<Context> {
+export function useCostLimit(limits: CostLimits): ServerPlugin {
   return {
     onExecute({ args, setResultAndStopExecution }) {
       const { schema, document, operationName, variableValues } = args;
-      const context = args.contextValue as Context & { params?: { extensions?: { cost?: unknown } | null } };
+      const { session, params } = args.contextValue;
       const cost = costOf(schema, document, operationName, variableValues);
-      // What cannot be estimated is refused by the execution, which says why.
+      // An operation that cannot be estimated is rejected by the execution, which says why.
       if (!cost) return undefined;
-      const error = refusalOf(cost, limits);
+      const error = exceededLimit(cost, limits);
       if (error) {
         setResultAndStopExecution({ errors: [error], extensions: { cost: report(cost, limits, 'calls', 0) } });
         return undefined;
       }
-      const services = [...cost.calls.keys()];
-      // Where only some of them are, the fields of the others are answered.
-      if (services.length > 0 && services.every((service) => cloud.isFull(service))) {
-        const title = services.map((service) => SERVICE_TITLES[service]).join(' and ');
-        setResultAndStopExecution({
-          errors: [overloaded(`More queries are waiting for ${title} than can be answered in time: ask again later.`)],
-        });
+      // Where only some services are full, the fields of the others are resolved.
+      const full = session.overloadOf([...cost.calls.keys()]);
+      if (full) {
+        setResultAndStopExecution({ errors: [overloaded(full.message)] });
         return undefined;
       }
-      if (context.params?.extensions?.cost !== true) return undefined;
+      if (params.extensions?.cost !== true) return undefined;
       return {
         onExecuteDone({ result, setResult }) {
-          const actual = sum(context.session.calls.values());
+          const actual = sum(session.calls.values());
           const { extensions, ...rest } = result as ExecutionResult;
           setResult({ ...rest, extensions: { ...extensions, cost: report(cost, limits, 'atMost', actual) } });
         },
@@ -91,12 +86,12 @@ function costOf(
   }
 }
 
-/** The first limit that is passed; undefined when none is. */
-function refusalOf({ nodes, values, calls, longestList }: OperationCost, limits: CostLimits) {
+/** The error of the first limit that is exceeded; undefined when none is. */
+function exceededLimit({ nodes, values, calls, longestList }: OperationCost, limits: CostLimits) {
   const checks: [name: keyof CostLimits, value: number, what: string, remedy: string][] = [
-    ['listLength', longestList, 'A list in the arguments is too long', 'Ask in several operations.'],
-    ['nodes', nodes, 'The operation asks for too many nodes', ROWS_MULTIPLY],
-    ['values', values, 'The operation asks for too many values', FEWER_FIELDS],
+    ['listLength', longestList, 'A list in the arguments is too long', 'Send several operations.'],
+    ['nodes', nodes, 'The operation requests too many nodes', SMALLER_PAGES],
+    ['values', values, 'The operation requests too many values', FEWER_FIELDS],
     ...[...calls].map(([service, { calls: value }]): [keyof CostLimits, number, string, string] => [
       'upstreamCalls',
       value,
@@ -104,15 +99,15 @@ function refusalOf({ nodes, values, calls, longestList }: OperationCost, limits:
       FEWER_CALLS,
     ]),
   ];
-  const passed = checks.find(([name, value]) => value > limits[name]);
-  if (!passed) return undefined;
-  const [name, value, what, remedy] = passed;
+  const exceeded = checks.find(([name, value]) => value > limits[name]);
+  if (!exceeded) return undefined;
+  const [name, value, what, remedy] = exceeded;
   return tooComplex(what, { name, value, max: limits[name] }, remedy);
 }
 
-const ROWS_MULTIPLY = 'Ask for smaller pages: rows multiply what lies below them.';
-const FEWER_FIELDS = 'Ask for smaller pages, or for fewer fields of each row.';
-const FEWER_CALLS = 'Ask for smaller pages, or leave out fields that cost a call for each row.';
+const SMALLER_PAGES = 'Request smaller pages: rows multiply what is selected below them.';
+const FEWER_FIELDS = 'Request smaller pages, or fewer fields of each row.';
+const FEWER_CALLS = 'Request smaller pages, or leave out fields that cost a call for each row.';
 
 function report(
   { nodes, calls }: OperationCost,
@@ -121,14 +116,14 @@ function report(
   actual: number,
 ): CostReport {
   const maximum = limits.upstreamCalls;
-  // No operation comes to more than the maximum: its session stops there.
+  // No operation makes more calls than the maximum: its session stops there.
   const ofService = ({ [unit]: count }: { calls: number; atMost: number }) =>
     unit === 'calls' ? count : Math.min(Math.floor(count + ROUNDING), maximum);
   const requested = sum([...calls.values()].map(ofService));
   return { requestedQueryCost: nodes, maximumAvailable: limits.nodes, upstreamCalls: { requested, actual, maximum } };
 }
 
-/** Fractions are added up before they are rounded. */
+/** Absorbs the error of adding up fractions. */
 const ROUNDING = 1e-6;
 
 const sum = (numbers: Iterable<number>) => [...numbers].reduce((total, number) => total + number, 0);

@@ -1,12 +1,8 @@
-// Gives every operation its time: what has not been answered then is given up, and what has been is sent.
-import type { Plugin } from 'graphql-yoga';
-import type { Context } from '../../graph/builder.ts';
+// Gives every operation a deadline: calls that are not finished by then are cancelled, and what has been resolved is sent.
+import type { ServerPlugin } from '../http/node-context.ts';
 
-export function useDeadline(milliseconds: number): Plugin<Context> {
+export function useDeadline(milliseconds: number): ServerPlugin {
   return {
-    onExecute({ args }) {
-      const { session } = args.contextValue as Context;
-      return { onExecuteDone: session.endIn(milliseconds) };
-    },
+    onExecute: ({ args }) => ({ onExecuteDone: args.contextValue.session.startDeadline(milliseconds) }),
   };
 }

@@ -1,26 +1,14 @@
-// Keeps what is known of documents, by their text: of as much text as takes some tens of megabytes once it is parsed. Knows no GraphQL.
+// Caches what was made of documents, by their text, within some tens of megabytes.
+import { LRUCache } from 'lru-cache';
 
-/** Characters of the longest text that is kept, and of all of them: a character of a dense document takes 150 bytes parsed. */
-const LONGEST_TEXT = 10_000;
-const ALL_TEXTS = 500_000;
+/** Characters of the longest text that is kept, and of all of them: a character of a dense document takes 150 bytes once parsed. */
+const MAX_TEXT_LENGTH = 10_000;
+const MAX_TOTAL_LENGTH = 500_000;
 
-/** What was made of texts, or found out of them; the oldest are forgotten. */
-export class DocumentCache<Made> {
-  readonly #made = new Map<string, Made>();
-  #length = 0;
-
-  get(text: string): Made | undefined {
-    return this.#made.get(text);
-  }
-
-  set(text: string, made: Made): void {
-    if (text.length > LONGEST_TEXT || this.#made.has(text)) return;
-    this.#made.set(text, made);
-    this.#length += text.length;
-    for (const oldest of this.#made.keys()) {
-      if (this.#length <= ALL_TEXTS) return;
-      this.#made.delete(oldest);
-      this.#length -= oldest.length;
-    }
-  }
-}
+/** A cache by document text; the least recently used are dropped first. */
+export const createDocumentCache = <Value extends object | true>() =>
+  new LRUCache<string, Value>({
+    maxSize: MAX_TOTAL_LENGTH,
+    maxEntrySize: MAX_TEXT_LENGTH,
+    sizeCalculation: (_value, text) => text.length || 1,
+  });

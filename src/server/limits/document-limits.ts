@@ -1,5 +1,4 @@
-// How large and how deep a document may be, before it is validated: its tokens and brackets are counted before it is parsed, its fields
-// with their fragments spread. Knows neither the schema nor variables.
+// Limits the size and depth of documents before validation: tokens and brackets before parsing, then fields with their fragments spread.
 import {
   type DocumentNode,
   type FragmentDefinitionNode,
@@ -10,26 +9,26 @@ import {
   Source,
   TokenKind,
 } from 'graphql';
-import type { Plugin } from 'graphql-yoga';
 import type { Limits } from '../../config/config.ts';
 import { tooComplex } from '../../graph/errors.ts';
-import { DocumentCache } from './document-cache.ts';
+import type { ServerPlugin } from '../http/node-context.ts';
+import { createDocumentCache } from './document-cache.ts';
 
 type DocumentLimits = Pick<Limits, 'tokens' | 'depth' | 'aliases' | 'directives'>;
 
-/** Brackets within each other, and fragments, beyond the depth that is allowed: inline fragments, lists and input objects. */
-const FURTHER_NESTING = 200;
-/** Selections for each token that is allowed: fragments within fragments can make any number of them. */
+/** Nesting of brackets and fragments beyond the allowed depth of fields: inline fragments, lists and input objects. */
+const EXTRA_NESTING = 200;
+/** Selections allowed for each allowed token: fragments within fragments can multiply them. */
 const SELECTIONS_PER_TOKEN = 10;
-/** Characters and lines for each token that is allowed: errors count the lines up to their place, each by itself. */
+/** Characters and lines allowed for each allowed token: each error counts the lines up to its location. */
 const CHARACTERS_PER_TOKEN = 20;
 const LINES_PER_TOKEN = 2;
-/** Tokens that are counted beyond the limit, to tell how many there are. */
-const COUNTED_BEYOND = 10;
+/** Tokens are counted up to this multiple of the limit, so that the error can tell how many there are. */
+const COUNTED_MULTIPLE = 10;
 
-/** Refuses documents that pass a limit. What has passed is not looked at again for a while. */
-export function useDocumentLimits(limits: DocumentLimits): Plugin {
-  const small = new DocumentCache<true>();
+/** Rejects documents that exceed a limit. Documents that passed are cached. */
+export function useDocumentLimits(limits: DocumentLimits): ServerPlugin {
+  const small = createDocumentCache<true>();
   const measured = new WeakSet<DocumentNode>();
   return {
     onParse({ params: { source } }) {
@@ -39,8 +38,8 @@ export function useDocumentLimits(limits: DocumentLimits): Plugin {
         small.set(text, true);
       }
       return ({ result }) => {
-        // With a higher limit the parser may come to the end of its stack.
-        if (result instanceof RangeError) throw nestedTooDeeply(limits.depth + FURTHER_NESTING + 1, limits.depth);
+        // With a higher limit the parser may overflow its stack.
+        if (result instanceof RangeError) throw nestedTooDeeply(limits.depth + EXTRA_NESTING + 1, limits.depth);
         if (result instanceof Error || result === null || measured.has(result)) return;
         checkDocument(result, limits);
         measured.add(result);
@@ -49,7 +48,7 @@ export function useDocumentLimits(limits: DocumentLimits): Plugin {
   };
 }
 
-/** Counts tokens and brackets. What is no GraphQL is left to the parser, which says where. */
+/** Counts tokens and brackets. Syntax errors are left to the parser, which locates them. */
 function checkText(text: string, { tokens: max, depth }: DocumentLimits): void {
   const characters = { name: 'characters', value: text.length, max: max * CHARACTERS_PER_TOKEN };
   if (text.length > characters.max) throw tooComplex('The document has too many characters', characters, SHORTER);
@@ -58,7 +57,7 @@ function checkText(text: string, { tokens: max, depth }: DocumentLimits): void {
   const lexer = new Lexer(new Source(text));
   let [tokens, nesting, deepest] = [0, 0, 0];
   try {
-    while (tokens < max * COUNTED_BEYOND && lexer.advance().kind !== TokenKind.EOF) {
+    while (tokens < max * COUNTED_MULTIPLE && lexer.advance().kind !== TokenKind.EOF) {
       tokens++;
       const { kind } = lexer.token;
       if (kind === TokenKind.BRACE_L || kind === TokenKind.BRACKET_L || kind === TokenKind.PAREN_L) nesting++;
@@ -66,20 +65,20 @@ function checkText(text: string, { tokens: max, depth }: DocumentLimits): void {
       deepest = Math.max(deepest, nesting);
     }
   } catch {
-    // Up to here it counts.
+    // A syntax error: what was counted so far is checked.
   }
   if (tokens > max)
     throw tooComplex('The document has too many tokens', { name: 'tokens', value: tokens, max }, SHORTER);
-  if (deepest > depth + FURTHER_NESTING) throw nestedTooDeeply(deepest, depth);
+  if (deepest > depth + EXTRA_NESTING) throw nestedTooDeeply(deepest, depth);
 }
 
 const nestedTooDeeply = (value: number, depth: number) =>
-  tooComplex('The document is nested too deeply', { name: 'depth', value, max: depth + FURTHER_NESTING }, FLATTER);
+  tooComplex('The document is nested too deeply', { name: 'depth', value, max: depth + EXTRA_NESTING }, FLATTER);
 
-const SHORTER = 'Ask for fewer fields, or in several operations.';
-const FLATTER = 'Ask for what lies deeper in an operation of its own, by its id.';
+const SHORTER = 'Request fewer fields, or send several operations.';
+const FLATTER = 'Fetch what is nested deeper in an operation of its own, by its id.';
 
-/** What a selection holds, with its fragments spread. */
+/** The size of a selection, with its fragments spread. */
 interface Measure {
   readonly depth: number;
   readonly aliases: number;
@@ -87,7 +86,7 @@ interface Measure {
   readonly selections: number;
 }
 
-const NOTHING: Measure = { depth: 0, aliases: 0, directives: 0, selections: 0 };
+const EMPTY: Measure = { depth: 0, aliases: 0, directives: 0, selections: 0 };
 
 function checkDocument(document: DocumentNode, limits: DocumentLimits): void {
   const fragments = new Map<string, FragmentDefinitionNode>();
@@ -100,12 +99,12 @@ function checkDocument(document: DocumentNode, limits: DocumentLimits): void {
   }
 
   function measure({ selections }: SelectionSetNode, nesting: number): Measure {
-    if (nesting > limits.depth + FURTHER_NESTING) throw nestedTooDeeply(nesting, limits.depth);
-    let sum = NOTHING;
+    if (nesting > limits.depth + EXTRA_NESTING) throw nestedTooDeeply(nesting, limits.depth);
+    let sum = EMPTY;
     const spread = new Set<string>();
     for (const node of selections) {
       if (node.kind === Kind.FRAGMENT_SPREAD) {
-        // Once a fragment, as the engine does it.
+        // Once per fragment, as graphql-js does it.
         if (spread.has(node.name.value)) continue;
         spread.add(node.name.value);
       }
@@ -114,7 +113,7 @@ function checkDocument(document: DocumentNode, limits: DocumentLimits): void {
           ? measureFragment(node.name.value, nesting + 1)
           : node.selectionSet
             ? measure(node.selectionSet, nesting + 1)
-            : NOTHING;
+            : EMPTY;
       const isField = node.kind === Kind.FIELD;
       sum = {
         depth: Math.max(sum.depth, below.depth + (isField ? 1 : 0)),
@@ -129,9 +128,9 @@ function checkDocument(document: DocumentNode, limits: DocumentLimits): void {
   function measureFragment(name: string, nesting: number): Measure {
     const found = known.get(name);
     const fragment = fragments.get(name);
-    if (found || !fragment) return found ?? NOTHING;
-    // Stands while the fragment is measured: one that spreads itself is refused by the validation.
-    known.set(name, NOTHING);
+    if (found || !fragment) return found ?? EMPTY;
+    // For a fragment that spreads itself, which the validation rejects.
+    known.set(name, EMPTY);
     const below = measure(fragment.selectionSet, nesting);
     const result = { ...below, directives: below.directives + (fragment.directives?.length ?? 0) };
     known.set(name, result);
@@ -154,7 +153,7 @@ function checkOperation(
     aliases,
     limits.aliases,
     'The operation has too many aliases',
-    'Ask in several operations, or by nodes(ids).',
+    'Send several operations, or use nodes(ids).',
   );
   check(
     'directives',
@@ -163,6 +162,6 @@ function checkOperation(
     'The operation has too many directives',
     'Leave out what is not needed.',
   );
-  const maximum = limits.tokens * SELECTIONS_PER_TOKEN;
-  check('selections', selections, maximum, 'The fragments of the operation spread too far', SHORTER);
+  const maxSelections = limits.tokens * SELECTIONS_PER_TOKEN;
+  check('selections', selections, maxSelections, 'The fragments of the operation spread too far', SHORTER);
 }

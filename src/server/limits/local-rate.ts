@@ -1,21 +1,21 @@
-// How often a caller has asked within the last minute, by two windows of a minute each: the one that runs, and the share of the one
-// before that still counts. Knows not what is asked; where several processes count together: redis-rate.ts.
+// Counts the operations of callers in a sliding minute: two windows of a minute each, the current one and the share of the one before
+// that still counts. redis-rate.ts does the same for several processes together.
+import { LRUCache } from 'lru-cache';
 
 export const WINDOW_MS = 60_000;
 
-/** Counts a request, unless the caller has had as many as he may. */
 export interface RateCounter {
-  /** Milliseconds until the next one is allowed; 0 when this one is, and has been counted. */
+  /** Counts an operation, unless the caller has had `max` of them. Shape: 0 when it was counted; else milliseconds until the next one is allowed. */
   take(caller: string, max: number, now: number): number | Promise<number>;
 }
 
-/** Milliseconds until a caller may ask again, by his counts in both windows. */
+/** Milliseconds until an operation is allowed, by the counts of both windows. */
 export function waitFor(previous: number, current: number, max: number, elapsed: number): number {
   if (previous * (1 - elapsed / WINDOW_MS) + current < max) return 0;
-  // Within this window the old requests fade; a full window fades within the next one.
-  const atOnce = current < max ? WINDOW_MS * (1 - (max - current) / previous) : WINDOW_MS * (2 - max / current);
-  // At that moment they still count.
-  return Math.max(0, atOnce - elapsed) + 1;
+  // Within this window the previous one fades; a full window fades within the next one.
+  const allowedAt = current < max ? WINDOW_MS * (1 - (max - current) / previous) : WINDOW_MS * (2 - max / current);
+  // At that very moment they still count.
+  return Math.max(0, allowedAt - elapsed) + 1;
 }
 
 interface Counts {
@@ -24,12 +24,12 @@ interface Counts {
   current: number;
 }
 
-/** Callers that are kept; beyond it the one who has not asked for the longest time is forgotten. */
-const MAXIMUM_CALLERS = 100_000;
+/** Callers that are kept; the least recently active are dropped first. */
+const MAX_CALLERS = 100_000;
 
 /** The counter of one process. */
 export class LocalRate implements RateCounter {
-  readonly #callers = new Map<string, Counts>();
+  readonly #callers = new LRUCache<string, Counts>({ max: MAX_CALLERS });
 
   take(caller: string, max: number, now: number): number {
     const window = Math.floor(now / WINDOW_MS);
@@ -37,10 +37,7 @@ export class LocalRate implements RateCounter {
     const counts = known?.window === window ? known : next(known, window);
     const wait = waitFor(counts.previous, counts.current, max, now % WINDOW_MS);
     if (wait === 0) counts.current++;
-    this.#callers.delete(caller);
-    this.#callers.set(caller, counts);
-    const [oldest] = this.#callers.keys();
-    if (oldest !== undefined && this.#callers.size > MAXIMUM_CALLERS) this.#callers.delete(oldest);
+    if (counts !== known) this.#callers.set(caller, counts);
     return wait;
   }
 }

@@ -1,15 +1,15 @@
-// The counter of several processes: Redis keeps the windows. It is never needed: while it does not answer, each process counts alone.
+// Counts the operations of callers in Redis, for several processes together. While Redis does not respond, each process counts alone.
 import { Redis } from 'ioredis';
+import { digestOf } from '../../config/digest.ts';
 import type { Secret } from '../../config/secret.ts';
-import { digestOf } from '../../upstream/auth/credentials.ts';
 import type { Logger } from '../logger.ts';
 import { LocalRate, type RateCounter, WINDOW_MS, waitFor } from './local-rate.ts';
 
-/** Milliseconds that Redis has to answer, and for which it is left alone after it has not. */
+/** Milliseconds in which Redis must respond, and for which it is not used after it did not. */
 const TIMEOUT_MS = 50;
 const PAUSE_MS = 1_000;
 
-/** Counts in one step, unless the caller has had enough: answers both counts as they were before. */
+/** Counts in one atomic step, unless the limit is reached. Returns both counts as they were before. */
 const SCRIPT = `
 local previous = tonumber(redis.call('GET', KEYS[1]) or '0')
 local current = tonumber(redis.call('GET', KEYS[2]) or '0')
@@ -42,13 +42,13 @@ export class RedisRate implements RateCounter {
       // The braces keep both keys of a caller on one node of a cluster.
       const name = `image-graph:rate:{${digestOf(caller)}}`;
       const keys = [`${name}:${window - 1}`, `${name}:${window}`];
-      const answer = await this.#redis().eval(SCRIPT, 2, ...keys, 1 - elapsed / WINDOW_MS, max, 2 * WINDOW_MS);
-      const [previous, current] = Array.isArray(answer) ? answer : [];
-      if (!isCount(previous) || !isCount(current)) throw new TypeError('no counts');
+      const reply = await this.#redis().eval(SCRIPT, 2, ...keys, 1 - elapsed / WINDOW_MS, max, 2 * WINDOW_MS);
+      const [previous, current] = Array.isArray(reply) ? reply : [];
+      if (!isCount(previous) || !isCount(current)) throw new TypeError('unexpected reply');
       this.#pausedUntil = 0;
       return waitFor(previous, current, max, elapsed);
     } catch {
-      if (this.#pausedUntil === 0) this.#logger.error('Redis does not answer: each process counts its callers alone.');
+      if (this.#pausedUntil === 0) this.#logger.error('Redis does not respond: each process counts its callers alone.');
       this.#pausedUntil = now + PAUSE_MS;
       return this.#local.take(caller, max, now);
     }
@@ -58,7 +58,7 @@ export class RedisRate implements RateCounter {
     this.#connection?.redis.disconnect();
   }
 
-  /** The connection; a new one when the URL has changed. */
+  /** The connection, renewed when the URL has changed. */
   #redis(): Redis {
     const url = this.#url.read();
     if (this.#connection?.url !== url) {
@@ -70,7 +70,7 @@ export class RedisRate implements RateCounter {
         maxRetriesPerRequest: 0,
         retryStrategy: (times) => Math.min(times * 100, PAUSE_MS),
       });
-      // Without a listener it would end the process; each command that fails is dealt with where it was given.
+      // Without a listener an error event would end the process; failed commands are handled where they are sent.
       redis.on('error', () => {});
       redis.on('ready', () => (this.#pausedUntil = 0));
       this.#connection = { url, redis };

@@ -1,32 +1,33 @@
-// Proves who asks with an access key of the server: every request is signed. A 401 is never answered by a second try, as five
-// failures in a row lock the key.
+// Authenticates calls with the server's access key: signs every request. A 401 is never followed by a second attempt, as five failures
+// in a row lock the key.
 import type { AuthConfig } from '../../config/config.ts';
-import { type Credentials, digestOf, type Headers, type OutgoingRequest } from './credentials.ts';
+import { digestOf } from '../../config/digest.ts';
+import type { Authenticator, Headers, OutgoingRequest } from './credentials.ts';
 import { sdkDate, signWithAccess, signWithScope } from './signature.ts';
 
-type Settings = Extract<AuthConfig, { mode: 'aksk' }>;
+type AccessKeyConfig = Extract<AuthConfig, { mode: 'aksk' }>;
 
-export class AccessKeySignature implements Credentials {
-  readonly #settings: Settings;
+export class AccessKeySignature implements Authenticator {
+  readonly #config: AccessKeyConfig;
   readonly #projectId: string;
-  constructor(settings: Settings, projectId: string) {
-    this.#settings = settings;
+  constructor(config: AccessKeyConfig, projectId: string) {
+    this.#config = config;
     this.#projectId = projectId;
   }
 
-  prove({ method, host, path, query, headers }: OutgoingRequest): Headers {
-    const { accessKey, secretKey, securityToken, signing } = this.#settings;
-    const proof: Record<string, string> = {
+  authenticate({ method, host, path, query, headers }: OutgoingRequest): Headers {
+    const { accessKey, secretKey, securityToken, signing } = this.#config;
+    const authHeaders: Headers = {
       host,
       'x-sdk-date': sdkDate(new Date()),
       'x-project-id': this.#projectId,
       ...(securityToken ? { 'x-security-token': securityToken.read() } : {}),
     };
     const type = headers['content-type'];
-    const signed = type === undefined ? proof : { ...proof, 'content-type': type };
+    const signed = type === undefined ? authHeaders : { ...authHeaders, 'content-type': type };
     const sign = signing === 'access' ? signWithAccess : signWithScope;
     const key = { accessKey: accessKey.read(), secretKey: secretKey.read() };
-    return { ...proof, authorization: sign({ method, path, query, headers: signed }, key) };
+    return { ...authHeaders, authorization: sign({ method, path, query, headers: signed }, key) };
   }
 
   projectId(): string {
@@ -34,6 +35,6 @@ export class AccessKeySignature implements Credentials {
   }
 
   identity(): string {
-    return digestOf('aksk', this.#settings.accessKey.read(), this.#projectId);
+    return digestOf('aksk', this.#config.accessKey.read(), this.#projectId);
   }
 }

@@ -1,4 +1,4 @@
-// Signs requests with an access key: SDK-HMAC-SHA256 in both of its dialects. Source: facts.md §G. Knows no service and no settings.
+// Signs requests with an access key: SDK-HMAC-SHA256 in both of its dialects. Source: facts.md §G.
 import { createHash, createHmac } from 'node:crypto';
 import type { Headers } from './credentials.ts';
 
@@ -7,7 +7,7 @@ const ALGORITHM = 'SDK-HMAC-SHA256';
 /** What is signed; the body is empty. */
 export interface SignableRequest {
   readonly method: string;
-  /** The path as it is sent; its escapes are undone and made anew. */
+  /** The path as it is sent; it is decoded and encoded again for the signature. */
   readonly path: string;
   readonly query: readonly (readonly [name: string, value: string])[];
   /** All of them are signed; names in lower case, `host` and `x-sdk-date` among them. */
@@ -29,7 +29,7 @@ export function signWithAccess(request: SignableRequest, { accessKey, secretKey 
   return `${ALGORITHM} Access=${accessKey}, SignedHeaders=${signedNames(request)}, Signature=${signature}`;
 }
 
-/** The same in the dialect with a credential scope: a key is derived from the date; region and service may be empty, and are. */
+/** The same in the dialect with a credential scope: the key is derived from the date, with region and service left empty. */
 export function signWithScope(request: SignableRequest, { accessKey, secretKey }: AccessKey): string {
   const date = request.headers['x-sdk-date'] ?? '';
   const scope = [date.slice(0, 8), '', '', 'sdk_request'];

@@ -133,5 +133,5 @@ async function walkRows<T>(list: MarkerList<T>, reversed: boolean, from: Place |
 
 function noWayOn(service: Service, maximum: number): UpstreamError {
   const message = `${maximum} rows in a row have no value to sort by, and ${SERVICE_TITLES[service]} cannot go on behind them: choose another order.`;
-  return new UpstreamError('refused', message, { service });
+  return new UpstreamError('client-error', message, { service });
 }

@@ -40,7 +40,7 @@ export function cursorExpired(service: Service): UpstreamError {
 /** A search that was given up after as many pages as one search may cost. */
 export function tooManyCalls(service: Service, calls: number): UpstreamError {
   return new UpstreamError(
-    'refused',
+    'client-error',
     `${SERVICE_TITLES[service]} was asked for ${calls} pages and the search has not ended: narrow the filter.`,
     {
       service,

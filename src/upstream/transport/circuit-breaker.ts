@@ -1,130 +1,130 @@
-// The circuit breaker of one service: while it is out of order it is not asked, and every query hears so at once. Knows no HTTP,
-// and of the callers nothing: what one of them may not do, or does too often, opens it for nobody.
+// The circuit breaker of one service: after an outage calls fail fast for a while, then a few test the service.
+// 4xx and 429 never count as failures: what one caller may not do opens the circuit for nobody else.
 import type { BreakerConfig } from '../../config/config.ts';
 
-/** How a call ended for good: `healthy` when the service answered, whatever it said; `neutral` when it had no time to. */
-export type Outcome = 'healthy' | 'failed' | 'neutral';
+/** How a call ended, retries included: `healthy` for any response, `neutral` when the service had no time to respond. */
+export type CallOutcome = 'healthy' | 'failed' | 'neutral';
 
-/** Calls are let through; none is; a few are, to see whether it works again. */
-export type BreakerState = 'closed' | 'open' | 'half-open';
+export type CircuitState = 'closed' | 'open' | 'half-open';
 
-/** Calls that look whether the service works again: more than one, as one alone may ask for what never works. */
-const PROBES = 3;
-/** The window of time moves on in this many steps. */
-const STEPS = 10;
-/** Failing subjects that are told apart in one step; those beyond it count all the same. */
-const MAXIMUM_SUBJECTS = 100;
+/** Calls that test the service while half-open: a single one might be for a resource that never works. */
+const HALF_OPEN_CALLS = 3;
+/** Buckets that the window is divided into. */
+const BUCKETS = 10;
+/** Failing resources that are counted one by one in each bucket; further ones count in the sum alone. */
+const MAX_RESOURCES = 100;
 
-/** What ended within one step of the window. */
-interface Step {
+/** The calls that ended within one part of the window. */
+interface Bucket {
   readonly endsAt: number;
   calls: number;
   failures: number;
-  readonly failuresOf: Map<string, number>;
+  readonly failuresByResource: Map<string, number>;
 }
 
-export class Breaker {
+export class CircuitBreaker {
   readonly #config: BreakerConfig;
-  readonly #changed: (state: BreakerState) => void;
-  #state: BreakerState = 'closed';
-  /** Rises with every change of the state: what was let through before says nothing of now. */
-  #era = 0;
+  readonly #onStateChange: (state: CircuitState) => void;
+  #state: CircuitState = 'closed';
+  /** Rises with every change of state: the outcome of a call that was admitted before is dropped. */
+  #generation = 0;
   #openUntil = 0;
-  /** Probes that are under way or have failed. */
-  #probes = 0;
-  #failedProbes = 0;
-  #steps: Step[] = [];
+  /** Half-open calls that are in flight or have failed. */
+  #halfOpenCalls = 0;
+  #failedHalfOpenCalls = 0;
+  #buckets: Bucket[] = [];
 
-  /** `changed` hears of every change of the state. */
-  constructor(config: BreakerConfig, changed: (state: BreakerState) => void) {
+  constructor(config: BreakerConfig, onStateChange: (state: CircuitState) => void) {
     this.#config = config;
-    this.#changed = changed;
+    this.#onStateChange = onStateChange;
   }
 
-  /** An open one whose time is over counts as half-open. */
-  get state(): BreakerState {
+  /** An open circuit whose time is over counts as half-open. */
+  get state(): CircuitState {
     if (this.#state === 'open' && performance.now() >= this.#openUntil) return 'half-open';
     return this.#state;
   }
 
-  /** Whole seconds until the service is asked again; 1 where nobody knows. */
+  /** Whole seconds until calls are sent again; at least 1. */
   get retryAfter(): number {
     return Math.max(1, Math.ceil((this.#openUntil - performance.now()) / 1000));
   }
 
-  /** Whether a call would be let through now. */
-  get admits(): boolean {
+  /** Whether a call would be admitted now. */
+  get isAdmitting(): boolean {
     const { state } = this;
-    return state === 'closed' || (state === 'half-open' && this.#probes < PROBES);
+    return state === 'closed' || (state === 'half-open' && this.#halfOpenCalls < HALF_OPEN_CALLS);
   }
 
-  /** Lets a call through. Shape: the function that owes how it ended; undefined when it may not be made. */
-  admit(subject: string): ((outcome: Outcome) => void) | undefined {
-    if (!this.admits) return undefined;
-    if (this.#state === 'open') this.#become('half-open');
-    if (this.#state === 'half-open') this.#probes++;
-    const era = this.#era;
+  /** Admits a call about a resource. Shape: the function to report its outcome to; undefined when it must not be sent. */
+  admit(resource: string): ((outcome: CallOutcome) => void) | undefined {
+    if (!this.isAdmitting) return undefined;
+    if (this.#state === 'open') this.#setState('half-open');
+    if (this.#state === 'half-open') this.#halfOpenCalls++;
+    const generation = this.#generation;
     return (outcome) => {
-      if (era === this.#era) this.#note(outcome, subject);
+      if (generation === this.#generation) this.#record(outcome, resource);
     };
   }
 
-  #note(outcome: Outcome, subject: string): void {
+  #record(outcome: CallOutcome, resource: string): void {
     if (this.#state === 'half-open') {
-      if (outcome === 'healthy') this.#become('closed');
-      else if (outcome === 'neutral') this.#probes--;
-      else if (++this.#failedProbes === PROBES) this.#open();
+      if (outcome === 'healthy') this.#setState('closed');
+      else if (outcome === 'neutral') this.#halfOpenCalls--;
+      else if (++this.#failedHalfOpenCalls === HALF_OPEN_CALLS) this.#open();
     } else if (outcome !== 'neutral') {
-      const step = this.#currentStep();
-      step.calls++;
+      const bucket = this.#currentBucket();
+      bucket.calls++;
       if (outcome === 'healthy') return;
-      step.failures++;
-      if (step.failuresOf.has(subject) || step.failuresOf.size < MAXIMUM_SUBJECTS)
-        step.failuresOf.set(subject, (step.failuresOf.get(subject) ?? 0) + 1);
+      bucket.failures++;
+      const { failuresByResource } = bucket;
+      if (failuresByResource.has(resource) || failuresByResource.size < MAX_RESOURCES)
+        failuresByResource.set(resource, (failuresByResource.get(resource) ?? 0) + 1);
       if (this.#isOutage()) this.#open();
     }
   }
 
-  #currentStep(): Step {
+  #currentBucket(): Bucket {
     const now = performance.now();
     const { windowMs } = this.#config;
-    if ((this.#steps[0]?.endsAt ?? now) <= now - windowMs)
-      this.#steps = this.#steps.filter(({ endsAt }) => endsAt > now - windowMs);
-    const latest = this.#steps.at(-1);
+    if ((this.#buckets[0]?.endsAt ?? now) <= now - windowMs)
+      this.#buckets = this.#buckets.filter(({ endsAt }) => endsAt > now - windowMs);
+    const latest = this.#buckets.at(-1);
     if (latest && latest.endsAt > now) return latest;
-    const step = { endsAt: now + windowMs / STEPS, calls: 0, failures: 0, failuresOf: new Map() };
-    this.#steps.push(step);
-    return step;
+    const bucket = { endsAt: now + windowMs / BUCKETS, calls: 0, failures: 0, failuresByResource: new Map() };
+    this.#buckets.push(bucket);
+    return bucket;
   }
 
   /**
-   * Whether so many calls failed that the service is taken to be out of order. The subject that failed most is left out of a second
-   * count, where half the share is enough: one that never works, however often it is asked for, shuts nobody out.
+   * Whether the share of failed calls is that of an outage. The resource that failed most is left out of a second count, where half the
+   * share is enough: one resource that never works, however often it is requested, does not open the circuit.
    */
   #isOutage(): boolean {
-    const { calls: least, share } = this.#config;
-    const calls = sum(this.#steps.map((step) => step.calls));
-    const failures = sum(this.#steps.map((step) => step.failures));
-    if (calls < least || failures < share * calls) return false;
-    const failuresOf = new Map<string, number>();
-    for (const step of this.#steps)
-      for (const [subject, count] of step.failuresOf) failuresOf.set(subject, (failuresOf.get(subject) ?? 0) + count);
-    const most = Math.max(...failuresOf.values());
+    const { calls: minCalls, share } = this.#config;
+    const calls = sum(this.#buckets.map((bucket) => bucket.calls));
+    const failures = sum(this.#buckets.map((bucket) => bucket.failures));
+    if (calls < minCalls || failures < share * calls) return false;
+    const failuresByResource = new Map<string, number>();
+    for (const bucket of this.#buckets)
+      for (const [resource, count] of bucket.failuresByResource)
+        failuresByResource.set(resource, (failuresByResource.get(resource) ?? 0) + count);
+    const most = Math.max(...failuresByResource.values());
     return failures > most && failures - most >= (share / 2) * (calls - most);
   }
 
   #open(): void {
     this.#openUntil = performance.now() + this.#config.openMs;
-    this.#become('open');
+    this.#setState('open');
   }
 
-  #become(state: BreakerState): void {
+  #setState(state: CircuitState): void {
     this.#state = state;
-    this.#era++;
-    this.#probes = 0;
-    this.#failedProbes = 0;
-    this.#steps = [];
-    this.#changed(state);
+    this.#generation++;
+    this.#halfOpenCalls = 0;
+    this.#failedHalfOpenCalls = 0;
+    this.#buckets = [];
+    this.#onStateChange(state);
   }
 }
 

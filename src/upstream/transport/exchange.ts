@@ -1,34 +1,29 @@
-// One HTTP exchange over undici's dispatch: no body stream is made, which is what a call costs most elsewhere.
+// One HTTP exchange over undici's dispatch, which costs half of undici's request: no body stream is made.
 import type { Dispatcher } from 'undici';
-
-/** A complete answer: status, headers, and the body as text. */
-export interface RawAnswer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  readonly text: string;
-}
+import type { RawResponse } from '../call.ts';
+import type { CancelReason } from '../cancellation.ts';
 
 /**
- * Why there is no answer: `broken` after the answer began, `unreachable` before; `crowded` where it did not fit beside all others;
- * `deadline` is that of the whole request.
+ * Why there is no response: `unreachable` before it began, `broken` after; `too-large` by its own size, `overloaded` beside all other
+ * responses of the service that are being read.
  */
-export type ExchangeFailure = 'timeout' | 'too-large' | 'crowded' | 'broken' | 'unreachable' | 'aborted' | 'deadline';
+export type ExchangeFailure = 'timeout' | 'too-large' | 'overloaded' | 'broken' | 'unreachable' | CancelReason;
 
 /** How an exchange ends. Exactly one of the two is called, once. */
-export interface ExchangeEnd {
-  answered(answer: RawAnswer): void;
-  failed(failure: ExchangeFailure): void;
+export interface ExchangeHandler {
+  onResponse(response: RawResponse): void;
+  onFailure(failure: ExchangeFailure): void;
 }
 
-/** Bytes of the largest answer that is read: a thousand images take three megabytes. */
-const MAXIMUM_BYTES = 16 * 1024 * 1024;
-/** Bytes that the unfinished answers of a service may take together: when they are more, large ones are given up. */
-const MAXIMUM_READING_BYTES = 256 * 1024 * 1024;
-/** Bytes of an answer that is never given up for others. */
-const SMALL_BYTES = 1024 * 1024;
+/** Bytes of the largest response that is read: a thousand images take three megabytes. */
+const MAX_RESPONSE_BYTES = 16 * 1024 * 1024;
+/** Bytes that a service's incomplete responses may take together; beyond it large ones are aborted. */
+const MAX_INCOMPLETE_BYTES = 256 * 1024 * 1024;
+/** Bytes of a response that is never aborted for others. */
+const SMALL_RESPONSE_BYTES = 1024 * 1024;
 
-/** What of a service is being read: all its unfinished answers. */
-export interface Reading {
+/** The incomplete responses of a service: the bytes received so far. */
+export interface IncompleteResponses {
   bytes: number;
 }
 
@@ -42,67 +37,67 @@ export interface RawRequest {
 }
 
 /**
- * Sends a request and collects its answer within `timeoutMs`, which counts to the last byte.
- * Shape: returns the function that gives the exchange up.
+ * Sends a request and collects its response within `timeoutMs`, which counts to the last byte.
+ * Shape: returns the function that aborts the exchange.
  */
 export function exchange(
   dispatcher: Dispatcher,
   { method, target, headers, body = '' }: RawRequest,
-  { timeoutMs, reading }: { readonly timeoutMs: number; readonly reading: Reading },
-  end: ExchangeEnd,
+  { timeoutMs, incomplete }: { readonly timeoutMs: number; readonly incomplete: IncompleteResponses },
+  handler: ExchangeHandler,
 ): (failure: ExchangeFailure) => void {
   const chunks: Buffer[] = [];
   let size = 0;
   let status = 0;
-  let answerHeaders: RawAnswer['headers'] = {};
+  let responseHeaders: RawResponse['headers'] = {};
   let connection: Dispatcher.DispatchController | undefined;
-  let over = false;
+  let isOver = false;
 
   const finish = () => {
-    over = true;
-    reading.bytes -= size;
+    isOver = true;
+    incomplete.bytes -= size;
     clearTimeout(timer);
   };
-  const giveUp = (failure: ExchangeFailure) => {
-    if (over) return;
+  const abort = (failure: ExchangeFailure) => {
+    if (isOver) return;
     finish();
     chunks.length = 0;
     connection?.abort(new Error(failure));
-    end.failed(failure);
+    handler.onFailure(failure);
   };
-  const timer = setTimeout(giveUp, timeoutMs, 'timeout');
+  const timer = setTimeout(abort, timeoutMs, 'timeout');
 
   dispatcher.dispatch(
     { path: target, method, headers, body: body || null, headersTimeout: 0, bodyTimeout: 0 },
     {
       onRequestStart(controller) {
         connection = controller;
-        if (over) controller.abort(new Error('aborted'));
+        if (isOver) controller.abort(new Error('aborted'));
       },
       onResponseStart(_controller, statusCode, received) {
         status = statusCode;
-        answerHeaders = received;
+        responseHeaders = received;
       },
       onResponseData(_controller, chunk) {
-        if (over) return;
+        if (isOver) return;
         size += chunk.length;
-        reading.bytes += chunk.length;
+        incomplete.bytes += chunk.length;
         chunks.push(chunk);
-        if (size > MAXIMUM_BYTES) giveUp('too-large');
-        else if (reading.bytes > MAXIMUM_READING_BYTES && size > SMALL_BYTES) giveUp('crowded');
+        if (size > MAX_RESPONSE_BYTES) abort('too-large');
+        else if (incomplete.bytes > MAX_INCOMPLETE_BYTES && size > SMALL_RESPONSE_BYTES) abort('overloaded');
       },
       onResponseEnd() {
-        if (over) return;
+        if (isOver) return;
         finish();
         const text = chunks.length === 1 ? String(chunks[0]) : Buffer.concat(chunks, size).toString();
-        end.answered({ status, headers: answerHeaders, text });
+        handler.onResponse({ status, headers: responseHeaders, text });
       },
       onResponseError() {
-        if (over) return;
+        if (isOver) return;
         finish();
-        end.failed(status === 0 ? 'unreachable' : 'broken');
+        handler.onFailure(status === 0 ? 'unreachable' : 'broken');
       },
     },
   );
-  return giveUp;
+  return abort;
 }

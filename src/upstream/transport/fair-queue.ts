@@ -1,47 +1,47 @@
-// The cap on concurrent calls of one service. Whoever waits is served in turn, so a small query overtakes a large one.
+// Limits the concurrent calls of one service. Waiting operations take turns, so that a small one is not delayed by a large one.
 
-/** A call that wants a place. Returns false when it does not need one any more. */
+/** Starts a call. Returns false when it needs no slot any more. */
 type Start = () => boolean;
 
-/** Lets at most `capacity` calls run; the queries that wait take turns, one call each. */
+/** Lets at most `capacity` calls run at once; waiting operations take turns, one call each. */
 export class FairQueue {
   #free: number;
-  /** The waiting calls of each query, in the order of their turns. */
-  readonly #lanes = new Map<object, Start[]>();
+  /** The waiting calls of each operation, in the order of their turns. */
+  readonly #waiting = new Map<object, Start[]>();
 
   constructor(capacity: number) {
     this.#free = capacity;
   }
 
-  /** How many queries wait. With fair turns that, and not how many calls they have, is what the next one waits for. */
+  /** How many operations wait. With fair turns the next one waits for these, however many calls they have. */
   get waiting(): number {
-    return this.#lanes.size;
+    return this.#waiting.size;
   }
 
-  /** Runs `start` at once or when the query's turn comes. Each started call owes one `leave`. */
-  enter(query: object, start: Start): void {
+  /** Runs `start` at once, or when the operation's turn comes. Each started call needs one `leave`. */
+  enter(operation: object, start: Start): void {
     if (this.#free > 0) {
       if (start()) this.#free--;
       return;
     }
-    const lane = this.#lanes.get(query);
-    if (lane) lane.push(start);
-    else this.#lanes.set(query, [start]);
+    const calls = this.#waiting.get(operation);
+    if (calls) calls.push(start);
+    else this.#waiting.set(operation, [start]);
   }
 
-  /** Gives the place of a finished call to the next query. */
+  /** Gives the slot of a finished call to the next operation. */
   leave(): void {
-    for (const [query, lane] of this.#lanes) {
-      this.#lanes.delete(query);
-      const start = lane.shift();
-      if (lane.length > 0) this.#lanes.set(query, lane);
+    for (const [operation, calls] of this.#waiting) {
+      this.#waiting.delete(operation);
+      const start = calls.shift();
+      if (calls.length > 0) this.#waiting.set(operation, calls);
       if (start?.()) return;
     }
     this.#free++;
   }
 
-  /** Forgets the waiting calls of a query. */
-  abandon(query: object): void {
-    this.#lanes.delete(query);
+  /** Drops the waiting calls of an operation. */
+  abandon(operation: object): void {
+    this.#waiting.delete(operation);
   }
 }

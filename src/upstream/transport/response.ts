@@ -1,88 +1,82 @@
-// What became of a call: its answer, or the error that stands for it; whether another attempt is worth it, and what it says of the service.
-
+// The result of a call: its decoded response, or the UpstreamError that stands for it.
+import { SERVICE_TITLES } from '../../config/services.ts';
 import type { Headers } from '../auth/credentials.ts';
-import type { Call } from '../call.ts';
+import type { Call, RawResponse } from '../call.ts';
 import { decodeJson } from '../decoding/json.ts';
-import { errorFromAnswer, SERVICE_TITLES, UpstreamError } from '../errors.ts';
-import type { Outcome } from './circuit-breaker.ts';
-import type { ExchangeFailure, RawAnswer } from './exchange.ts';
+import { errorFromResponse, UpstreamError } from '../errors.ts';
+import type { CallOutcome } from './circuit-breaker.ts';
+import type { ExchangeFailure } from './exchange.ts';
 
-/** A successful answer: the decoded JSON and the headers. */
-export interface Answer {
+/** A successful response: the decoded JSON and the headers. */
+export interface UpstreamResponse {
   readonly body: unknown;
-  readonly headers: RawAnswer['headers'];
+  readonly headers: RawResponse['headers'];
 }
 
-/** How a call ended. */
-export type Result = Answer | UpstreamError;
+export type Result = UpstreamResponse | UpstreamError;
 
-/** Whether another attempt may end better. */
+/** Whether a retry may succeed. */
 export const isRetryable = (result: Result): result is UpstreamError =>
   result instanceof UpstreamError && result.details.isRetryable === true;
 
-/** Milliseconds to wait before an attempt, the second being number 2: up to a time that doubles, after what the service asks for. */
-export function pauseBefore(attempt: number, { details }: UpstreamError, baseMs: number): number {
-  return 1000 * (details.retryAfter ?? 0) + Math.random() * baseMs * 2 ** (attempt - 2);
-}
+export const isUnauthenticated = (result: Result) =>
+  result instanceof UpstreamError && result.kind === 'unauthenticated';
 
-/** What a call says of its service: what it refused, and what cannot be read, was answered all the same. */
-export function outcomeOf(result: Result): Outcome {
+/** What a result tells the circuit breaker: a response that rejects the call, or that cannot be read, is still one of a healthy service. */
+export function outcomeOf(result: Result): CallOutcome {
   if (!(result instanceof UpstreamError)) return 'healthy';
   if (result.details.isOutage) return 'failed';
   return ['aborted', 'deadline', 'unavailable', 'overloaded'].includes(result.kind) ? 'neutral' : 'healthy';
 }
 
-/** Reads what came back. `proof` is what the call proved its caller with. */
-export function readAnswer(call: Call, { status, headers, text }: RawAnswer, proof: Headers): Result {
-  const success = status === 200;
+/** Decodes a response. `authHeaders` are those that the call was sent with: an error never repeats them. */
+export function readResponse(call: Call, { status, headers, text }: RawResponse, authHeaders: Headers): Result {
+  const isSuccess = status === 200;
   let body: unknown;
   try {
     body = decodeJson(text);
   } catch {
-    if (success) return unreadable(call, text === '' ? 'it is empty' : 'it is not JSON');
+    if (isSuccess) return unreadable(call, text === '' ? 'it is empty' : 'it is not JSON');
   }
-  if (success) return { body, headers };
-  if (status < 300) return unreadable(call, `HTTP ${status} is not expected`);
-  return errorFromAnswer({ ...call, status, headers, body, secrets: Object.values(proof) });
+  if (isSuccess) return { body, headers };
+  if (status < 300) return unreadable(call, `unexpected HTTP status ${status}`);
+  return errorFromResponse({ ...call, status, headers, body, secrets: Object.values(authHeaders) });
 }
 
 function unreadable({ service, operation }: Call, why: string): UpstreamError {
-  const message = `The answer of ${SERVICE_TITLES[service]} cannot be read: ${why} (${operation}).`;
+  const message = `The response of ${SERVICE_TITLES[service]} cannot be read: ${why} (${operation}).`;
   return new UpstreamError('bad-response', message, { service });
 }
 
-/** The error of a call that nobody answered. `wasAsked` says whether the service had most of its time to answer. */
+/** The error of an attempt without a response. `hadTime` says whether the service had most of its time to respond. */
 export function errorFromFailure(
-  { service, operation }: Call,
+  { service, operation }: Pick<Call, 'service' | 'operation'>,
   failure: ExchangeFailure,
-  { timeoutMs, wasAsked }: { readonly timeoutMs: number; readonly wasAsked: boolean },
+  { timeoutMs, hadTime }: { readonly timeoutMs: number; readonly hadTime: boolean },
 ): UpstreamError {
   const title = SERVICE_TITLES[service];
-  const fail = (kind: UpstreamError['kind'], message: string, isOutage = false, retryable = false) =>
-    new UpstreamError(kind, `${message} (${operation}).`, { service, isOutage, isRetryable: retryable });
+  const fail = (kind: UpstreamError['kind'], message: string, isOutage = false, isRetryable = false) =>
+    new UpstreamError(kind, `${message} (${operation}).`, { service, isOutage, isRetryable });
   switch (failure) {
     case 'timeout':
-      return fail('timeout', `${title} did not answer within ${timeoutMs} ms`, true);
+      return fail('timeout', `${title} did not respond within ${timeoutMs} ms`, true);
     case 'unreachable':
       return fail('unavailable', `${title} cannot be reached`, true, true);
     case 'broken':
-      return fail('bad-response', `The answer of ${title} cannot be read: it was cut off`, true, true);
+      return fail('bad-response', `The response of ${title} cannot be read: it was cut off`, true, true);
     case 'too-large':
-      return fail('bad-response', `The answer of ${title} cannot be read: it is too large`);
-    case 'crowded':
-      return fail(
-        'overloaded',
-        `The answers of ${title} that are being read are too many and too large for a further one`,
-      );
+      return fail('bad-response', `The response of ${title} cannot be read: it is too large`);
+    case 'overloaded':
+      return fail('overloaded', `Too many large responses of ${title} are being read`);
     case 'deadline':
-      return fail('deadline', `The time of this request is over; ${title} was still asked`, wasAsked);
+      return fail('deadline', `The deadline of the operation passed during a call to ${title}`, hadTime);
     case 'aborted':
-      return fail('aborted', `The call to ${title} was given up`);
+      return fail('aborted', `The call to ${title} was cancelled`);
   }
 }
 
-/** The error of a call that is not made, as its service has failed too often. */
-export function outOfOrder({ service, operation }: Call, retryAfter: number): UpstreamError {
-  const message = `${SERVICE_TITLES[service]} has failed too often: it is not asked for another ${retryAfter} s (${operation}).`;
+/** The error of a call that is not sent, as the circuit of its service is open. `retryAfter` is in seconds. */
+export function circuitOpen({ service, operation }: Call, retryAfter: number): UpstreamError {
+  const message = `${SERVICE_TITLES[service]} has failed too often: no calls are sent for another ${retryAfter} s (${operation}).`;
   return new UpstreamError('unavailable', message, { service, retryAfter });
 }

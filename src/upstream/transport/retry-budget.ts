@@ -1,76 +1,75 @@
-// How often a service is asked again: a share of what it is asked anyway, so that an outage is not made worse by those who wait for its
-// end. Knows not what is asked, nor which failures are worth another attempt.
+// The retry budget of one service: limits retries to a share of its calls, so that they do not make an outage worse.
 import type { RetryConfig } from '../../config/config.ts';
 
-/** Retries that are granted however little is asked. */
-const LEAST = 3;
-/** Milliseconds over which calls and retries are held against each other, and retries within them that are no burden to anybody. */
-const PERIOD_MS = 10_000;
-const HARMLESS = 20;
+/** Retries that are allowed however few calls there are. */
+const MIN_RETRIES = 3;
+/** Milliseconds of the window in which calls and retries are counted. */
+const WINDOW_MS = 10_000;
+/** Retries in a window that the share does not limit: so few burden no service. */
+const FREE_RETRIES_PER_WINDOW = 20;
 
-/** Calls, and how many of them were made again. */
-interface Count {
+interface Counts {
   calls: number;
   retries: number;
 }
 
-/** The calls of one service and their retries: those under way, those since its last good answer, and those of some seconds. */
+/** Counts calls and retries three ways: in flight, since the last success, and in the current window. */
 export class RetryBudget {
   readonly #config: RetryConfig;
-  #active = 0;
-  #retrying = 0;
-  #sinceGood: Count = { calls: 0, retries: 0 };
-  #lately: Count = { calls: 0, retries: 0 };
-  #latelyUntil = 0;
+  #callsInFlight = 0;
+  #retriesInFlight = 0;
+  #sinceSuccess: Counts = { calls: 0, retries: 0 };
+  #window: Counts = { calls: 0, retries: 0 };
+  #windowEndsAt = 0;
 
   constructor(config: RetryConfig) {
     this.#config = config;
   }
 
-  /** A call begins; it owes one `end`. */
-  begin(): void {
+  /** Counts a call that begins; each needs one `endCall`. */
+  beginCall(): void {
     const now = performance.now();
-    if (now >= this.#latelyUntil) {
-      this.#lately = { calls: this.#active, retries: 0 };
-      this.#latelyUntil = now + PERIOD_MS;
+    if (now >= this.#windowEndsAt) {
+      this.#window = { calls: this.#callsInFlight, retries: 0 };
+      this.#windowEndsAt = now + WINDOW_MS;
     }
-    this.#active++;
-    this.#sinceGood.calls++;
-    this.#lately.calls++;
+    this.#callsInFlight++;
+    this.#sinceSuccess.calls++;
+    this.#window.calls++;
   }
 
-  /** A call has ended for good. A good end shows that this is no outage of everything. */
-  end(isGood: boolean): void {
-    this.#active--;
-    if (isGood) this.#sinceGood = { calls: this.#active, retries: 0 };
+  /** Counts a call that has ended, retries included. */
+  endCall(isSuccess: boolean): void {
+    this.#callsInFlight--;
+    if (isSuccess) this.#sinceSuccess = { calls: this.#callsInFlight, retries: 0 };
   }
 
-  /** Whether there may be another attempt, after whatever it has to wait for. Shape: the function that returns one that was not made. */
-  grant(): (() => void) | undefined {
-    const [sinceGood, lately] = [this.#sinceGood, this.#lately];
-    if (sinceGood.retries + 1 >= this.#allowance(sinceGood)) return undefined;
-    if (lately.retries + 1 >= Math.max(HARMLESS, this.#allowance(lately))) return undefined;
-    sinceGood.retries++;
-    lately.retries++;
+  /** Takes a retry out of the budget, before its pause. Shape: the function that gives it back unused; undefined when the budget is spent. */
+  tryAcquire(): (() => void) | undefined {
+    const [sinceSuccess, window] = [this.#sinceSuccess, this.#window];
+    if (sinceSuccess.retries + 1 >= this.#allowance(sinceSuccess)) return undefined;
+    if (window.retries + 1 >= Math.max(FREE_RETRIES_PER_WINDOW, this.#allowance(window))) return undefined;
+    sinceSuccess.retries++;
+    window.retries++;
     return () => {
-      sinceGood.retries--;
-      lately.retries--;
+      sinceSuccess.retries--;
+      window.retries--;
     };
   }
 
-  /** Whether an attempt that was granted may begin now; it then owes one `endRetry`. Those that only wait keep nobody from it. */
-  beginRetry(): boolean {
-    if (this.#retrying >= Math.max(LEAST, this.#config.share * this.#active)) return false;
-    this.#retrying++;
+  /** Whether an acquired retry may be sent now; each that is sent needs one `endRetry`. Retries in their pause do not count. */
+  tryBeginRetry(): boolean {
+    if (this.#retriesInFlight >= Math.max(MIN_RETRIES, this.#config.share * this.#callsInFlight)) return false;
+    this.#retriesInFlight++;
     return true;
   }
 
   endRetry(): void {
-    this.#retrying--;
+    this.#retriesInFlight--;
   }
 
-  /** What the retries stay under. */
-  #allowance({ calls }: Count): number {
-    return LEAST + this.#config.share * calls;
+  /** The bound that retries stay below. */
+  #allowance({ calls }: Counts): number {
+    return MIN_RETRIES + this.#config.share * calls;
   }
 }

@@ -1,52 +1,225 @@
-// The way to one service: its pool, its cap, and whether it is asked at all. One service's trouble fills no other one's way.
+// Sends calls to one service of a cloud: connection pool, fair queue, circuit breaker, retry budget and the attempts of each call.
+// Each service has its own, so that trouble with one does not reach the calls to another.
 import { Pool } from 'undici';
-import type { CloudConfig, Service } from '../../config/config.ts';
-import { Breaker, type BreakerState } from './circuit-breaker.ts';
-import type { Reading } from './exchange.ts';
+import type { CloudConfig } from '../../config/config.ts';
+import type { Service } from '../../config/services.ts';
+import type { Headers } from '../auth/credentials.ts';
+import type { Call, RawResponse } from '../call.ts';
+import type { Cancellation } from '../cancellation.ts';
+import type { UpstreamError } from '../errors.ts';
+import { type CallOutcome, CircuitBreaker, type CircuitState } from './circuit-breaker.ts';
+import { type ExchangeFailure, exchange, type IncompleteResponses, type RawRequest } from './exchange.ts';
 import { FairQueue } from './fair-queue.ts';
+import { circuitOpen, errorFromFailure, isRetryable, outcomeOf, type Result, readResponse } from './response.ts';
 import { RetryBudget } from './retry-budget.ts';
 
-/** Tokens that list many roles are longer than the usual 16 KB: IAM sends its token in a header. */
-const MAXIMUM_HEADER_BYTES = 65_536;
+/** Bytes of all headers of a response: IAM sends its token in one, and a token that lists many roles exceeds the usual 16 KB. */
+const MAX_HEADER_BYTES = 65_536;
 
-export class ServiceConnection {
+/** A call that is ready to be sent. */
+export interface OutgoingCall {
+  readonly call: Call;
+  /** Path and query, encoded, without the endpoint's own path. */
+  readonly target: string;
+  readonly headers: Headers;
+  /** The headers that authenticate it. */
+  readonly authHeaders: Headers;
+  /** Attempts that were made with other credentials. */
+  readonly attempts: number;
+}
+
+/** What became of a call, and the attempts it took in all. */
+export interface SentCall {
+  readonly result: Result;
+  readonly attempts: number;
+}
+
+export class ServiceClient {
   readonly service: Service;
-  readonly pool: Pool;
-  readonly queue: FairQueue;
-  readonly breaker: Breaker;
-  readonly retries: RetryBudget;
-  readonly reading: Reading = { bytes: 0 };
+  /** The host of the endpoint, with its port. */
   readonly host: string;
-  /** The endpoint's own path, which comes before every call's. */
-  readonly prefix: string;
-  readonly #maximumWaiting: number;
+  /** The endpoint's own path, which precedes that of each call. */
+  readonly basePath: string;
+  readonly #config: CloudConfig;
+  readonly #pool: Pool;
+  readonly #queue: FairQueue;
+  readonly #breaker: CircuitBreaker;
+  readonly #retries: RetryBudget;
+  readonly #incomplete: IncompleteResponses = { bytes: 0 };
 
-  /** `changed` hears when the breaker opens and closes. */
   constructor(
     service: Service,
-    url: string,
+    endpoint: string,
     config: CloudConfig,
-    changed: (service: Service, state: BreakerState) => void,
+    onCircuitChange: (service: Service, state: CircuitState) => void,
   ) {
-    const { origin, host, pathname } = new URL(url);
+    const { origin, host, pathname } = new URL(endpoint);
     this.service = service;
-    this.pool = new Pool(origin, {
+    this.host = host;
+    this.basePath = pathname === '/' ? '' : pathname;
+    this.#config = config;
+    this.#pool = new Pool(origin, {
       connections: config.concurrency,
       connect: { timeout: config.timeoutMs },
-      maxHeaderSize: MAXIMUM_HEADER_BYTES,
-      // Over HTTP/2 all calls would wait for one handshake, and those that were given up meanwhile make connections of their own later.
+      maxHeaderSize: MAX_HEADER_BYTES,
+      // Over HTTP/2 all calls would wait for one handshake, and calls that were aborted meanwhile open connections later.
       allowH2: false,
     });
-    this.queue = new FairQueue(config.concurrency);
-    this.breaker = new Breaker(config.breaker, (state) => changed(service, state));
-    this.retries = new RetryBudget(config.retry);
-    this.host = host;
-    this.prefix = pathname === '/' ? '' : pathname;
-    this.#maximumWaiting = config.waitingQueries;
+    this.#queue = new FairQueue(config.concurrency);
+    this.#breaker = new CircuitBreaker(config.breaker, (state) => onCircuitChange(service, state));
+    this.#retries = new RetryBudget(config.retry);
   }
 
-  /** Whether so many queries wait for their turn that a further one is better told so at once. */
-  get isFull(): boolean {
-    return this.queue.waiting >= this.#maximumWaiting;
+  get circuit(): CircuitState {
+    return this.#breaker.state;
   }
+
+  /** Whether so many operations wait for this service that a further one is rejected at once. */
+  get isFull(): boolean {
+    return this.#queue.waiting >= this.#config.waitingQueries;
+  }
+
+  /** The error of a call that would fail fast now; undefined when calls are sent. */
+  failFast(call: Call): UpstreamError | undefined {
+    return this.#breaker.isAdmitting ? undefined : circuitOpen(call, this.#breaker.retryAfter);
+  }
+
+  /** Sends a call, and again while it fails and a retry is worth it, within the budget and before the deadline. Never rejects. */
+  async send(outgoing: OutgoingCall, cancellation: Cancellation): Promise<SentCall> {
+    const { call, target } = outgoing;
+    const breaker = this.#breaker;
+    const retries = this.#retries;
+    const { attempts: maxAttempts, baseMs } = this.#config.retry;
+    let report: ((outcome: CallOutcome) => void) | undefined;
+    const admit = () => {
+      report = breaker.admit(call.resource ?? target);
+      return report !== undefined;
+    };
+    retries.beginCall();
+    let result = (await this.#attempt(outgoing, cancellation, admit)) ?? circuitOpen(call, breaker.retryAfter);
+    let attempts = outgoing.attempts + 1;
+    while (attempts < maxAttempts && isRetryable(result)) {
+      const pauseMs = pauseBefore(attempts + 1, result, baseMs);
+      const isInTime = performance.now() + pauseMs < cancellation.deadlineAt;
+      const giveBack = isInTime && breaker.state === 'closed' ? retries.tryAcquire() : undefined;
+      if (!giveBack) break;
+      if (!(await pause(pauseMs, cancellation)) || !retries.tryBeginRetry()) {
+        giveBack();
+        break;
+      }
+      attempts++;
+      result = (await this.#attempt(outgoing, cancellation, () => breaker.state === 'closed')) ?? result;
+      retries.endRetry();
+    }
+    const outcome = outcomeOf(result);
+    report?.(outcome);
+    retries.endCall(outcome === 'healthy' && !isRetryable(result));
+    return { result, attempts };
+  }
+
+  /**
+   * Sends a JSON body by POST, once: without queue, circuit breaker and retries.
+   * Errors: rejects with UpstreamError when there is no response.
+   */
+  post(operation: string, path: string, body: unknown): Promise<RawResponse> {
+    const { timeoutMs } = this.#config;
+    const request: RawRequest = {
+      method: 'POST',
+      target: this.basePath + path,
+      headers: { accept: 'application/json', 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    };
+    return new Promise((resolve, reject) => {
+      exchange(
+        this.#pool,
+        request,
+        { timeoutMs, incomplete: this.#incomplete },
+        {
+          onResponse: resolve,
+          onFailure: (failure) =>
+            reject(errorFromFailure({ service: this.service, operation }, failure, { timeoutMs, hadTime: true })),
+        },
+      );
+    });
+  }
+
+  /** Closes all connections; calls in flight fail. */
+  close(): Promise<void> {
+    return this.#pool.destroy();
+  }
+
+  /** One attempt, when its turn in the queue comes. Shape: undefined when `mayStart` says no by then. */
+  #attempt(
+    { call, target, headers, authHeaders }: OutgoingCall,
+    cancellation: Cancellation,
+    mayStart: () => boolean,
+  ): Promise<Result | undefined> {
+    const { timeoutMs } = this.#config;
+    return new Promise((resolve) => {
+      let sentAt: number | undefined;
+      const fail = (failure: ExchangeFailure) => {
+        const timeToRespond = Math.min(timeoutMs, cancellation.timeoutMs);
+        const hadTime = sentAt !== undefined && performance.now() - sentAt >= timeToRespond / 2;
+        resolve(errorFromFailure(call, failure, { timeoutMs, hadTime }));
+      };
+      if (cancellation.reason) return fail(cancellation.reason);
+      const leaveQueue = (failure: ExchangeFailure) => {
+        this.#queue.abandon(cancellation);
+        fail(failure);
+      };
+      cancellation.add(leaveQueue);
+      this.#queue.enter(cancellation, () => {
+        cancellation.delete(leaveQueue);
+        if (!mayStart()) {
+          resolve(undefined);
+          return false;
+        }
+        sentAt = performance.now();
+        let abort: ((failure: ExchangeFailure) => void) | undefined;
+        let isOver = false;
+        const finish = () => {
+          isOver = true;
+          if (abort) cancellation.delete(abort);
+          this.#queue.leave();
+        };
+        abort = exchange(
+          this.#pool,
+          { method: 'GET', target: this.basePath + target, headers: { ...headers, ...authHeaders } },
+          { timeoutMs, incomplete: this.#incomplete },
+          {
+            onResponse: (response) => {
+              finish();
+              resolve(readResponse(call, response, authHeaders));
+            },
+            onFailure: (failure) => {
+              finish();
+              fail(failure);
+            },
+          },
+        );
+        if (!isOver) cancellation.add(abort);
+        return true;
+      });
+    });
+  }
+}
+
+/** Milliseconds before an attempt, the second being number 2: a random time below a bound that doubles, after what `Retry-After` asks for. */
+function pauseBefore(attempt: number, { details }: UpstreamError, baseMs: number): number {
+  return 1000 * (details.retryAfter ?? 0) + Math.random() * baseMs * 2 ** (attempt - 2);
+}
+
+/** Waits. Shape: false when the operation was cancelled before. */
+function pause(milliseconds: number, cancellation: Cancellation): Promise<boolean> {
+  return new Promise((resolve) => {
+    if (cancellation.reason) return resolve(false);
+    const end = (isOver: boolean) => {
+      clearTimeout(timer);
+      cancellation.delete(cancel);
+      resolve(isOver);
+    };
+    const cancel = () => end(false);
+    const timer = setTimeout(end, milliseconds, true);
+    cancellation.add(cancel);
+  });
 }

@@ -113,7 +113,7 @@ describe('key create', { timeout: 20_000 }, () => {
       const file = fileOf();
       const { code, stdout, stderr } = await create(file, name);
       expect([code, stdout, readFileSync(file, 'utf8')]).toEqual([1, '', '']);
-      expect(stderr).toBe(`There can be no key ${name}: not a name (1 to 64 letters, digits and . _ @ -).\n`);
+      expect(stderr).toBe(`There can be no key ${name}: invalid name (1 to 64 letters, digits and . _ @ -).\n`);
     },
   );
 
@@ -264,7 +264,7 @@ describe('API keys', () => {
     app.calls();
     for (const shown of [other.key, 'igk_kept-as-it-was-made']) expectTurnedAway(app, await withKey(app, shown));
     expect(app.log).toEqual(
-      [4, 5, 6, 7, 8].map((number) => `Line ${number} of the file of API keys is none: it is passed over.`),
+      [4, 5, 6, 7, 8].map((number) => `Line ${number} of the API key file is malformed and ignored.`),
     );
   });
 
@@ -494,9 +494,7 @@ describe('JWTs', () => {
     expect([answer.status, codeOf(answer), answer.headers['retry-after']]).toEqual([503, 'UPSTREAM_UNAVAILABLE', '5']);
     expect(answer.body).not.toMatch(/127\.0\.0\.1|\bat /);
     expectTurnedAway(app, await ask(app));
-    expect(app.log).toEqual([
-      'The keys of IMAGE_GRAPH_JWT_JWKS_URL cannot be had: callers with a JWT are turned away.',
-    ]);
+    expect(app.log).toEqual(['The keys of IMAGE_GRAPH_JWT_JWKS_URL are unavailable: callers with a JWT are rejected.']);
     expect(provider.asked()).toBe(1);
     provider.publish(rsa);
     expectAnswered(await withBearer(app, token));

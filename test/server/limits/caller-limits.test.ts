@@ -178,7 +178,7 @@ describe('requests at once', () => {
     expect(data).toBeUndefined();
     expect(errors).toEqual([
       {
-        message: 'More than 2 requests at once: wait for answers before you ask again.',
+        message: 'More than 2 requests at once: wait for responses before sending further ones.',
         extensions: {
           code: 'RATE_LIMITED',
           service: null,
@@ -275,7 +275,7 @@ describe('operations a minute', () => {
       expect(answer.headers.get('cache-control')).toBe('private, no-store');
       expect(answer.errors).toEqual([
         {
-          message: 'More than 2 operations within a minute: come again in 48 s.',
+          message: 'More than 2 operations in a minute: retry after 48 s.',
           extensions: {
             code: 'RATE_LIMITED',
             service: null,

@@ -1,0 +1,13 @@
+// The request headers that identify a caller: responses vary by them, pages of other origins may send them, and none may be repeated.
+
+export const AUTHORIZATION = 'Authorization';
+export const API_KEY = 'X-Api-Key';
+/** The caller's IAM token, which is sent upstream. */
+export const TOKEN = 'X-Auth-Token';
+/** The project of the caller's calls. */
+export const PROJECT_ID = 'X-Project-Id';
+
+export const CALLER_HEADERS: readonly string[] = [AUTHORIZATION, API_KEY, TOKEN, PROJECT_ID];
+
+/** The secret that a supergraph's router shares with its subgraphs, named as Apollo's routers name it. */
+export const ROUTER_SECRET = 'Router-Authorization';

@@ -1,0 +1,16 @@
+// Limits the operations of one HTTP request.
+import { tooComplex } from '../../graph/errors.ts';
+import type { ServerPlugin } from '../http/node-context.ts';
+
+/** Rejects larger batches; Yoga's own limit is set beyond all of them. */
+export function useBatchLimit(max: number): ServerPlugin {
+  return {
+    onRequestParse: () => ({
+      onRequestParseDone({ requestParserResult: operations }) {
+        if (!Array.isArray(operations) || operations.length <= max) return;
+        const limit = { name: 'batch', value: operations.length, max };
+        throw tooComplex('The request holds too many operations', limit, 'Send fewer in one request.');
+      },
+    }),
+  };
+}
