@@ -1,24 +1,24 @@
-// Offers one server more than it can serve, by the clock: what it still serves, how fast it refuses, how soon it recovers.
+// Sends one server more requests than it can serve, and measures goodput, the latency of rejections, and the recovery.
 // node bench/overload.ts [--rows N] [--upstream-ms N] [--loads N,N,...] [--connections N] [--seconds N]
 //   [--max-event-loop-delay-ms N] [--max-queue-ms N]
 import { parseArgs } from 'node:util';
 import { Client } from 'undici';
 import { Connections } from './support/connections.ts';
 import { exchange } from './support/exchange.ts';
-import { imagesAnswer, imagesRequest } from './support/prepared-images.ts';
+import { imagesRequest, imagesResponse } from './support/prepared-images.ts';
 import { processorMs, settingsFor, startPreparedUpstream, startServer } from './support/processes.ts';
 
 const { values: options } = parseArgs({
   options: {
-    /** Images that a query asks for: what it costs to serve. */
+    /** Images in a query: they determine its cost. */
     rows: { type: 'string', default: '500' },
-    /** Milliseconds that the upstream takes. */
+    /** Milliseconds until the upstream responds. */
     'upstream-ms': { type: 'string', default: '0' },
-    /** Multiples of the peak that are offered. */
+    /** The loads, as multiples of the peak. */
     loads: { type: 'string', default: '0.5,1,2,3,5' },
-    /** Opened beforehand, as by a load balancer; more are opened when all are busy. */
+    /** Opened before the load, as a load balancer does; further ones are opened while all are busy. */
     connections: { type: 'string', default: '500' },
-    seconds: { type: 'string', default: '8' }, // Of each load.
+    seconds: { type: 'string', default: '8' }, // For each load.
     'max-event-loop-delay-ms': { type: 'string', default: '' },
     'max-queue-ms': { type: 'string', default: '' },
   },
@@ -28,32 +28,32 @@ const seconds = Number(options.seconds);
 const upstreamMs = Number(options['upstream-ms']);
 const loads = options.loads.split(',').map(Number);
 
-const PATIENCE_MS = 2_000; // An answer that comes later is of no use.
-/** The server gives each request 10 s; who has no answer by then gets none. */
-const GIVE_UP_MS = 12_000;
-/** A request that could only be sent so much later is not sent: the generator was too slow. */
-const MAXIMUM_LATENESS_MS = 50;
+const USEFUL_MS = 2_000; // A later response does not count as goodput.
+/** Longer than the server's deadline of 10 s. */
+const RESPONSE_TIMEOUT_MS = 12_000;
+/** A request that is later than this is not sent: the generator was too slow. */
+const MAX_LATENESS_MS = 50;
 const WARM_UP_MS = 4_000;
 const PEAK_MS = 3_000;
-const NEVER_LATE = '60000'; // Refuses nobody.
-const WANTED_SHARE = 0.8; // Of the peak.
+const NEVER_LATE = '60000'; // Rejects nothing.
+const MIN_GOODPUT = 0.8; // As a part of the peak.
 
 const upstream = await startPreparedUpstream(rows, upstreamMs);
-const start = (maximumDelayMs: string) =>
+const start = (maxDelayMs: string) =>
   startServer({
     ...settingsFor(upstream),
     IMAGE_GRAPH_MAX_CONCURRENT_REQUESTS: '1000000',
     IMAGE_GRAPH_MAX_REQUESTS_PER_MINUTE: '100000000',
-    IMAGE_GRAPH_MAX_EVENT_LOOP_DELAY_MS: maximumDelayMs,
+    IMAGE_GRAPH_MAX_EVENT_LOOP_DELAY_MS: maxDelayMs,
     IMAGE_GRAPH_MAX_QUEUE_MS: options['max-queue-ms'],
   });
 const server = await start(options['max-event-loop-delay-ms']);
-/** Shows the peak, again before each load: what else the machine does meanwhile changes it. */
+/** Measures the peak, before each load: it depends on what else runs on the machine. */
 const reference = await start(NEVER_LATE);
 const request = imagesRequest(rows);
-const rightAnswer = imagesAnswer(rows);
+const correctBody = imagesResponse(rows);
 
-type Ending = 'right' | 'refused' | 'wrong' | 'unanswered';
+type Ending = 'correct' | 'rejected' | 'wrong' | 'failed';
 
 /** A request: when it was due and when it ended, in milliseconds. */
 interface Sample {
@@ -62,56 +62,56 @@ interface Sample {
   readonly ending: Ending;
 }
 
-const connections = new Connections(server.origin, GIVE_UP_MS);
-const referenceConnections = new Connections(reference.origin, GIVE_UP_MS);
-/** The first answers that were neither right nor refusals. */
-const oddities: string[] = [];
+const connections = new Connections(server.origin, RESPONSE_TIMEOUT_MS);
+const referenceConnections = new Connections(reference.origin, RESPONSE_TIMEOUT_MS);
+/** The first outcomes that were neither correct nor rejected. */
+const unexpected: string[] = [];
 
-async function ask(client: Client, due: number, from = connections): Promise<Sample> {
+async function send(client: Client, due: number, from = connections): Promise<Sample> {
   const outcome = await exchange(client, '/graphql', request);
-  from.giveBack(client);
+  from.release(client);
   const ending = endingOf(outcome);
-  if (ending !== 'right' && ending !== 'refused' && oddities.length < 5)
-    oddities.push(JSON.stringify(outcome).slice(0, 400));
+  if (ending !== 'correct' && ending !== 'rejected' && unexpected.length < 5)
+    unexpected.push(JSON.stringify(outcome).slice(0, 400));
   return { due, end: performance.now(), ending };
 }
 
 function endingOf(outcome: Awaited<ReturnType<typeof exchange>>): Ending {
-  if ('failure' in outcome) return 'unanswered';
-  if (outcome.status === 200) return outcome.body === rightAnswer ? 'right' : 'wrong';
-  return outcome.status === 503 && outcome.body.includes('"OVERLOADED"') ? 'refused' : 'wrong';
+  if ('failure' in outcome) return 'failed';
+  if (outcome.status === 200) return outcome.body === correctBody ? 'correct' : 'wrong';
+  return outcome.status === 503 && outcome.body.includes('"OVERLOADED"') ? 'rejected' : 'wrong';
 }
 
 const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
-/** Right answers a second when each of a few connections asks again as soon as it is answered. */
+/** Measures correct responses per second while a few connections each send one request after the other. */
 async function measurePeak(lengthMs: number): Promise<number> {
   const begin = performance.now();
-  let right = 0;
-  // Enough to keep the processor busy while the upstream takes its time.
+  let correct = 0;
+  // Enough connections to keep the processor busy while requests wait for the upstream.
   const loops = Array.from({ length: 4 + upstreamMs }, async () => {
     for (let now = begin; now < begin + lengthMs; now = performance.now()) {
       const client = referenceConnections.take();
-      const sample = client && (await ask(client, now, referenceConnections));
-      if (sample?.ending === 'right') right++;
+      const sample = client && (await send(client, now, referenceConnections));
+      if (sample?.ending === 'correct') correct++;
       else await sleep(20);
     }
   });
   await Promise.all(loops);
-  return (right * 1000) / (performance.now() - begin);
+  return (correct * 1000) / (performance.now() - begin);
 }
 
 interface Load {
   readonly times: number;
-  /** Right answers a second that a server could have given at that time. */
+  /** Correct responses per second at the peak, measured just before. */
   readonly peak: number;
   readonly offered: number;
   readonly start: number;
   readonly samples: Sample[];
   readonly ready: { readonly status: string; readonly ms: number }[];
-  /** Connections that were opened meanwhile. */
+  /** Connections opened during the load. */
   readonly opened: number;
-  /** Milliseconds of processor time a second. */
+  /** Milliseconds of processor time per second. */
   readonly processor: { server: number; upstream: number; generator: number };
   /** Resolves when all requests have ended. */
   settled: Promise<unknown>;
@@ -123,7 +123,7 @@ const processorTimes = () => {
   return { server: processorMs(server.child), upstream: processorMs(upstream.child), generator };
 };
 
-/** Sends requests at random moments, so many a second on average, whatever becomes of them. */
+/** Sends requests at random times, `times * peak` a second on average, without waiting for responses. */
 async function offer(times: number, peak: number): Promise<Load> {
   const start = performance.now();
   const until = start + seconds * 1000;
@@ -141,8 +141,8 @@ async function offer(times: number, peak: number): Promise<Load> {
       due += (-Math.log(Math.random()) * 1000) / (times * peak)
     ) {
       offered++;
-      const client = now - due <= MAXIMUM_LATENESS_MS ? connections.take() : undefined;
-      if (client) pending.push(ask(client, due).then((sample) => samples.push(sample)));
+      const client = now - due <= MAX_LATENESS_MS ? connections.take() : undefined;
+      if (client) pending.push(send(client, due).then((sample) => samples.push(sample)));
     }
     await sleep(1);
   }
@@ -153,9 +153,9 @@ async function offer(times: number, peak: number): Promise<Load> {
   return { times, peak, offered, start, samples, ready, opened: connections.opened - openedBefore, processor, settled };
 }
 
-/** Asks five times a second whether the server may get work. */
+/** Checks readiness five times a second. */
 async function watchReady(ready: Load['ready'], until: number): Promise<void> {
-  const client = new Client(server.origin, { headersTimeout: GIVE_UP_MS });
+  const client = new Client(server.origin, { headersTimeout: RESPONSE_TIMEOUT_MS });
   for (let start = performance.now(); start < until; start = performance.now()) {
     const outcome = await exchange(client, '/ready');
     ready.push({ status: 'status' in outcome ? `${outcome.status}` : outcome.failure, ms: performance.now() - start });
@@ -164,7 +164,7 @@ async function watchReady(ready: Load['ready'], until: number): Promise<void> {
   await client.close();
 }
 
-/** The time within which this share of the samples ended, in whole milliseconds; undefined when there are none. */
+/** The time in which this part of the samples ended, in whole milliseconds; undefined without samples. */
 function percentile(samples: readonly Sample[], share: number): number | undefined {
   const times = samples.map(({ due, end }) => end - due).sort((one, other) => one - other);
   const time = times[Math.ceil(times.length * share) - 1];
@@ -173,14 +173,14 @@ function percentile(samples: readonly Sample[], share: number): number | undefin
 
 const having = ({ samples }: Load, ending: Ending) => samples.filter((sample) => sample.ending === ending);
 
-/** Right answers a second that came in time while the load was on. */
+/** Correct responses per second that came in time and during the load. */
 function goodputOf(load: Load): number {
   const until = load.start + seconds * 1000;
-  return having(load, 'right').filter(({ due, end }) => end - due <= PATIENCE_MS && end < until).length / seconds;
+  return having(load, 'correct').filter(({ due, end }) => end - due <= USEFUL_MS && end < until).length / seconds;
 }
 
 function report(load: Load) {
-  const [right, refused] = [having(load, 'right'), having(load, 'refused')];
+  const [correct, rejected] = [having(load, 'correct'), having(load, 'rejected')];
   const statuses = Map.groupBy(load.ready, ({ status }) => status);
   return {
     load: `${load.times} x`,
@@ -190,13 +190,13 @@ function report(load: Load) {
     'good/s': Math.round(goodputOf(load)),
     '% of peak': Math.round((goodputOf(load) / load.peak) * 100),
     'good/cpu s': Math.round((goodputOf(load) * 1000) / load.processor.server),
-    'answer p50': percentile(right, 0.5),
-    'answer p99': percentile(right, 0.99),
-    'refused/s': Math.round(refused.length / seconds),
-    'refusal p50': percentile(refused, 0.5),
-    'refusal p99': percentile(refused, 0.99),
+    'correct p50': percentile(correct, 0.5),
+    'correct p99': percentile(correct, 0.99),
+    'rejected/s': Math.round(rejected.length / seconds),
+    'rejected p50': percentile(rejected, 0.5),
+    'rejected p99': percentile(rejected, 0.99),
     wrong: having(load, 'wrong').length,
-    unanswered: having(load, 'unanswered').length,
+    failed: having(load, 'failed').length,
     'new connections': load.opened,
     '/ready': [...statuses].map(([status, { length }]) => `${length} x ${status}`).join(', '),
     '/ready slowest': Math.round(Math.max(...load.ready.map(({ ms }) => ms))),
@@ -206,17 +206,17 @@ function report(load: Load) {
   };
 }
 
-/** Seconds until answers are as fast as before: until the first second in which nobody is refused and p99 is below the bound. */
+/** Seconds until the first second in which no request is rejected and p99 is below the bound. */
 function recoveryOf({ start, samples }: Load, boundMs: number): number {
   for (let second = 0; second < seconds; second++) {
     const within = samples.filter(({ due }) => Math.floor((due - start) / 1000) === second);
-    if (within.every(({ ending }) => ending === 'right') && (percentile(within, 0.99) ?? 0) < boundMs) return second;
+    if (within.every(({ ending }) => ending === 'correct') && (percentile(within, 0.99) ?? 0) < boundMs) return second;
   }
   return Number.POSITIVE_INFINITY;
 }
 
-console.info(`One query: images(first: ${rows}); upstream: ${upstreamMs} ms; ${seconds} s each; times in ms.`);
-// New processes have to compile their code first.
+console.info(`One query: images(first: ${rows}); upstream: ${upstreamMs} ms; ${seconds} s for each load; times in ms.`);
+// New processes compile their code first.
 await measurePeak(WARM_UP_MS);
 await (await offer(0.5, await measurePeak(PEAK_MS))).settled;
 const results: Load[] = [];
@@ -225,25 +225,25 @@ for (const times of loads) {
   peak = await measurePeak(PEAK_MS);
   await connections.open(Number(options.connections));
   const load = await offer(times, peak);
-  // The last one is followed at once: this is what a recovery is.
+  // The recovery starts right after the last load.
   if (results.push(load) < loads.length) await load.settled;
 }
 const recovery = await offer(0.5, peak);
 await Promise.all([...results, recovery].map(({ settled }) => settled));
 console.table([...results, recovery].map((load) => report(load)));
 
-const [calm] = results;
-const faults: string[] = oddities.map((text) => `Neither right nor refused: ${text}`);
-if (calm) {
-  const calmMs = percentile(having(calm, 'right'), 0.99) ?? 0;
-  const recovered = recoveryOf(recovery, 2 * calmMs);
-  console.info(`p99 was below twice the calm one (${calmMs} ms) again ${recovered} s after the overload.`);
-  if (recovered === Number.POSITIVE_INFINITY) faults.push('It did not recover.');
+const [first] = results;
+const faults: string[] = unexpected.map((text) => `Neither correct nor rejected: ${text}`);
+if (first) {
+  const firstMs = percentile(having(first, 'correct'), 0.99) ?? 0;
+  const recovered = recoveryOf(recovery, 2 * firstMs);
+  console.info(`p99 was below twice that of the first load (${firstMs} ms) ${recovered} s after the overload.`);
+  if (recovered === Number.POSITIVE_INFINITY) faults.push('The server did not recover.');
 }
 for (const load of results) {
   const name = `${load.times} x the peak`;
-  if (load.times < 1 && having(load, 'refused').length > 0) faults.push(`At ${name} some were refused.`);
-  if (load.times >= 2 && goodputOf(load) < WANTED_SHARE * load.peak) faults.push(`At ${name} goodput broke down.`);
+  if (load.times < 1 && having(load, 'rejected').length > 0) faults.push(`At ${name}, requests were rejected.`);
+  if (load.times >= 2 && goodputOf(load) < MIN_GOODPUT * load.peak) faults.push(`At ${name}, goodput was too low.`);
 }
 for (const fault of faults) console.error(fault);
 process.exit(faults.length > 0 ? 1 : 0);

@@ -29,9 +29,9 @@ const CHAINS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['logger', 'http', 'graphiql', 'app'],
   ],
   sandbox: [
-    ['world', 'request state', 'answer', 'iam', 'ims', 'cloud'],
-    ['world', 'request state', 'answer', 'iam', 'swr', 'cloud'],
-    ['world', 'request state', 'answer', 'iam', 'modelarts', 'cloud'],
+    ['world', 'request state', 'response', 'iam', 'ims', 'cloud'],
+    ['world', 'request state', 'response', 'iam', 'swr', 'cloud'],
+    ['world', 'request state', 'response', 'iam', 'modelarts', 'cloud'],
   ],
 };
 

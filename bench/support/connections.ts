@@ -1,12 +1,12 @@
-// Kept-alive connections to one server, one request at a time on each. Knows not what is asked.
+// Keep-alive connections to one server, with one request at a time on each.
 import { Client } from 'undici';
 import { exchange } from './exchange.ts';
 
-const MAXIMUM = 4_000;
+const MAX_CONNECTIONS = 4_000;
 
-/** The connections of a generator; more are opened when all are busy. */
+/** The connections of a load generator; further ones are opened while all are busy. */
 export class Connections {
-  /** Connections opened so far, those that replace one that was closed included. */
+  /** Connections opened so far, including those that replace a closed one. */
   opened = 0;
   readonly #origin: string;
   readonly #timeoutMs: number;
@@ -18,20 +18,20 @@ export class Connections {
     this.#timeoutMs = timeoutMs;
   }
 
-  /** An idle connection, or a new one; undefined when the maximum is in use. */
+  /** Returns an idle connection or a new one; undefined when all are busy. */
   take(): Client | undefined {
     const idle = this.#idle.pop();
-    if (idle || this.#count >= MAXIMUM) return idle;
+    if (idle || this.#count >= MAX_CONNECTIONS) return idle;
     this.#count++;
-    const made = new Client(this.#origin, { headersTimeout: this.#timeoutMs, bodyTimeout: this.#timeoutMs });
-    return made.on('connect', () => this.opened++);
+    const client = new Client(this.#origin, { headersTimeout: this.#timeoutMs, bodyTimeout: this.#timeoutMs });
+    return client.on('connect', () => this.opened++);
   }
 
-  giveBack(client: Client): void {
+  release(client: Client): void {
     this.#idle.push(client);
   }
 
-  /** Has so many of them open: Node takes one new connection each time its event loop comes round, which is seldom under load. */
+  /** Opens connections before the load starts: Node accepts one in each turn of its event loop, and turns are long under load. */
   async open(count: number): Promise<void> {
     const clients = Array.from({ length: count }, () => this.take()).filter((client) => client !== undefined);
     await Promise.all(clients.map((client) => exchange(client, '/health')));

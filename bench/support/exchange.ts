@@ -1,12 +1,12 @@
-// One HTTP exchange over one connection, without retries, at as little cost as can be. Knows not what is asked.
+// One HTTP request on one connection, without retries and at little cost.
 import type { Client } from 'undici';
 
-/** An answer as it came, or the code of the error that came instead. */
+/** The response, or the code of the connection's error. */
 export type Outcome = { readonly status: number; readonly body: string } | { readonly failure: string };
 
 const HEADERS = { 'content-type': 'application/json', 'x-auth-token': 'token-1' };
 
-/** Sends a request, a GET where there is no body. Never rejects. */
+/** Sends a request: a GET if it has no body. Never rejects. */
 export function exchange(client: Client, path: string, body?: string): Promise<Outcome> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
@@ -27,7 +27,7 @@ export function exchange(client: Client, path: string, body?: string): Promise<O
         },
         onResponseError(_controller, error) {
           const { code = error.name } = error as NodeJS.ErrnoException;
-          resolve({ failure: status === 0 ? code : `${code} within the answer` });
+          resolve({ failure: status === 0 ? code : `${code} within the response` });
         },
       },
     );

@@ -1,92 +1,92 @@
-// The sandbox behind a proxy that spoils a share of its answers, in a process of its own. Argument: the seed of its faults.
-// What the sandbox holds does not change, so each answer is fetched once and kept. Knows not who asks.
+// The sandbox behind a proxy that replaces a share of its responses by faults, in a process of its own. Argument: the random seed.
+// The sandbox's data does not change, so each response is fetched once and kept.
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { startSandbox } from '../../src/sandbox/cloud.ts';
 import { createRandom } from '../../src/sandbox/world/random.ts';
 
-interface Answer {
+interface UpstreamResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
 
-/** What the proxy has seen since it was last told a share. */
+/** What the proxy has counted since the share was last set. */
 export interface UpstreamReport {
   readonly calls: number;
-  /** Calls whose answer was spoilt, by fault. */
+  /** Faulty responses, by fault. */
   readonly faults: Readonly<Record<string, number>>;
-  /** Calls of a path that no service has: somebody followed a redirect. */
-  readonly strays: number;
+  /** Calls of an unknown path: the server has followed a redirect. */
+  readonly unknownPaths: number;
   readonly sockets: number;
 }
 
-type Fault = (response: ServerResponse, answer: Answer, isSwr: boolean) => void;
+type Fault = (response: ServerResponse, kept: UpstreamResponse, isSwr: boolean) => void;
 
-const send = (response: ServerResponse, { status, headers, body }: Answer) =>
+const send = (response: ServerResponse, { status, headers, body }: UpstreamResponse) =>
   response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) }).end(body);
 
-const answers =
+const respondWith =
   (status: number, headers: Record<string, string> = {}, body?: string): Fault =>
   (response) =>
-    send(response, { status, headers, body: body ?? JSON.stringify({ error_code: 'APIG.0201', error_msg: 'spoilt' }) });
+    send(response, { status, headers, body: body ?? JSON.stringify({ error_code: 'APIG.0201', error_msg: 'fault' }) });
 
-const instead =
+const changeBody =
   (change: (body: string) => string): Fault =>
-  (response, { body, ...answer }) =>
-    send(response, { ...answer, body: change(body) });
+  (response, { body, ...kept }) =>
+    send(response, { ...kept, body: change(body) });
 
-/** Begins the right answer, and says how it goes on. */
-const begins =
-  (goesOn: (response: ServerResponse, body: string) => void, headers: Record<string, string> = {}): Fault =>
-  (response, answer) => {
-    response.writeHead(answer.status, { ...answer.headers, ...headers }).write(answer.body.slice(0, 1));
-    goesOn(response, answer.body);
+/** Sends the head and the first byte of the correct response, then calls `then`. */
+const startThen =
+  (then: (response: ServerResponse, body: string) => void, headers: Record<string, string> = {}): Fault =>
+  (response, kept) => {
+    response.writeHead(kept.status, { ...kept.headers, ...headers }).write(kept.body.slice(0, 1));
+    then(response, kept.body);
   };
 
 const HTML = '<!DOCTYPE html><html><body>Bad gateway</body></html>';
 const LONGER = { 'content-length': '100000000' };
 const THROTTLED = JSON.stringify({ errors: [{ errorCode: 'SVCSTG.SWR.4031032', errorMessage: 'too many requests' }] });
 
-/** The faults. A 404, or any other answer that means absence, is none: nobody could tell that it is not true. */
+/** The faults. Responses that mean absence, such as a 404, are not among them: they cannot be told from the truth. */
 const FAULTS: Record<string, Fault> = {
-  'HTTP 400': answers(400),
-  'HTTP 401': answers(401),
-  'HTTP 403': answers(403),
-  'no such route': answers(404, {}, JSON.stringify({ error_code: 'APIG.0101', error_msg: 'no such API' })),
-  'HTTP 429': answers(429),
-  '429, retry after 1 s': answers(429, { 'retry-after': '1' }),
-  '429, retry after 60 s': answers(429, { 'retry-after': '60' }),
-  'throttled by 403': (response, answer, isSwr) => answers(isSwr ? 403 : 429, {}, THROTTLED)(response, answer, isSwr),
-  'HTTP 500': answers(500),
-  'HTTP 502': answers(502, { 'content-type': 'text/html' }, HTML),
-  'HTTP 503': answers(503, {}, ''),
-  'HTTP 504': answers(504),
-  '200 with HTML': answers(200, { 'content-type': 'text/html' }, HTML),
-  'empty 200': answers(200, {}, ''),
+  'HTTP 400': respondWith(400),
+  'HTTP 401': respondWith(401),
+  'HTTP 403': respondWith(403),
+  'no such route': respondWith(404, {}, JSON.stringify({ error_code: 'APIG.0101', error_msg: 'no such API' })),
+  'HTTP 429': respondWith(429),
+  '429, retry after 1 s': respondWith(429, { 'retry-after': '1' }),
+  '429, retry after 60 s': respondWith(429, { 'retry-after': '60' }),
+  'throttled by 403': (response, kept, isSwr) => respondWith(isSwr ? 403 : 429, {}, THROTTLED)(response, kept, isSwr),
+  'HTTP 500': respondWith(500),
+  'HTTP 502': respondWith(502, { 'content-type': 'text/html' }, HTML),
+  'HTTP 503': respondWith(503, {}, ''),
+  'HTTP 504': respondWith(504),
+  '200 with HTML': respondWith(200, { 'content-type': 'text/html' }, HTML),
+  'empty 200': respondWith(200, {}, ''),
   'empty 204': (response) => response.writeHead(204).end(),
-  'empty 401': answers(401, {}, ''),
-  redirect: answers(302, { location: '/elsewhere' }),
-  'half the JSON': instead((body) => body.slice(0, body.length / 2)),
-  'wrong type': instead((body) => (body.startsWith('[') ? '{}' : '[]')),
-  'wrong row': instead(withWrongRow),
-  'cut off': begins((response) => response.socket?.end(), LONGER),
-  'cut off chunks': begins((response) => response.socket?.end()),
+  'empty 401': respondWith(401, {}, ''),
+  redirect: respondWith(302, { location: '/elsewhere' }),
+  'half the JSON': changeBody((body) => body.slice(0, body.length / 2)),
+  'wrong type': changeBody((body) => (body.startsWith('[') ? '{}' : '[]')),
+  'wrong row': changeBody(withWrongRow),
+  'cut off': startThen((response) => response.socket?.end(), LONGER),
+  'cut off chunks': startThen((response) => response.socket?.end()),
   reset: (response) => response.socket?.resetAndDestroy(),
-  'reset after the head': begins((response) => setTimeout(() => response.socket?.resetAndDestroy(), 5)),
-  'closed kept-alive': (response, answer) => send(response, answer).once('finish', () => closeSoon(response)),
-  'slow first byte': (response, answer) => void setTimeout(() => send(response, answer), 1_500),
+  'reset after the head': startThen((response) => setTimeout(() => response.socket?.resetAndDestroy(), 5)),
+  'closed keep-alive': (response, kept) => send(response, kept).once('finish', () => closeSoon(response)),
+  'slow first byte': (response, kept) => void setTimeout(() => send(response, kept), 1_500),
   hang: () => {},
-  'hang after the head': begins(() => {}),
-  drip: begins(drip),
-  '20 MB': instead((body) => ' '.repeat(20_000_000) + body),
+  'hang after the head': startThen(() => {}),
+  drip: startThen(drip),
+  '20 MB': changeBody((body) => ' '.repeat(20_000_000) + body),
 };
 
-/** Faults that bind a connection for seconds, or take the processor: they come seldom. */
-const SELDOM = new Set(['slow first byte', 'hang', 'hang after the head', 'drip', '20 MB']);
-const DRAWN = Object.keys(FAULTS).flatMap((name) => Array<string>(SELDOM.has(name) ? 1 : 20).fill(name));
+/** Faults that hold a connection for seconds or need much processor time: they are drawn rarely. */
+const RARE = new Set(['slow first byte', 'hang', 'hang after the head', 'drip', '20 MB']);
+const DRAWN = Object.keys(FAULTS).flatMap((name) => Array<string>(RARE.has(name) ? 1 : 20).fill(name));
 
-/** Replaces a row of a list, and leaves every digit of the others. An answer that is no list is one of the wrong type. */
+/** Replaces a row of a list and keeps every digit of the others. A body without a list becomes one of the wrong type. */
 function withWrongRow(text: string): string {
   if (!/^[[{]/.test(text)) return '7';
   const { rawJSON } = JSON as unknown as { rawJSON(text: string): unknown };
@@ -110,37 +110,37 @@ function drip(response: ServerResponse): void {
 
 const random = createRandom(Number(process.argv[2]));
 const sandbox = await startSandbox();
-const kept = new Map<string, Promise<Answer>>();
+const responses = new Map<string, Promise<UpstreamResponse>>();
 let share = 0;
-let [calls, strays] = [0, 0];
+let [calls, unknownPaths] = [0, 0];
 let faults: Record<string, number> = {};
 
-/** The sandbox's answer to a target. */
-async function fetchAnswer(target: string): Promise<Answer> {
+/** Requests a target from the sandbox. */
+async function fetchResponse(target: string): Promise<UpstreamResponse> {
   const headers = { 'x-auth-token': sandbox.token, 'content-type': 'application/json' };
-  const answer = await fetch(sandbox.endpoints.swr + target, { headers });
+  const response = await fetch(sandbox.endpoints.swr + target, { headers });
   const names = ['content-type', 'content-range', 'x-request-id'];
-  const shown = names.map((name) => [name, answer.headers.get(name)]).filter(([, value]) => value !== null);
-  return { status: answer.status, headers: Object.fromEntries(shown), body: await answer.text() };
+  const found = names.map((name) => [name, response.headers.get(name)]).filter(([, value]) => value !== null);
+  return { status: response.status, headers: Object.fromEntries(found), body: await response.text() };
 }
 
 const server = createServer(async (request, response) => {
   const target = request.url ?? '';
   calls++;
-  if (!/^\/v[12]\//.test(target)) strays++;
-  if (!kept.has(target)) kept.set(target, fetchAnswer(target));
-  const answer = (await kept.get(target)) as Answer;
+  if (!/^\/v[12]\//.test(target)) unknownPaths++;
+  if (!responses.has(target)) responses.set(target, fetchResponse(target));
+  const kept = (await responses.get(target)) as UpstreamResponse;
   const fault = random.integer(1_000) < share * 1_000 ? DRAWN[random.integer(DRAWN.length)] : undefined;
-  if (fault === undefined) return send(response, answer);
+  if (fault === undefined) return send(response, kept);
   faults[fault] = (faults[fault] ?? 0) + 1;
-  FAULTS[fault]?.(response, answer, target.startsWith('/v2/manage/'));
+  FAULTS[fault]?.(response, kept, target.startsWith('/v2/manage/'));
 });
 
 process.on('message', (wanted: { share: number }) => {
   server.getConnections((_error, sockets) => {
-    process.send?.({ calls, faults, strays, sockets } satisfies UpstreamReport);
+    process.send?.({ calls, faults, unknownPaths, sockets } satisfies UpstreamReport);
     ({ share } = wanted);
-    [calls, strays, faults] = [0, 0, {}];
+    [calls, unknownPaths, faults] = [0, 0, {}];
   });
 });
 process.once('disconnect', () => process.exit());

@@ -1,10 +1,10 @@
-// Questions over all root fields, drawn at random: whole selections, pages in both directions, nested lists, lookups of what is there
-// and of what is not, several roots at once. Knows not the answers.
+// Random queries over all root fields: all scalars of each type, pages in both directions, nested lists, lookups of existing and
+// absent records, several root fields in one operation.
 import { type GraphQLSchema, type OperationDefinitionNode, parse } from 'graphql';
 import type { Random } from '../../src/sandbox/world/random.ts';
 import { wholeSelection } from '../../test/support/documents/whole-selection.ts';
-import type { AnswerCheck, Question } from './answer-check.ts';
 import { type Expectations, GROUP_LISTS, IMAGE_LISTS } from './expected-graph.ts';
+import type { Query, ResponseCheck } from './response-check.ts';
 
 const PAGE = '$first: Int, $after: String, $last: Int, $before: String';
 const PAGED = 'first: $first, after: $after, last: $last, before: $before';
@@ -12,22 +12,24 @@ const NAMES = [undefined, undefined, 'gateway', 'api', 'team/', 'no-such-name'];
 const NAMESPACES = [undefined, 'group', 'data-platform', 'hwstaff_l00283074', 'team.vision__eu'];
 const ABSENT = '11111111-1111-4111-8111-111111111111';
 
-/** Returns the function that draws questions. Cursors and ids are those that `check` has learnt. */
-export function questionsOf(
+/** Returns a function that draws a query. Its cursors and ids are those that `check` has collected. */
+export function createQueries(
   schema: GraphQLSchema,
   { repositories, images, groups }: Expectations,
-  check: AnswerCheck,
+  check: ResponseCheck,
   random: Random,
-): () => Question {
+): () => Query {
   const of = <Item>(items: readonly Item[]) => items[random.integer(items.length)] as Item;
   const all = (type: string) => wholeSelection(schema, type, 0);
   const connection = (type: string, further = '') =>
     `{ totalCount pageInfo { ${all('PageInfo')} } edges { cursor node { ${all(type)} ${further} } } nodes { __typename id } }`;
   const repository = `${all('Repository')} sharing { ${all('SharedRepository')} } imageGroup { ${all('ImageGroup')} }
     retentionLogs(first: 3) { totalCount nodes { ${all('RetentionLog')} repository { name size } } }`;
-  const anything = ['Repository', 'SharedRepository', 'RetentionLog', 'Image', 'ImageGroup']
-    // The name of an image alone can be null, so it cannot stand beside the others.
-    .map((type) => `... on ${type} { ${all(type).replace(' name ', type === 'Image' ? ' itsName: name ' : ' name ')} }`)
+  const anyNode = ['Repository', 'SharedRepository', 'RetentionLog', 'Image', 'ImageGroup']
+    // Only an image's name can be null: under the same response key, its type would conflict with the others.
+    .map(
+      (type) => `... on ${type} { ${all(type).replace(' name ', type === 'Image' ? ' imageName: name ' : ' name ')} }`,
+    )
     .join(' ');
 
   const page = (list: string, largest: number) => {
@@ -35,8 +37,8 @@ export function questionsOf(
     const size = 1 + random.integer(largest);
     return random.integer(3) === 0 ? { last: size, before: cursor } : { first: size, after: cursor };
   };
-  const aRepository = () => {
-    const { namespace, name } = of(repositories).facts;
+  const someRepository = () => {
+    const { namespace, name } = of(repositories).values;
     return { namespace, name: random.integer(8) === 0 ? 'no/such-repository' : name };
   };
   const searched = (root: string, lists: typeof IMAGE_LISTS) => {
@@ -44,7 +46,7 @@ export function questionsOf(
     return { filter, orderBy, ...page(JSON.stringify([root, filter, orderBy]), 15) };
   };
 
-  const kinds: readonly (readonly [query: string, variables: () => Record<string, unknown>])[] = [
+  const templates: readonly (readonly [query: string, variables: () => Record<string, unknown>])[] = [
     [
       `query Shared($center: SharingCenter!, $name: String, ${PAGE}) {
         sharedRepositories(center: $center, name: $name, ${PAGED}) ${connection('SharedRepository')} }`,
@@ -68,14 +70,14 @@ export function questionsOf(
     ],
     [
       `query One($namespace: String!, $name: String!) { repository(namespace: $namespace, name: $name) { ${repository} } }`,
-      aRepository,
+      someRepository,
     ],
     [
       `query Logs($namespace: String!, $name: String!, ${PAGE}) {
         retentionLogs(namespace: $namespace, repositoryName: $name, ${PAGED}) ${connection('RetentionLog', 'repository { name size creatorName }')} }`,
       () => {
         const busy = { namespace: 'hwstaff_l00283074', name: 'nightly/build-runner' };
-        const { namespace, name } = random.integer(2) === 0 ? busy : aRepository();
+        const { namespace, name } = random.integer(2) === 0 ? busy : someRepository();
         return { namespace, name, ...page(`logs ${namespace} ${name}`, 15) };
       },
     ],
@@ -93,8 +95,8 @@ export function questionsOf(
         imageGroup(namespace: $namespace, name: $name, workspaceId: $workspaceId) { ${all('ImageGroup')} repository { ${all('Repository')} } } }`,
       () => {
         const { namespace, name, workspace_id } = of(
-          groups.filter(({ facts }) => /^[a-z0-9._-]+$/.test(String(facts.name))),
-        ).facts;
+          groups.filter(({ values }) => /^[a-z0-9._-]+$/.test(String(values.name))),
+        ).values;
         return { namespace, name: random.integer(8) === 0 ? 'no-such-group' : name, workspaceId: workspace_id };
       },
     ],
@@ -104,7 +106,7 @@ export function questionsOf(
       () => searched('imageGroups', GROUP_LISTS),
     ],
     [
-      `query Nodes($id: ID!, $ids: [ID!]!) { node(id: $id) { ${anything} } nodes(ids: $ids) { __typename ${anything} } }`,
+      `query Nodes($id: ID!, $ids: [ID!]!) { node(id: $id) { ${anyNode} } nodes(ids: $ids) { __typename ${anyNode} } }`,
       () => ({ id: of(check.ids), ids: Array.from({ length: random.integer(6) }, () => of(check.ids)) }),
     ],
     [
@@ -115,15 +117,15 @@ export function questionsOf(
         images(first: 3) { pageInfo { hasNextPage } nodes { imageId name size } }
         image(imageId: $image) { name platform }
         imageGroups(first: 2) { totalCount nodes { name versionCount } } }`,
-      () => ({ ...aRepository(), image: of(images) }),
+      () => ({ ...someRepository(), image: of(images) }),
     ],
   ];
-  const parsed = kinds.map(([query, variables]) => {
+  const parsed = templates.map(([query, variables]) => {
     const [operation] = parse(query, { noLocation: true }).definitions;
     return { query, operation: operation as OperationDefinitionNode, variables };
   });
   return () => {
-    // Nodes are asked for once there are ids.
+    // The query for nodes needs ids.
     const { query, operation, variables } = of(
       parsed.filter(({ operation }) => check.ids.length > 0 || operation.name?.value !== 'Nodes'),
     );

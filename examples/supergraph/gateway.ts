@@ -1,13 +1,13 @@
-// Serves a supergraph with the engine of Hive Gateway, and GraphiQL from memory. It knows no resource of a subgraph.
+// Serves a supergraph with the engine of Hive Gateway, and GraphiQL without a CDN.
 import { createGatewayRuntime } from '@graphql-hive/gateway-runtime';
 import * as http from '@graphql-mesh/transport-http';
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
 import { tabs } from './tabs.ts';
 
-/** What of the caller's headers image-graph is sent. The gateway sends X-Request-Id on by itself, or makes one. */
+/** The caller's headers that are forwarded to image-graph. The gateway itself forwards X-Request-Id, or creates one. */
 const HEADERS = ['x-auth-token', 'x-project-id'];
 
-/** Makes the handler for HTTP requests. `routerSecret` shows image-graph that it is the gateway that asks. */
+/** Creates the handler for HTTP requests. `routerSecret` authenticates the gateway to image-graph. */
 export const createGateway = (supergraph: string, routerSecret?: string) =>
   createGatewayRuntime({
     supergraph,

@@ -1,4 +1,4 @@
-// Starts both subgraphs and the gateway, and stops them on SIGINT and SIGTERM. It knows no resource of a subgraph.
+// Starts both subgraphs and the gateway, and stops them on SIGINT and SIGTERM.
 import { fork } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
@@ -12,13 +12,13 @@ import { composeSupergraph } from './supergraph.ts';
 
 const routerSecret = process.env.IMAGE_GRAPH_ROUTER_SECRET ?? randomUUID();
 
-/** Ends image-graph with this process, however that ends. */
-const END_WITH_PARENT = 'data:text/javascript,process.once("disconnect", () => process.exit())';
+/** Preloaded into image-graph: exits with this process, even if that is killed. */
+const EXIT_WITH_PARENT = 'data:text/javascript,process.once("disconnect", () => process.exit())';
 
-/** Starts image-graph as it is, on the settings of this process, and resolves with the URL in the line that it prints. */
+/** Starts image-graph with the settings of this process. Shape: the URL in the first line that it prints. */
 async function startImageGraph(): Promise<string> {
   const imageGraph = fork(new URL('../../src/main.ts', import.meta.url), {
-    execArgv: ['--import', END_WITH_PARENT],
+    execArgv: ['--import', EXIT_WITH_PARENT],
     env: { ...process.env, HOST: '127.0.0.1', PORT: '0', IMAGE_GRAPH_ROUTER_SECRET: routerSecret },
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
@@ -29,11 +29,11 @@ async function startImageGraph(): Promise<string> {
   return /http:\S+/.exec(line)?.[0] ?? '';
 }
 
-/** IAM tokens that list many roles are longer than Node's usual 16 KB. */
-const MAXIMUM_HEADER_BYTES = 65_536;
+/** Bytes of all headers of one request: IAM tokens that list many roles exceed Node's default of 16 KB. */
+const MAX_HEADER_BYTES = 65_536;
 
 async function serve(handler: RequestListener, port = 0): Promise<string> {
-  const server = createServer({ maxHeaderSize: MAXIMUM_HEADER_BYTES }, handler).listen(port, '127.0.0.1');
+  const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES }, handler).listen(port, '127.0.0.1');
   await once(server, 'listening');
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`;
 }

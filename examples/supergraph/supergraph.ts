@@ -1,4 +1,4 @@
-// Composes the supergraph from the schemas of the subgraphs, as a registry would. It asks no subgraph.
+// Composes the supergraph from the schema files of the subgraphs, as a registry does.
 import { readFileSync } from 'node:fs';
 import { composeServices } from '@theguild/federation-composition';
 import { parse } from 'graphql';
@@ -9,8 +9,8 @@ const SCHEMAS = {
 };
 
 /**
- * Composes the supergraph of subgraphs at these URLs.
- * Errors: throws with all reasons why they do not fit together.
+ * Composes the supergraph of the subgraphs at these URLs.
+ * Errors: throws one error with all messages of the composition.
  */
 export function composeSupergraph(urls: Record<keyof typeof SCHEMAS, string>): string {
   const services = Object.entries(SCHEMAS).map(([name, file]) => ({

@@ -1,4 +1,4 @@
-// The queries that GraphiQL opens with. They run as they are on the sandbox cloud.
+// The queries in the tabs of GraphiQL. They run as they are on the sandbox cloud.
 
 export const tabs: readonly string[] = [
   `# From a deployment to the repository and the machine image that it runs from.

@@ -1,20 +1,19 @@
-// The sandbox cloud: one HTTP server on loopback that behaves as SWR, IMS, ModelArts and IAM are documented to.
-// It is written from the documents alone and imports nothing from the rest of the project.
+// The sandbox cloud: one HTTP server on loopback that behaves as the documents of SWR, IMS, ModelArts and IAM say.
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type Answer, gatewayError, Refusal, unknownRoute } from './answer.ts';
-import { checkToken, createTokens, issueToken, keystoneError, type TokenProblem } from './iam.ts';
-import { glanceError } from './ims/errors.ts';
-import { listImages, refuseImsToken, refuseOversize, showImage } from './ims/routes.ts';
-import { listImageGroups, refuseModelartsToken } from './modelarts.ts';
+import { checkToken, createTokens, issueToken, keystoneResponse, type TokenProblem } from './iam.ts';
+import { glanceResponse } from './ims/errors.ts';
+import { listImages, rejectImsToken, rejectOversize, showImage } from './ims/routes.ts';
+import { listImageGroups, rejectModelartsToken } from './modelarts.ts';
 import { matchPath, readTarget, type SandboxRequest } from './request.ts';
+import { gatewayResponse, HttpError, type SandboxResponse, unknownRoute } from './response.ts';
 import type { SandboxState } from './state.ts';
 import {
   listOwnRepositories,
   listRetentionHistories,
   listSharedRepositories,
-  refuseSwrToken,
+  rejectSwrToken,
   showRepository,
 } from './swr/routes.ts';
 import type { World } from './world/types.ts';
@@ -28,7 +27,7 @@ export interface SandboxCall {
   /** The raw request target, exactly as received. */
   url: string;
   headers: Record<string, string | string[] | undefined>;
-  /** 0 until the answer is sent. */
+  /** 0 until the response is sent. */
   status: number;
 }
 
@@ -37,7 +36,7 @@ export interface SandboxOptions {
   port?: number;
   host?: string;
   world?: World;
-  /** Milliseconds that every answer waits. */
+  /** Milliseconds by which every response is delayed. */
   latencyMs?: number;
   /** The clock of token expiry, in epoch milliseconds. */
   now?: () => number;
@@ -61,33 +60,33 @@ interface Route {
   /** The Allow header of a 405. */
   allow: string;
   pattern: string;
-  answer: (state: SandboxState, request: SandboxRequest) => Answer;
+  handle: (state: SandboxState, request: SandboxRequest) => SandboxResponse;
 }
 
-/** Every call that the sandbox knows. To add one, add a line here and its function in the service's file. */
+/** All calls that the sandbox offers. To add one, add a line here and its function in the service's file. */
 const ROUTES: Route[] = [
   swr('/v2/manage/shared-repositories', listSharedRepositories),
   swr('/v2/manage/repos', listOwnRepositories),
   swr('/v2/manage/namespaces/{namespace}/repos/{repository}', showRepository),
   swr('/v2/manage/namespaces/{namespace}/repos/{repository}/retentions/histories', listRetentionHistories),
-  { service: 'ims', method: 'GET', allow: 'GET, POST', pattern: '/v2/images', answer: listImages },
-  { service: 'ims', method: 'GET', allow: 'GET, PATCH, DELETE', pattern: '/v2/images/{image_id}', answer: showImage },
+  { service: 'ims', method: 'GET', allow: 'GET, POST', pattern: '/v2/images', handle: listImages },
+  { service: 'ims', method: 'GET', allow: 'GET, PATCH, DELETE', pattern: '/v2/images/{image_id}', handle: showImage },
   {
     service: 'modelarts',
     method: 'GET',
     allow: 'GET',
     pattern: '/v1/{project_id}/images/group',
-    answer: listImageGroups,
+    handle: listImageGroups,
   },
-  { service: 'iam', method: 'POST', allow: 'POST', pattern: '/v3/auth/tokens', answer: issueToken },
+  { service: 'iam', method: 'POST', allow: 'POST', pattern: '/v3/auth/tokens', handle: issueToken },
 ];
 
-const KEPT_CALLS = 10_000;
-/** The gateway takes 32 KB of URI and as much of a header; Node's own limit would come first. */
-const MAXIMUM_HEADER_BYTES = 128 * 1024;
+const MAX_CALLS = 10_000;
+/** The gateway accepts 32 KB of URI and 32 KB of one header: more than Node's default for both. */
+const MAX_HEADER_BYTES = 128 * 1024;
 
-function swr(pattern: string, answer: Route['answer']): Route {
-  return { service: 'swr', method: 'GET', allow: 'GET', pattern, answer };
+function swr(pattern: string, handle: Route['handle']): Route {
+  return { service: 'swr', method: 'GET', allow: 'GET', pattern, handle };
 }
 
 /** Starts the sandbox. Prints nothing; rejects when the port is taken. */
@@ -96,9 +95,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const state: SandboxState = { world, tokens: createTokens(world), now: options.now ?? Date.now, address: '' };
   const calls: SandboxCall[] = [];
   let received = 0;
-  const server = createServer({ maxHeaderSize: MAXIMUM_HEADER_BYTES }, (incoming, response) => {
+  const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES }, (incoming, outgoing) => {
     received += 1;
-    void serve(state, calls, incoming, response, received, options.latencyMs ?? 0);
+    void serve(state, calls, incoming, outgoing, received, options.latencyMs ?? 0);
   });
   await listen(server, options.port ?? 0, options.host ?? '127.0.0.1');
   const { address, port } = server.address() as AddressInfo;
@@ -123,7 +122,7 @@ async function serve(
   state: SandboxState,
   calls: SandboxCall[],
   incoming: IncomingMessage,
-  response: ServerResponse,
+  outgoing: ServerResponse,
   number: number,
   latencyMs: number,
 ): Promise<void> {
@@ -133,8 +132,8 @@ async function serve(
   const matched = matchRoute(path);
   const service = matched?.route.service ?? 'unknown';
   const call: SandboxCall = { service, method, url: target, headers: { ...incoming.headers }, status: 0 };
-  // Recorded on arrival, so that the log keeps the order of the calls and those whose caller gave up.
-  if (calls.length >= KEPT_CALLS) calls.shift();
+  // Recorded on arrival: the log keeps the order of the calls, and has those that the client aborts.
+  if (calls.length >= MAX_CALLS) calls.shift();
   calls.push(call);
   const digest = createHash('md5').update(`sandbox request ${number}`).digest('hex');
   const request: SandboxRequest = {
@@ -145,14 +144,14 @@ async function serve(
   try {
     if (method === 'POST') request.body = await readBody(incoming);
   } catch {
-    // The caller is gone; nobody is left to answer.
+    // The client has disconnected.
     return;
   }
-  const answer = answerRequest(state, request, matched?.route ?? null);
+  const response = handleRequest(state, request, matched?.route ?? null);
   if (latencyMs > 0) await new Promise((resolve) => setTimeout(resolve, latencyMs).unref());
-  if (response.destroyed) return;
-  call.status = answer.status;
-  send(response, request, answer, service);
+  if (outgoing.destroyed) return;
+  call.status = response.status;
+  send(outgoing, request, response, service);
 }
 
 function matchRoute(path: string): { route: Route; pathValues: Record<string, string> } | null {
@@ -170,57 +169,66 @@ async function readBody(incoming: IncomingMessage): Promise<string> {
 }
 
 /** Runs the checks in the order of a real call (size, token, method) and then the route. */
-function answerRequest(state: SandboxState, request: SandboxRequest, route: Route | null): Answer {
+function handleRequest(state: SandboxState, request: SandboxRequest, route: Route | null): SandboxResponse {
   if (route === null) return unknownRoute(request);
-  const oversize = route.service === 'ims' ? refuseOversize(request) : null;
+  const oversize = route.service === 'ims' ? rejectOversize(request) : null;
   if (oversize !== null) return oversize;
   const denied = route.service === 'iam' ? null : authenticate(state, request, route.service);
   if (denied !== null) return denied;
-  if (request.method !== route.method) return refuseMethod(state, request, route);
+  if (request.method !== route.method) return rejectMethod(state, request, route);
   try {
-    return route.answer(state, request);
+    return route.handle(state, request);
   } catch (error) {
-    if (error instanceof Refusal) return error.answer;
-    // A fault of the sandbox itself: said in the answer, as nothing here prints.
-    return gatewayError(request, 500, 'APIG.0103', `Internal error of the sandbox: ${error}`);
+    if (error instanceof HttpError) return error.response;
+    // A bug in the sandbox: the response says so, as nothing here prints.
+    return gatewayResponse(request, 500, 'APIG.0103', `Internal error of the sandbox: ${error}`);
   }
 }
 
-/** Checks the token and notes its project in the request. Shape: the service's 401, or null when all is well. */
-function authenticate(state: SandboxState, request: SandboxRequest, service: Exclude<Service, 'iam'>): Answer | null {
+/** Checks the token and sets the request's project. Shape: the service's 401, or null for a valid token. */
+function authenticate(
+  state: SandboxState,
+  request: SandboxRequest,
+  service: Exclude<Service, 'iam'>,
+): SandboxResponse | null {
   const token = checkToken(state, request);
   if (typeof token !== 'string') {
     request.projectId = token.projectId;
-    // Glance takes a token without a project (it then shows public images); the other two need one.
+    // Glance accepts a token without a project (and shows public images); the other two need one.
     if (token.projectId !== null || service === 'ims') return null;
   }
   const problem: TokenProblem = typeof token === 'string' ? token : 'unscoped';
-  if (service === 'swr') return refuseSwrToken(request, problem);
-  return service === 'ims' ? refuseImsToken(state, request) : refuseModelartsToken(request, problem);
+  if (service === 'swr') return rejectSwrToken(request, problem);
+  return service === 'ims' ? rejectImsToken(state, request) : rejectModelartsToken(request, problem);
 }
 
-function refuseMethod(state: SandboxState, request: SandboxRequest, route: Route): Answer {
+function rejectMethod(state: SandboxState, request: SandboxRequest, route: Route): SandboxResponse {
   const headers = { Allow: route.allow };
   const message = 'The method is not allowed for the requested URL.';
-  if (route.service === 'ims') return glanceError(request, 405, message, headers);
+  if (route.service === 'ims') return glanceResponse(request, 405, message, headers);
   if (route.service === 'iam') {
-    const answer = keystoneError(state, 405, 'Method Not Allowed', message);
-    return { ...answer, headers: { ...answer.headers, ...headers } };
+    const response = keystoneResponse(state, 405, 'Method Not Allowed', message);
+    return { ...response, headers: { ...response.headers, ...headers } };
   }
-  return gatewayError(request, 405, 'APIG.0101', message, headers);
+  return gatewayResponse(request, 405, 'APIG.0101', message, headers);
 }
 
-function send(response: ServerResponse, request: SandboxRequest, answer: Answer, service: Service | 'unknown'): void {
-  response.setHeader('X-Request-Id', request.requestId);
-  const openstackId = openstackRequestId(request, answer.status, service);
-  if (openstackId !== null) response.setHeader('X-Openstack-Request-Id', openstackId);
-  response.setHeader('Content-Length', Buffer.byteLength(answer.body));
-  if (answer.reason !== undefined) response.statusMessage = answer.reason;
-  response.writeHead(answer.status, answer.headers);
-  response.end(answer.body);
+function send(
+  outgoing: ServerResponse,
+  request: SandboxRequest,
+  response: SandboxResponse,
+  service: Service | 'unknown',
+): void {
+  outgoing.setHeader('X-Request-Id', request.requestId);
+  const openstackId = openstackRequestId(request, response.status, service);
+  if (openstackId !== null) outgoing.setHeader('X-Openstack-Request-Id', openstackId);
+  outgoing.setHeader('Content-Length', Buffer.byteLength(response.body));
+  if (response.reason !== undefined) outgoing.statusMessage = response.reason;
+  outgoing.writeHead(response.status, response.headers);
+  outgoing.end(response.body);
 }
 
-/** The OpenStack services' own id: echoed when the caller sent one, absent on Glance's 401. */
+/** The id of the OpenStack services: echoed when the request has a valid one, absent on Glance's 401. */
 function openstackRequestId(request: SandboxRequest, status: number, service: Service | 'unknown'): string | null {
   const isOpenstack = service === 'iam' || (service === 'ims' && status !== 401);
   if (!isOpenstack) return null;

@@ -1,8 +1,8 @@
 // IAM of the sandbox: issues project-scoped tokens for a password, and checks the tokens of all other calls.
 // Sources: facts.md F, glance-behaviour.md (Keystone).
 import { createHash } from 'node:crypto';
-import { type Answer, jsonAnswer, Refusal } from './answer.ts';
 import type { SandboxRequest } from './request.ts';
+import { HttpError, jsonResponse, type SandboxResponse } from './response.ts';
 import type { IssuedToken, SandboxState } from './state.ts';
 import type { Named, World } from './world/types.ts';
 
@@ -10,7 +10,7 @@ const DAY_IN_MS = 24 * 60 * 60 * 1000;
 
 export type TokenProblem = 'missing' | 'unknown' | 'expired' | 'unscoped';
 
-/** Starts the token store with the two well-known tokens of the world. */
+/** Creates the token store with the world's two fixed tokens. */
 export function createTokens(world: World): Map<string, IssuedToken> {
   const projectId = world.projects[0].id;
   return new Map([
@@ -19,7 +19,7 @@ export function createTokens(world: World): Map<string, IssuedToken> {
   ]);
 }
 
-/** Looks at X-Auth-Token. A header sent twice arrives joined by a comma and is no known token. */
+/** Checks X-Auth-Token. A header that is sent twice arrives joined by a comma, so it matches no token. */
 export function checkToken(
   state: SandboxState,
   request: SandboxRequest,
@@ -33,20 +33,22 @@ export function checkToken(
 }
 
 /** Builds Keystone's error envelope: `code` is a number and the body ends in a newline. */
-export function keystoneError(state: SandboxState, status: number, title: string, message: string): Answer {
-  const answer = jsonAnswer(status, { error: { code: status, message, title } }, { Vary: 'X-Auth-Token' });
-  if (status === 401) answer.headers['WWW-Authenticate'] = `Keystone uri="${state.address}/v3"`;
-  return { ...answer, reason: title.toUpperCase(), body: `${answer.body}\n` };
+export function keystoneResponse(state: SandboxState, status: number, title: string, message: string): SandboxResponse {
+  const response = jsonResponse(status, { error: { code: status, message, title } }, { Vary: 'X-Auth-Token' });
+  if (status === 401) response.headers['WWW-Authenticate'] = `Keystone uri="${state.address}/v3"`;
+  return { ...response, reason: title.toUpperCase(), body: `${response.body}\n` };
 }
 
-/** The one 401 for everything that is wrong with a well-formed request: its causes cannot be told apart. */
-function unauthorized(state: SandboxState): Refusal {
-  return new Refusal(keystoneError(state, 401, 'Unauthorized', 'The request you have made requires authentication.'));
+/** The one 401 for every wrong value of a well-formed request. */
+function unauthorized(state: SandboxState): HttpError {
+  return new HttpError(
+    keystoneResponse(state, 401, 'Unauthorized', 'The request you have made requires authentication.'),
+  );
 }
 
 type JsonObject = Record<string, unknown>;
 
-/** Follows a path of keys through parsed JSON. Shape: undefined where it leads nowhere. */
+/** Reads the value at a path of keys in parsed JSON. Shape: undefined where the path does not exist. */
 function dig(value: unknown, ...keys: string[]): unknown {
   let current = value;
   for (const key of keys) {
@@ -57,7 +59,7 @@ function dig(value: unknown, ...keys: string[]): unknown {
 }
 
 function readBody(state: SandboxState, request: SandboxRequest): unknown {
-  const badRequest = (message: string) => new Refusal(keystoneError(state, 400, 'Bad Request', message));
+  const badRequest = (message: string) => new HttpError(keystoneResponse(state, 400, 'Bad Request', message));
   if (!/^application\/json\s*(;|$)/i.test(request.headers['content-type'] ?? '')) {
     throw badRequest('Expecting to find application/json in Content-Type header.');
   }
@@ -73,21 +75,21 @@ function readBody(state: SandboxState, request: SandboxRequest): unknown {
   return body;
 }
 
-/** True when the given object names the entity by id, or by name, and by nothing that contradicts it. */
+/** True when the given object has the entity's id, its name, or both, and no other id or name. */
 function names(given: unknown, entity: Named): boolean {
   const [id, name] = [dig(given, 'id'), dig(given, 'name')];
   if (id === undefined && name === undefined) return false;
   return (id === undefined || id === entity.id) && (name === undefined || name === entity.name);
 }
 
-/** Issues a token. Errors: 400 for what is no such request, 401 for every wrong value. Source: facts.md F. */
-export function issueToken(state: SandboxState, request: SandboxRequest): Answer {
+/** Issues a token. Errors: 400 for a malformed request, 401 for any wrong value. Source: facts.md F. */
+export function issueToken(state: SandboxState, request: SandboxRequest): SandboxResponse {
   const { world } = state;
   const body = readBody(state, request);
   const user = dig(body, 'auth', 'identity', 'password', 'user');
   const methods = dig(body, 'auth', 'identity', 'methods');
   const isUser = names(user, world.user) && dig(user, 'password') === world.user.password;
-  // A user id is enough; a user name needs the domain beside it.
+  // A user id is unique; a user name needs its domain.
   const isDomain = dig(user, 'id') !== undefined || names(dig(user, 'domain'), world.domain);
   if (!Array.isArray(methods) || methods.join() !== 'password' || !isUser || !isDomain) throw unauthorized(state);
   const scope = dig(body, 'auth', 'scope', 'project');
@@ -95,10 +97,10 @@ export function issueToken(state: SandboxState, request: SandboxRequest): Answer
   if (scope !== undefined && project === undefined) throw unauthorized(state);
   const scopeDomain = dig(scope, 'domain');
   if (scopeDomain !== undefined && !names(scopeDomain, world.domain)) throw unauthorized(state);
-  return answerToken(state, request, project);
+  return tokenResponse(state, request, project);
 }
 
-function answerToken(state: SandboxState, request: SandboxRequest, project: Named | undefined): Answer {
+function tokenResponse(state: SandboxState, request: SandboxRequest, project: Named | undefined): SandboxResponse {
   const { world } = state;
   const issuedAt = state.now();
   // Keystone's times have six fraction digits that are always zero.
@@ -123,7 +125,7 @@ function answerToken(state: SandboxState, request: SandboxRequest, project: Name
     ...(project === undefined ? {} : scope),
   };
   const headers = { 'X-Subject-Token': token, Vary: 'X-Auth-Token' };
-  return { ...jsonAnswer(201, { token: body }, headers), reason: 'CREATED' };
+  return { ...jsonResponse(201, { token: body }, headers), reason: 'CREATED' };
 }
 
 /** The service catalog: as on OTC, without SWR. */

@@ -1,7 +1,8 @@
 // ModelArts of the sandbox: the list of image groups. Sources: modelarts-list-image-groups.txt, facts.md A, B.3, C.3.
-import { type Answer, gatewayError, jsonAnswer, Refusal } from './answer.ts';
+
 import type { TokenProblem } from './iam.ts';
 import { firstParameters, type SandboxRequest } from './request.ts';
+import { gatewayResponse, HttpError, jsonResponse, type SandboxResponse } from './response.ts';
 import type { SandboxState } from './state.ts';
 import type { ImageGroup } from './world/types.ts';
 
@@ -10,23 +11,23 @@ const DEFAULT_LIMIT = 200;
 
 type GroupRow = ImageGroup['row'];
 
-function modelartsError(status: number, number: string, message: string): Refusal {
-  return new Refusal(jsonAnswer(status, { error_code: `ModelArts.${number}`, error_msg: message }));
+function modelartsError(status: number, number: string, message: string): HttpError {
+  return new HttpError(jsonResponse(status, { error_code: `ModelArts.${number}`, error_msg: message }));
 }
 
-/** Answers a request whose token is refused. An expired one stops at the gateway, here with its `APIGW.` prefix. */
-export function refuseModelartsToken(request: SandboxRequest, problem: TokenProblem): Answer {
-  if (problem === 'expired') return gatewayError(request, 401, 'APIGW.0307', 'The token must be updated.');
+/** Builds the 401 for a token. An expired one is rejected by the gateway, with its `APIGW.` prefix here. */
+export function rejectModelartsToken(request: SandboxRequest, problem: TokenProblem): SandboxResponse {
+  if (problem === 'expired') return gatewayResponse(request, 401, 'APIGW.0307', 'The token must be updated.');
   const [number, message] = {
     missing: ['0201', 'Request did not contain the token.'],
     unknown: ['0204', 'Parsing token failed.'],
     unscoped: ['0212', 'Invalid Token header. The Token not contain project item.'],
   }[problem] as [string, string];
-  return modelartsError(401, number, message).answer;
+  return modelartsError(401, number, message).response;
 }
 
 /** Lists image groups: under `data` with totals when `limit` is sent, else up to 200 under `groups`. */
-export function listImageGroups(state: SandboxState, request: SandboxRequest): Answer {
+export function listImageGroups(state: SandboxState, request: SandboxRequest): SandboxResponse {
   if (request.pathValues.project_id !== request.projectId) {
     throw modelartsError(403, '0210', 'The project ID in the URL does not match the project ID in the token.');
   }
@@ -37,22 +38,22 @@ export function listImageGroups(state: SandboxState, request: SandboxRequest): A
   const offset = readInteger(parameters, 'offset', 0, 0);
   const limit = readInteger(parameters, 'limit', 1, DEFAULT_LIMIT);
   const page = rows.slice(offset, offset + limit);
-  if (!parameters.has('limit')) return jsonAnswer(200, { groups: page });
-  return jsonAnswer(200, {
+  if (!parameters.has('limit')) return jsonResponse(200, { groups: page });
+  return jsonResponse(200, {
     current: Math.floor(offset / limit) + 1,
     data: page,
     pages: Math.ceil(rows.length / limit),
-    // Documented as the page size, yet the document's own sample shows the number of rows.
+    // Documented as the page size, but the document's own sample has the number of rows.
     size: page.length,
     total: rows.length,
   });
 }
 
-function readInteger(parameters: Map<string, string>, key: string, minimum: number, otherwise: number): number {
+function readInteger(parameters: Map<string, string>, key: string, min: number, fallback: number): number {
   const text = parameters.get(key);
-  if (text === undefined) return otherwise;
+  if (text === undefined) return fallback;
   const value = /^\d+$/.test(text) ? Number(text) : -1;
-  if (value < minimum) throw modelartsError(400, '0104', `Invalid parameter ${key}.`);
+  if (value < min) throw modelartsError(400, '0104', `Invalid parameter ${key}.`);
   return value;
 }
 
@@ -87,7 +88,7 @@ function readFilter(
   };
 }
 
-/** Reads sort_key (several, separated by commas) and sort_dir, which is one for all and DESC by default. */
+/** Reads sort_key (several, separated by commas) and sort_dir: one for all keys, DESC by default. */
 function readOrder(parameters: Map<string, string>): (left: GroupRow, right: GroupRow) => number {
   const sign = readChoice(parameters, 'sort_dir', ['ASC', 'DESC']) === 'ASC' ? 1 : -1;
   const keys = (parameters.get('sort_key') ?? 'update_at').split(',').map((text) => {

@@ -1,5 +1,4 @@
-// The received request as the rooms of the sandbox see it: raw target, decoded parameters, path values.
-// Knows the syntax of requests, no service.
+// The received request as the services read it: raw target, decoded parameters, path values.
 import type { IncomingHttpHeaders } from 'node:http';
 
 export interface SandboxRequest {
@@ -10,9 +9,9 @@ export interface SandboxRequest {
   path: string;
   /** Values of the `{name}` segments of the route, still percent-encoded. */
   pathValues: Record<string, string>;
-  /** Decoded query parameters, in order, repetitions kept. */
+  /** Decoded query parameters, in order, with repetitions. */
   parameters: [string, string][];
-  /** False when the query holds a percent sequence that is no UTF-8. */
+  /** False when the query has a percent sequence that is not valid UTF-8. */
   isDecodable: boolean;
   headers: IncomingHttpHeaders;
   body: string;
@@ -21,7 +20,7 @@ export interface SandboxRequest {
   projectId: string | null;
 }
 
-/** Decodes one part of a URL. Shape: null when it is no valid percent-encoded UTF-8. */
+/** Decodes one part of a URL. Shape: null when it is not valid percent-encoded UTF-8. */
 export function decodePart(text: string): string | null {
   try {
     return decodeURIComponent(text);
@@ -30,7 +29,7 @@ export function decodePart(text: string): string | null {
   }
 }
 
-/** Splits a raw target into path and decoded parameters; `+` stands for a space, as in every form-encoded query. */
+/** Splits a raw target into path and decoded parameters; `+` is a space, as in every form-encoded query. */
 export function readTarget(target: string): Pick<SandboxRequest, 'path' | 'parameters' | 'isDecodable'> {
   const mark = target.indexOf('?');
   const path = mark < 0 ? target : target.slice(0, mark);
@@ -63,7 +62,7 @@ export function matchPath(pattern: string, path: string): Record<string, string>
   return values;
 }
 
-/** Reads parameters into a map in which the first of a repeated name counts; empty values count as not sent. */
+/** Reads parameters into a map: the first of a repeated name counts, and an empty value counts as absent. */
 export function firstParameters(request: SandboxRequest): Map<string, string> {
   const found = new Map<string, string>();
   for (const [name, value] of request.parameters) {

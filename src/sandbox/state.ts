@@ -8,12 +8,12 @@ export interface IssuedToken {
   expiresAt: number;
 }
 
-/** What every service of the sandbox works on: the world, the issued tokens, the clock, and the server's own address. */
+/** The state: the world, the issued tokens, the clock, and the server's own address. */
 export interface SandboxState {
   world: World;
   tokens: Map<string, IssuedToken>;
   /** Epoch milliseconds; injected by tests. */
   now(): number;
-  /** `http://127.0.0.1:PORT`, once it listens. */
+  /** `http://127.0.0.1:PORT`; empty until the server listens. */
   address: string;
 }

@@ -1,18 +1,20 @@
-// The README is true: its query gives its answer, its table lists the settings, its example runs.
+// What README.md and docs/ show is what the server does: queries, responses, links, dependencies, and the client example.
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { loadConfig } from '../../src/config/config.ts';
 import { createApp } from '../../src/server/app.ts';
+import { createHttpServer, listen } from '../../src/server/http/server.ts';
 import { Cloud } from '../../src/upstream/cloud.ts';
 import { type SandboxApp, settingsFor, startSandboxApp } from '../support/app.ts';
 
 const root = new URL('../..', import.meta.url);
-const readme = readFileSync(new URL('README.md', root), 'utf8');
-const block = (language: string) => new RegExp(`\`\`\`${language}\\n(.*?)\`\`\``, 's').exec(readme)?.[1] ?? '';
+const readPage = (name: string) => readFileSync(new URL(name, root), 'utf8');
+const readme = readPage('README.md');
+const queries = readPage('docs/queries.md');
+const blocksOf = (page: string, language: string) =>
+  [...page.matchAll(new RegExp(`\`\`\`${language}\\n(.*?)\`\`\``, 'gs'))].map(([, text = '']) => text);
 
 let app: SandboxApp;
 beforeAll(async () => {
@@ -20,20 +22,71 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-test('the query has the answer and the number of calls that the README shows', async () => {
-  const { data, errors } = await app.ask(block('graphql'));
-  expect(errors).toBeUndefined();
-  expect(data).toEqual(JSON.parse(block('json')));
-  expect(app.calls()).toHaveLength(7);
-  expect(readme).toContain('It costs seven upstream calls');
+test('the query of the README has the response and the number of calls that it shows', async () => {
+  const [, query = ''] = /--data-urlencode 'query=(.*?)'/s.exec(readme) ?? [];
+  const [response = ''] = blocksOf(readme, 'json');
+  expect(await app.ask(query)).toEqual(JSON.parse(response));
+  expect(app.calls()).toHaveLength(3);
+  expect(readme).toContain('The query makes three upstream calls');
 });
 
-test('the query is the operation that the curl line sends', () => {
-  expect(readFileSync(new URL('src/client/operations/overview.graphql', root), 'utf8')).toBe(block('graphql'));
+test('each query of docs/queries.md has the data that follows it', async () => {
+  const shown = blocksOf(queries, 'graphql');
+  const results = blocksOf(queries, 'json');
+  expect(shown.length).toBeGreaterThan(2);
+  for (const [index, query] of shown.entries()) {
+    const { data, errors } = await app.ask(query);
+    expect(errors).toBeUndefined();
+    expect(data).toEqual(JSON.parse(results[index] ?? ''));
+    const calls = app.calls();
+    if (index === 0) expect(calls).toHaveLength(7);
+  }
+  expect(queries).toContain('It costs seven upstream calls');
+});
+
+test('the first query of docs/queries.md is the operation that its curl line sends', () => {
+  expect(readPage('src/client/operations/overview.graphql')).toBe(blocksOf(queries, 'graphql')[0]);
+});
+
+test('the request for the cost in docs/queries.md has the extensions that follow it', async () => {
+  const [, body = ''] = /-d '(.*?)'/s.exec(queries) ?? [];
+  const headers = { 'content-type': 'application/json', 'x-auth-token': app.sandbox.token };
+  const response = await app.fetch('http://127.0.0.1/graphql', { method: 'POST', headers, body });
+  const { extensions } = (await response.json()) as { extensions: unknown };
+  expect(extensions).toEqual(JSON.parse(blocksOf(queries, 'json').at(-1) ?? ''));
+  app.calls();
+});
+
+test('the README links every page of docs/', () => {
+  const pages = readdirSync(new URL('docs', root)).filter((name) => name.endsWith('.md'));
+  for (const name of pages) expect(readme).toContain(`(docs/${name})`);
+});
+
+test('links of README.md, CONTRIBUTING.md and docs/ lead to a file and a heading', () => {
+  const names = ['README.md', 'CONTRIBUTING.md', ...readdirSync(new URL('docs', root)).map((name) => `docs/${name}`)];
+  const anchorsOf = (page: string) =>
+    [...page.matchAll(/^#+ (.*)$/gm)].map(([, title = '']) =>
+      title
+        .toLowerCase()
+        .replace(/[^\w -]/g, '')
+        .replaceAll(' ', '-'),
+    );
+  const broken = names
+    .filter((name) => name.endsWith('.md'))
+    .flatMap((name) =>
+      [...readPage(name).matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)/g)].flatMap(([, path = '', anchor]) => {
+        const target = path === '' ? new URL(name, root) : new URL(path, new URL(name, root));
+        if (!existsSync(target)) return [`${name}: ${path}`];
+        return anchor === undefined || anchorsOf(readFileSync(target, 'utf8')).includes(anchor)
+          ? []
+          : [`${name}: ${path}#${anchor}`];
+      }),
+    );
+  expect(broken).toEqual([]);
 });
 
 test('every runtime dependency has its reason in docs/security.md', () => {
-  const page = readFileSync(new URL('docs/security.md', root), 'utf8');
+  const page = readPage('docs/security.md');
   const { dependencies } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8'));
   for (const name of Object.keys(dependencies)) expect(page).toMatch(new RegExp(`^\\|[^|]*\`${name}\``, 'm'));
 });
@@ -41,18 +94,14 @@ test('every runtime dependency has its reason in docs/security.md', () => {
 test('the example of the client runs', async () => {
   const config = loadConfig(settingsFor(app.sandbox));
   const cloud = new Cloud(config.cloud);
-  const server = createServer(createApp({ config, cloud, logger: { info: () => {}, error: () => {} } })).listen(
-    0,
-    '127.0.0.1',
-  );
-  await new Promise((resolve) => server.once('listening', resolve));
-  const { port } = server.address() as AddressInfo;
+  const server = createHttpServer(createApp({ config, cloud, logger: { info: () => {}, error: () => {} } }));
+  const address = await listen(server, 0, '127.0.0.1');
   const { stdout } = await promisify(execFile)(
     process.execPath,
-    ['--input-type=module-typescript', '--eval', block('ts')],
+    ['--input-type=module-typescript', '--eval', blocksOf(readme, 'ts')[0] ?? ''],
     {
       cwd: root,
-      env: { IMAGE_GRAPH_URL: `http://127.0.0.1:${port}/graphql`, TOKEN: app.sandbox.token },
+      env: { IMAGE_GRAPH_URL: `${address}/graphql`, TOKEN: app.sandbox.token },
     },
   );
   server.close();

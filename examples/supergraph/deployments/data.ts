@@ -1,6 +1,6 @@
-// A few made-up deployments, on repositories and images of image-graph's sandbox cloud. It knows only their keys.
+// A few made-up deployments, with the keys of repositories and images in image-graph's sandbox cloud.
 
-/** What identifies a repository, and an image group as well. */
+/** The key of a repository or an image group. */
 export interface Name {
   readonly namespace: string;
   readonly name: string;
@@ -12,7 +12,7 @@ export interface Deployment {
   readonly replicas: number;
   readonly repository: Name;
   readonly image: { readonly imageId: string };
-  /** The image group that the model was trained on, where it serves one. */
+  /** The image group that its model was trained on, if it serves one. */
   readonly trainedOn?: Name;
 }
 
@@ -31,6 +31,6 @@ export const deployments: readonly Deployment[] = [
   { id: '5', name: 'metrics', replicas: 5, repository: platform('huge-counters'), image: centos },
   { id: '6', name: 'pipeline', replicas: 4, repository: platform('double__underscore'), image: centos },
   { id: '7', name: 'search', replicas: 2, repository: platform('digits-in-text'), image: centos },
-  // Its repository is gone, and it still runs.
+  // Its repository was deleted.
   { id: '8', name: 'old-billing', replicas: 1, repository: platform('deleted'), image: fedora },
 ];

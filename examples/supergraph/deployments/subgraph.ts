@@ -1,4 +1,4 @@
-// The subgraph of another team: a schema in a file, and resolvers. It knows nothing of image-graph but the keys.
+// The subgraph of another team: a schema in a file, and resolvers.
 import { readFileSync } from 'node:fs';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { parse } from 'graphql';

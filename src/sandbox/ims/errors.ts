@@ -1,7 +1,8 @@
-// Errors of IMS's Glance layer: the shape follows the Accept header, and even the JSON one carries HTML.
+// Errors of IMS's Glance layer. Their shape depends on the Accept header; the JSON one has HTML in it, too.
 // Source: glance-behaviour.md, "Errors of Glance".
-import { type Answer, jsonAnswer, Refusal } from '../answer.ts';
+
 import type { SandboxRequest } from '../request.ts';
+import { HttpError, jsonResponse, type SandboxResponse } from '../response.ts';
 
 const TITLES: Record<number, string> = {
   400: 'Bad Request',
@@ -13,13 +14,13 @@ const TITLES: Record<number, string> = {
 
 const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#x27;' };
 
-/** Builds an error answer in the shape that the caller's Accept header leads to. */
-export function glanceError(
+/** Builds an error response in the shape that the Accept header selects. */
+export function glanceResponse(
   request: SandboxRequest,
   status: number,
   message: string,
   headers: Record<string, string> = {},
-): Answer {
+): SandboxResponse {
   const title = TITLES[status] ?? 'Error';
   const accept = request.headers.accept ?? '';
   if (accept.includes('html') || accept.includes('*/*')) {
@@ -31,13 +32,13 @@ export function glanceError(
   if (accept === 'application/json') {
     // `code` is a string here, unlike Keystone's number.
     const body = { message: `${message}<br /><br />\n\n\n`, code: `${status} ${title}`, title };
-    return jsonAnswer(status, body, { 'Content-Type': 'application/json; charset=UTF-8', ...headers });
+    return jsonResponse(status, body, { 'Content-Type': 'application/json; charset=UTF-8', ...headers });
   }
   const body = `${status} ${title}\n\n${message}\n\n   `;
   return { status, headers: { 'Content-Type': 'text/plain; charset=UTF-8', ...headers }, body };
 }
 
-/** Refuses the request with a Glance error. */
-export function refusal(request: SandboxRequest, status: number, message: string): Refusal {
-  return new Refusal(glanceError(request, status, message));
+/** Builds the error to throw. */
+export function glanceError(request: SandboxRequest, status: number, message: string): HttpError {
+  return new HttpError(glanceResponse(request, status, message));
 }

@@ -3,7 +3,7 @@
 
 import type { SandboxRequest } from '../request.ts';
 import type { Image, ImageRow } from '../world/types.ts';
-import { refusal } from './errors.ts';
+import { glanceError } from './errors.ts';
 
 type Test = (row: ImageRow) => boolean;
 
@@ -12,31 +12,31 @@ const TIMES = ['created_at', 'updated_at'];
 const VISIBILITIES = ['public', 'private', 'shared', 'community', 'all'];
 /** Fields that are compared as they are. */
 const PLAIN = ['owner', 'checksum', 'size', 'virtual_size', 'min_ram', 'min_disk', 'os_hash_algo', 'os_hash_value'];
-/** Fields of the answer that are no properties: as a filter their names match nothing. */
-const NO_PROPERTIES = ['self', 'file', 'schema', 'tags', 'stores'];
+/** Fields of the response that are not properties: as a filter, their names match nothing. */
+const NOT_PROPERTIES = ['self', 'file', 'schema', 'tags', 'stores'];
 
-/** True when the caller can see the image by its id: a share offered to him counts, whatever he made of it. */
+/** True when the project sees the image by its id: a share counts whether it was accepted, rejected or neither. */
 export function isVisible(image: Image, projectId: string | null): boolean {
   const { owner, visibility } = image.row;
   if (owner === projectId || visibility === 'public' || visibility === 'community') return true;
   return projectId !== null && image.members[projectId] !== undefined;
 }
 
-/** Builds the test for what a list shows at all, from `visibility`, `member_status` and `os_hidden`. */
-export function readAudience(
+/** Builds the test for the images that a list shows, from `visibility`, `member_status` and `os_hidden`. */
+export function readVisibility(
   request: SandboxRequest,
   filters: Map<string, string>,
   memberStatus: string,
 ): (image: Image) => boolean {
   const { projectId } = request;
   if (!['accepted', 'pending', 'rejected', 'all'].includes(memberStatus)) {
-    throw refusal(request, 400, `Invalid status: ${memberStatus}`);
+    throw glanceError(request, 400, `Invalid status: ${memberStatus}`);
   }
   const visibility = filters.get('visibility') ?? '';
   if (visibility !== '' && !VISIBILITIES.includes(visibility)) {
-    throw refusal(request, 400, `Invalid visibility value: '${visibility}'`);
+    throw glanceError(request, 400, `Invalid visibility value: '${visibility}'`);
   }
-  const isHidden = readTruth(request, filters, 'os_hidden') ?? false;
+  const isHidden = readBoolean(request, filters, 'os_hidden') ?? false;
   return (image) => {
     const isOwn = image.row.owner === projectId;
     const member = projectId === null ? undefined : image.members[projectId];
@@ -48,10 +48,10 @@ export function readAudience(
   };
 }
 
-/** Builds one test per remaining filter; all must hold. A name that is no field is taken for a property. */
+/** Builds one test for each remaining filter; an image must pass all. A name that is not a field is a property. */
 export function readFilters(request: SandboxRequest, filters: Map<string, string>, tags: string[]): Test[] {
   if (filters.has('changes-since')) {
-    throw refusal(request, 400, 'The "changes-since" filter is no longer available on v2.');
+    throw glanceError(request, 400, 'The "changes-since" filter is no longer available on v2.');
   }
   const tests: Test[] = tags.map((tag) => (row) => row.tags.includes(tag));
   for (const [name, value] of filters) {
@@ -63,35 +63,35 @@ export function readFilters(request: SandboxRequest, filters: Map<string, string
 
 function readFilter(request: SandboxRequest, filters: Map<string, string>, name: string, value: string): Test {
   if (name === 'protected') {
-    const wanted = readTruth(request, filters, name);
+    const wanted = readBoolean(request, filters, name);
     return (row) => row.protected === wanted;
   }
   if (name === 'size_min' || name === 'size_max') return readSize(request, name, value);
   if (TIMES.includes(name)) return readTime(request, name, value);
   if (WITH_OPERATORS.includes(name)) return readOperator(request, name, value);
   if (PLAIN.includes(name)) return (row) => row[name] !== null && String(row[name]) === value;
-  if (NO_PROPERTIES.includes(name)) return () => false;
-  // Custom properties are strings: a boolean or a number of the same look is none.
+  if (NOT_PROPERTIES.includes(name)) return () => false;
+  // Custom properties are strings: a boolean or a number with the same text does not match.
   return (row) => row[name] === value;
 }
 
-function readTruth(request: SandboxRequest, filters: Map<string, string>, name: string): boolean | undefined {
+function readBoolean(request: SandboxRequest, filters: Map<string, string>, name: string): boolean | undefined {
   const value = filters.get(name);
   if (value === undefined) return undefined;
   if (value === 'true' || value === 'false') return value === 'true';
   const message = `Invalid value '${value}' for '${name}' filter. Valid values are 'true' or 'false'.`;
-  throw refusal(request, 400, message);
+  throw glanceError(request, 400, message);
 }
 
 function readSize(request: SandboxRequest, name: string, value: string): Test {
   if (!/^\s*[+-]?\d+\s*$/.test(value)) {
-    throw refusal(request, 400, 'Unable to filter on a range with a non-numeric value.');
+    throw glanceError(request, 400, 'Unable to filter on a range with a non-numeric value.');
   }
   const bound = BigInt(value.trim().replace('+', ''));
   return ({ size }) => size !== null && (name === 'size_min' ? size >= bound : size <= bound);
 }
 
-/** Splits `operator:value`. A plain time holds colons too, so it is recognised first and means `eq`. */
+/** Splits `operator:value`. A plain time has colons, too: it is recognised first and means `eq`. */
 function splitOperator(value: string): [operator: string, rest: string] {
   const colon = value.indexOf(':');
   if (colon < 0 || parseTime(value) !== null) return ['eq', value];
@@ -101,14 +101,14 @@ function splitOperator(value: string): [operator: string, rest: string] {
 function readOperator(request: SandboxRequest, name: string, value: string): Test {
   const [operator, rest] = splitOperator(value);
   if (operator === 'eq') return (row) => row[name] === rest;
-  if (operator !== 'in') throw refusal(request, 400, `Unable to filter by unknown operator '${operator}'.`);
+  if (operator !== 'in') throw glanceError(request, 400, `Unable to filter by unknown operator '${operator}'.`);
   const wanted = new Set(splitList(request, rest));
   return (row) => typeof row[name] === 'string' && wanted.has(row[name]);
 }
 
-/** Splits the list of an `in:` at its commas; quotes protect commas and must open and close beside a comma. */
+/** Splits the list of an `in:` at its commas. A quoted item may have commas in it; quotes must stand beside a comma. */
 function splitList(request: SandboxRequest, list: string): string[] {
-  const invalid = (reason: string) => refusal(request, 400, `Invalid filter value ${list}. ${reason}`);
+  const invalid = (reason: string) => glanceError(request, 400, `Invalid filter value ${list}. ${reason}`);
   let isOpen = false;
   for (const [index, character] of [...list].entries()) {
     if (character !== '"' || list[index - 1] === '\\') continue;
@@ -125,7 +125,7 @@ function splitList(request: SandboxRequest, list: string): string[] {
   return [...parts].map((part) => part[1] ?? part[2] ?? '');
 }
 
-/** Reads an ISO 8601 time or date. Shape: epoch milliseconds; null when it is none. */
+/** Reads an ISO 8601 time or date. Shape: epoch milliseconds; null when it is malformed. */
 function parseTime(text: string): number | null {
   const time = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)(Z|[+-]\d\d:?\d\d)?)?$/.exec(text);
   if (time === null) return null;
@@ -148,9 +148,9 @@ function readTime(request: SandboxRequest, name: string, value: string): Test {
   const [operator, text] = splitOperator(value);
   const bound = parseTime(text);
   if (bound === null) {
-    throw refusal(request, 400, `Bad "${name}" query filter format. Use ISO 8601 DateTime notation.`);
+    throw glanceError(request, 400, `Bad "${name}" query filter format. Use ISO 8601 DateTime notation.`);
   }
   const compare = COMPARISONS[operator];
-  if (compare === undefined) throw refusal(request, 400, 'Unable to filter on a unknown operator.');
+  if (compare === undefined) throw glanceError(request, 400, 'Unable to filter on a unknown operator.');
   return (row) => compare(Date.parse(String(row[name])), bound);
 }

@@ -1,9 +1,9 @@
-// Order and marker of GET /v2/images, with the marker walk's documented trouble with null values.
+// Order and marker of GET /v2/images, with Glance's known bug: markers lose or repeat rows where values are null.
 // Source: glance-behaviour.md "Paging" and "Sorting".
 
 import type { SandboxRequest } from '../request.ts';
 import type { Image, ImageRow } from '../world/types.ts';
-import { refusal } from './errors.ts';
+import { glanceError } from './errors.ts';
 
 export interface SortKey {
   key: string;
@@ -17,13 +17,13 @@ const KEYS = ['name', 'status', 'container_format', 'disk_format', 'size', 'id',
 function checkKey(request: SandboxRequest, text: string): string {
   const key = text.trim();
   if (KEYS.includes(key)) return key;
-  throw refusal(request, 400, `Invalid sort key: ${key}. It must be one of the following: ${KEYS.join(', ')}.`);
+  throw glanceError(request, 400, `Invalid sort key: ${key}. It must be one of the following: ${KEYS.join(', ')}.`);
 }
 
 function checkDirection(request: SandboxRequest, text: string): boolean {
   const direction = text.trim();
   if (direction === 'asc' || direction === 'desc') return direction === 'asc';
-  throw refusal(request, 400, `Invalid sort direction: ${direction}. It must be one of the following: asc, desc.`);
+  throw glanceError(request, 400, `Invalid sort direction: ${direction}. It must be one of the following: asc, desc.`);
 }
 
 /** Reads either syntax of sorting and appends created_at and id, which break ties. */
@@ -34,10 +34,10 @@ export function readOrder(
   directions: string[],
 ): SortKey[] {
   if (sort !== undefined && keys.length + directions.length > 0) {
-    throw refusal(request, 400, 'Old and new sorting syntax cannot be combined');
+    throw glanceError(request, 400, 'Old and new sorting syntax cannot be combined');
   }
   const order = sort === undefined ? readClassicOrder(request, keys, directions) : readNewOrder(request, sort);
-  // A single direction also counts for the tie-breakers; several do not, then they descend.
+  // A single direction also applies to the tie-breakers; otherwise they descend.
   const given = sort === undefined ? directions.length : order.length;
   const isAscending = given === 1 && (order[0]?.isAscending ?? false);
   for (const key of ['created_at', 'id']) {
@@ -46,7 +46,7 @@ export function readOrder(
   return order;
 }
 
-/** `sort=name:asc,status`: the direction is optional and descends. */
+/** `sort=name:asc,status`: descending where the direction is left out. */
 function readNewOrder(request: SandboxRequest, sort: string): SortKey[] {
   return sort.split(',').map((part) => {
     const colon = part.indexOf(':');
@@ -55,12 +55,12 @@ function readNewOrder(request: SandboxRequest, sort: string): SortKey[] {
   });
 }
 
-/** `sort_key=…&sort_dir=…`: repeated ones pair up; one direction counts for all keys. */
+/** `sort_key=…&sort_dir=…`: several are paired in order; a single direction applies to all keys. */
 function readClassicOrder(request: SandboxRequest, keys: string[], directions: string[]): SortKey[] {
   const checkedKeys = keys.map((key) => checkKey(request, key));
   const ascending = directions.map((direction) => checkDirection(request, direction));
   if (ascending.length > 1 && ascending.length !== checkedKeys.length) {
-    throw refusal(request, 400, 'Number of sort dirs does not match the number of sort keys');
+    throw glanceError(request, 400, 'Number of sort dirs does not match the number of sort keys');
   }
   const sorted = checkedKeys.length > 0 ? checkedKeys : ['created_at'];
   return sorted.map((key, index) => ({ key, isAscending: ascending[ascending.length === 1 ? 0 : index] ?? false }));
@@ -93,10 +93,10 @@ export function sortImages(images: Image[], order: SortKey[]): Image[] {
 }
 
 /**
- * Tells whether a row lies behind the marker. It keeps Glance's fault: in this comparison a null of the marker is
- * `''` and a null of the row is the column's zero, while ORDER BY knows real nulls; so rows get lost or come again.
+ * True when a row comes after the marker. It has Glance's bug: here a null in the marker counts as `''` and a null in
+ * the row as the column's zero value, while ORDER BY sorts nulls as nulls. So rows are lost or repeated.
  */
-export function isBehind(row: ImageRow, marker: ImageRow, order: SortKey[]): boolean {
+export function isAfterMarker(row: ImageRow, marker: ImageRow, order: SortKey[]): boolean {
   for (const { key, isAscending } of order) {
     const ofRow = sortValue(row, key) ?? (key === 'size' ? 0 : '');
     const ofMarker = sortValue(marker, key) ?? '';

@@ -1,34 +1,35 @@
 // IMS of the sandbox: Glance's image list and one image by id. Sources: ims-list-images.txt, glance-behaviour.md.
-import { type Answer, jsonAnswer } from '../answer.ts';
+
 import { decodePart, type SandboxRequest } from '../request.ts';
+import { jsonResponse, type SandboxResponse } from '../response.ts';
 import type { SandboxState } from '../state.ts';
 import type { Image } from '../world/types.ts';
-import { glanceError, refusal } from './errors.ts';
-import { isVisible, readAudience, readFilters } from './filters.ts';
-import { isBehind, readOrder, sortImages } from './order.ts';
+import { glanceError, glanceResponse } from './errors.ts';
+import { isVisible, readFilters, readVisibility } from './filters.ts';
+import { isAfterMarker, readOrder, sortImages } from './order.ts';
 
 const DEFAULT_LIMIT = 25;
-const MAXIMUM_LIMIT = 1000;
-const MAXIMUM_TARGET = 8192;
-const MAXIMUM_TOKEN = 16_384;
+const MAX_LIMIT = 1000;
+const MAX_TARGET_LENGTH = 8192;
+const MAX_TOKEN_LENGTH = 16_384;
 
-/** Answers, with an empty body, what Glance's own HTTP server does not even parse; null when it does. */
-export function refuseOversize(request: SandboxRequest): Answer | null {
-  if (request.target.length > MAXIMUM_TARGET) return { status: 414, headers: {}, body: '' };
+/** Rejects, with an empty body, a request that is too long for Glance's HTTP server. Shape: null for any other. */
+export function rejectOversize(request: SandboxRequest): SandboxResponse | null {
+  if (request.target.length > MAX_TARGET_LENGTH) return { status: 414, headers: {}, body: '' };
   const token = request.headers['x-auth-token'] ?? '';
-  return token.length > MAXIMUM_TOKEN ? { status: 400, headers: {}, body: '' } : null;
+  return token.length > MAX_TOKEN_LENGTH ? { status: 400, headers: {}, body: '' } : null;
 }
 
-/** Answers a request whose token is refused: one text, whatever is wrong with it. */
-export function refuseImsToken(state: SandboxState, request: SandboxRequest): Answer {
+/** Builds the 401 for a token: one message for every problem. */
+export function rejectImsToken(state: SandboxState, request: SandboxRequest): SandboxResponse {
   const message =
     'This server could not verify that you are authorized to access the document you requested. Either you supplied ' +
     'the wrong credentials (e.g., bad password), or your browser does not understand how to supply the credentials ' +
     'required.';
-  return glanceError(request, 401, message, { 'WWW-Authenticate': `Keystone uri="${state.address}"` });
+  return glanceResponse(request, 401, message, { 'WWW-Authenticate': `Keystone uri="${state.address}"` });
 }
 
-/** Takes the first parameter of a name out of the list; a second one stays and becomes a property filter. */
+/** Removes the first parameter of a name from the list; a second one stays and becomes a property filter. */
 function takeFirst(parameters: [string, string][], name: string): string | undefined {
   const index = parameters.findIndex(([given]) => given === name);
   return index < 0 ? undefined : parameters.splice(index, 1)[0]?.[1];
@@ -42,10 +43,10 @@ function takeAll(parameters: [string, string][], name: string): string[] {
   return values;
 }
 
-/** Lists images. Shape: `next` whenever the page is full, so a last full page leads to an empty one. */
-export function listImages(state: SandboxState, request: SandboxRequest): Answer {
+/** Lists images. Shape: with `next` when the page is full, so a full last page links to an empty one. */
+export function listImages(state: SandboxState, request: SandboxRequest): SandboxResponse {
   if (!request.isDecodable)
-    throw refusal(
+    throw glanceError(
       request,
       400,
       'Error decoding your request. Either the URL or the request body contained characters that could not be decoded by Glance',
@@ -59,49 +60,49 @@ export function listImages(state: SandboxState, request: SandboxRequest): Answer
   const order = readOrder(request, sort, takeAll(parameters, 'sort_key'), takeAll(parameters, 'sort_dir'));
   // From here on the last of a repeated parameter counts.
   const filters = new Map(parameters);
-  const isShown = readAudience(request, filters, memberStatus);
+  const isShown = readVisibility(request, filters, memberStatus);
   const tests = readFilters(request, filters, tags);
   const marker = markerId === undefined ? null : findMarker(state, request, markerId);
   const matching = state.world.images.filter(
     (image) =>
       isShown(image) &&
       tests.every((test) => test(image.row)) &&
-      (marker === null || isBehind(image.row, marker.row, order)),
+      (marker === null || isAfterMarker(image.row, marker.row, order)),
   );
   const page = sortImages(matching, order).slice(0, limit);
   const last = page.length > 0 && page.length === limit ? page.at(-1) : undefined;
   const body = { images: page.map(({ row }) => row), ...links(request, last), schema: '/v2/schemas/images' };
-  return jsonAnswer(200, body);
+  return jsonResponse(200, body);
 }
 
-/** Shows one image. Whatever is wrong with the id (not a UUID, upper case, invisible) is a 404. */
-export function showImage(state: SandboxState, request: SandboxRequest): Answer {
+/** Shows one image. An id that is not a UUID, has upper case or belongs to an invisible image is a 404. */
+export function showImage(state: SandboxState, request: SandboxRequest): SandboxResponse {
   const raw = request.pathValues.image_id ?? '';
   const id = decodePart(raw) ?? raw;
   const image = state.world.images.find(({ row }) => row.id === id);
   if (image === undefined || !isVisible(image, request.projectId)) {
-    throw refusal(request, 404, `No image found with ID ${id}`);
+    throw glanceError(request, 404, `No image found with ID ${id}`);
   }
-  return jsonAnswer(200, image.row);
+  return jsonResponse(200, image.row);
 }
 
 function readLimit(request: SandboxRequest, text: string | undefined): number {
   if (text === undefined) return DEFAULT_LIMIT;
-  if (!/^\s*[+-]?\d+\s*$/.test(text)) throw refusal(request, 400, 'limit param must be an integer');
+  if (!/^\s*[+-]?\d+\s*$/.test(text)) throw glanceError(request, 400, 'limit param must be an integer');
   const limit = Number(text);
-  if (limit < 0) throw refusal(request, 400, 'limit param must be positive');
-  return Math.min(limit, MAXIMUM_LIMIT);
+  if (limit < 0) throw glanceError(request, 400, 'limit param must be positive');
+  return Math.min(limit, MAX_LIMIT);
 }
 
-/** Finds the marker among all images: hidden ones and those outside the filter keep their place in the order. */
+/** Finds the marker among all images: hidden ones and those outside the filter have a position in the order, too. */
 function findMarker(state: SandboxState, request: SandboxRequest, id: string): Image {
   const marker = state.world.images.find(({ row }) => row.id === id);
-  if (marker === undefined) throw refusal(request, 400, `No image found with ID ${id}`);
+  if (marker === undefined) throw glanceError(request, 400, `No image found with ID ${id}`);
   if (isVisible(marker, request.projectId)) return marker;
-  throw refusal(request, 403, `Forbidding request, image ${id} not visible`);
+  throw glanceError(request, 403, `Forbidding request, image ${id} not visible`);
 }
 
-/** Encodes as Python's form encoding does: a space becomes `+`, and `!'()*` are escaped too. */
+/** Encodes like Python's form encoding: a space becomes `+`, and `!'()*` are escaped, too. */
 function encode(text: string): string {
   const escaped = encodeURIComponent(text).replace(
     /[!'()*]/g,
@@ -110,7 +111,7 @@ function encode(text: string): string {
   return escaped.replaceAll('%20', '+');
 }
 
-/** Builds `first` and `next`. They come from a dictionary, so of a repeated parameter only the last survives. */
+/** Builds `first` and `next`. Glance builds them from a dictionary: of a repeated parameter they have only the last. */
 function links(request: SandboxRequest, last: Image | undefined): { first: string; next: string | undefined } {
   const query = new Map(request.parameters);
   query.delete('marker');

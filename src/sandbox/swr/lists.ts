@@ -1,7 +1,8 @@
 // What SWR's lists have in common: the two forms of parameters, paging in pairs, order, and the error envelope.
 // Source: facts.md A.1 shape 3, A.2, C.1.
-import { jsonAnswer, Refusal } from '../answer.ts';
+
 import { firstParameters, type SandboxRequest } from '../request.ts';
+import { HttpError, jsonResponse } from '../response.ts';
 import type { Repository } from '../world/types.ts';
 
 export interface Window {
@@ -12,14 +13,14 @@ export interface Window {
 /** The sort value of a row, by the name of its order column. */
 export type OrderColumns = Record<string, (row: Repository) => string | number | bigint>;
 
-/** Builds SWR's live error: an object with `errors`, not the documented bare array. */
-export function swrError(status: number, number: string, message: string, detail = ''): Refusal {
+/** Builds SWR's error as it was observed: an object with `errors`, not the documented bare array. */
+export function swrError(status: number, number: string, message: string, detail = ''): HttpError {
   const reason = status === 400 ? 'Web Bad request error' : 'Web error';
   const error = { errorCode: `SVCSTG.SWR.${number}`, errorMessage: `${reason}: ${message}`, detail };
-  return new Refusal(jsonAnswer(status, { errors: [error] }));
+  return new HttpError(jsonResponse(status, { errors: [error] }));
 }
 
-/** Reads a list's parameters. `filter=key::value|key::value` wins: plain parameters beside it are ignored. */
+/** Reads a list's parameters. With `filter=key::value|key::value`, plain parameters are ignored. */
 export function readParameters(
   request: SandboxRequest,
   keys: string[],
@@ -30,7 +31,7 @@ export function readParameters(
   const parameters = new Map<string, string>();
   for (const part of filter.split('|')) {
     const [key, value, ...rest] = part.split('::');
-    // No escape exists, so a value that holds `::` cannot be told from a broken filter.
+    // Values cannot be escaped: one that has `::` in it makes the filter invalid.
     if (key === undefined || value === undefined || rest.length > 0 || !keys.includes(key)) {
       throw swrError(400, '4001025', 'param filter error', 'Invalid parameter in filter');
     }
@@ -42,7 +43,7 @@ export function readParameters(
   return { parameters, isFilter: true };
 }
 
-/** Reads limit and offset, which come together or not at all. Shape: null when neither was sent. */
+/** Reads limit and offset: both or neither. Shape: null when neither was sent. */
 export function readWindow(parameters: Map<string, string>): Window | null {
   const limitText = parameters.get('limit');
   const offsetText = parameters.get('offset');
@@ -53,27 +54,27 @@ export function readWindow(parameters: Map<string, string>): Window | null {
   const limit = /^\d+$/.test(limitText) ? Number(limitText) : 0;
   if (limit < 1 || limit > 1000) throw swrError(400, '4000056', 'param limit error', 'limit must be 1 to 1000');
   const offset = /^\d+$/.test(offsetText) ? Number(offsetText) : -1;
-  // The stricter of two documents: one cloud takes any positive offset, the other only multiples of limit.
+  // The stricter of two documents: one cloud accepts any positive offset, the other only multiples of limit.
   if (offset < 0 || offset % limit !== 0) {
     throw swrError(400, '4001072', 'param offset error', 'offset must be 0 or a multiple of limit');
   }
   return { offset, limit };
 }
 
-/** Takes one page of the rows. */
+/** Cuts one page out of the rows. */
 export function cut<Row>(rows: Row[], window: Window): Row[] {
   return rows.slice(window.offset, window.offset + window.limit);
 }
 
 /** Reads an optional `true` or `false`. */
-export function readTruth(parameters: Map<string, string>, key: string): boolean | undefined {
+export function readBoolean(parameters: Map<string, string>, key: string): boolean | undefined {
   const text = parameters.get(key);
   if (text === undefined) return undefined;
   if (text !== 'true' && text !== 'false') throw swrError(400, '4000014', `param ${key} error`);
   return text === 'true';
 }
 
-/** Turns a time of any precision into text that sorts in time: SWR writes zero to nine fraction digits. */
+/** Turns a time with any number of fraction digits (SWR writes 0 to 9) into text that sorts by time. */
 export function timeKey(time: string): string {
   const [seconds = '', fraction = ''] = time.replace('Z', '').split('.');
   return `${seconds}.${fraction.padEnd(9, '0')}`;

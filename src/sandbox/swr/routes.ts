@@ -1,16 +1,17 @@
 // SWR of the sandbox: shared list, own list, detail and retention histories.
 // Sources: swr-*.txt and facts.md A, B.2, C.1, E.
-import { type Answer, gatewayError, jsonAnswer, Refusal, unknownRoute } from '../answer.ts';
+
 import type { TokenProblem } from '../iam.ts';
 import { decodePart, type SandboxRequest } from '../request.ts';
+import { gatewayResponse, HttpError, jsonResponse, type SandboxResponse, unknownRoute } from '../response.ts';
 import type { SandboxState } from '../state.ts';
 import type { Repository } from '../world/types.ts';
 import {
   cut,
   type OrderColumns,
   orderRows,
+  readBoolean,
   readParameters,
-  readTruth,
   readWindow,
   swrError,
   timeKey,
@@ -49,38 +50,38 @@ const OWN_ORDER: OrderColumns = {
   is_public: (row) => (row.is_public ? 1 : 0),
 };
 
-/** Answers a request whose token is refused: the gateway does, before SWR is asked. Source: facts.md A.2. */
-export function refuseSwrToken(request: SandboxRequest, problem: TokenProblem): Answer {
+/** Builds the 401 for a token: the gateway rejects it, before SWR gets the request. Source: facts.md A.2. */
+export function rejectSwrToken(request: SandboxRequest, problem: TokenProblem): SandboxResponse {
   const reason = { missing: 'x-auth-token not found', unknown: 'decrypt token fail', unscoped: 'no project in token' };
-  if (problem === 'expired') return gatewayError(request, 401, 'APIG.0307', 'The token must be updated.');
-  return gatewayError(request, 401, 'APIG.0301', `Incorrect IAM authentication information: ${reason[problem]}`);
+  if (problem === 'expired') return gatewayResponse(request, 401, 'APIG.0307', 'The token must be updated.');
+  return gatewayResponse(request, 401, 'APIG.0301', `Incorrect IAM authentication information: ${reason[problem]}`);
 }
 
 /** Lists shared repositories: a bare array. Source: swr-list-shared-repositories.txt; more filters: facts.md B.2. */
-export function listSharedRepositories(state: SandboxState, request: SandboxRequest): Answer {
+export function listSharedRepositories(state: SandboxState, request: SandboxRequest): SandboxResponse {
   const { parameters } = readParameters(request, SHARED_KEYS);
   const center = parameters.get('center');
   if (center !== 'self' && center !== 'thirdparty') throw swrError(400, '4000014', 'param center error');
-  const isValid = readTruth(parameters, 'status');
+  const isValid = readBoolean(parameters, 'status');
   const namespace = parameters.get('namespace');
   const domainName = parameters.get('domain_name');
   const name = fuzzyName(parameters);
   const rows = state.world.repositories.filter((row) => {
     if (row.isOwn !== (center === 'self') || row.sharing === 'none') return false;
-    // `status` is meaningless for what I share, so it filters only what others share.
+    // `status` means nothing for the account's own repositories, so it filters only those of others.
     if (center === 'thirdparty' && isValid !== undefined && isValid !== (row.sharing === 'valid')) return false;
     if (namespace !== undefined && row.namespace !== namespace) return false;
     if (domainName !== undefined && row.domain_name !== domainName) return false;
     return row.name.includes(name);
   });
-  return answerRows(rows, parameters, SHARED_ORDER, (row) => center === 'thirdparty' && row.sharing === 'valid');
+  return rowsResponse(rows, parameters, SHARED_ORDER, (row) => center === 'thirdparty' && row.sharing === 'valid');
 }
 
 /** Lists own repositories: same rows. `namespace` is fuzzy only inside `filter`. Source: facts.md B.2 and E. */
-export function listOwnRepositories(state: SandboxState, request: SandboxRequest): Answer {
+export function listOwnRepositories(state: SandboxState, request: SandboxRequest): SandboxResponse {
   const { parameters, isFilter } = readParameters(request, OWN_KEYS);
   const category = parameters.get('category');
-  const isPublic = readTruth(parameters, 'is_public');
+  const isPublic = readBoolean(parameters, 'is_public');
   const namespace = parameters.get('namespace');
   const name = fuzzyName(parameters);
   const rows = state.world.repositories.filter((row) => {
@@ -90,23 +91,23 @@ export function listOwnRepositories(state: SandboxState, request: SandboxRequest
     if (namespace === undefined) return true;
     return isFilter ? row.namespace.includes(namespace) : row.namespace === namespace;
   });
-  return answerRows(rows, parameters, OWN_ORDER, () => false);
+  return rowsResponse(rows, parameters, OWN_ORDER, () => false);
 }
 
 /** Shows one repository. Source: swr-show-repository.txt. */
-export function showRepository(state: SandboxState, request: SandboxRequest): Answer {
+export function showRepository(state: SandboxState, request: SandboxRequest): SandboxResponse {
   const row = findRepository(state, request);
   const { id, ns_id, name, category, description, creator_id, creator_name, size, is_public } = row;
   const { num_images, num_download, url, path, internal_path, created, updated, domain_id, priority } = row;
   const start = { id, ns_id, name, category, description, creator_id, creator_name, size, is_public };
-  return jsonAnswer(200, {
+  return jsonResponse(200, {
     ...start,
     ...{ num_images, num_download, url, path, internal_path, created, updated, domain_id, priority },
   });
 }
 
 /** Lists the retention logs of one repository, newest first. Source: swr-list-retention-histories.txt. */
-export function listRetentionHistories(state: SandboxState, request: SandboxRequest): Answer {
+export function listRetentionHistories(state: SandboxState, request: SandboxRequest): SandboxResponse {
   const { parameters } = readParameters(request, ['limit', 'offset']);
   const window = readWindow(parameters);
   const repository = findRepository(state, request);
@@ -117,12 +118,12 @@ export function listRetentionHistories(state: SandboxState, request: SandboxRequ
       if (earlier !== later) return earlier < later ? 1 : -1;
       return left.id < right.id ? 1 : -1;
     });
-  // No default page size is documented for this call: without paging parameters everything is returned.
+  // No default page size is documented for this call: without paging parameters all logs are returned.
   const page = window === null ? logs : cut(logs, window);
-  return jsonAnswer(200, { retention_log: page, total: logs.length }, contentRange(window, page.length, logs.length));
+  return jsonResponse(200, { retention_log: page, total: logs.length }, contentRange(window, page.length, logs.length));
 }
 
-/** Names match as substrings; like in paths, `$` may stand for a slash. */
+/** Reads the name to search for: a substring, in which `$` may stand for a slash, as in paths. */
 function fuzzyName(parameters: Map<string, string>): string {
   return (parameters.get('name') ?? '').replaceAll('$', '/');
 }
@@ -132,12 +133,12 @@ function contentRange(window: Window | null, count: number, total: number): Reco
   return window === null ? {} : { 'Content-Range': `${window.offset}-${count}/${total}` };
 }
 
-function answerRows(
+function rowsResponse(
   rows: Repository[],
   parameters: Map<string, string>,
   columns: OrderColumns,
   status: (row: Repository) => boolean,
-): Answer {
+): SandboxResponse {
   const window = readWindow(parameters);
   const page = cut(orderRows(rows, parameters, columns), window ?? { offset: 0, limit: 100 });
   const body = page.map((row) => {
@@ -147,13 +148,13 @@ function answerRows(
     const end = { logo, url, path, internal_path, domain_name, namespace, tags, status: status(row) };
     return { ...start, ...end, total_range: row.hasTotalRange ? rows.length : undefined };
   });
-  return jsonAnswer(200, body, contentRange(window, page.length, rows.length));
+  return jsonResponse(200, body, contentRange(window, page.length, rows.length));
 }
 
-/** Reads one path value. A slash that arrives encoded is as unroutable for the gateway as a raw one. */
+/** Reads one path value. The gateway routes an encoded slash no more than a raw one. */
 function readPathValue(request: SandboxRequest, key: string): string {
   const value = decodePart(request.pathValues[key] ?? '');
-  if (value === null || value.includes('/')) throw new Refusal(unknownRoute(request));
+  if (value === null || value.includes('/')) throw new HttpError(unknownRoute(request));
   return value;
 }
 

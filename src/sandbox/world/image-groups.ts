@@ -1,8 +1,8 @@
-// ModelArts image groups of the world: the document's three, most of the others named after a repository.
+// The world's ModelArts image groups: the document's three; most of the others are named after a repository.
 import { cycle, type Random } from './random.ts';
 import type { ImageGroup, Repository } from './types.ts';
 
-/** The one workspace beside the default `0`: 32 characters of `[0-9a-z]`. */
+/** The workspace besides the default `0`: 32 characters of `[0-9a-z]`. */
 export const OTHER_WORKSPACE = 'w0rkspace0000000000000000000eu01';
 
 const SERVICE_TYPES = ['COMMON', 'INFERENCE', 'TRAIN', 'DEV', 'UNKNOWN'];
@@ -24,7 +24,7 @@ function documentedRows(): GroupRow[] {
   ];
 }
 
-/** Rows named after own repositories (the one with slashes included), then a few that no repository carries. */
+/** Rows named after own repositories (one with slashes among them), then a few without a repository. */
 function furtherRows(random: Random, repositories: Repository[], taken: GroupRow[]): GroupRow[] {
   const isTaken = ({ namespace, name }: Repository): boolean =>
     taken.some((row) => row.namespace === namespace && row.name === name);
@@ -32,7 +32,7 @@ function furtherRows(random: Random, repositories: Repository[], taken: GroupRow
     .filter((repository) => repository.isOwn && !isTaken(repository))
     .filter(({ name }, index) => index % 2 === 1 || name === 'a/b_c.d')
     .slice(0, JOINED_GROUPS)
-    // A group counts versions, SWR counts tags; the counters beyond any real number are not repeated here.
+    // The number of tags, as `num_images` may be beyond what ModelArts can count.
     .map(({ namespace, name, tags }) => ({ namespace, name, version_count: tags.length }));
   const others = WITHOUT_REPOSITORY.map((name) => ({ namespace: 'data-platform', name, version_count: 2 }));
   return [...joined, ...others].map(({ namespace, name, version_count }, index) => {
@@ -45,7 +45,7 @@ function furtherRows(random: Random, repositories: Repository[], taken: GroupRow
 export function createImageGroups(random: Random, projectId: string, repositories: Repository[]): ImageGroup[] {
   const documented = documentedRows();
   const rows = [...documented, ...furtherRows(random, repositories, documented)];
-  const elsewhere: GroupRow[] = [
+  const ofOtherWorkspace: GroupRow[] = [
     ...rows.slice(1, 3).map((row) => ({ ...row, version_count: 5 })),
     ...[1, 2, 3, 4].map((number) => ({
       create_at: 1_700_000_000_000 + number * 1_000_003,
@@ -55,8 +55,8 @@ export function createImageGroups(random: Random, projectId: string, repositorie
       version_count: number,
     })),
   ];
-  const place = (workspaceId: string) => (row: GroupRow, index: number) => {
+  const inWorkspace = (workspaceId: string) => (row: GroupRow, index: number) => {
     return { row, projectId, type: cycle(TYPES, index), serviceType: cycle(SERVICE_TYPES, index), workspaceId };
   };
-  return [...rows.map(place('0')), ...elsewhere.map(place(OTHER_WORKSPACE))];
+  return [...rows.map(inWorkspace('0')), ...ofOtherWorkspace.map(inWorkspace(OTHER_WORKSPACE))];
 }

@@ -1,5 +1,5 @@
 // Hand-made IMS images: the document's two, and one for every oddity of facts.md C.2 and glance-behaviour.md.
-// Their ids end in a number that tests may count on (see `quirkId`).
+// Their ids end in a number that tests may rely on (see `quirkId`).
 import type { Image, ImageRow, ImageValue, MemberStatus } from './types.ts';
 
 /** The project that owns public images in the document's example. */
@@ -13,7 +13,7 @@ export function quirkId(number: number): string {
   return `00000000-0000-4000-8000-${number.toString().padStart(12, '0')}`;
 }
 
-/** Prints epoch seconds as Glance does: seconds, always `Z`, no fraction. */
+/** Prints epoch seconds as Glance does: in UTC, without a fraction. */
 function glanceTime(seconds: number): string {
   return `${new Date(seconds * 1000).toISOString().slice(0, 19)}Z`;
 }
@@ -75,9 +75,9 @@ function documentedImages(): Image[] {
   ].map((example) => ({ row: example, members: {}, isHidden: false }));
 }
 
-/** Names that need quoting, escaping or care, by the number of their image. */
+/** Names with characters that need quoting or escaping, by the number of their image. */
 const NAMES: [number, string | null][] = [
-  // Empty and null alternate in age: only so does the marker walk by name lose rows.
+  // Empty and null names alternate in age: this order makes Glance lose rows when it pages by name.
   [1, ''],
   [2, null],
   [3, ''],
@@ -91,7 +91,7 @@ const NAMES: [number, string | null][] = [
   [11, 'colon: inside'],
 ];
 
-/** Fields that set one hand-made image apart, by its number. */
+/** The unusual fields of each hand-made image, by its number. */
 const FIELDS: [number, Record<string, ImageValue>][] = [
   [12, { name: 'huge', size: 9007199254740993n, virtual_size: 9007199254740995n, __image_size: '9007199254740993' }],
   [
@@ -140,7 +140,7 @@ const FIELDS: [number, Record<string, ImageValue>][] = [
 
 type Meta = [number: number, visibility: string, member?: MemberStatus];
 
-/** Hand-made images of other projects: three offers to me, three of a community, three that I cannot see. */
+/** Hand-made images of other projects: three shared with the caller, three community images, three invisible ones. */
 const FOREIGN: Meta[] = [
   [31, 'shared', 'accepted'],
   [32, 'shared', 'pending'],

@@ -1,4 +1,4 @@
-// IMS images of the world: the awkward ones of world-image-quirks.ts first, then filler with every documented value.
+// The world's IMS images: those of image-quirks.ts first, then filler with every documented value.
 
 import { CENTOS_ID, createQuirks, PLATFORM_OWNER, standardRow } from './image-quirks.ts';
 import { cycle, type Random } from './random.ts';
@@ -42,7 +42,7 @@ function systemFields(index: number): Record<string, ImageValue> {
   return { __os_type: 'Linux', __platform: platform, __os_bit: bit, __os_version: version };
 }
 
-/** Support flags; they are absent where they do not apply, as the document says, and of mixed case where they do. */
+/** Support flags: absent where they do not apply, as documented, and otherwise in mixed case. */
 function supportFields(index: number): Record<string, ImageValue> {
   const fields: Record<string, ImageValue> = {};
   const kind = index % 7;
@@ -78,13 +78,13 @@ function originFields(random: Random, index: number): Record<string, ImageValue>
   );
 }
 
-interface Audience {
+interface Sharing {
   members: Record<string, MemberStatus>;
   fields: Record<string, ImageValue>;
 }
 
-/** Who sees the image: gold and market are public; the rest is mine or shared with me. */
-function audience(index: number, projectId: string): Audience {
+/** Visibility: gold and market images are public; the others belong to the caller's project or are shared with it. */
+function sharing(index: number, projectId: string): Sharing {
   const kind = index % 5;
   if (kind === 0) {
     const __imagetype = index % 25 === 20 ? 'market' : 'gold';
@@ -92,11 +92,11 @@ function audience(index: number, projectId: string): Audience {
     return { members: {}, fields };
   }
   if (kind === 3) {
-    const answers: MemberStatus[] = ['accepted', 'accepted', 'pending', 'rejected'];
-    const members = { [projectId]: cycle(answers, Math.floor(index / 5)) };
+    const statuses: MemberStatus[] = ['accepted', 'accepted', 'pending', 'rejected'];
+    const members = { [projectId]: cycle(statuses, Math.floor(index / 5)) };
     return { members, fields: { owner: FOREIGN_OWNER, visibility: 'shared', protected: false, __imagetype: 'shared' } };
   }
-  // My own image that I share stays `private` in __imagetype; only its visibility tells.
+  // An own image that is shared keeps `private` in __imagetype; only its visibility changes.
   const isShared = index % 35 === 12;
   const visibility = isShared ? 'shared' : 'private';
   const fields = { owner: projectId, visibility, protected: index % 11 === 0, __imagetype: 'private' };
@@ -110,7 +110,7 @@ function dataFields(random: Random, index: number, status: string): Record<strin
   const hasFormat = !isEmpty || index % 2 === 1;
   const formats = { disk_format: hasFormat ? format : null, container_format: hasFormat ? 'bare' : null };
   if (isEmpty) return { ...formats, size: null, virtual_size: null, checksum: null, active_at: null };
-  // IMS calls the size unused and shows 0 or 18; only images that were uploaded natively have a real one.
+  // IMS documents the size as unused and sends 0 or 18; only images uploaded through Glance have a real one.
   const size = index % 5 === 0 ? cycle([0, 0, 18], index) : 1_000_000_000 + random.integer(2 ** 31) * 4;
   return { ...formats, size, checksum: random.hex(32), __image_size: `${1 + random.integer(2 ** 31) * 6}` };
 }
@@ -122,12 +122,12 @@ function environment(index: number): Record<string, ImageValue> {
 
 function fillerImage(random: Random, index: number, projectId: string): Image {
   const id = random.uuid();
-  // Public images are always finished.
+  // Public images are always active.
   const status = index % 6 === 2 && index % 5 !== 0 ? cycle(STATUSES, Math.floor(index / 6)) : 'active';
-  // Unfinished ones are the oldest: a marker of size 0, which takes null for 0, then meets them all, and a walk by
-  // size runs into its documented loop at every page size. Each pair shares a second, so that ids break ties.
+  // Unfinished images are the oldest: a marker of size 0, for which null counts as 0, is then followed by all of them,
+  // and paging by size repeats rows at every page size, as documented. Two images share each second: ids break ties.
   const created = (UNFINISHED.includes(status) ? 1_480_000_000 : 1_560_000_000) + Math.floor(index / 2) * 86_399;
-  const { members, fields } = audience(index, projectId);
+  const { members, fields } = sharing(index, projectId);
   const system = systemFields(index);
   const row = {
     ...standardRow(id, created, created + random.integer(3_000_000)),
@@ -156,7 +156,7 @@ function fillerImage(random: Random, index: number, projectId: string): Image {
   return { row: row as ImageRow, members, isHidden: false };
 }
 
-/** Creates `count` images, at least the quirks. Order is that of creation; the services sort for themselves. */
+/** Creates `count` images, but at least the hand-made ones, in no particular order. */
 export function createImages(random: Random, projectId: string, count: number): Image[] {
   const quirks = createQuirks(projectId, FOREIGN_OWNER);
   const fillerCount = Math.max(0, count - quirks.length);

@@ -1,4 +1,4 @@
-// A small seeded generator, so that every world made from the same seed is the same world.
+// A small random generator with a seed: the same seed gives the same world.
 
 export interface Random {
   /** An integer from 0 to below `limit`. */
@@ -9,7 +9,7 @@ export interface Random {
   uuid(): string;
 }
 
-/** Creates a generator from a seed (mulberry32: 32 bits of state, good enough to scatter sample data). */
+/** Creates a generator from a seed (mulberry32: 32 bits of state, good enough for sample data). */
 export function createRandom(seed: number): Random {
   let state = seed >>> 0;
   const next = (): number => {
@@ -24,9 +24,9 @@ export function createRandom(seed: number): Random {
   return { integer, hex, uuid };
 }
 
-/** Takes the entry at `index`, starting again at the end. */
+/** Returns the entry at `index`, which wraps around at the end. */
 export function cycle<Entry>(entries: readonly Entry[], index: number): Entry {
   const entry = entries[index % entries.length];
-  if (entry === undefined) throw new Error('cycle needs at least one entry');
+  if (entry === undefined) throw new Error('cycle() needs at least one entry.');
   return entry;
 }

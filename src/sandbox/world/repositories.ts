@@ -1,4 +1,4 @@
-// Organizations and repositories of the world: the special ones first, then filler with names of every shape.
+// The world's organizations and repositories: the special ones first, then filler with names of every shape.
 import { cycle, type Random } from './random.ts';
 import { type SpecialRepository, specialRepositories } from './repository-specials.ts';
 import type { Named, Organization, Repository } from './types.ts';
@@ -6,10 +6,10 @@ import type { Named, Organization, Repository } from './types.ts';
 const REGISTRY = 'swr.eu-de.sandbox.example.com';
 const INTERNAL_REGISTRY = '10.125.0.198:20202';
 const CATEGORIES = ['app_server', 'linux', 'framework_app', 'database', 'lang', 'other', 'windows', 'arm'];
-const SUBJECTS = ['gateway', 'billing', 'vision', 'etl', 'search', 'notebook', 'runner', 'proxy', 'ledger'];
+const BASE_NAMES = ['gateway', 'billing', 'vision', 'etl', 'search', 'notebook', 'runner', 'proxy', 'ledger'];
 const DESCRIPTIONS = ['', 'containerops', 'Größe & Qualität: "geprüft"', 'two\nlines', 'build 12345678901234567890'];
 
-/** Lists the organizations: own ones, then those of accounts that share with us. */
+/** Creates the organizations: own ones, then those of other accounts that share repositories. */
 export function createOrganizations(domainName: string): Organization[] {
   const own = [
     ['group', 0n],
@@ -33,20 +33,20 @@ export function createOrganizations(domainName: string): Organization[] {
   ];
 }
 
-/** Spells one instant for the detail (`digits` fraction digits) and for the list (six at most, as the examples). */
-function spellTwice(random: Random, seconds: number, digits: number): { list: string; detail: string } {
+/** Prints one time as the detail has it (with `digits` fraction digits) and as the list has it (with six at most). */
+function printTimes(random: Random, seconds: number, digits: number): { list: string; detail: string } {
   const second = new Date(seconds * 1000).toISOString().slice(0, 19);
-  // No zeros: the services cut trailing zeros, so a fraction never ends in one.
+  // Digits from 1 to 9: the services cut trailing zeros.
   const fraction = Array.from({ length: digits }, () => 1 + random.integer(9)).join('');
-  const spell = (part: string): string => `${second}${part === '' ? '' : `.${part}`}Z`;
-  return { list: spell(fraction.slice(0, 6)), detail: spell(fraction) };
+  const print = (part: string): string => `${second}${part === '' ? '' : `.${part}`}Z`;
+  return { list: print(fraction.slice(0, 6)), detail: print(fraction) };
 }
 
-/** Names filler repositories so that every allowed character and shape of name occurs. */
+/** Names filler repositories such that every allowed character and shape of a name occurs. */
 function fillerName(index: number): string {
-  const subject = cycle(SUBJECTS, index);
-  const shapes = [`${subject}-${index}`, `${subject}/api_${index}`, `${subject}.v${index}`, `${subject}__x${index}`];
-  return cycle([...shapes, `team/${subject}/image.${index}-rc`], index);
+  const base = cycle(BASE_NAMES, index);
+  const shapes = [`${base}-${index}`, `${base}/api_${index}`, `${base}.v${index}`, `${base}__x${index}`];
+  return cycle([...shapes, `team/${base}/image.${index}-rc`], index);
 }
 
 function filler(organizations: Organization[], count: number, index: number): SpecialRepository[] {
@@ -60,7 +60,7 @@ function filler(organizations: Organization[], count: number, index: number): Sp
   });
 }
 
-/** Fills in what a special row leaves open, from its place in the list. */
+/** Fills in the fields that a special row leaves out, from its index. */
 function complete(
   special: SpecialRepository,
   index: number,
@@ -69,9 +69,9 @@ function complete(
   domain: Named,
 ): Repository {
   const isOwn = owner.domainName === domain.name;
-  const born = 1_530_000_000 + index * 611_953 + random.integer(86_400);
-  const created = spellTwice(random, born, index % 10);
-  const updated = spellTwice(random, born + 3600 + random.integer(20_000_000), (index * 7 + 3) % 10);
+  const createdAt = 1_530_000_000 + index * 611_953 + random.integer(86_400);
+  const created = printTimes(random, createdAt, index % 10);
+  const updated = printTimes(random, createdAt + 3600 + random.integer(20_000_000), (index * 7 + 3) % 10);
   const tags = Array.from({ length: index % 6 }, (_, tag) => (tag === 0 ? 'latest' : `v${index}.${tag}`));
   return {
     isOwn,
@@ -103,14 +103,14 @@ function complete(
   };
 }
 
-/** Creates own repositories (`ownCount`) and 45 of other accounts, every third of which is no longer shared. */
+/** Creates `ownCount` own repositories and 45 of other accounts; the sharing of every third of these has expired. */
 export function createRepositories(
   random: Random,
   organizations: Organization[],
   domain: Named,
   ownCount: number,
 ): Repository[] {
-  const ownedBy = new Map(organizations.map((organization) => [organization.name, organization]));
+  const byName = new Map(organizations.map((organization) => [organization.name, organization]));
   const own = organizations.filter(({ domainName }) => domainName === domain.name);
   const foreign = organizations.filter(({ domainName }) => domainName !== domain.name);
   const specials = specialRepositories();
@@ -122,8 +122,8 @@ export function createRepositories(
     ...filler(foreign, 45 - foreignSpecials, 500),
   ];
   return all.map((special, index) => {
-    const owner = ownedBy.get(special.namespace);
-    if (owner === undefined) throw new Error(`no organization named ${special.namespace}`);
+    const owner = byName.get(special.namespace);
+    if (owner === undefined) throw new Error(`Unknown organization ${special.namespace}.`);
     return complete(special, index, random, owner, domain);
   });
 }

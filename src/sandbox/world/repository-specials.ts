@@ -1,12 +1,12 @@
-// Repositories written by hand: the documents' own rows, and the awkward names and numbers that tests count on.
+// Hand-made repositories: the documents' example rows, and edge cases of names and numbers that tests rely on.
 import type { Repository } from './types.ts';
 
-/** What is left out is filled in from the place in the list, as for every other repository. */
+/** A repository whose remaining fields are filled in from its index. */
 export type SpecialRepository = Partial<Repository> & { namespace: string; name: string };
 
 const PLAIN = { is_public: false, num_download: 0n, logo: '', url: '', sharing: 'valid' } satisfies Partial<Repository>;
 
-/** The example rows of the documents; registry addresses and the own account's name are the world's. */
+/** The example rows of the documents, with the world's registry addresses and account name. */
 function documentedRepositories(): SpecialRepository[] {
   const shown = '2017-08-17T12:00:03.915153267Z';
   const listed = '2017-08-17T12:00:03.915153Z';
@@ -45,8 +45,8 @@ function documentedRepositories(): SpecialRepository[] {
   ];
 }
 
-/** Names at the edges of the grammar, and numbers that a double cannot hold. */
-function awkwardRepositories(): SpecialRepository[] {
+/** Names at the limits of the grammar, and numbers that a double cannot represent. */
+function edgeCaseRepositories(): SpecialRepository[] {
   const namespace = 'data-platform';
   const digits = '{"build":12345678901234567890,"size":9007199254740993}';
   const tags = ['1.0', '1.1', 'latest'];
@@ -70,7 +70,7 @@ function awkwardRepositories(): SpecialRepository[] {
   ];
 }
 
-/** Lists every special repository, the documented ones first. */
+/** Returns all special repositories, the documented ones first. */
 export function specialRepositories(): SpecialRepository[] {
-  return [...documentedRepositories(), ...awkwardRepositories()];
+  return [...documentedRepositories(), ...edgeCaseRepositories()];
 }

@@ -1,4 +1,4 @@
-// Retention logs of own repositories: both rule kinds, both kinds of selectors, and the document's own log.
+// The world's retention logs: both kinds of rules, both kinds of selectors, and the document's example.
 import { cycle, type Random } from './random.ts';
 import type { Repository, RetentionLog } from './types.ts';
 
@@ -20,7 +20,7 @@ const RULES = [
   },
 ].map((rule) => JSON.stringify(rule));
 
-/** How many logs each repository gets: one long history, two short known ones, then a few here and there. */
+/** The number of logs of a repository: one long history, two short ones, and a few of other repositories. */
 function countFor(repository: Repository, index: number): number {
   if (repository.name === 'nightly/build-runner') return 130;
   if (repository.name === 'a/b_c.d') return 12;
@@ -28,15 +28,15 @@ function countFor(repository: Repository, index: number): number {
   return index > 20 && index % 3 === 0 ? 1 + (index % 11) : 0;
 }
 
-/** Spells a log's time with 0 to 9 fraction digits that do not end in zero. */
+/** Prints a log's time with 0 to 9 fraction digits, the last of which is not zero. */
 function logTime(random: Random, seconds: number, digits: number): string {
   const fraction = Array.from({ length: digits }, () => 1 + random.integer(9)).join('');
   return `${new Date(seconds * 1000).toISOString().slice(0, 19)}${fraction === '' ? '' : `.${fraction}`}Z`;
 }
 
-/** Creates the logs. Each belongs to an own repository; ids rise with time within one repository. */
+/** Creates the logs, all of own repositories. Within a repository, ids rise with time. */
 export function createRetentionLogs(random: Random, repositories: Repository[]): RetentionLog[] {
-  // The document's example, and the only log of that repository: its `total` is 1.
+  // The document's example is the only log of its repository: `total` is 1.
   const example: RetentionLog = {
     created_at: '2020-04-17T08:01:09.658309Z',
     id: 9088n,

@@ -1,4 +1,4 @@
-// The shapes of the sandbox's data: wire-shaped records, spelled as the services spell them.
+// The types of the sandbox's data: records with the names, values and shapes of the wire.
 
 export interface Named {
   id: string;
@@ -8,14 +8,14 @@ export interface Named {
 export interface Organization {
   id: bigint;
   name: string;
-  /** The account that owns it; `world.domain.name` for our own. */
+  /** The account that owns it; `world.domain.name` for own ones. */
   domainName: string;
 }
 
-/** One SWR repository: the fields of the list row and of the detail together, spelled as on the wire. */
+/** One SWR repository: the fields of the list row and of the detail together. */
 export interface Repository {
   isOwn: boolean;
-  /** Own: whether I share it. Of another account: whether its sharing with me is valid or has expired. */
+  /** Own: whether it is shared. Of another account: whether its sharing with this one is valid or has expired. */
   sharing: 'none' | 'valid' | 'expired';
   /** False for the one documented example row that lacks `total_range`. */
   hasTotalRange: boolean;
@@ -40,7 +40,7 @@ export interface Repository {
   ns_id: bigint;
   creator_id: string;
   creator_name: string;
-  /** `created_at` as the detail spells it: up to nine fraction digits. */
+  /** `created_at` as the detail has it: with up to nine fraction digits. */
   created: string;
   updated: string;
   domain_id: string;
@@ -60,7 +60,7 @@ export interface RetentionLog {
 export type MemberStatus = 'accepted' | 'pending' | 'rejected';
 export type ImageValue = string | number | bigint | boolean | null | string[];
 
-/** One row of `GET /v2/images`; the custom properties (`__os_bit`, …) lie flat beside the standard fields. */
+/** One row of `GET /v2/images`, with the custom properties (`__os_bit`, …) beside the standard fields. */
 export interface ImageRow {
   [property: string]: ImageValue;
   id: string;
@@ -77,7 +77,7 @@ export interface ImageRow {
 
 export interface Image {
   row: ImageRow;
-  /** Projects that it is shared with, and what they made of the offer. */
+  /** The projects that it is shared with, and their member status. */
   members: Record<string, MemberStatus>;
   isHidden: boolean;
 }
@@ -93,7 +93,7 @@ export interface ImageGroup {
 export interface World {
   domain: Named;
   user: Named & { password: string };
-  /** The first project is the one of the fixed token and owns the groups; the second owns nothing. */
+  /** The first project has the fixed tokens and all groups; the second is empty. */
   projects: [Named, Named];
   tokens: { valid: string; expired: string };
   organizations: Organization[];

@@ -1,4 +1,4 @@
-// The one world that all services of the sandbox project: plain wire-shaped data, the same at every start.
+// The data of all services of the sandbox, in the shapes of the wire; the same at every start.
 
 import { createImageGroups, OTHER_WORKSPACE } from './image-groups.ts';
 import { createImages } from './images.ts';
@@ -8,13 +8,13 @@ import { createRetentionLogs } from './retention-logs.ts';
 import type { Named, World } from './types.ts';
 
 export interface WorldOptions {
-  /** Images in all, those that the caller cannot see included. */
+  /** The number of images, invisible ones included. */
   imageCount?: number;
-  /** Own repositories. */
+  /** The number of own repositories. */
   repositoryCount?: number;
 }
 
-/** Creates the world. Shape: two calls with the same options give deeply equal worlds. */
+/** Creates the world. Shape: deeply equal for equal options. */
 export function createWorld(options: WorldOptions = {}): World {
   const domain = { id: 'da44776c316c4a99b3683bb174f8821b', name: 'OTC-EU-DE-00000000001000000042' };
   const projects: [Named, Named] = [

@@ -1,5 +1,4 @@
-// Holds an answer against what it must be: what is not null must be exactly right, and what is null must be so, or have an error that
-// says why. Knows not how the answer came about.
+// Compares a response with the expected one: a value must be equal, and a null must be expected or have an error at its path.
 import {
   type FieldNode,
   type GraphQLSchema,
@@ -9,42 +8,42 @@ import {
   type OperationDefinitionNode,
   type SelectionSetNode,
 } from 'graphql';
-import { DENIED, type Expectations, type Find, OneOf, Opaque, type Thing } from './expected-graph.ts';
+import { DENIED, type Expectations, type ExpectedObject, type Find, OneOf, Opaque } from './expected-graph.ts';
 
 type Values = Record<string, unknown>;
 
-export interface Question {
+export interface Query {
   readonly query: string;
   readonly operation: OperationDefinitionNode;
   readonly variables: Values;
 }
 
-interface AnswerError {
+interface ResponseError {
   readonly message: string;
   readonly path?: readonly (string | number)[];
   readonly extensions?: { readonly code?: string };
 }
 
-export interface GraphQLAnswer {
+export interface GraphQLResponse {
   readonly data?: Values | null;
-  readonly errors?: readonly AnswerError[];
+  readonly errors?: readonly ResponseError[];
 }
 
-/** The codes that the README lists, for a question that has no fault of its own. */
-const DOCUMENTED = new Set([
+/** The error codes of the README that a valid query can get. */
+const DOCUMENTED_CODES = new Set([
   ...['UNAUTHENTICATED', 'FORBIDDEN', 'RATE_LIMITED', 'UPSTREAM_ERROR', 'UPSTREAM_TIMEOUT', 'UPSTREAM_UNAVAILABLE'],
   ...['UPSTREAM_BAD_RESPONSE', 'DEADLINE_EXCEEDED', 'OVERLOADED'],
 ]);
 
-export const codeOf = ({ extensions }: AnswerError) => extensions?.code ?? 'none';
+export const codeOf = ({ extensions }: ResponseError) => extensions?.code ?? 'none';
 
-/** Checks the answers of one server, whose ids and cursors it learns from those without errors. */
-export class AnswerCheck {
+/** Checks the responses of one server. It collects ids and cursors from those without errors. */
+export class ResponseCheck {
   readonly #schema: GraphQLSchema;
   readonly #expectations: Expectations;
   readonly #texts = new Map<string, string>();
   readonly #targets = new Map<string, Opaque['target']>();
-  /** The learnt ids, and the learnt cursors of each list. */
+  /** The collected ids, and the collected cursors of each list. */
   readonly ids: string[] = [];
   readonly cursors = new Map<string, string[]>();
 
@@ -53,36 +52,36 @@ export class AnswerCheck {
     this.#expectations = expectations;
   }
 
-  /** Says what is wrong with an answer; nothing when it is right. Where it must be `whole`, no upstream call may have failed. */
-  faultsOf({ operation, variables }: Question, { data, errors = [] }: GraphQLAnswer, whole: boolean): string[] {
+  /** Lists what is wrong with a response. One that must be `complete` may have no error of a failed upstream call. */
+  faultsOf({ operation, variables }: Query, { data, errors = [] }: GraphQLResponse, complete: boolean): string[] {
     const faults = errors
       .map(codeOf)
-      .flatMap((code) => (DOCUMENTED.has(code) ? [] : [`${code} is no documented code`]));
+      .flatMap((code) => (DOCUMENTED_CODES.has(code) ? [] : [`the code ${code} is not documented`]));
     if (!data)
       return errors.length > 0 && errors.every((error) => codeOf(error) === 'OVERLOADED') ? [] : ['there is no data'];
-    const told = new Set<AnswerError>();
+    const matched = new Set<ResponseError>();
     const isExplained = (path: string, isDenied: boolean) => {
-      if (whole && !isDenied) return false;
+      if (complete && !isDenied) return false;
       const found = errors.filter((error) => {
         const at = textOf(error.path);
         if (codeOf(error) === 'FORBIDDEN' && parentOf(at) === parentOf(path)) return true;
-        return !whole && `${at}.`.startsWith(`${path}.`);
+        return !complete && `${at}.`.startsWith(`${path}.`);
       });
-      for (const error of found) told.add(error);
+      for (const error of found) matched.add(error);
       return found.length > 0;
     };
 
-    const checkObject = ({ selections }: SelectionSetNode, of: Thing, value: Values, path: string): void => {
-      const type = this.#schema.getType(of.kind);
-      if (!isObjectType(type)) throw new Error(`${of.kind} is no object type`);
+    const checkObject = ({ selections }: SelectionSetNode, of: ExpectedObject, value: Values, path: string): void => {
+      const type = this.#schema.getType(of.typename);
+      if (!isObjectType(type)) throw new Error(`${of.typename} is not an object type.`);
       for (const selection of selections) {
         if (selection.kind === Kind.INLINE_FRAGMENT) {
-          if (selection.typeCondition?.name.value === of.kind) checkObject(selection.selectionSet, of, value, path);
+          if (selection.typeCondition?.name.value === of.typename) checkObject(selection.selectionSet, of, value, path);
         } else if (selection.kind === Kind.FIELD) {
           const key = selection.alias?.value ?? selection.name.value;
           const at = path === '' ? key : `${path}.${key}`;
           const field = type.getFields()[selection.name.value];
-          if (!field) checkValue(selection, of.kind, value[key], at);
+          if (!field) checkValue(selection, of.typename, value[key], at);
           else {
             const args = getArgumentValues(field, selection, variables);
             checkValue(selection, this.#expectations.expected(of, field, args, this.find), value[key], at);
@@ -93,32 +92,32 @@ export class AnswerCheck {
     const checkValue = (selection: FieldNode, wanted: unknown, value: unknown, path: string): void => {
       const isDenied = wanted === DENIED;
       if (value === null) {
-        // What does not exist is null without an error; where nobody could be asked, with one.
-        if (!isExplained(path, isDenied) && wanted !== null) faults.push(`${path} is null without a reason`);
+        // What does not exist is null without an error; after a failed call, a null has an error.
+        if (!isExplained(path, isDenied) && wanted !== null) faults.push(`${path} is null without an error`);
       } else if (isDenied || wanted === null || value === undefined) {
         faults.push(`${path} is ${JSON.stringify(value)}, not ${isDenied ? 'denied' : JSON.stringify(wanted)}`);
       } else if (Array.isArray(wanted) && Array.isArray(value) && wanted.length === value.length) {
         for (const [index, item] of wanted.entries()) checkValue(selection, item, value[index], `${path}.${index}`);
-      } else if (typeof wanted === 'object' && 'facts' in wanted && selection.selectionSet) {
-        checkObject(selection.selectionSet, wanted as Thing, value as Values, path);
-      } else if (!this.#isRight(wanted, value, errors.length > 0)) {
+      } else if (typeof wanted === 'object' && 'values' in wanted && selection.selectionSet) {
+        checkObject(selection.selectionSet, wanted as ExpectedObject, value as Values, path);
+      } else if (!this.#isCorrect(wanted, value, errors.length > 0)) {
         faults.push(`${path} is ${JSON.stringify(value)}, not ${JSON.stringify(wanted)}`);
       }
     };
-    checkObject(operation.selectionSet, { kind: 'Query', facts: {}, key: '' }, data, '');
+    checkObject(operation.selectionSet, { typename: 'Query', values: {}, key: '' }, data, '');
     for (const error of errors)
-      if (!told.has(error)) faults.push(`nothing is null for the error ${codeOf(error)} at ${textOf(error.path)}`);
+      if (!matched.has(error)) faults.push(`nothing is null for the error ${codeOf(error)} at ${textOf(error.path)}`);
     return faults;
   }
 
   readonly find: Find = (text) => this.#targets.get(text);
 
-  #isRight(wanted: unknown, value: unknown, hasErrors: boolean): boolean {
-    if (wanted instanceof OneOf) return wanted.values.includes(value);
+  #isCorrect(wanted: unknown, value: unknown, hasErrors: boolean): boolean {
+    if (wanted instanceof OneOf) return wanted.options.includes(value);
     if (!(wanted instanceof Opaque)) return wanted === value;
     const known = this.#texts.get(wanted.key);
     const isCursor = 'index' in wanted.target;
-    // Beside a row that cannot be read a cursor may count the rows from the last one that can.
+    // After an unreadable row, a cursor may have the row's offset from the last readable one.
     if (typeof value !== 'string' || (hasErrors && (isCursor || known === undefined))) return typeof value === 'string';
     if (known !== undefined || this.#targets.has(value)) return known === value;
     this.#texts.set(wanted.key, value);
@@ -130,5 +129,5 @@ export class AnswerCheck {
   }
 }
 
-const textOf = (path: AnswerError['path'] = []) => path.join('.');
+const textOf = (path: ResponseError['path'] = []) => path.join('.');
 const parentOf = (path: string) => path.replace(/\.?[^.]+$/, '');

@@ -1,8 +1,7 @@
-// Answers and how they are printed: exact JSON (64-bit integers included) and the gateway's error envelope.
-// Knows no service and no world.
+// The sandbox's responses: exact JSON (64-bit integers included) and the error envelope of the API gateway.
 import type { SandboxRequest } from './request.ts';
 
-export interface Answer {
+export interface SandboxResponse {
   status: number;
   /** Reason phrase where the service writes its own (`201 CREATED`). */
   reason?: string;
@@ -10,13 +9,13 @@ export interface Answer {
   body: string;
 }
 
-/** Thrown by the rooms to end a request with an error answer. */
-export class Refusal extends Error {
-  readonly answer: Answer;
+/** Thrown to end a request with an error response. */
+export class HttpError extends Error {
+  readonly response: SandboxResponse;
 
-  constructor(answer: Answer) {
-    super(`refused with status ${answer.status}`);
-    this.answer = answer;
+  constructor(response: SandboxResponse) {
+    super(`HTTP ${response.status}`);
+    this.response = response;
   }
 }
 
@@ -31,25 +30,25 @@ export function printJson(value: unknown): string {
   return JSON.stringify(value) ?? 'null';
 }
 
-/** Builds a JSON answer. */
-export function jsonAnswer(status: number, value: unknown, headers: Record<string, string> = {}): Answer {
+/** Builds a JSON response. */
+export function jsonResponse(status: number, value: unknown, headers: Record<string, string> = {}): SandboxResponse {
   return { status, headers: { 'Content-Type': 'application/json', ...headers }, body: printJson(value) };
 }
 
 /** Builds the API gateway's error: its body repeats the X-Request-Id header. Source: facts.md A.1 shape 1. */
-export function gatewayError(
+export function gatewayResponse(
   request: SandboxRequest,
   status: number,
   code: string,
   message: string,
   headers: Record<string, string> = {},
-): Answer {
+): SandboxResponse {
   const body = { error_msg: message, error_code: code, request_id: request.requestId };
-  return jsonAnswer(status, body, headers);
+  return jsonResponse(status, body, headers);
 }
 
 /** Answers as the gateway does for a path that no service registered. Source: facts.md A.2, code 0101. */
-export function unknownRoute(request: SandboxRequest): Answer {
+export function unknownRoute(request: SandboxRequest): SandboxResponse {
   const message = 'The API does not exist or has not been published in the environment';
-  return gatewayError(request, 404, 'APIG.0101', message);
+  return gatewayResponse(request, 404, 'APIG.0101', message);
 }

@@ -1,0 +1,56 @@
+// Banned words stay out of src, schema, docs, bench, examples, README.md and CONTRIBUTING.md; docs/architecture.md has the glossary.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+
+const root = join(import.meta.dirname, '../..');
+const FOLDERS = ['src', 'schema', 'docs', 'bench', 'examples/supergraph'];
+const FILES = ['README.md', 'CONTRIBUTING.md'];
+const TEXTS = /\.(ts|mjs|md|graphql|json|yaml)$/;
+const EXCLUDED = /(^|\/)(node_modules|generated|package-lock\.json)(\/|$)/;
+
+/** What is banned, and what to write instead. */
+const BANNED: readonly (readonly [words: RegExp, instead: string])[] = [
+  [/\b(he|him|his|she|her|hers)\b/i, 'the caller, the operator; its'],
+  // "There is no such record" and "no longer" are plain English.
+  [/(?<!\bthere) (is|are) no (?!longer\b)/i, 'is not a …, must be …'],
+  [/\bcomes? again\b/i, 'retry'],
+  [/\bout of order\b/i, 'circuit open, failing'],
+  [/\bhangs? together\b/i, 'link to each other'],
+  [/\bof no account\b/i, 'can be ignored'],
+  [/\bmanners\b/i, 'behaviour, dialect'],
+  [/\bwho has gone\b/i, 'has disconnected'],
+  [/\ba hole\b/i, 'a vulnerability'],
+  [/\bturn(s|ed|ing)? (\w+ )?away\b/i, 'reject'],
+  [/\bforesaw\b/i, 'unexpected'],
+  [/\bKnows no\b|\b[Kk]nows (not|nothing|neither)\b/, 'say what the file does'],
+  [/\bnobody is\b/i, 'no caller is …'],
+];
+
+const names = FOLDERS.flatMap((folder) =>
+  readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((name) => `${folder}/${name}`),
+)
+  .filter((name) => TEXTS.test(name) && !EXCLUDED.test(name))
+  .concat(FILES);
+
+/** The lines of a file, empty within the section of docs/architecture.md that lists the banned words. */
+function linesOf(name: string): string[] {
+  let isGlossary = false;
+  return readFileSync(join(root, name), 'utf8')
+    .split('\n')
+    .map((line) => {
+      if (name === 'docs/architecture.md' && line.startsWith('#')) isGlossary = /^#+ (Words|Glossary)/.test(line);
+      return isGlossary ? '' : line;
+    });
+}
+
+test('the walk sees the files', () => {
+  expect(names.length).toBeGreaterThan(120);
+});
+
+test.each(BANNED)('%s: write %s', (words, instead) => {
+  const found = names.flatMap((name) =>
+    linesOf(name).flatMap((line, index) => (words.test(line) ? [`${name}:${index + 1}: ${line.trim()}`] : [])),
+  );
+  expect(found, `Write: ${instead}`).toEqual([]);
+});
