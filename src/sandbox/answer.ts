@@ -36,7 +36,7 @@ export function jsonAnswer(status: number, value: unknown, headers: Record<strin
   return { status, headers: { 'Content-Type': 'application/json', ...headers }, body: printJson(value) };
 }
 
-/** Builds the API gateway's error: its body repeats the X-Request-Id header. Source: facts.md A.1 shape 1. */
+/** Builds the API gateway's error: its body repeats the X-Request-Id header. Source: docs/upstream/gateway.md#errors. */
 export function gatewayError(
   request: SandboxRequest,
   status: number,
@@ -48,7 +48,10 @@ export function gatewayError(
   return jsonAnswer(status, body, headers);
 }
 
-/** Answers as the gateway does for a path that no service registered. Source: facts.md A.2, code 0101. */
+/**
+ * Answers as the gateway does for a path that no service registered.
+ * Source: docs/upstream/gateway.md#errors, code 0101.
+ */
 export function unknownRoute(request: SandboxRequest): Answer {
   const message = 'The API does not exist or has not been published in the environment';
   return gatewayError(request, 404, 'APIG.0101', message);

@@ -79,7 +79,7 @@ export const isAbsent = (error: unknown) => error instanceof UpstreamError && er
 
 /**
  * Whether a service does not offer a call to this caller: others may still be answered. SWR answers 401 to what belongs to other
- * accounts, too (facts.md §A.2); elsewhere a 401 means the token, with which no other call is answered either.
+ * accounts, too (docs/upstream/swr.md#errors); elsewhere a 401 means the token, with which no other call is answered either.
  */
 export function isRefusal(error: unknown): boolean {
   if (!(error instanceof UpstreamError)) return false;
@@ -95,7 +95,7 @@ export const SERVICE_TITLES: Readonly<Record<Service, string>> = {
   iam: 'IAM',
 };
 
-/** SWR throttles with 403 and these numbers in place of 429 (facts.md §A.2). */
+/** SWR throttles with 403 and these numbers in place of 429 (docs/upstream/swr.md#errors). */
 const SWR_THROTTLED = /\.40310[34]2$/;
 /** A gateway that could not reach the service, or one that asks for time. A 500 may be the answer for ever. */
 const RETRYABLE: ReadonlySet<number> = new Set([502, 503, 504]);
@@ -118,7 +118,7 @@ export interface FailedAnswer {
 
 /**
  * Reads an answer that is no success: the status gives the kind, the body's envelope the code.
- * Source: the ten envelopes of facts.md §A.1.
+ * Source: the ten envelopes of docs/upstream/gateway.md#error-envelopes.
  */
 export function errorFromAnswer(answer: FailedAnswer): UpstreamError {
   const { service, operation, status, headers } = answer;

@@ -1,5 +1,5 @@
 // Errors of IMS's Glance layer: the shape follows the Accept header, and even the JSON one carries HTML.
-// Source: glance-behaviour.md, "Errors of Glance".
+// Source: docs/upstream/ims.md#errors.
 import { type Answer, jsonAnswer, Refusal } from '../answer.ts';
 import type { SandboxRequest } from '../request.ts';
 

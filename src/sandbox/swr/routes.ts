@@ -1,5 +1,5 @@
 // SWR of the sandbox: shared list, own list, detail and retention histories.
-// Sources: swr-*.txt and facts.md A, B.2, C.1, E.
+// Sources: docs/upstream/swr.md#names, #repository-rows, #errors.
 import { type Answer, gatewayError, jsonAnswer, Refusal, unknownRoute } from '../answer.ts';
 import type { TokenProblem } from '../iam.ts';
 import { decodePart, type SandboxRequest } from '../request.ts';
@@ -40,7 +40,7 @@ const SHARED_ORDER: OrderColumns = {
   namespace: (row) => row.namespace,
   domain_name: (row) => row.domain_name,
 };
-// The same order is called `updated_time` here: `updated_at` gives 4001096 (facts.md B.2).
+// The same order is called `updated_time` here: `updated_at` gives 4001096 (docs/upstream/swr.md#list-own-repositories).
 const OWN_ORDER: OrderColumns = {
   updated_time: (row) => timeKey(row.updated_at),
   name: (row) => row.name,
@@ -49,14 +49,17 @@ const OWN_ORDER: OrderColumns = {
   is_public: (row) => (row.is_public ? 1 : 0),
 };
 
-/** Answers a request whose token is refused: the gateway does, before SWR is asked. Source: facts.md A.2. */
+/**
+ * Answers a request whose token is refused: the gateway does, before SWR is asked.
+ * Source: docs/upstream/gateway.md#errors.
+ */
 export function refuseSwrToken(request: SandboxRequest, problem: TokenProblem): Answer {
   const reason = { missing: 'x-auth-token not found', unknown: 'decrypt token fail', unscoped: 'no project in token' };
   if (problem === 'expired') return gatewayError(request, 401, 'APIG.0307', 'The token must be updated.');
   return gatewayError(request, 401, 'APIG.0301', `Incorrect IAM authentication information: ${reason[problem]}`);
 }
 
-/** Lists shared repositories: a bare array. Source: swr-list-shared-repositories.txt; more filters: facts.md B.2. */
+/** Lists shared repositories: a bare array. Source: docs/upstream/swr.md#list-shared-repositories. */
 export function listSharedRepositories(state: SandboxState, request: SandboxRequest): Answer {
   const { parameters } = readParameters(request, SHARED_KEYS);
   const center = parameters.get('center');
@@ -76,7 +79,10 @@ export function listSharedRepositories(state: SandboxState, request: SandboxRequ
   return answerRows(rows, parameters, SHARED_ORDER, (row) => center === 'thirdparty' && row.sharing === 'valid');
 }
 
-/** Lists own repositories: same rows. `namespace` is fuzzy only inside `filter`. Source: facts.md B.2 and E. */
+/**
+ * Lists own repositories: same rows. `namespace` is fuzzy only inside `filter`.
+ * Source: docs/upstream/swr.md#list-own-repositories.
+ */
 export function listOwnRepositories(state: SandboxState, request: SandboxRequest): Answer {
   const { parameters, isFilter } = readParameters(request, OWN_KEYS);
   const category = parameters.get('category');
@@ -93,7 +99,7 @@ export function listOwnRepositories(state: SandboxState, request: SandboxRequest
   return answerRows(rows, parameters, OWN_ORDER, () => false);
 }
 
-/** Shows one repository. Source: swr-show-repository.txt. */
+/** Shows one repository. Source: docs/upstream/swr.md#show-a-repository. */
 export function showRepository(state: SandboxState, request: SandboxRequest): Answer {
   const row = findRepository(state, request);
   const { id, ns_id, name, category, description, creator_id, creator_name, size, is_public } = row;
@@ -105,7 +111,7 @@ export function showRepository(state: SandboxState, request: SandboxRequest): An
   });
 }
 
-/** Lists the retention logs of one repository, newest first. Source: swr-list-retention-histories.txt. */
+/** Lists the retention logs of one repository, newest first. Source: docs/upstream/swr.md#list-retention-histories. */
 export function listRetentionHistories(state: SandboxState, request: SandboxRequest): Answer {
   const { parameters } = readParameters(request, ['limit', 'offset']);
   const window = readWindow(parameters);

@@ -124,7 +124,7 @@ export class PasswordToken implements Credentials {
     return this.#renewal;
   }
 
-  /** Source: POST /v3/auth/tokens; facts.md §F, glance-behaviour.md "Keystone". */
+  /** Source: POST /v3/auth/tokens; docs/upstream/iam.md#create-a-token. */
   async #request(password: string): Promise<Token> {
     const { username, domainName, project } = this.#settings;
     const domain = { name: domainName };

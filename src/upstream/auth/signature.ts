@@ -1,4 +1,5 @@
-// Signs requests with an access key: SDK-HMAC-SHA256 in both of its dialects. Source: facts.md §G. Knows no service and no settings.
+// Signs requests with an access key: SDK-HMAC-SHA256 in both of its dialects.
+// Source: docs/upstream/gateway.md#request-signing. Knows no service and no settings.
 import { createHash, createHmac } from 'node:crypto';
 import type { Headers } from './credentials.ts';
 
