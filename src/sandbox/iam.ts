@@ -1,5 +1,5 @@
 // IAM of the sandbox: issues project-scoped tokens for a password, and checks the tokens of all other calls.
-// Sources: facts.md F, glance-behaviour.md (Keystone).
+// Sources: docs/upstream/iam.md#create-a-token, #errors.
 import { createHash } from 'node:crypto';
 import type { SandboxRequest } from './request.ts';
 import { HttpError, jsonResponse, type SandboxResponse } from './response.ts';
@@ -82,7 +82,10 @@ function names(given: unknown, entity: Named): boolean {
   return (id === undefined || id === entity.id) && (name === undefined || name === entity.name);
 }
 
-/** Issues a token. Errors: 400 for a malformed request, 401 for any wrong value. Source: facts.md F. */
+/**
+ * Issues a token. Errors: 400 for a malformed request, 401 for any wrong value.
+ * Source: docs/upstream/iam.md#create-a-token.
+ */
 export function issueToken(state: SandboxState, request: SandboxRequest): SandboxResponse {
   const { world } = state;
   const body = readBody(state, request);

@@ -1,4 +1,5 @@
-// ModelArts of the sandbox: the list of image groups. Sources: modelarts-list-image-groups.txt, facts.md A, B.3, C.3.
+// ModelArts of the sandbox: the list of image groups.
+// Sources: docs/upstream/modelarts.md#list-image-groups, #data-or-groups, #errors.
 
 import type { TokenProblem } from './iam.ts';
 import { firstParameters, type SandboxRequest } from './request.ts';

@@ -35,7 +35,7 @@ export function jsonResponse(status: number, value: unknown, headers: Record<str
   return { status, headers: { 'Content-Type': 'application/json', ...headers }, body: printJson(value) };
 }
 
-/** Builds the API gateway's error: its body repeats the X-Request-Id header. Source: facts.md A.1 shape 1. */
+/** Builds the API gateway's error: its body repeats the X-Request-Id header. Source: docs/upstream/gateway.md#errors. */
 export function gatewayResponse(
   request: SandboxRequest,
   status: number,
@@ -47,7 +47,7 @@ export function gatewayResponse(
   return jsonResponse(status, body, headers);
 }
 
-/** Answers as the gateway does for a path that no service registered. Source: facts.md A.2, code 0101. */
+/** Responds as the gateway does for a path that no service registered. Source: docs/upstream/gateway.md#errors. */
 export function unknownRoute(request: SandboxRequest): SandboxResponse {
   const message = 'The API does not exist or has not been published in the environment';
   return gatewayResponse(request, 404, 'APIG.0101', message);

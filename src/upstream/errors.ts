@@ -87,7 +87,7 @@ export const isAbsent = (error: unknown) => error instanceof UpstreamError && er
 
 /**
  * Whether a service denies a call to this caller: other calls may still succeed. SWR responds with 401 to what belongs to other
- * accounts, too (facts.md §A.2); elsewhere a 401 is about the token, with which no other call succeeds either.
+ * accounts, too (docs/upstream/swr.md#errors); elsewhere a 401 is about the token, with which no other call succeeds either.
  */
 export function isDenied(error: unknown): boolean {
   if (!(error instanceof UpstreamError)) return false;
@@ -95,7 +95,7 @@ export function isDenied(error: unknown): boolean {
   return ['forbidden', 'not-found', 'client-error'].includes(error.kind);
 }
 
-/** SWR throttles with 403 and these numbers in place of 429 (facts.md §A.2). */
+/** SWR throttles with 403 and these numbers in place of 429 (docs/upstream/swr.md#errors). */
 const SWR_THROTTLED = /\.40310[34]2$/;
 /** A gateway that did not reach the service, or a service that asks to wait. A 500 may be permanent. */
 const RETRYABLE: ReadonlySet<number> = new Set([502, 503, 504]);
@@ -118,7 +118,7 @@ export interface FailedResponse {
 
 /**
  * Reads a response that is not a success: the status gives the kind, the body's envelope the code.
- * Source: the ten envelopes of facts.md §A.1.
+ * Source: the ten envelopes of docs/upstream/gateway.md#error-envelopes.
  */
 export function errorFromResponse(response: FailedResponse): UpstreamError {
   const { service, operation, status, headers } = response;

@@ -12,7 +12,7 @@ interface Arguments {
   readonly before?: number;
 }
 
-/** What graph.md §5 says a page is. */
+/** What a page is, computed from the length of the list. */
 function pageOf(length: number, { first, after, last, before }: Arguments) {
   const size = first ?? last ?? 25;
   if (last !== undefined || before !== undefined) {

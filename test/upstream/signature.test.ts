@@ -17,7 +17,10 @@ import {
 } from '../support/upstreams/rows.ts';
 import type { Script } from '../support/upstreams/upstream.ts';
 
-/** The published example: the vendor's sample key, a request, and what comes of them. Source: facts.md §G. */
+/**
+ * The published example: the vendor's sample key, a request, and what comes of them.
+ * Source: docs/upstream/gateway.md#request-signing.
+ */
 const VECTOR = {
   key: { accessKey: 'QTWAOYTTINDUT2QVKYUC', secretKey: 'MFyfvK41ba2giqM7Uio6PznpdUKGpownRZlmVmHc' },
   path: '/v1/77b6a44cba5143ab91d13ab9a8ff44fd/vpcs',

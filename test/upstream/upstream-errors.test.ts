@@ -1,4 +1,5 @@
-// Every error envelope of the services (facts.md §A.1): what the client is told of it, and what is never told.
+// Every error envelope of the services (docs/upstream/gateway.md#error-envelopes): what the client is told of it, and what
+// is never told.
 import { expect, test } from 'vitest';
 import { startUpstreamApp } from '../support/upstream-app.ts';
 import type { Reply } from '../support/upstreams/upstream.ts';

@@ -1,5 +1,5 @@
 // ModelArts "list image groups": its wire row and the call.
-// Source: modelarts-list-image-groups.txt; the two names of the row list: facts.md §C.3.
+// Source: docs/upstream/modelarts.md#list-image-groups, #data-or-groups.
 
 import { isObject, malformed, Row, type WireObject } from '../../upstream/decoding/row.ts';
 import { Vocabulary } from '../../upstream/decoding/wire-enum.ts';

@@ -1,5 +1,5 @@
 // The words of IMS: the enums of images and what the upstream calls their values.
-// Source: ims-list-images.txt; the value lists that it lost: facts.md §B.1, glance-behaviour.md.
+// Source: docs/upstream/ims.md#values.
 import { Vocabulary } from '../../upstream/decoding/wire-enum.ts';
 
 export const STATUSES = new Vocabulary({

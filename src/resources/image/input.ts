@@ -1,5 +1,5 @@
 // The filter and the order of images: their input types, and how they become query parameters of IMS.
-// Source: ims-list-images.txt, request parameters; facts.md §B.1; glance-behaviour.md, "Filters".
+// Sources: docs/upstream/ims.md#list-images, #filters, #time-filters.
 
 import type { CloudKind } from '../../config/settings.ts';
 import { builder } from '../../graph/builder.ts';

@@ -1,5 +1,5 @@
 // IMS images: the wire record and the two calls, "list images" and "show image".
-// Source: ims-list-images.txt; facts.md §C.2 and §D; glance-behaviour.md.
+// Sources: docs/upstream/ims.md#list-images, #image-fields, #paging.
 
 import { encodeJson } from '../../upstream/decoding/json.ts';
 import { isObject, malformed, Row, type WireObject } from '../../upstream/decoding/row.ts';
@@ -262,7 +262,7 @@ const commaList = (text: string) => {
 /**
  * Shows one image.
  * Shape: null when it does not exist or the caller may not see it. Errors: rejects with UpstreamError. Calls: one.
- * Source: GET /v2/images/{image_id}, glance-behaviour.md.
+ * Source: GET /v2/images/{image_id}, docs/upstream/ims.md#show-an-image.
  */
 export async function showImage(session: Session, imageId: string): Promise<Image | null> {
   const answer = await session.find({

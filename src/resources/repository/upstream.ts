@@ -1,5 +1,5 @@
 // SWR "show repository" and "list repositories": their wire records, the calls, and the names that SWR accepts.
-// Sources: swr-show-repository.txt; facts.md §E for the list, whose rows are those of swr-list-shared-repositories.txt.
+// Sources: docs/upstream/swr.md#show-a-repository, #list-own-repositories, #repository-rows, #names.
 
 import type { Call } from '../../upstream/call.ts';
 import { isObject, malformed, Row, type WireObject } from '../../upstream/decoding/row.ts';

@@ -1,5 +1,5 @@
 // SWR "list retention histories": its wire row, the rule inside it, and the call.
-// Source: swr-list-retention-histories.txt; the rule's grammar: facts.md §B.2.
+// Source: docs/upstream/swr.md#list-retention-histories, #retention-rules.
 
 import { isObject, longOf, malformed, Row, type WireObject } from '../../upstream/decoding/row.ts';
 import { Vocabulary } from '../../upstream/decoding/wire-enum.ts';

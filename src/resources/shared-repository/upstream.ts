@@ -1,5 +1,5 @@
 // SWR "list shared repositories": its wire row and the call.
-// Source: swr-list-shared-repositories.txt.
+// Source: docs/upstream/swr.md#list-shared-repositories.
 
 import type { WireObject } from '../../upstream/decoding/row.ts';
 import { Vocabulary } from '../../upstream/decoding/wire-enum.ts';

@@ -1,5 +1,5 @@
 // Errors of IMS's Glance layer. Their shape depends on the Accept header; the JSON one has HTML in it, too.
-// Source: glance-behaviour.md, "Errors of Glance".
+// Source: docs/upstream/ims.md#errors.
 
 import type { SandboxRequest } from '../request.ts';
 import { HttpError, jsonResponse, type SandboxResponse } from '../response.ts';

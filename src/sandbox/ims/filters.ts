@@ -1,5 +1,5 @@
 // Filters of GET /v2/images: operators, times, sizes, tags, visibility, and properties.
-// Sources: ims-list-images.txt, glance-behaviour.md "Filters".
+// Sources: docs/upstream/ims.md#list-images, #filters, #time-filters.
 
 import type { SandboxRequest } from '../request.ts';
 import type { Image, ImageRow } from '../world/types.ts';

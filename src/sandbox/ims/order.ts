@@ -1,5 +1,5 @@
 // Order and marker of GET /v2/images, with Glance's known bug: markers lose or repeat rows where values are null.
-// Source: glance-behaviour.md "Paging" and "Sorting".
+// Sources: docs/upstream/ims.md#paging, #sorting.
 
 import type { SandboxRequest } from '../request.ts';
 import type { Image, ImageRow } from '../world/types.ts';

@@ -1,4 +1,5 @@
-// IMS of the sandbox: Glance's image list and one image by id. Sources: ims-list-images.txt, glance-behaviour.md.
+// IMS of the sandbox: Glance's image list and one image by id.
+// Sources: docs/upstream/ims.md#list-images, #show-an-image, #paging, #errors.
 
 import { decodePart, type SandboxRequest } from '../request.ts';
 import { jsonResponse, type SandboxResponse } from '../response.ts';

@@ -1,5 +1,5 @@
 // What SWR's lists have in common: the two forms of parameters, paging in pairs, order, and the error envelope.
-// Source: facts.md A.1 shape 3, A.2, C.1.
+// Sources: docs/upstream/swr.md#filters, #paging-and-totals, #errors.
 
 import { firstParameters, type SandboxRequest } from '../request.ts';
 import { HttpError, jsonResponse } from '../response.ts';
@@ -37,7 +37,8 @@ export function readParameters(
     }
     if (value !== '') parameters.set(key, value);
   }
-  // The vendor SDK sends `center` plainly beside a filter (facts.md C.1): it counts where the filter has none.
+  // The vendor SDK sends `center` plainly beside a filter (docs/upstream/swr.md#filters): it counts where the filter has
+  // none.
   const center = plain.get('center');
   if (center !== undefined && !parameters.has('center')) parameters.set('center', center);
   return { parameters, isFilter: true };

@@ -1,5 +1,5 @@
 // SWR of the sandbox: shared list, own list, detail and retention histories.
-// Sources: swr-*.txt and facts.md A, B.2, C.1, E.
+// Sources: docs/upstream/swr.md#names, #repository-rows, #errors.
 
 import type { TokenProblem } from '../iam.ts';
 import { decodePart, type SandboxRequest } from '../request.ts';
@@ -41,7 +41,7 @@ const SHARED_ORDER: OrderColumns = {
   namespace: (row) => row.namespace,
   domain_name: (row) => row.domain_name,
 };
-// The same order is called `updated_time` here: `updated_at` gives 4001096 (facts.md B.2).
+// The same order is called `updated_time` here: `updated_at` gives 4001096 (docs/upstream/swr.md#list-own-repositories).
 const OWN_ORDER: OrderColumns = {
   updated_time: (row) => timeKey(row.updated_at),
   name: (row) => row.name,
@@ -50,14 +50,14 @@ const OWN_ORDER: OrderColumns = {
   is_public: (row) => (row.is_public ? 1 : 0),
 };
 
-/** Builds the 401 for a token: the gateway rejects it, before SWR gets the request. Source: facts.md A.2. */
+/** Builds the 401 for a token: the gateway rejects it, before SWR gets the request. Source: docs/upstream/gateway.md#errors. */
 export function rejectSwrToken(request: SandboxRequest, problem: TokenProblem): SandboxResponse {
   const reason = { missing: 'x-auth-token not found', unknown: 'decrypt token fail', unscoped: 'no project in token' };
   if (problem === 'expired') return gatewayResponse(request, 401, 'APIG.0307', 'The token must be updated.');
   return gatewayResponse(request, 401, 'APIG.0301', `Incorrect IAM authentication information: ${reason[problem]}`);
 }
 
-/** Lists shared repositories: a bare array. Source: swr-list-shared-repositories.txt; more filters: facts.md B.2. */
+/** Lists shared repositories: a bare array. Source: docs/upstream/swr.md#list-shared-repositories. */
 export function listSharedRepositories(state: SandboxState, request: SandboxRequest): SandboxResponse {
   const { parameters } = readParameters(request, SHARED_KEYS);
   const center = parameters.get('center');
@@ -77,7 +77,10 @@ export function listSharedRepositories(state: SandboxState, request: SandboxRequ
   return rowsResponse(rows, parameters, SHARED_ORDER, (row) => center === 'thirdparty' && row.sharing === 'valid');
 }
 
-/** Lists own repositories: same rows. `namespace` is fuzzy only inside `filter`. Source: facts.md B.2 and E. */
+/**
+ * Lists own repositories: same rows. `namespace` is fuzzy only inside `filter`.
+ * Source: docs/upstream/swr.md#list-own-repositories.
+ */
 export function listOwnRepositories(state: SandboxState, request: SandboxRequest): SandboxResponse {
   const { parameters, isFilter } = readParameters(request, OWN_KEYS);
   const category = parameters.get('category');
@@ -94,7 +97,7 @@ export function listOwnRepositories(state: SandboxState, request: SandboxRequest
   return rowsResponse(rows, parameters, OWN_ORDER, () => false);
 }
 
-/** Shows one repository. Source: swr-show-repository.txt. */
+/** Shows one repository. Source: docs/upstream/swr.md#show-a-repository. */
 export function showRepository(state: SandboxState, request: SandboxRequest): SandboxResponse {
   const row = findRepository(state, request);
   const { id, ns_id, name, category, description, creator_id, creator_name, size, is_public } = row;
@@ -106,7 +109,7 @@ export function showRepository(state: SandboxState, request: SandboxRequest): Sa
   });
 }
 
-/** Lists the retention logs of one repository, newest first. Source: swr-list-retention-histories.txt. */
+/** Lists the retention logs of one repository, newest first. Source: docs/upstream/swr.md#list-retention-histories. */
 export function listRetentionHistories(state: SandboxState, request: SandboxRequest): SandboxResponse {
   const { parameters } = readParameters(request, ['limit', 'offset']);
   const window = readWindow(parameters);

@@ -12,7 +12,7 @@ const WITHOUT_REPOSITORY = ['orphan-trainer', 'mindspore_2_2', 'tensorflow.2.15'
 
 type GroupRow = ImageGroup['row'];
 
-/** The example rows of the document. Source: modelarts-list-image-groups.txt. */
+/** The example rows of the document. Source: docs/upstream/modelarts.md#list-image-groups. */
 function documentedRows(): GroupRow[] {
   const row = (create_at: number, update_at: number, namespace: string, name: string): GroupRow => {
     return { create_at, name, namespace, update_at, version_count: 1 };

@@ -1,4 +1,4 @@
-// Hand-made IMS images: the document's two, and one for every oddity of facts.md C.2 and glance-behaviour.md.
+// Hand-made IMS images: the document's two, and one for every oddity of docs/upstream/ims.md#image-fields.
 // Their ids end in a number that tests may rely on (see `quirkId`).
 import type { Image, ImageRow, ImageValue, MemberStatus } from './types.ts';
 
@@ -44,7 +44,7 @@ export function standardRow(id: string, created: number, updated: number): Image
   };
 }
 
-/** The example rows, field by field. Source: ims-list-images.txt. */
+/** The example rows, field by field. Source: docs/upstream/ims.md#list-images. */
 function documentedImages(): Image[] {
   const row = (id: string, name: string, created_at: string, updated_at: string): ImageRow => {
     const { active_at: _notInTheExample, ...standard } = standardRow(id, 0, 0);

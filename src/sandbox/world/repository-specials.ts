@@ -12,33 +12,35 @@ function documentedRepositories(): SpecialRepository[] {
   const listed = '2017-08-17T12:00:03.915153Z';
   const nginxTimes = { created: '2017-01-01T00:00:00Z', updated: '2017-09-11T03:00:02.542841141Z' };
   return [
-    // swr-show-repository.txt. Shared by me, so that the shared list's example request finds exactly one row.
+    // docs/upstream/swr.md#show-a-repository. Shared by me, so that the shared list's example request finds exactly
+    // one row.
     {
       ...{ ...PLAIN, namespace: 'group', name: 'busybox', category: 'other', description: 'containerops' },
       ...{ size: 2099575n, num_images: 0n, tags: [], id: 0n, creator_id: '1', creator_name: 'admin', priority: 0 },
       ...{ created: shown, updated: shown, created_at: listed, updated_at: listed },
     },
-    // swr-list-shared-repositories.txt. Its status is true, so it is shared with me.
+    // docs/upstream/swr.md#list-shared-repositories. Its status is true, so it is shared with me.
     {
       ...{ ...PLAIN, namespace: 'namespace', name: 'busybox', category: 'other', description: '' },
       ...{ size: 115645792n, num_images: 1n, tags: ['v1', 'v2'] },
       ...{ created_at: '2021-06-02T09:23:01.751202Z', updated_at: '2021-06-10T07:24:35.204517Z' },
     },
-    // The newer page of the same list (facts.md C.1): the one row without total_range.
+    // The newer page of the same list (docs/upstream/swr.md#list-shared-repositories): the one row without total_range.
     {
       ...{ ...PLAIN, namespace: 'namespace', name: 'demo', category: 'other', description: '', hasTotalRange: false },
       ...{ size: 115645792n, num_images: 1n, tags: ['latest'] },
       ...{ created_at: '2018-03-21T12:22:37Z', updated_at: '2018-03-21T12:22:37Z' },
     },
-    // The own list's page (facts.md C.1): neither description nor logo; the list spells nine digits here.
+    // The own list's page (docs/upstream/swr.md#list-own-repositories): neither description nor logo; the list spells nine
+    // digits here.
     {
       ...{ ...PLAIN, namespace: 'root', name: 'nginx', category: 'linux', description: undefined, logo: undefined },
       ...{ size: 200977474n, num_images: 2n, tags: ['latest', 'log'] },
       ...{ ...nginxTimes, created_at: nginxTimes.created, updated_at: nginxTimes.updated },
     },
-    // swr-list-retention-histories.txt.
+    // docs/upstream/swr.md#list-retention-histories.
     { namespace: 'hwstaff_l00283074', name: 'experience_2048', sharing: 'valid' },
-    // modelarts-list-image-groups.txt.
+    // docs/upstream/modelarts.md#list-image-groups.
     { namespace: 'xxxxx-infer-model-dev', name: '123', tags: ['1'], num_images: 1n },
     { namespace: 'op_svc_modelarts_container2', name: 'pytorch_1_8', tags: ['train-1.0.0'], num_images: 1n },
     { namespace: 'mock-service1', name: 'mock-service-python', tags: ['0.1'], num_images: 1n },

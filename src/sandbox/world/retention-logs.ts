@@ -2,7 +2,10 @@
 import { cycle, type Random } from './random.ts';
 import type { Repository, RetentionLog } from './types.ts';
 
-/** One rule as the `rule_type` text. Parameters are documented as strings, yet numbers were seen (facts.md B.2). */
+/**
+ * One rule as the `rule_type` text. Parameters are documented as strings, yet numbers were seen
+ * (docs/upstream/swr.md#retention-rules).
+ */
 const RULES = [
   { template: 'tag_rule', params: { num: '7' }, tag_selectors: [] },
   { template: 'date_rule', params: { days: '30' }, tag_selectors: [] },

@@ -119,7 +119,7 @@ export class PasswordToken implements Authenticator {
     return this.#renewal;
   }
 
-  /** Source: POST /v3/auth/tokens; facts.md §F, glance-behaviour.md "Keystone". */
+  /** Source: POST /v3/auth/tokens; docs/upstream/iam.md#create-a-token. */
   async #request(password: string): Promise<Token> {
     const { username, domainName, project } = this.#config;
     const domain = { name: domainName };

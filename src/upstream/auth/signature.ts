@@ -1,4 +1,5 @@
-// Signs requests with an access key: SDK-HMAC-SHA256 in both of its dialects. Source: facts.md §G.
+// Signs requests with an access key: SDK-HMAC-SHA256 in both of its dialects.
+// Source: docs/upstream/gateway.md#request-signing.
 import { createHash, createHmac } from 'node:crypto';
 import type { Headers } from './credentials.ts';
 

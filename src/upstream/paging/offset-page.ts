@@ -28,7 +28,7 @@ export interface OffsetList<T> {
 
 /**
  * The total of SWR's `Content-Range: offset-COUNT/total`, such as 35 of `0-10/35`: a count where HTTP would name an end.
- * Shape: null when the header is missing or says something else. Source: swr-list-shared-repositories.txt, Table 2.
+ * Shape: null when the header is missing or says something else. Source: docs/upstream/swr.md#paging-and-totals.
  */
 export function totalOfHeader(header: unknown): number | null {
   return totalOf(typeof header === 'string' ? /^\s*\d+-\d+\/(\d+)\s*$/.exec(header)?.[1] : null);

@@ -1,4 +1,4 @@
-// Judges raw upstream requests by the documents: method, target to the last byte, and headers. Written from the documents and facts.md,
+// Judges raw upstream requests by the documents: method, target to the last byte, and headers. Written from docs/upstream,
 // not from src/.
 import type { IncomingMessage } from 'node:http';
 import type { SourceDocument } from './source-documents.ts';

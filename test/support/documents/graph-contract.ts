@@ -1,5 +1,5 @@
-// The types and fields that the graph's design names (graph.md §3 to §5), written from that page and not from src/.
-// Names of enums that the page leaves open are those of the published schema.
+// The types and fields that the graph's design names, written from the design and not from src/.
+// Names of enums that the design leaves open are those of the published schema.
 
 const PAGE = 'first: Int, after: String, last: Int, before: String';
 

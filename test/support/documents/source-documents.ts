@@ -27,7 +27,7 @@ export type Rule =
 /** A field of a row: its REST name, a value of its own as JSON text, and the coordinates that answer it. */
 export type RowField = readonly [rest: string, wire: string, at: Readonly<Record<string, Rule>>];
 
-/** Table 4 of swr-list-shared-repositories.txt. The total of the list is the connection's. */
+/** The rows of docs/upstream/swr.md#list-shared-repositories. The total of the list is the connection's. */
 const SHARED_REPOSITORY: readonly RowField[] = [
   ['name', '"busybox/shared.v1"', { 'SharedRepository.name': 'text' }],
   ['category', '"framework_app"', { 'SharedRepository.category': 'word', 'SharedRepository.categoryRaw': 'text' }],
@@ -49,7 +49,7 @@ const SHARED_REPOSITORY: readonly RowField[] = [
   ['total_range', '43', { 'SharedRepositoryConnection.totalCount': 'total' }],
 ];
 
-/** Table 3 of swr-show-repository.txt. */
+/** The record of docs/upstream/swr.md#show-a-repository. */
 const REPOSITORY: readonly RowField[] = [
   ['id', '9007199254740997', { 'Repository.repositoryId': 'long' }],
   ['ns_id', '9007199254740999', { 'Repository.namespaceId': 'long' }],
@@ -77,7 +77,7 @@ const RETENTION_RULE = {
   tag_selectors: [{ kind: 'regexp', pattern: '^v"1"' }],
 };
 
-/** The rows under `retention_log` of swr-list-retention-histories.txt, which shows them in its example alone. */
+/** The rows under `retention_log` of docs/upstream/swr.md#list-retention-histories. */
 const RETENTION_LOG: readonly RowField[] = [
   ['created_at', '"2020-04-17T08:01:09.658309Z"', { 'RetentionLog.createdAt': 'time' }],
   ['id', '9007199254741005', { 'RetentionLog.logId': 'long' }],
@@ -92,7 +92,7 @@ const RETENTION_LOG: readonly RowField[] = [
   ['tag', '"4"', { 'RetentionLog.tag': 'text' }],
 ];
 
-/** Table 4 of modelarts-list-image-groups.txt. */
+/** The rows of docs/upstream/modelarts.md#list-image-groups. */
 const IMAGE_GROUP: readonly RowField[] = [
   ['name', '"pytorch_1_8"', { 'ImageGroup.name': 'text' }],
   ['create_at', '1652878011643', { 'ImageGroup.createdAt': 'epoch milliseconds' }],
@@ -101,7 +101,7 @@ const IMAGE_GROUP: readonly RowField[] = [
   ['version_count', '2147483647', { 'ImageGroup.versionCount': 'int' }],
 ];
 
-/** Table 2 of the answer in ims-list-images.txt. */
+/** The rows of docs/upstream/ims.md#image-fields. */
 const IMAGE: readonly RowField[] = [
   ['__backup_id', '"backup-1"', { 'Image.backupId': 'text' }],
   ['__data_origin', '"instance,5f1a"', { 'Image.dataOrigin': 'text' }],

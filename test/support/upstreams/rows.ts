@@ -5,7 +5,7 @@ export type WireRow = Record<string, unknown>;
 /** The n-th image id of a test. */
 export const imageId = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
 
-/** A row of the shared list. Source: swr-list-shared-repositories.txt. */
+/** A row of the shared list. Source: docs/upstream/swr.md#repository-rows. */
 export const sharedRow = (fields: WireRow = {}): WireRow => ({
   name: 'busybox',
   category: 'other',
@@ -27,7 +27,7 @@ export const sharedRow = (fields: WireRow = {}): WireRow => ({
   ...fields,
 });
 
-/** The record of one repository. Source: swr-show-repository.txt. */
+/** The record of one repository. Source: docs/upstream/swr.md#show-a-repository. */
 export const repositoryDetail = (fields: WireRow = {}): WireRow => ({
   id: 1,
   ns_id: 2,
@@ -50,7 +50,7 @@ export const repositoryDetail = (fields: WireRow = {}): WireRow => ({
   ...fields,
 });
 
-/** A row of the retention histories. Source: swr-list-retention-histories.txt. */
+/** A row of the retention histories. Source: docs/upstream/swr.md#list-retention-histories. */
 export const retentionLogRow = (fields: WireRow = {}): WireRow => ({
   created_at: '2020-04-17T08:01:09.658309Z',
   id: 9088,
@@ -62,7 +62,7 @@ export const retentionLogRow = (fields: WireRow = {}): WireRow => ({
   ...fields,
 });
 
-/** A row of the image list. Source: ims-list-images.txt. */
+/** A row of the image list. Source: docs/upstream/ims.md#image-fields. */
 export const imageRow = (fields: WireRow = {}): WireRow => ({
   id: imageId(1),
   name: 'CentOS',
@@ -83,7 +83,7 @@ export const imageRow = (fields: WireRow = {}): WireRow => ({
   ...fields,
 });
 
-/** A row of the image groups. Source: modelarts-list-image-groups.txt. */
+/** A row of the image groups. Source: docs/upstream/modelarts.md#list-image-groups. */
 export const imageGroupRow = (fields: WireRow = {}): WireRow => ({
   create_at: 1652878011643,
   name: 'pytorch_1_8',
