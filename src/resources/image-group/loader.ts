@@ -4,7 +4,8 @@
 import { defineLoader } from '../../loading/batch.ts';
 import type { Session } from '../../upstream/cloud.ts';
 import { scanFor, searchFor } from '../../upstream/paging/offset-page.ts';
-import { type ImageGroup, type ImageGroupKey, listImageGroups } from './upstream.ts';
+import type { ImageGroup, ImageGroupKey } from './record.ts';
+import { listImageGroups } from './upstream.ts';
 
 const organizationText = ({ namespace, workspaceId }: ImageGroupKey) => JSON.stringify([workspaceId, namespace]);
 const keyText = ({ namespace, name, workspaceId }: ImageGroupKey) => JSON.stringify([workspaceId, namespace, name]);

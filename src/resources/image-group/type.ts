@@ -6,21 +6,20 @@ import { closedEnum, OrderDirection } from '../../graph/enums.ts';
 import { badUserInput } from '../../graph/errors.ts';
 import { Node, registerNode } from '../../graph/node.ts';
 import { MAXIMUM_SCAN } from '../../upstream/paging/offset-page.ts';
+import { isNamespaceGrammar, isRepositoryGrammar } from '../repository/record.ts';
 import { checkNamespaceArgument, findingCost, findRepository, RepositoryRef } from '../repository/type.ts';
-import { isNamespaceGrammar, isRepositoryGrammar } from '../repository/upstream.ts';
 import { imageGroupLoader } from './loader.ts';
 import {
   DEFAULT_WORKSPACE,
   GROUP_SORT_KEYS,
   GROUP_TYPES,
-  type GroupQuery,
   type ImageGroup,
   isGroupGrammar,
   isGroupKey,
   isWorkspaceId,
-  listImageGroups,
   SERVICE_TYPES,
-} from './upstream.ts';
+} from './record.ts';
+import { type GroupQuery, listImageGroups } from './upstream.ts';
 
 const ServiceType = closedEnum('ImageGroupServiceType', 'What the images of a group are made for.', SERVICE_TYPES);
 const GroupType = closedEnum('ImageGroupType', 'Whose images they are.', GROUP_TYPES);

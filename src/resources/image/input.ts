@@ -9,7 +9,8 @@ import { checkTexts } from '../../graph/input.ts';
 import { compareTimes } from '../../upstream/decoding/date-time.ts';
 import type { Vocabulary } from '../../upstream/decoding/wire-enum.ts';
 import { IMAGE_TYPES, MEMBER_STATUSES, OS_TYPES, SORT_KEYS, STATUSES, VISIBILITIES } from './enums.ts';
-import { type Image, type ImageSelection, isImageId, type TimeConditions } from './upstream.ts';
+import { type Image, isImageId } from './record.ts';
+import type { ImageSelection, TimeConditions } from './upstream.ts';
 
 export const ImageStatus = openEnum('ImageStatus', 'How far an image is in its life.', STATUSES);
 export const ImageVisibility = openEnum('ImageVisibility', 'Who may use an image.', VISIBILITIES);

@@ -18,7 +18,8 @@ import {
   isImageSearch,
 } from './input.ts';
 import { imageLoader } from './loader.ts';
-import { type Image, type ImageProperty, isImageId, listImages } from './upstream.ts';
+import { type Image, type ImageProperty, isImageId } from './record.ts';
+import { listImages } from './upstream.ts';
 
 const ImagePlatform = openEnum('ImagePlatform', 'The platform of the operating system.', PLATFORMS);
 const ImageDiskFormat = openEnum('ImageDiskFormat', 'The format of the image file.', DISK_FORMATS);

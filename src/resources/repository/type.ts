@@ -8,17 +8,17 @@ import { badUserInput } from '../../graph/errors.ts';
 import { Node, registerNode } from '../../graph/node.ts';
 import { selectedFields, selectedRowFields } from '../../graph/selection.ts';
 import { isPathSafeName } from '../../upstream/path.ts';
-import { loadRepository, needsDetail, needsRecord, Repository } from './loader.ts';
 import {
   CATEGORIES,
   isNamespaceGrammar,
   isRepositoryGrammar,
   isRepositoryKey,
-  listRepositories,
   type RepositoryFacts,
   type RepositoryKey,
   RepositoryRow,
-} from './upstream.ts';
+} from './record.ts';
+import { loadRepository, needsDetail, needsRecord, Repository } from './repository.ts';
+import { listRepositories } from './upstream.ts';
 
 /** The repository behind a row that proves its existence. Calls: none, until a selected field needs the detail. */
 export function provenRepository(

@@ -3,7 +3,8 @@
 import { defineLoader, groupedList } from '../../loading/batch.ts';
 import { isAbsent } from '../../upstream/errors.ts';
 import { searchFor } from '../../upstream/paging/offset-page.ts';
-import { listRetentionLogs, type RetentionLog, type RetentionLogKey } from './upstream.ts';
+import type { RetentionLog, RetentionLogKey } from './record.ts';
+import { listRetentionLogs } from './upstream.ts';
 
 const keyText = ({ namespace, repositoryName, logId }: RetentionLogKey) => `${namespace}|${repositoryName}|${logId}`;
 

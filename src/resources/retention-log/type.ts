@@ -13,17 +13,11 @@ import { openEnum } from '../../graph/enums.ts';
 import { Node, registerNode } from '../../graph/node.ts';
 import { isAbsent } from '../../upstream/errors.ts';
 import { MAXIMUM_SCAN } from '../../upstream/paging/offset-page.ts';
+import { isRepositoryKey, type RepositoryKey } from '../repository/record.ts';
 import { checkRepositoryArguments, provenCost, provenRepository, RepositoryRef } from '../repository/type.ts';
-import { isRepositoryKey, type RepositoryKey } from '../repository/upstream.ts';
 import { retentionLogLoader } from './loader.ts';
-import {
-  listRetentionLogs,
-  type RetentionLog,
-  type RetentionRule,
-  SELECTOR_KINDS,
-  type TagSelector,
-  TEMPLATES,
-} from './upstream.ts';
+import { type RetentionLog, type RetentionRule, SELECTOR_KINDS, type TagSelector, TEMPLATES } from './record.ts';
+import { listRetentionLogs } from './upstream.ts';
 
 const RetentionTemplate = openEnum('RetentionTemplate', 'By what a retention rule chooses.', TEMPLATES);
 const TagSelectorKind = openEnum('TagSelectorKind', 'How a selector matches tags.', SELECTOR_KINDS);

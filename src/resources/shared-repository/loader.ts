@@ -2,7 +2,8 @@
 // the name, answers all keys of that name.
 import { defineLoader, groupedList } from '../../loading/batch.ts';
 import { searchFor } from '../../upstream/paging/offset-page.ts';
-import { listSharedRepositories, type SharedRepository, type SharedRepositoryKey } from './upstream.ts';
+import type { SharedRepository, SharedRepositoryKey } from './record.ts';
+import { listSharedRepositories } from './upstream.ts';
 
 const keyText = ({ center, namespace, name }: SharedRepositoryKey) => `${center}|${namespace}|${name}`;
 

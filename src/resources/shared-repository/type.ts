@@ -5,10 +5,11 @@ import { callCost, connectionCost } from '../../graph/cost.ts';
 import { closedEnum } from '../../graph/enums.ts';
 import { Node, registerNode } from '../../graph/node.ts';
 import { MAXIMUM_SCAN } from '../../upstream/paging/offset-page.ts';
+import { isRepositoryKey } from '../repository/record.ts';
 import { checkNamePart, factFields, provenCost, provenRepository, RepositoryRef } from '../repository/type.ts';
-import { isRepositoryKey } from '../repository/upstream.ts';
 import { sharedRepositoryLoader } from './loader.ts';
-import { CENTERS, listSharedRepositories, SharedRepository, type SharingCenter } from './upstream.ts';
+import { CENTERS, SharedRepository, type SharingCenter } from './record.ts';
+import { listSharedRepositories } from './upstream.ts';
 
 const SharingCenterRef = closedEnum('SharingCenter', 'From whose point of view a repository is shared.', CENTERS);
 

@@ -1,51 +1,15 @@
-// SWR "list shared repositories": its wire row and the call.
+// The call of SWR for shared repositories: "list shared repositories".
 // Source: swr-list-shared-repositories.txt.
 
 import type { Session } from '../../upstream/cloud.ts';
-import type { WireObject } from '../../upstream/decoding/row.ts';
-import { Vocabulary } from '../../upstream/decoding/wire-enum.ts';
 import type { OffsetList } from '../../upstream/paging/offset-page.ts';
-import { decodeRow, getRows, type RepositoryKey, RepositoryRow } from '../repository/upstream.ts';
-
-/** From whose point of view a repository is shared. */
-export const CENTERS = new Vocabulary({
-  SELF: ['self', 'Shared by the caller with others.'],
-  THIRD_PARTY: ['thirdparty', 'Shared by others with the caller.'],
-});
-export type SharingCenter = 'SELF' | 'THIRD_PARTY';
-
-/** The key of a shared repository. */
-export interface SharedRepositoryKey extends RepositoryKey {
-  readonly center: SharingCenter;
-}
+import { decodeRow, getRows } from '../repository/upstream.ts';
+import { CENTERS, SharedRepository, type SharingCenter } from './record.ts';
 
 /** Which shared repositories: `name` matches fuzzily, as SWR does it. */
 export interface SharedRepositoryFilter {
   readonly center: SharingCenter;
   readonly name: string | undefined;
-}
-
-/** The source object of the type: one row of the list. */
-export class SharedRepository extends RepositoryRow {
-  readonly __typename = 'SharedRepository';
-  readonly center: SharingCenter;
-  constructor(wire: WireObject, key: RepositoryKey, center: SharingCenter) {
-    super(wire, key);
-    this.center = center;
-  }
-  get logo() {
-    return this.text('logo');
-  }
-  get domainName() {
-    return this.text('domain_name');
-  }
-  get tags() {
-    return this.words('tags');
-  }
-  /** Null for SELF: there the document calls the value meaningless. */
-  get isSharingValid() {
-    return this.center === 'SELF' ? null : this.flag('status');
-  }
 }
 
 /**
