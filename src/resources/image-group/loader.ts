@@ -3,7 +3,7 @@
 // to ask for each of them by name.
 import { defineLoader } from '../../loading/batch.ts';
 import type { Session } from '../../upstream/cloud.ts';
-import { scanFor, searchFor } from '../../upstream/paging/offset-page.ts';
+import { scanFor, searchFor } from '../../upstream/paging/scan.ts';
 import type { ImageGroup, ImageGroupKey } from './record.ts';
 import { listImageGroups } from './upstream.ts';
 

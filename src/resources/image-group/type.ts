@@ -5,7 +5,7 @@ import { callCost, connectionCost } from '../../graph/cost.ts';
 import { closedEnum, OrderDirection } from '../../graph/enums.ts';
 import { badUserInput } from '../../graph/errors.ts';
 import { Node, registerNode } from '../../graph/node.ts';
-import { MAXIMUM_SCAN } from '../../upstream/paging/offset-page.ts';
+import { MAX_SCAN_PAGES } from '../../upstream/paging/scan.ts';
 import { isNamespaceGrammar, isRepositoryGrammar } from '../repository/record.ts';
 import { checkNamespaceArgument, findingCost, findRepository, RepositoryRef } from '../repository/type.ts';
 import { imageGroupLoader } from './loader.ts';
@@ -19,7 +19,7 @@ import {
   isWorkspaceId,
   SERVICE_TYPES,
 } from './record.ts';
-import { type GroupQuery, listImageGroups } from './upstream.ts';
+import { type GroupQuery, listImageGroups, PAGING } from './upstream.ts';
 
 const ServiceType = closedEnum('ImageGroupServiceType', 'What the images of a group are made for.', SERVICE_TYPES);
 const GroupType = closedEnum('ImageGroupType', 'Whose images they are.', GROUP_TYPES);
@@ -66,7 +66,7 @@ const ImageGroupRef = builder.objectRef<ImageGroup>('ImageGroup').implement({
 });
 
 /** The calls to find one: a search by name, and its share in the scan of an organization that two keys ask for. */
-const SEARCH = 1.5 * MAXIMUM_SCAN;
+const SEARCH = 1.5 * MAX_SCAN_PAGES;
 
 registerNode(ImageGroupRef, {
   key: ['namespace', 'name', 'workspaceId'],
@@ -134,7 +134,7 @@ builder.queryField('imageGroups', (t) =>
   t.field({
     type: connectionType(ImageGroupRef, 'total'),
     nullable: true,
-    ...connectionCost({ service: 'modelarts', maximum: 500, dialect: 'offset' }),
+    ...connectionCost(PAGING),
     description: "The image groups of the caller's project.",
     args: {
       filter: t.arg({ type: ImageGroupFilter, description: 'Which groups; all of them when it is not given.' }),

@@ -4,9 +4,12 @@
 import type { Session } from '../../upstream/cloud.ts';
 import { isObject, malformed } from '../../upstream/decoding/row.ts';
 import type { UpstreamError } from '../../upstream/errors.ts';
-import { type OffsetList, type OffsetRows, totalOf } from '../../upstream/paging/offset-page.ts';
+import { type OffsetList, type OffsetPaging, type OffsetRows, totalOf } from '../../upstream/paging/offset-page.ts';
 import { pathSegment } from '../../upstream/path.ts';
 import { DEFAULT_WORKSPACE, ImageGroup, isGroupKey } from './record.ts';
+
+/** How ModelArts pages the list. No maximum is documented; 500 rows have been seen, and a smaller page is followed. */
+export const PAGING: OffsetPaging = { service: 'modelarts', maxPageSize: 500, dialect: 'offset' };
 
 /** Query parameters in the words of ModelArts, without the paging ones. */
 export type GroupQuery = readonly (readonly [name: string, value: string])[];
@@ -19,10 +22,7 @@ export type GroupQuery = readonly (readonly [name: string, value: string])[];
 export function listImageGroups(session: Session, workspaceId: string, query: GroupQuery): OffsetList<ImageGroup> {
   const workspace: GroupQuery = workspaceId === DEFAULT_WORKSPACE ? [] : [['workspace_id', workspaceId]];
   return {
-    service: 'modelarts',
-    // No maximum is documented; 500 have been answered, and what comes back is followed.
-    maximum: 500,
-    aligned: false,
+    ...PAGING,
     fetch: (offset, limit) =>
       fetchPage(session, [...query, ...workspace, ['limit', String(limit)], ['offset', String(offset)]]),
     decode: (row) => decodeRow(row, workspaceId),

@@ -19,7 +19,7 @@ import {
 } from './input.ts';
 import { imageLoader } from './loader.ts';
 import { type Image, type ImageProperty, isImageId } from './record.ts';
-import { listImages } from './upstream.ts';
+import { listImages, PAGING } from './upstream.ts';
 
 const ImagePlatform = openEnum('ImagePlatform', 'The platform of the operating system.', PLATFORMS);
 const ImageDiskFormat = openEnum('ImageDiskFormat', 'The format of the image file.', DISK_FORMATS);
@@ -361,7 +361,7 @@ builder.queryField('images', (t) =>
   t.field({
     type: connectionType(ImageRef),
     nullable: true,
-    ...connectionCost({ service: 'ims', maximum: 1000, dialect: 'marker', isSearch: isImageSearch }),
+    ...connectionCost({ ...PAGING, isSearch: isImageSearch }),
     description: 'The machine images that the caller may see. IMS does not tell how many there are.',
     args: {
       filter: t.arg({ type: ImageFilter, description: 'Which images; all that IMS lists when it is not given.' }),

@@ -4,10 +4,13 @@
 import type { Session } from '../../upstream/cloud.ts';
 import { isObject, malformed } from '../../upstream/decoding/row.ts';
 import { UpstreamError } from '../../upstream/errors.ts';
-import type { MarkerList, MarkerRows, Verdict } from '../../upstream/paging/marker-page.ts';
+import type { MarkerList, MarkerPaging, MarkerRows, Verdict } from '../../upstream/paging/marker-page.ts';
 import { cursorExpired } from '../../upstream/paging/page.ts';
 import { isPathSafe, pathSegment } from '../../upstream/path.ts';
 import { Image, idOf, imageOf } from './record.ts';
+
+/** How IMS pages the list. */
+export const PAGING: MarkerPaging = { service: 'ims', maxPageSize: 1000, dialect: 'marker' };
 
 /**
  * Shows one image.
@@ -54,8 +57,7 @@ export function listImages(session: Session, { query, sortKey, descending, times
   const isDescending = (reversed: boolean) => descending !== reversed;
   const timesOf = (reversed: boolean) => (isDescending(reversed) ? times.descending : times.ascending);
   return {
-    service: 'ims',
-    maximum: 1000,
+    ...PAGING,
     sifts: times.descending.sifts,
     fetch: (limit, marker, reversed) => {
       const order = [
@@ -87,41 +89,38 @@ export async function listImagesById(
 }
 
 async function fetchPage(session: Session, query: Query, marker: string | undefined): Promise<MarkerRows> {
-  const { body } = await getPage(session, marker === undefined ? query : [...query, ['marker', marker]], marker);
+  const paged: Query = marker === undefined ? query : [...query, ['marker', marker]];
+  const { body } = await session
+    .get({ service: 'ims', operation: 'list images', path: '/v2/images', query: paged })
+    .catch(async (error: unknown) => {
+      throw (await isMarkerGone(session, marker, error)) ? cursorExpired('ims') : error;
+    });
   const { images, next } = isObject(body) ? body : {};
   const rows = images === null ? [] : images;
   if (!Array.isArray(rows)) throw malformed('ims', 'images is not an array');
   if (typeof next !== 'string') return { rows, next: undefined };
   const following = markerOf(next) ?? rows.map(idOf).findLast((id) => id !== undefined);
-  if (following === undefined) throw malformed('ims', 'next holds no marker');
+  if (following === undefined) throw malformed('ims', 'next has no marker');
   return { rows, next: following };
 }
 
-async function getPage(session: Session, query: Query, marker: string | undefined) {
+/** Whether a page failed because the image of its marker is gone, or hidden from the caller: a look at that image tells. */
+async function isMarkerGone(session: Session, marker: string | undefined, error: unknown): Promise<boolean> {
+  const status = error instanceof UpstreamError ? error.details.status : undefined;
+  if (marker === undefined || (status !== 400 && status !== 403)) return false;
   try {
-    return await session.get({ service: 'ims', operation: 'list images', path: '/v2/images', query });
-  } catch (error) {
-    const suspicious = error instanceof UpstreamError && (error.details.status === 400 || error.details.status === 403);
-    if (marker !== undefined && suspicious && (await isGone(session, marker))) throw cursorExpired('ims');
-    throw error;
-  }
-}
-
-/** One look at the image of a refused marker tells whether the marker was the reason. */
-async function isGone(session: Session, imageId: string): Promise<boolean> {
-  try {
-    return (await showImage(session, imageId)) === null;
-  } catch (error) {
-    return error instanceof UpstreamError && error.kind === 'forbidden';
+    return (await showImage(session, marker)) === null;
+  } catch (failure) {
+    return failure instanceof UpstreamError && failure.kind === 'forbidden';
   }
 }
 
 /** Characters of a link that is looked into: Glance takes no longer ones itself. */
-const LONGEST_LINK = 8_192;
+const MAX_LINK_LENGTH = 8_192;
 
 /** Of `next` only the marker is used: its other parameters are not always ours, and its host is never followed. */
 function markerOf(next: string): string | undefined {
-  if (next.length > LONGEST_LINK) return undefined;
+  if (next.length > MAX_LINK_LENGTH) return undefined;
   const marker = new URLSearchParams(next.slice(next.indexOf('?') + 1)).get('marker');
   return marker !== null && isPathSafe(marker) ? marker : undefined;
 }

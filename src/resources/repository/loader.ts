@@ -56,7 +56,7 @@ function rowsOf(session: Session, namespace: string, wanted: number): Promise<Ro
 
 async function listOrganization(session: Session, namespace: string): Promise<Rows> {
   const list = listRepositories(session, { namespace, name: undefined });
-  const answer = await session.attempt(`list repositories of ${namespace}`, () => list.fetch(0, list.maximum));
+  const answer = await session.attempt(`list repositories of ${namespace}`, () => list.fetch(0, list.maxPageSize));
   const rows = (answer?.rows ?? []).map(list.decode).filter((row) => row instanceof RepositoryRow);
   return new Map(rows.map((row) => [keyText(row), row]));
 }

@@ -18,7 +18,7 @@ import {
   RepositoryRow,
 } from './record.ts';
 import { loadRepository, needsDetail, needsRecord, Repository } from './repository.ts';
-import { listRepositories } from './upstream.ts';
+import { listRepositories, PAGING } from './upstream.ts';
 
 /** The repository behind a row that proves its existence. Calls: none, until a selected field needs the detail. */
 export function provenRepository(
@@ -214,7 +214,7 @@ builder.queryField('repositories', (t) =>
   t.field({
     type: connectionType(RepositoryRef, 'total_range'),
     nullable: true,
-    ...connectionCost({ service: 'swr', maximum: 1000, dialect: 'aligned', needsRowCall: needsDetail }),
+    ...connectionCost({ ...PAGING, needsRowCall: needsDetail }),
     description:
       "The caller's own repositories. What a row of the list tells costs no further call; the other fields cost one a repository.",
     args: {

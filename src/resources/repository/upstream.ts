@@ -5,9 +5,18 @@ import type { Call } from '../../upstream/call.ts';
 import type { Session } from '../../upstream/cloud.ts';
 import { isObject, malformed, type WireObject } from '../../upstream/decoding/row.ts';
 import type { UpstreamError } from '../../upstream/errors.ts';
-import { type OffsetList, type OffsetRows, totalOf, totalOfHeader } from '../../upstream/paging/offset-page.ts';
+import {
+  type OffsetList,
+  type OffsetPaging,
+  type OffsetRows,
+  totalOf,
+  totalOfHeader,
+} from '../../upstream/paging/offset-page.ts';
 import { pathSegment } from '../../upstream/path.ts';
 import { namespaceName, RepositoryDetail, type RepositoryKey, RepositoryRow, repositoryName } from './record.ts';
+
+/** How SWR pages its lists of repositories. */
+export const PAGING: OffsetPaging = { service: 'swr', maxPageSize: 1000, dialect: 'aligned' };
 
 /**
  * Shows one repository.
@@ -45,9 +54,7 @@ export function listRepositories(session: Session, { namespace, name }: Reposito
     ...(name === undefined ? [] : [['name', name] as const]),
   ];
   return {
-    service: 'swr',
-    maximum: 1000,
-    aligned: true,
+    ...PAGING,
     fetch: (offset, limit) =>
       getRows(session, {
         service: 'swr',

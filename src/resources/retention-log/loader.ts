@@ -2,7 +2,7 @@
 // all keys of that repository.
 import { defineLoader, groupedList } from '../../loading/batch.ts';
 import { isAbsent } from '../../upstream/errors.ts';
-import { searchFor } from '../../upstream/paging/offset-page.ts';
+import { searchFor } from '../../upstream/paging/scan.ts';
 import type { RetentionLog, RetentionLogKey } from './record.ts';
 import { listRetentionLogs } from './upstream.ts';
 

@@ -12,12 +12,12 @@ import { connectionCost, listCost } from '../../graph/cost.ts';
 import { openEnum } from '../../graph/enums.ts';
 import { Node, registerNode } from '../../graph/node.ts';
 import { isAbsent } from '../../upstream/errors.ts';
-import { MAXIMUM_SCAN } from '../../upstream/paging/offset-page.ts';
+import { MAX_SCAN_PAGES } from '../../upstream/paging/scan.ts';
 import { isRepositoryKey, type RepositoryKey } from '../repository/record.ts';
 import { checkRepositoryArguments, provenCost, provenRepository, RepositoryRef } from '../repository/type.ts';
 import { retentionLogLoader } from './loader.ts';
 import { type RetentionLog, type RetentionRule, SELECTOR_KINDS, type TagSelector, TEMPLATES } from './record.ts';
-import { listRetentionLogs } from './upstream.ts';
+import { listRetentionLogs, PAGING } from './upstream.ts';
 
 const RetentionTemplate = openEnum('RetentionTemplate', 'By what a retention rule chooses.', TEMPLATES);
 const TagSelectorKind = openEnum('TagSelectorKind', 'How a selector matches tags.', SELECTOR_KINDS);
@@ -106,7 +106,7 @@ const RetentionLogRef = builder.objectRef<RetentionLog>('RetentionLog').implemen
 
 registerNode(RetentionLogRef, {
   key: ['namespace', 'repositoryName', 'logId'],
-  estimate: { service: 'swr', calls: 1, atMost: MAXIMUM_SCAN, nodes: 1 },
+  estimate: { service: 'swr', calls: 1, atMost: MAX_SCAN_PAGES, nodes: 1 },
   isKey: ([namespace = '', name = '', logId = '']) =>
     isRepositoryKey(namespace, name) && /^(0|-?[1-9]\d{0,39})$/.test(logId),
   load: ({ session }, [namespace = '', repositoryName = '', logId = '']) =>
@@ -136,7 +136,7 @@ builder.objectField(RepositoryRef, 'retentionLogs', (t) =>
   t.field({
     type: RetentionLogConnection,
     nullable: true,
-    ...connectionCost({ service: 'swr', maximum: 100, dialect: 'aligned' }),
+    ...connectionCost(PAGING),
     description: 'What retention has removed from this repository, newest first.',
     args: pageArguments,
     resolve: (repository, page, context, info) => resolveRetentionLogs(context, repository, page, info),
@@ -147,7 +147,7 @@ builder.queryField('retentionLogs', (t) =>
   t.field({
     type: RetentionLogConnection,
     nullable: true,
-    ...connectionCost({ service: 'swr', maximum: 100, dialect: 'aligned' }),
+    ...connectionCost(PAGING),
     description: 'What retention has removed from a repository, newest first; null when the repository does not exist.',
     args: {
       namespace: t.arg.string({ required: true, description: 'The organization. `namespace`' }),

@@ -4,10 +4,19 @@
 import type { Session } from '../../upstream/cloud.ts';
 import { isObject, malformed } from '../../upstream/decoding/row.ts';
 import type { UpstreamError } from '../../upstream/errors.ts';
-import { type OffsetList, type OffsetRows, totalOf, totalOfHeader } from '../../upstream/paging/offset-page.ts';
+import {
+  type OffsetList,
+  type OffsetPaging,
+  type OffsetRows,
+  totalOf,
+  totalOfHeader,
+} from '../../upstream/paging/offset-page.ts';
 import type { RepositoryKey } from '../repository/record.ts';
 import { repositoryPath } from '../repository/upstream.ts';
 import { keyOf, RetentionLog } from './record.ts';
+
+/** How SWR pages the list. No maximum is documented; this one is safe, and a smaller page is followed. */
+export const PAGING: OffsetPaging = { service: 'swr', maxPageSize: 100, dialect: 'aligned' };
 
 /**
  * The list of what retention has removed from a repository, newest first.
@@ -16,10 +25,7 @@ import { keyOf, RetentionLog } from './record.ts';
  */
 export function listRetentionLogs(session: Session, repository: RepositoryKey): OffsetList<RetentionLog> {
   return {
-    service: 'swr',
-    // No maximum is documented; this one is safe, and what comes back is followed.
-    maximum: 100,
-    aligned: true,
+    ...PAGING,
     fetch: (offset, limit) => fetchPage(session, repository, offset, limit),
     decode: (row) => decodeRow(row, repository),
   };

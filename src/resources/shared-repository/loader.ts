@@ -1,7 +1,7 @@
 // Loads shared repositories by their key. Strategy: grouped list, as SWR shows none alone: one scan of its list, narrowed by
 // the name, answers all keys of that name.
 import { defineLoader, groupedList } from '../../loading/batch.ts';
-import { searchFor } from '../../upstream/paging/offset-page.ts';
+import { searchFor } from '../../upstream/paging/scan.ts';
 import type { SharedRepository, SharedRepositoryKey } from './record.ts';
 import { listSharedRepositories } from './upstream.ts';
 

@@ -4,12 +4,12 @@ import { connectionType, offsetConnection, pageArguments, resolveConnection } fr
 import { callCost, connectionCost } from '../../graph/cost.ts';
 import { closedEnum } from '../../graph/enums.ts';
 import { Node, registerNode } from '../../graph/node.ts';
-import { MAXIMUM_SCAN } from '../../upstream/paging/offset-page.ts';
+import { MAX_SCAN_PAGES } from '../../upstream/paging/scan.ts';
 import { isRepositoryKey } from '../repository/record.ts';
 import { checkNamePart, factFields, provenCost, provenRepository, RepositoryRef } from '../repository/type.ts';
 import { sharedRepositoryLoader } from './loader.ts';
 import { CENTERS, SharedRepository, type SharingCenter } from './record.ts';
-import { listSharedRepositories } from './upstream.ts';
+import { listSharedRepositories, PAGING } from './upstream.ts';
 
 const SharingCenterRef = closedEnum('SharingCenter', 'From whose point of view a repository is shared.', CENTERS);
 
@@ -71,7 +71,7 @@ const SharedRepositoryRef = builder.objectRef<SharedRepository>('SharedRepositor
 
 registerNode(SharedRepositoryRef, {
   key: ['center', 'namespace', 'name'],
-  estimate: { service: 'swr', calls: 1, atMost: MAXIMUM_SCAN, nodes: 1 },
+  estimate: { service: 'swr', calls: 1, atMost: MAX_SCAN_PAGES, nodes: 1 },
   isKey: ([center = '', namespace = '', name = '']) =>
     Object.hasOwn(CENTERS.words, center) && isRepositoryKey(namespace, name),
   load: ({ session }, [center, namespace = '', name = '']) =>
@@ -82,7 +82,7 @@ builder.objectField(RepositoryRef, 'sharing', (t) =>
   t.field({
     type: SharedRepositoryRef,
     nullable: true,
-    ...callCost('swr', MAXIMUM_SCAN),
+    ...callCost('swr', MAX_SCAN_PAGES),
     description: 'How the caller shares this repository with others; null when he does not.',
     resolve: ({ row, namespace, name }, _args, { session }) => {
       if (row instanceof SharedRepository && row.center === 'SELF') return row;
@@ -97,7 +97,7 @@ builder.queryField('sharedRepositories', (t) =>
   t.field({
     type: SharedRepositoryConnection,
     nullable: true,
-    ...connectionCost({ service: 'swr', maximum: 1000, dialect: 'aligned' }),
+    ...connectionCost(PAGING),
     description: 'The repositories that the caller shares with others, or that others share with him.',
     args: {
       center: t.arg({

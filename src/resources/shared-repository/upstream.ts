@@ -2,9 +2,12 @@
 // Source: swr-list-shared-repositories.txt.
 
 import type { Session } from '../../upstream/cloud.ts';
-import type { OffsetList } from '../../upstream/paging/offset-page.ts';
+import type { OffsetList, OffsetPaging } from '../../upstream/paging/offset-page.ts';
 import { decodeRow, getRows } from '../repository/upstream.ts';
 import { CENTERS, SharedRepository, type SharingCenter } from './record.ts';
+
+/** How SWR pages the list. */
+export const PAGING: OffsetPaging = { service: 'swr', maxPageSize: 1000, dialect: 'aligned' };
 
 /** Which shared repositories: `name` matches fuzzily, as SWR does it. */
 export interface SharedRepositoryFilter {
@@ -22,9 +25,7 @@ export function listSharedRepositories(
   { center, name }: SharedRepositoryFilter,
 ): OffsetList<SharedRepository> {
   return {
-    service: 'swr',
-    maximum: 1000,
-    aligned: true,
+    ...PAGING,
     fetch: (offset, limit) => {
       const filter = [
         `center::${CENTERS.wordFor(center)}`,
