@@ -8,13 +8,11 @@ import type { UpstreamError } from '../upstream/errors.ts';
 import { isMarkerPosition, type MarkerList, readMarkerPage } from '../upstream/paging/marker-page.ts';
 import { countRows, isOffset, type OffsetList, readOffsetPage } from '../upstream/paging/offset-page.ts';
 import type { Page, PageRequest } from '../upstream/paging/page.ts';
-import { builder } from './builder.ts';
+import { builder, type Types } from './builder.ts';
 import { DEFAULT_SIZE, MAXIMUM_SIZE } from './cost.ts';
 import { badUserInput } from './errors.ts';
 import { pack, unpack } from './opaque.ts';
 import { selectedFields } from './selection.ts';
-
-type Types = typeof builder.$inferSchemaTypes;
 
 const MAXIMUM_INT = 2 ** 31 - 1;
 

@@ -1,9 +1,8 @@
 // Enum types from the vocabularies of the upstream.
 import type { EnumRef } from '@pothos/core';
 import type { Vocabulary } from '../upstream/decoding/wire-enum.ts';
-import { builder } from './builder.ts';
+import { builder, type Types } from './builder.ts';
 
-type Types = typeof builder.$inferSchemaTypes;
 type ValueConfig = { value: string; description: string };
 
 /** An enum of what the upstream may answer: it has `UNKNOWN` for words that are not listed yet, and may get new values. */

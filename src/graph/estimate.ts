@@ -22,7 +22,7 @@ import {
 } from 'graphql';
 import type { Service } from '../config/config.ts';
 import { type Estimate, type Estimator, MAXIMUM_SIZE } from './cost.ts';
-import { kindEstimate, kindOfReference } from './node.ts';
+import { entityEstimate, entityTypeOf } from './node.ts';
 
 /** Upstream calls of one service. */
 export interface CallCount {
@@ -115,7 +115,7 @@ class Tally implements OperationCost {
     const type = getNamedType(field.type);
     const below = group.flatMap(({ selectionSet }) => selectionSet ?? []);
     if (isAbstractType(type)) {
-      for (const [name, count] of Map.groupBy(referencesIn(args), kindOfReference))
+      for (const [name, count] of Map.groupBy(referencesIn(args), entityTypeOf))
         this.#addKind(name, count.length, below, times);
       return;
     }
@@ -143,7 +143,7 @@ class Tally implements OperationCost {
   /** Adds so many things that are found by id or reference, of a kind that the id tells; those that are none cost what their errors do. */
   #addKind(name: string | undefined, count: number, below: readonly SelectionSetNode[], times: number): void {
     const type = name === undefined ? undefined : this.#prepared.schema.getType(name);
-    const estimate = name === undefined ? undefined : kindEstimate(name);
+    const estimate = name === undefined ? undefined : entityEstimate(name);
     if (!estimate || !isObjectType(type)) {
       this.nodes += times * count * ERROR_NODES;
       return;

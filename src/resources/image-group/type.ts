@@ -72,9 +72,8 @@ registerNode(ImageGroupRef, {
   key: ['namespace', 'name', 'workspaceId'],
   estimate: { service: 'modelarts', calls: 1, atMost: SEARCH, nodes: 1 },
   defaults: { workspaceId: DEFAULT_WORKSPACE },
-  isKey: ([namespace, name, workspaceId = '']) => isGroupKey(namespace, name) && isWorkspaceId(workspaceId),
-  load: ({ session }, [namespace = '', name = '', workspaceId = '']) =>
-    imageGroupLoader(session).load({ namespace, name, workspaceId }),
+  isKey: ({ namespace, name, workspaceId }) => isGroupKey(namespace, name) && isWorkspaceId(workspaceId),
+  load: ({ session }, key) => imageGroupLoader(session).load(key),
 });
 
 builder.objectField(RepositoryRef, 'imageGroup', (t) =>

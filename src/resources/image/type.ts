@@ -326,8 +326,8 @@ const FINDING = 1.5;
 registerNode(ImageRef, {
   key: ['imageId'],
   estimate: { service: 'ims', calls: 1, atMost: FINDING, nodes: 1 },
-  isKey: ([imageId = '']) => isPathSafe(imageId),
-  load: ({ session }, [imageId = '']) => imageLoader(session).load(imageId),
+  isKey: ({ imageId }) => isPathSafe(imageId),
+  load: ({ session }, { imageId }) => imageLoader(session).load(imageId),
 });
 
 builder.objectField(ImageRef, 'originalImage', (t) =>

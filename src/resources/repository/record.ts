@@ -140,7 +140,7 @@ export function repositoryName(value: unknown): string | undefined {
 export const namespaceName = (value: unknown) => (typeof value === 'string' && isPathSafe(value) ? value : undefined);
 
 /** Whether two texts can be sent as the key of a repository: no part of a path is empty, or dots or blanks alone. */
-export const isRepositoryKey = (namespace: string, name: string) =>
+export const isRepositoryKey = ({ namespace, name }: RepositoryKey) =>
   isPathSafe(namespace) && isPathSafeName(name) && [namespace, ...name.split('/')].every((part) => /[^. ]/.test(part));
 
 const NAMESPACE = /^[a-z][a-z0-9]*(?:(?:[._-]|__)[a-z0-9]+)*$/;

@@ -189,8 +189,8 @@ export const RepositoryRef = builder.objectRef<Repository>('Repository').impleme
 registerNode(RepositoryRef, {
   key: ['namespace', 'name'],
   estimate: { service: 'swr', calls: 1, atMost: FINDING, nodes: 1 },
-  isKey: ([namespace = '', name = '']) => isRepositoryKey(namespace, name),
-  load: (context, [namespace = '', name = ''], info) => findRepository(context, { namespace, name }, info),
+  isKey: isRepositoryKey,
+  load: findRepository,
 });
 
 builder.queryField('repository', (t) =>

@@ -107,10 +107,9 @@ const RetentionLogRef = builder.objectRef<RetentionLog>('RetentionLog').implemen
 registerNode(RetentionLogRef, {
   key: ['namespace', 'repositoryName', 'logId'],
   estimate: { service: 'swr', calls: 1, atMost: MAX_SCAN_PAGES, nodes: 1 },
-  isKey: ([namespace = '', name = '', logId = '']) =>
-    isRepositoryKey(namespace, name) && /^(0|-?[1-9]\d{0,39})$/.test(logId),
-  load: ({ session }, [namespace = '', repositoryName = '', logId = '']) =>
-    retentionLogLoader(session).load({ namespace, repositoryName, logId }),
+  isKey: ({ namespace, repositoryName, logId }) =>
+    isRepositoryKey({ namespace, name: repositoryName }) && /^(0|-?[1-9]\d{0,39})$/.test(logId),
+  load: ({ session }, key) => retentionLogLoader(session).load(key),
 });
 
 const RetentionLogConnection = connectionType(RetentionLogRef, 'total');

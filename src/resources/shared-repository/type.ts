@@ -72,10 +72,8 @@ const SharedRepositoryRef = builder.objectRef<SharedRepository>('SharedRepositor
 registerNode(SharedRepositoryRef, {
   key: ['center', 'namespace', 'name'],
   estimate: { service: 'swr', calls: 1, atMost: MAX_SCAN_PAGES, nodes: 1 },
-  isKey: ([center = '', namespace = '', name = '']) =>
-    Object.hasOwn(CENTERS.words, center) && isRepositoryKey(namespace, name),
-  load: ({ session }, [center, namespace = '', name = '']) =>
-    sharedRepositoryLoader(session).load({ center: center as SharingCenter, namespace, name }),
+  isKey: (key) => Object.hasOwn(CENTERS.words, key.center) && isRepositoryKey(key),
+  load: ({ session }, key) => sharedRepositoryLoader(session).load({ ...key, center: key.center as SharingCenter }),
 });
 
 builder.objectField(RepositoryRef, 'sharing', (t) =>
