@@ -4,6 +4,7 @@ import { connectionType, offsetConnection, pageArguments, resolveConnection } fr
 import { callCost, connectionCost } from '../../graph/cost.ts';
 import { closedEnum, OrderDirection } from '../../graph/enums.ts';
 import { badUserInput } from '../../graph/errors.ts';
+import { sourceRef } from '../../graph/exposed.ts';
 import { Node, registerNode } from '../../graph/node.ts';
 import { MAX_SCAN_PAGES } from '../../upstream/paging/scan.ts';
 import { isNamespaceGrammar, isRepositoryGrammar } from '../repository/record.ts';
@@ -25,7 +26,7 @@ const ServiceType = closedEnum('ImageGroupServiceType', 'What the images of a gr
 const GroupType = closedEnum('ImageGroupType', 'Whose images they are.', GROUP_TYPES);
 const OrderField = closedEnum('ImageGroupOrderField', 'What image groups can be ordered by.', GROUP_SORT_KEYS);
 
-const ImageGroupRef = builder.objectRef<ImageGroup>('ImageGroup').implement({
+const ImageGroupRef = sourceRef<ImageGroup>('ImageGroup').implement({
   interfaces: [Node],
   description: 'The versions of one training image in ModelArts, under their common name.',
   fields: (t) => ({

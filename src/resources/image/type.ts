@@ -4,6 +4,7 @@ import { connectionType, markerConnection, pageArguments, resolveConnection } fr
 import { callCost, connectionCost, listCost } from '../../graph/cost.ts';
 import { openEnum } from '../../graph/enums.ts';
 import { badUserInput } from '../../graph/errors.ts';
+import { sourceRef } from '../../graph/exposed.ts';
 import { Node, registerNode } from '../../graph/node.ts';
 import { isPathSafe } from '../../upstream/path.ts';
 import { DISK_FORMATS, FIRMWARE_TYPES, PLATFORMS, VIRTUAL_ENVIRONMENTS } from './enums.ts';
@@ -26,7 +27,7 @@ const ImageDiskFormat = openEnum('ImageDiskFormat', 'The format of the image fil
 const ImageVirtualEnvType = openEnum('ImageVirtualEnvType', 'What an image is used for.', VIRTUAL_ENVIRONMENTS);
 const ImageFirmwareType = openEnum('ImageFirmwareType', 'How a server boots from an image.', FIRMWARE_TYPES);
 
-const ImagePropertyRef = builder.objectRef<ImageProperty>('ImageProperty').implement({
+const ImagePropertyRef = sourceRef<ImageProperty>('ImageProperty').implement({
   description: 'A property of an image as IMS sent it.',
   fields: (t) => ({
     name: t.exposeString('name', { nullable: false, description: 'The name, in the spelling of IMS.' }),
@@ -37,7 +38,7 @@ const ImagePropertyRef = builder.objectRef<ImageProperty>('ImageProperty').imple
   }),
 });
 
-const ImageRef = builder.objectRef<Image>('Image').implement({
+const ImageRef = sourceRef<Image>('Image').implement({
   interfaces: [Node],
   description: 'A machine image in IMS. A property that does not apply to an image is null.',
   fields: (t) => ({

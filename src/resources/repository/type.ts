@@ -5,6 +5,7 @@ import { connectionType, offsetConnection, pageArguments, resolveConnection } fr
 import { callCost, connectionCost } from '../../graph/cost.ts';
 import { openEnum } from '../../graph/enums.ts';
 import { badUserInput } from '../../graph/errors.ts';
+import { sourceRef } from '../../graph/exposed.ts';
 import { Node, registerNode } from '../../graph/node.ts';
 import { selectedFields, selectedRowFields } from '../../graph/selection.ts';
 import { isPathSafeName } from '../../upstream/path.ts';
@@ -134,7 +135,7 @@ export function factFields(fieldBuilder: object) {
   };
 }
 
-export const RepositoryRef = builder.objectRef<Repository>('Repository').implement({
+export const RepositoryRef = sourceRef<Repository>('Repository').implement({
   interfaces: [Node],
   description: 'A repository of container images in SWR.',
   fields: (t) => ({

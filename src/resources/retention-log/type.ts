@@ -10,6 +10,7 @@ import {
 } from '../../graph/connection.ts';
 import { connectionCost, listCost } from '../../graph/cost.ts';
 import { openEnum } from '../../graph/enums.ts';
+import { sourceRef } from '../../graph/exposed.ts';
 import { Node, registerNode } from '../../graph/node.ts';
 import { isAbsent } from '../../upstream/errors.ts';
 import { MAX_SCAN_PAGES } from '../../upstream/paging/scan.ts';
@@ -22,7 +23,7 @@ import { listRetentionLogs, PAGING } from './upstream.ts';
 const RetentionTemplate = openEnum('RetentionTemplate', 'By what a retention rule chooses.', TEMPLATES);
 const TagSelectorKind = openEnum('TagSelectorKind', 'How a selector matches tags.', SELECTOR_KINDS);
 
-const TagSelectorRef = builder.objectRef<TagSelector>('TagSelector').implement({
+const TagSelectorRef = sourceRef<TagSelector>('TagSelector').implement({
   description: 'Tags that a retention rule leaves alone.',
   fields: (t) => ({
     kind: t.expose('kind', { type: TagSelectorKind, nullable: true, description: 'How the pattern matches. `kind`' }),
@@ -31,7 +32,7 @@ const TagSelectorRef = builder.objectRef<TagSelector>('TagSelector').implement({
   }),
 });
 
-const RetentionRuleRef = builder.objectRef<RetentionRule>('RetentionRule').implement({
+const RetentionRuleRef = sourceRef<RetentionRule>('RetentionRule').implement({
   description: 'A rule by which SWR removes old image tags.',
   fields: (t) => ({
     template: t.expose('template', {
@@ -60,7 +61,7 @@ const RetentionRuleRef = builder.objectRef<RetentionRule>('RetentionRule').imple
   }),
 });
 
-const RetentionLogRef = builder.objectRef<RetentionLog>('RetentionLog').implement({
+const RetentionLogRef = sourceRef<RetentionLog>('RetentionLog').implement({
   interfaces: [Node],
   description: 'One image tag that a retention rule has removed from a repository.',
   fields: (t) => ({

@@ -3,6 +3,7 @@ import { builder } from '../../graph/builder.ts';
 import { connectionType, offsetConnection, pageArguments, resolveConnection } from '../../graph/connection.ts';
 import { callCost, connectionCost } from '../../graph/cost.ts';
 import { closedEnum } from '../../graph/enums.ts';
+import { sourceRef } from '../../graph/exposed.ts';
 import { Node, registerNode } from '../../graph/node.ts';
 import { MAX_SCAN_PAGES } from '../../upstream/paging/scan.ts';
 import { isRepositoryKey } from '../repository/record.ts';
@@ -13,7 +14,7 @@ import { listSharedRepositories, PAGING } from './upstream.ts';
 
 const SharingCenterRef = closedEnum('SharingCenter', 'From whose point of view a repository is shared.', CENTERS);
 
-const SharedRepositoryRef = builder.objectRef<SharedRepository>('SharedRepository').implement({
+const SharedRepositoryRef = sourceRef<SharedRepository>('SharedRepository').implement({
   interfaces: [Node],
   description: 'A repository of container images that one account of the cloud shares with another, as SWR lists it.',
   fields: (t) => ({

@@ -11,10 +11,13 @@ export type WireObject = Readonly<Record<string, unknown>>;
 export const isObject = (value: unknown): value is WireObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** A decoded value; null where there is none; an error, returned and not thrown, where the wire value is malformed. */
+export type Decoded<Value> = Value | null | UpstreamError;
+
 /**
  * The base of every source object: a wire record and readers that decode one field of it when it is selected.
- * Shape: null for null and absent, and for an empty string where the field is no String.
- * Errors: a malformed value is returned as an UpstreamError, not thrown; GraphQL then nulls this one field and reports its path.
+ * Shape: null for null and absent, and for an empty string where the field is not a String.
+ * Errors: a malformed value is returned as an UpstreamError; GraphQL then nulls this one field and reports its path.
  */
 export abstract class Row {
   abstract readonly service: Service;
@@ -23,19 +26,19 @@ export abstract class Row {
     this.wire = wire;
   }
 
-  protected text(name: string): string | null {
+  protected text(name: string): Decoded<string> {
     const value = this.wire[name];
     if (value === undefined || value === null) return null;
     return typeof value === 'string' && longText(value) === undefined ? value : this.malformed(name, 'a string');
   }
 
   /** A 64-bit integer as its decimal digits. */
-  protected long(name: string): string | null {
+  protected long(name: string): Decoded<string> {
     const value = this.scalar(name);
     return value === null ? null : (longOf(value) ?? this.malformed(name, 'an integer'));
   }
 
-  protected int(name: string): number | null {
+  protected int(name: string): Decoded<number> {
     const value = this.scalar(name);
     if (value === null) return null;
     const number = typeof value === 'string' && /^-?\d{1,15}$/.test(value) ? Number(value) : value;
@@ -43,26 +46,26 @@ export abstract class Row {
   }
 
   /** A boolean, also as the words `"true"`, `"True"`, `"False"` … */
-  protected flag(name: string): boolean | null {
+  protected flag(name: string): Decoded<boolean> {
     const value = this.scalar(name);
     if (value === null || typeof value === 'boolean') return value;
     const word = typeof value === 'string' ? value.toLowerCase() : '';
     return word === 'true' || (word === 'false' ? false : this.malformed(name, 'a boolean'));
   }
 
-  protected time(name: string): string | null {
+  protected time(name: string): Decoded<string> {
     const value = this.scalar(name);
     if (value === null) return null;
     return (typeof value === 'string' && dateTime(value)) || this.malformed(name, 'a time');
   }
 
-  protected epochMilliseconds(name: string): string | null {
+  protected epochMilliseconds(name: string): Decoded<string> {
     const digits = this.long(name);
     if (typeof digits !== 'string') return digits;
     return dateTimeOfEpoch(Number(digits)) ?? this.malformed(name, 'a time in epoch milliseconds');
   }
 
-  protected words(name: string): readonly string[] | null {
+  protected words(name: string): Decoded<readonly string[]> {
     const value = this.scalar(name);
     if (value === null) return null;
     return Array.isArray(value) && value.every((word) => typeof word === 'string')
@@ -71,7 +74,7 @@ export abstract class Row {
   }
 
   /** The enum value of a word; `UNKNOWN` for a word that the documents do not list. */
-  protected word<Value extends string>(name: string, vocabulary: Vocabulary<Value>): Value | 'UNKNOWN' | null {
+  protected word<Value extends string>(name: string, vocabulary: Vocabulary<Value>): Decoded<Value | 'UNKNOWN'> {
     const value = this.scalar(name);
     if (value === null) return null;
     return typeof value === 'string' ? vocabulary.valueOf(value) : this.malformed(name, 'a string');
@@ -93,9 +96,8 @@ export abstract class Row {
     return value === undefined || value === '' ? null : value;
   }
 
-  /** Typed as null, because null is what the client sees; returned and not thrown, so that only this field fails. */
-  protected malformed(name: string, expected: string): null {
-    return malformed(this.service, `${name} is not ${expected}`) as unknown as null;
+  protected malformed(name: string, expected: string): UpstreamError {
+    return malformed(this.service, `${name} is not ${expected}`);
   }
 }
 
