@@ -1,6 +1,6 @@
-// Enum types from the vocabularies of the upstream.
+// Enum types from the enums of the upstream.
 import type { EnumRef } from '@pothos/core';
-import type { Vocabulary } from '../upstream/decoding/wire-enum.ts';
+import type { WireEnum } from '../upstream/decoding/wire-enum.ts';
 import { builder, type Types } from './builder.ts';
 
 type ValueConfig = { value: string; description: string };
@@ -9,7 +9,7 @@ type ValueConfig = { value: string; description: string };
 export function openEnum<Value extends string>(
   name: string,
   description: string,
-  { words }: Vocabulary<Value>,
+  { values: known }: WireEnum<Value>,
 ): EnumRef<Types, Value | 'UNKNOWN', Value | 'UNKNOWN'> {
   const unknown = {
     UNKNOWN: {
@@ -17,7 +17,7 @@ export function openEnum<Value extends string>(
       description: 'A word that is not listed here; the field whose name ends in `Raw` has it.',
     },
   };
-  const values = { ...valuesOf(words), ...unknown };
+  const values = { ...valuesOf(known), ...unknown };
   return builder.enumType(name, { description: `${description} New values may appear.`, values }) as unknown as EnumRef<
     Types,
     Value | 'UNKNOWN',
@@ -29,13 +29,13 @@ export function openEnum<Value extends string>(
 export function closedEnum<Value extends string>(
   name: string,
   description: string,
-  { words }: Vocabulary<Value>,
+  { values }: WireEnum<Value>,
 ): EnumRef<Types, Value, Value> {
-  return builder.enumType(name, { description, values: valuesOf(words) }) as unknown as EnumRef<Types, Value, Value>;
+  return builder.enumType(name, { description, values: valuesOf(values) }) as unknown as EnumRef<Types, Value, Value>;
 }
 
-function valuesOf<Value extends string>(words: Vocabulary<Value>['words']): Record<string, ValueConfig> {
-  const entries = Object.entries<readonly [string, string]>(words);
+function valuesOf<Value extends string>(known: WireEnum<Value>['values']): Record<string, ValueConfig> {
+  const entries = Object.entries<readonly [string, string]>(known);
   return Object.fromEntries(
     entries.map(([value, [wire, meaning]]) => [value, { value, description: `${meaning} \`${wire}\`` }]),
   );

@@ -5,7 +5,7 @@ import { builder, type Types } from './builder.ts';
 
 /** A value as the client sees it, without the error that may be in its place. */
 export type Exposed<Value> =
-  Value extends Promise<infer Awaited> ? Promise<Exposed<Awaited>> : Value extends UpstreamError ? null : Value;
+  Value extends Promise<infer Awaited> ? Promise<Exposed<Awaited>> : Value extends UpstreamError ? never : Value;
 
 /** A source object whose fields are exposed. */
 export type ExposedFields<Source> = Source & { readonly [Field in keyof Source]: Exposed<Source[Field]> };

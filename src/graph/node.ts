@@ -2,7 +2,7 @@
 // ids and by the references of other subgraphs. Knows no resource.
 import type { ObjectRef } from '@pothos/core';
 import type { GraphQLResolveInfo } from 'graphql';
-import { isObject } from '../upstream/decoding/row.ts';
+import { isObject } from '../upstream/decoding/json.ts';
 import { builder, type Context, type MaybePromise, type Types } from './builder.ts';
 import { CALL_COST, DEFAULT_SIZE, type Estimate } from './cost.ts';
 import { badUserInput } from './errors.ts';

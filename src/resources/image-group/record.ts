@@ -1,8 +1,9 @@
 // The record of an image group as ModelArts sends it in lists: its key, its enums and the source object of the type.
 // Source: modelarts-list-image-groups.txt.
 
-import { Row, type WireObject } from '../../upstream/decoding/row.ts';
-import { Vocabulary } from '../../upstream/decoding/wire-enum.ts';
+import type { WireObject } from '../../upstream/decoding/json.ts';
+import { Row } from '../../upstream/decoding/row.ts';
+import { WireEnum } from '../../upstream/decoding/wire-enum.ts';
 import { isPlainText } from '../../upstream/path.ts';
 import { namespaceName } from '../repository/record.ts';
 
@@ -10,7 +11,7 @@ import { namespaceName } from '../repository/record.ts';
 export const DEFAULT_WORKSPACE = '0';
 
 /** What the images of a group are made for. */
-export const SERVICE_TYPES = new Vocabulary({
+export const SERVICE_TYPES = new WireEnum({
   COMMON: ['COMMON', 'Common images.'],
   INFERENCE: ['INFERENCE', 'Images used for inference.'],
   TRAIN: ['TRAIN', 'Images used for training.'],
@@ -19,13 +20,13 @@ export const SERVICE_TYPES = new Vocabulary({
 });
 
 /** Whose images they are. */
-export const GROUP_TYPES = new Vocabulary({
+export const GROUP_TYPES = new WireEnum({
   BUILD_IN: ['BUILD_IN', 'Images built into ModelArts.'],
   DEDICATED: ['DEDICATED', 'Private images.'],
 });
 
 /** What groups can be sorted by: the names of the answer's fields. */
-export const GROUP_SORT_KEYS = new Vocabulary({
+export const GROUP_SORT_KEYS = new WireEnum({
   NAME: ['name', 'The name.'],
   NAMESPACE: ['namespace', 'The organization.'],
   CREATED_AT: ['create_at', 'When the group was created.'],
@@ -54,7 +55,7 @@ export class ImageGroup extends Row {
     this.workspaceId = workspaceId;
   }
   get versionCount() {
-    return this.int('version_count');
+    return this.int32('version_count');
   }
   get createdAt() {
     return this.epochMilliseconds('create_at');

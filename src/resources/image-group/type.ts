@@ -168,7 +168,7 @@ function filterQuery({ name, nameFuzzyMatch, namespace, serviceType, type }: Fil
 function orderQuery({ fields, direction }: Order): GroupQuery {
   if (fields.length === 0) throw badUserInput('`orderBy.fields` is empty: name at least one field.');
   return [
-    ['sort_key', fields.map((field) => GROUP_SORT_KEYS.wordFor(field)).join(',')],
+    ['sort_key', fields.map((field) => GROUP_SORT_KEYS.toWire(field)).join(',')],
     ['sort_dir', direction],
   ];
 }

@@ -2,7 +2,8 @@
 // Source: modelarts-list-image-groups.txt; the two names of the row list: facts.md §C.3.
 
 import type { Session } from '../../upstream/cloud.ts';
-import { isObject, malformed } from '../../upstream/decoding/row.ts';
+import { isObject } from '../../upstream/decoding/json.ts';
+import { malformed } from '../../upstream/decoding/row.ts';
 import type { UpstreamError } from '../../upstream/errors.ts';
 import { type OffsetList, type OffsetPaging, type OffsetRows, totalOf } from '../../upstream/paging/offset-page.ts';
 import { pathSegment } from '../../upstream/path.ts';

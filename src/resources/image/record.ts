@@ -1,8 +1,8 @@
 // The record of an image as IMS sends it, in lists and alone: the source object of the type.
 // Source: ims-list-images.txt; facts.md §C.2 and §D; glance-behaviour.md.
 
-import { encodeJson } from '../../upstream/decoding/json.ts';
-import { isObject, Row, type WireObject } from '../../upstream/decoding/row.ts';
+import { encodeJson, isObject, type WireObject } from '../../upstream/decoding/json.ts';
+import { type Decoded, isStringList, Row } from '../../upstream/decoding/row.ts';
 import { isPathSafe } from '../../upstream/path.ts';
 import {
   DISK_FORMATS,
@@ -18,7 +18,7 @@ import {
 /** A raw property of an image: a string as sent, anything else as its JSON text. */
 export interface ImageProperty {
   readonly name: string;
-  readonly value: string | null;
+  readonly value: Decoded<string>;
 }
 
 /** The source object of the type: a record of the list or of "show image", which have the same fields. */
@@ -31,208 +31,214 @@ export class Image extends Row {
     this.imageId = imageId;
   }
   get name() {
-    return this.text('name');
+    return this.string('name');
   }
   get status() {
-    return this.word('status', STATUSES);
+    return this.enum('status', STATUSES);
   }
   get statusRaw() {
-    return this.text('status');
+    return this.string('status');
   }
   get visibility() {
-    return this.word('visibility', VISIBILITIES);
+    return this.enum('visibility', VISIBILITIES);
   }
   get visibilityRaw() {
-    return this.text('visibility');
+    return this.string('visibility');
   }
   get owner() {
-    return this.text('owner');
+    return this.string('owner');
   }
   get isProtected() {
-    return this.flag('protected');
+    return this.boolean('protected');
   }
   get containerFormat() {
-    return this.text('container_format');
+    return this.string('container_format');
   }
   get diskFormat() {
-    return this.word('disk_format', DISK_FORMATS);
+    return this.enum('disk_format', DISK_FORMATS);
   }
   get diskFormatRaw() {
-    return this.text('disk_format');
+    return this.string('disk_format');
   }
   get minDisk() {
-    return this.int('min_disk');
+    return this.int32('min_disk');
   }
   get minRam() {
-    return this.int('min_ram');
+    return this.int32('min_ram');
   }
   get maxRam() {
-    return this.int('max_ram');
+    return this.int32('max_ram');
   }
   get size() {
-    return this.long('size');
+    return this.int64('size');
   }
   get virtualSize() {
-    return this.long('virtual_size');
+    return this.int64('virtual_size');
   }
   get checksum() {
-    return this.text('checksum');
+    return this.string('checksum');
   }
   get tags() {
-    return this.words('tags');
+    return this.stringList('tags');
   }
   get createdAt() {
-    return this.time('created_at');
+    return this.dateTime('created_at');
   }
   get updatedAt() {
-    return this.time('updated_at');
+    return this.dateTime('updated_at');
   }
   get activeAt() {
-    return this.time('active_at');
+    return this.dateTime('active_at');
   }
   get schema() {
-    return this.text('schema');
+    return this.string('schema');
   }
   get self() {
-    return this.text('self');
+    return this.string('self');
   }
   get file() {
-    return this.text('file');
+    return this.string('file');
   }
   get imageType() {
-    return this.word('__imagetype', IMAGE_TYPES);
+    return this.enum('__imagetype', IMAGE_TYPES);
   }
   get imageTypeRaw() {
-    return this.text('__imagetype');
+    return this.string('__imagetype');
   }
   get osType() {
-    return this.word('__os_type', OS_TYPES);
+    return this.enum('__os_type', OS_TYPES);
   }
   get osTypeRaw() {
-    return this.text('__os_type');
+    return this.string('__os_type');
   }
   get osVersion() {
-    return this.text('__os_version');
+    return this.string('__os_version');
   }
   get osBit() {
-    return this.int('__os_bit');
+    return this.int32('__os_bit');
   }
   get platform() {
-    return this.word('__platform', PLATFORMS);
+    return this.enum('__platform', PLATFORMS);
   }
   get platformRaw() {
-    return this.text('__platform');
+    return this.string('__platform');
   }
-  get osFeatures(): readonly string[] | null {
-    const text = this.text('__os_feature_list');
+  /** A list, as JSON or separated by commas. */
+  get osFeatures(): Decoded<readonly string[]> {
+    const text = this.string('__os_feature_list');
     if (typeof text !== 'string') return text;
     if (!/^\s*([[{"]|null\s*$)/.test(text)) return commaList(text);
     const features = this.json('__os_feature_list');
-    if (features === null) return null;
-    const isList = Array.isArray(features) && features.every((feature) => typeof feature === 'string');
-    return isList ? features : this.malformed('__os_feature_list', 'a list of strings');
+    return features === null || isStringList(features)
+      ? features
+      : this.malformed('__os_feature_list', 'a list of strings');
   }
   get osFeatureListRaw() {
-    return this.text('__os_feature_list');
+    return this.string('__os_feature_list');
   }
   get description() {
-    return this.text('__description');
+    return this.string('__description');
   }
   get imageLocation() {
-    return this.text('__image_location');
+    return this.string('__image_location');
   }
   get imageSize() {
-    return this.long('__image_size');
+    return this.int64('__image_size');
   }
   get imageSourceType() {
-    return this.text('__image_source_type');
+    return this.string('__image_source_type');
   }
   get isConfigInit() {
-    return this.flag('__is_config_init');
+    return this.boolean('__is_config_init');
   }
   get isRegistered() {
-    return this.flag('__isregistered');
+    return this.boolean('__isregistered');
   }
   get supportsLazyLoading() {
-    return this.flag('__lazyloading');
+    return this.boolean('__lazyloading');
   }
   get originalImageId() {
-    return this.text('__originalimagename') || null;
+    return this.string('__originalimagename') || null;
+  }
+  /** The id of the original image, where there is one that can be looked up. */
+  originalImageKey(): string | undefined {
+    const id = this.originalImageId;
+    return typeof id === 'string' && isPathSafe(id) ? id : undefined;
   }
   get backupId() {
-    return this.text('__backup_id');
+    return this.string('__backup_id');
   }
   get dataOrigin() {
-    return this.text('__data_origin');
+    return this.string('__data_origin');
   }
   get rootOrigin() {
-    return this.text('__root_origin');
+    return this.string('__root_origin');
   }
   get sequenceNumber() {
-    return this.int('__sequence_num');
+    return this.int32('__sequence_num');
   }
   get virtualEnvType() {
-    return this.word('virtual_env_type', VIRTUAL_ENVIRONMENTS);
+    return this.enum('virtual_env_type', VIRTUAL_ENVIRONMENTS);
   }
   get virtualEnvTypeRaw() {
-    return this.text('virtual_env_type');
+    return this.string('virtual_env_type');
   }
   get firmwareType() {
-    return this.word('hw_firmware_type', FIRMWARE_TYPES);
+    return this.enum('hw_firmware_type', FIRMWARE_TYPES);
   }
   get firmwareTypeRaw() {
-    return this.text('hw_firmware_type');
+    return this.string('hw_firmware_type');
   }
   get enterpriseProjectId() {
-    return this.text('enterprise_project_id');
+    return this.string('enterprise_project_id');
   }
   get encryptionKeyId() {
-    return this.text('__system__cmkid');
+    return this.string('__system__cmkid');
   }
   get supportsVifMultiqueue() {
-    return this.flag('hw_vif_multiqueue_enabled');
+    return this.boolean('hw_vif_multiqueue_enabled');
   }
   get supportsKvm() {
-    return this.flag('__support_kvm');
+    return this.boolean('__support_kvm');
   }
   get supportsXen() {
-    return this.flag('__support_xen');
+    return this.boolean('__support_xen');
   }
   get supportsLargeMemory() {
-    return this.flag('__support_largememory');
+    return this.boolean('__support_largememory');
   }
   get supportsDiskIntensive() {
-    return this.flag('__support_diskintensive');
+    return this.boolean('__support_diskintensive');
   }
   get supportsHighPerformance() {
-    return this.flag('__support_highperformance');
+    return this.boolean('__support_highperformance');
   }
   get xenGpuType() {
-    return this.text('__support_xen_gpu_type');
+    return this.string('__support_xen_gpu_type');
   }
   get kvmGpuType() {
-    return this.text('__support_kvm_gpu_type');
+    return this.string('__support_kvm_gpu_type');
   }
   get supportsXenHana() {
-    return this.flag('__support_xen_hana');
+    return this.boolean('__support_xen_hana');
   }
   get supportsKvmInfiniband() {
-    return this.flag('__support_kvm_infiniband');
+    return this.boolean('__support_kvm_infiniband');
   }
-  /** The upstream's word says the opposite: "true" means that injection is not supported. */
+  /** On the wire "true" means that injection is not supported. */
   get supportsPasswordInjection() {
-    const refuses = this.flag('__support_fc_inject');
-    return typeof refuses === 'boolean' ? !refuses : refuses;
+    const isUnsupported = this.boolean('__support_fc_inject');
+    return typeof isUnsupported === 'boolean' ? !isUnsupported : isUnsupported;
   }
   get supportsAmd() {
-    return this.flag('__support_amd');
+    return this.boolean('__support_amd');
   }
   get supportsArm() {
-    return this.flag('__support_arm');
+    return this.boolean('__support_arm');
   }
 
   /** A raw property; null when the image lacks it. */
-  property(name: string): string | null {
+  property(name: string): Decoded<string> {
     const value = Object.hasOwn(this.wire, name) ? this.wire[name] : null;
     if (value === null || (typeof value === 'string' && !value.startsWith('\0'))) return value;
     try {

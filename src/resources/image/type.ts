@@ -4,7 +4,7 @@ import { connectionType, markerConnection, pageArguments, resolveConnection } fr
 import { callCost, connectionCost, listCost } from '../../graph/cost.ts';
 import { openEnum } from '../../graph/enums.ts';
 import { badUserInput } from '../../graph/errors.ts';
-import { sourceRef } from '../../graph/exposed.ts';
+import { exposed, sourceRef } from '../../graph/exposed.ts';
 import { Node, registerNode } from '../../graph/node.ts';
 import { isPathSafe } from '../../upstream/path.ts';
 import { DISK_FORMATS, FIRMWARE_TYPES, PLATFORMS, VIRTUAL_ENVIRONMENTS } from './enums.ts';
@@ -303,7 +303,7 @@ const ImageRef = sourceRef<Image>('Image').implement({
       nullable: true,
       description: 'A property as IMS sent it, whether it has a field of its own or not; null when the image lacks it.',
       args: { name: t.arg.string({ required: true, description: 'The name, in the spelling of IMS.' }) },
-      resolve: (image, { name }) => image.property(name),
+      resolve: (image, { name }) => exposed(image.property(name)),
     }),
     properties: t.field({
       type: [ImagePropertyRef],
@@ -337,10 +337,10 @@ builder.objectField(ImageRef, 'originalImage', (t) =>
     nullable: true,
     ...callCost('ims', FINDING),
     description: 'The image that this one was made from; null when there is none or it no longer exists. Costs a call.',
-    resolve: ({ originalImageId }, _args, { session }) =>
-      typeof originalImageId === 'string' && isPathSafe(originalImageId)
-        ? imageLoader(session).load(originalImageId)
-        : null,
+    resolve: (image, _args, { session }) => {
+      const imageId = image.originalImageKey();
+      return imageId === undefined ? null : imageLoader(session).load(imageId);
+    },
   }),
 );
 

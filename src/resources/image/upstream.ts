@@ -2,7 +2,8 @@
 // Source: ims-list-images.txt; facts.md §C.2 and §D; glance-behaviour.md.
 
 import type { Session } from '../../upstream/cloud.ts';
-import { isObject, malformed } from '../../upstream/decoding/row.ts';
+import { isObject } from '../../upstream/decoding/json.ts';
+import { malformed } from '../../upstream/decoding/row.ts';
 import { UpstreamError } from '../../upstream/errors.ts';
 import type { MarkerList, MarkerPaging, MarkerRows, Verdict } from '../../upstream/paging/marker-page.ts';
 import { cursorExpired } from '../../upstream/paging/page.ts';

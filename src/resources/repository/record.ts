@@ -1,8 +1,11 @@
 // The records of a repository as SWR sends them, in lists and alone, its key, and the names that SWR accepts.
 // Sources: swr-show-repository.txt; facts.md §E for the list, whose rows are those of swr-list-shared-repositories.txt.
 
-import { Row, type WireObject } from '../../upstream/decoding/row.ts';
-import { Vocabulary } from '../../upstream/decoding/wire-enum.ts';
+import type { MaybePromise } from '../../graph/builder.ts';
+import { type Exposed, exposed } from '../../graph/exposed.ts';
+import type { WireObject } from '../../upstream/decoding/json.ts';
+import { Row } from '../../upstream/decoding/row.ts';
+import { WireEnum } from '../../upstream/decoding/wire-enum.ts';
 import { isPathSafe, isPathSafeName } from '../../upstream/path.ts';
 
 /** The key of a repository; its name has slashes. */
@@ -12,7 +15,7 @@ export interface RepositoryKey {
 }
 
 /** What a repository is for. */
-export const CATEGORIES = new Vocabulary({
+export const CATEGORIES = new WireEnum({
   APP_SERVER: ['app_server', 'Application servers.'],
   LINUX: ['linux', 'Linux systems.'],
   FRAMEWORK_APP: ['framework_app', 'Application frameworks.'],
@@ -23,67 +26,58 @@ export const CATEGORIES = new Vocabulary({
   ARM: ['arm', 'Images for ARM processors.'],
 });
 
+/** Tells the facts of a repository. */
+export interface FactSource {
+  fact<Fact extends RepositoryFact>(fact: Fact): MaybePromise<Exposed<RepositoryFacts[Fact]> | null>;
+}
+
 /** What the detail and the list rows of a repository both tell; they name its times differently. */
-export class RepositoryFacts extends Row {
+export abstract class RepositoryFacts extends Row implements FactSource {
   readonly service = 'swr';
   get category() {
-    return this.word('category', CATEGORIES);
+    return this.enum('category', CATEGORIES);
   }
   get categoryRaw() {
-    return this.text('category');
+    return this.string('category');
   }
   get description() {
-    return this.text('description');
+    return this.string('description');
   }
   get size() {
-    return this.long('size');
+    return this.int64('size');
   }
   get isPublic() {
-    return this.flag('is_public');
+    return this.boolean('is_public');
   }
   get imageCount() {
-    return this.long('num_images');
+    return this.int64('num_images');
   }
   get downloadCount() {
-    return this.long('num_download');
+    return this.int64('num_download');
   }
   get logoUrl() {
-    return this.text('url');
+    return this.string('url');
   }
   get path() {
-    return this.text('path');
+    return this.string('path');
   }
   get internalPath() {
-    return this.text('internal_path');
+    return this.string('internal_path');
   }
   get createdAt() {
-    return this.time('created_at');
+    return this.dateTime('created_at');
   }
   get updatedAt() {
-    return this.time('updated_at');
+    return this.dateTime('updated_at');
+  }
+
+  fact<Fact extends RepositoryFact>(fact: Fact) {
+    return exposed<RepositoryFacts[Fact]>(this[fact]);
   }
 }
 
 /** The names of the facts. */
-export type RepositoryFact = Exclude<keyof RepositoryFacts, keyof Row>;
-
-/** The facts by their REST names in a list row. */
-const ROW_NAMES: Readonly<Record<RepositoryFact, string>> = {
-  category: 'category',
-  categoryRaw: 'category',
-  description: 'description',
-  size: 'size',
-  isPublic: 'is_public',
-  imageCount: 'num_images',
-  downloadCount: 'num_download',
-  logoUrl: 'url',
-  path: 'path',
-  internalPath: 'internal_path',
-  createdAt: 'created_at',
-  updatedAt: 'updated_at',
-};
-
-const FACTS = Object.keys(ROW_NAMES) as RepositoryFact[];
+export type RepositoryFact = Exclude<keyof RepositoryFacts, keyof Row | 'fact'>;
 
 /** A row of one of SWR's lists of repositories: its facts and its key. */
 export class RepositoryRow extends RepositoryFacts implements RepositoryKey {
@@ -94,38 +88,33 @@ export class RepositoryRow extends RepositoryFacts implements RepositoryKey {
     this.namespace = namespace;
     this.name = name;
   }
-
-  /** The facts of which the row says nothing, not even null. */
-  untold(): ReadonlySet<RepositoryFact> {
-    return new Set(FACTS.filter((fact) => !(ROW_NAMES[fact] in this.wire)));
-  }
 }
 
 /** The record of "show repository". */
 export class RepositoryDetail extends RepositoryFacts {
   get repositoryId() {
-    return this.long('id');
+    return this.int64('id');
   }
   get namespaceId() {
-    return this.long('ns_id');
+    return this.int64('ns_id');
   }
   get creatorId() {
-    return this.text('creator_id');
+    return this.string('creator_id');
   }
   get creatorName() {
-    return this.text('creator_name');
+    return this.string('creator_name');
   }
   get domainId() {
-    return this.text('domain_id');
+    return this.string('domain_id');
   }
   get priority() {
-    return this.int('priority');
+    return this.int32('priority');
   }
   override get createdAt() {
-    return this.time('created');
+    return this.dateTime('created');
   }
   override get updatedAt() {
-    return this.time('updated');
+    return this.dateTime('updated');
   }
 }
 

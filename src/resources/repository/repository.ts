@@ -1,10 +1,19 @@
 // The source object of Repository: it answers from the list row that it was reached from, and loads the detail only when a selected
 // field needs it.
+import type { MaybePromise } from '../../graph/builder.ts';
+import { type Exposed, exposed } from '../../graph/exposed.ts';
 import type { Selected } from '../../graph/selection.ts';
 import type { Session } from '../../upstream/cloud.ts';
 import { SERVICE_TITLES, UpstreamError } from '../../upstream/errors.ts';
 import { detailLoader, repositoryLoader } from './loader.ts';
-import { RepositoryDetail, type RepositoryFact, RepositoryFacts, type RepositoryKey, RepositoryRow } from './record.ts';
+import {
+  type FactSource,
+  RepositoryDetail,
+  type RepositoryFact,
+  RepositoryFacts,
+  type RepositoryKey,
+  RepositoryRow,
+} from './record.ts';
 
 /**
  * Loads a repository, as far as the query selects it.
@@ -19,143 +28,93 @@ export async function loadRepository(
   const key = { namespace, name, needsDetail: needsDetail(selected) };
   const found = await repositoryLoader(session).load(key);
   if (found instanceof RepositoryRow) {
-    return new Repository(key, { session, row: found, untold: found.untold() }).expect(selected);
+    return new Repository(key, { session, row: found, needsWhole: true }).expect(selected);
   }
   return found && new Repository(key, { detail: found });
 }
 
-type Later<Value> = Value | Promise<Value>;
-
-/** Where a repository was reached from: its detail, or a row that proves it and may tell a part of it. */
+/** Where a repository was reached from: its detail, or a row that proves that it exists and may tell a part of it. */
 type Origin =
   | { readonly detail: RepositoryDetail }
   | {
       readonly session: Session;
       readonly row: RepositoryFacts | undefined;
-      /** Facts that the row does not tell although it stands for the detail. In a list that was asked for itself they are null. */
-      readonly untold?: ReadonlySet<RepositoryFact>;
+      /** Whether the detail tells the facts that the row leaves out. In a list that was asked for itself they are null. */
+      readonly needsWhole?: boolean;
     };
 
-const NOTHING: ReadonlySet<RepositoryFact> = new Set();
+/** The fields that only the detail tells. */
+type DetailField = Exclude<keyof RepositoryDetail, keyof RepositoryFacts>;
 
-/** The source object of the type. A failed detail nulls the fields that need it; the row's facts still answer. */
-export class Repository {
+/** The source object of the type. A failed detail nulls the fields that need it; the row still tells its facts. */
+export class Repository implements FactSource {
   readonly __typename = 'Repository';
   readonly namespace: string;
   readonly name: string;
   /** The list row that it was reached from. */
   readonly row: RepositoryFacts | undefined;
-  readonly #untold: ReadonlySet<RepositoryFact>;
+  readonly #needsWhole: boolean = false;
   readonly #session: Session | undefined;
   #detail: RepositoryDetail | undefined;
-  #asked: Promise<RepositoryDetail> | undefined;
+  #loading: Promise<RepositoryDetail> | undefined;
   /** The denial that the first field reports for all of them. */
   #denial: UpstreamError | undefined;
-  #denialReported = false;
+  #isDenialReported = false;
 
   constructor({ namespace, name }: RepositoryKey, origin: Origin) {
     this.namespace = namespace;
     this.name = name;
     if ('detail' in origin) {
       this.#detail = origin.detail;
-      this.#untold = NOTHING;
     } else {
       this.row = origin.row;
-      this.#untold = origin.untold ?? NOTHING;
+      this.#needsWhole = origin.needsWhole ?? false;
       this.#session = origin.session;
     }
   }
 
-  get category() {
-    return this.#fact('category');
-  }
-  get categoryRaw() {
-    return this.#fact('categoryRaw');
-  }
-  get description() {
-    return this.#fact('description');
-  }
-  get size() {
-    return this.#fact('size');
-  }
-  get isPublic() {
-    return this.#fact('isPublic');
-  }
-  get imageCount() {
-    return this.#fact('imageCount');
-  }
-  get downloadCount() {
-    return this.#fact('downloadCount');
-  }
-  get logoUrl() {
-    return this.#fact('logoUrl');
-  }
-  get path() {
-    return this.#fact('path');
-  }
-  get internalPath() {
-    return this.#fact('internalPath');
-  }
-  get createdAt() {
-    return this.#fact('createdAt');
-  }
-  get updatedAt() {
-    return this.#fact('updatedAt');
-  }
-  get repositoryId() {
-    return this.#detailed('repositoryId');
-  }
-  get namespaceId() {
-    return this.#detailed('namespaceId');
-  }
-  get creatorId() {
-    return this.#detailed('creatorId');
-  }
-  get creatorName() {
-    return this.#detailed('creatorName');
-  }
-  get domainId() {
-    return this.#detailed('domainId');
-  }
-  get priority() {
-    return this.#detailed('priority');
-  }
-
   /** Starts the detail call where the query selects a field that needs it, so that row and detail are not mixed. */
   expect(selected: Selected): this {
-    const isUntold = () => [...this.#untold].some((fact) => selected.has(fact));
-    if (this.row && (needsDetail(selected) || isUntold())) this.#ask().catch(() => {});
+    const lacksFact = () => FACT_FIELDS.some((fact) => selected.has(fact) && this.#lacks(fact));
+    if (this.row && (needsDetail(selected) || lacksFact())) this.#loadDetail().catch(() => {});
     return this;
   }
 
   /** What row and detail both tell: from the detail once the query asks for it, else from the row. */
-  #fact<Fact extends RepositoryFact>(fact: Fact): Later<RepositoryFacts[Fact] | null> {
+  fact<Fact extends RepositoryFact>(fact: Fact): MaybePromise<Exposed<RepositoryFacts[Fact]> | null> {
     const row = this.row;
-    if (!row || this.#untold.has(fact)) return this.#detailed(fact);
-    if (this.#detail) return this.#detail[fact];
-    if (!this.#asked) return row[fact];
-    return this.#asked.then(
-      (detail) => detail[fact],
-      () => row[fact],
+    if (!row || this.#lacks(fact)) return this.#fromDetail((detail) => detail.fact(fact));
+    if (this.#detail) return this.#detail.fact(fact);
+    if (!this.#loading) return row.fact(fact);
+    return this.#loading.then(
+      (detail) => detail.fact(fact),
+      () => row.fact(fact),
     );
   }
 
-  #detailed<Field extends keyof RepositoryDetail>(field: Field): Later<RepositoryDetail[Field] | null> {
-    if (this.#detail) return this.#detail[field];
-    return this.#ask().then(
-      (detail) => detail[field],
-      (error) => {
-        if (error !== this.#denial) throw error;
-        if (this.#denialReported) return null;
-        this.#denialReported = true;
-        throw error;
-      },
-    );
+  /** What only the detail tells. */
+  detail<Field extends DetailField>(field: Field): MaybePromise<Exposed<RepositoryDetail[Field]> | null> {
+    return this.#fromDetail((detail) => exposed(detail[field]));
   }
 
-  #ask(): Promise<RepositoryDetail> {
-    this.#asked ??= this.#load();
-    return this.#asked;
+  /** Whether the row leaves out a fact that the detail tells. */
+  #lacks(fact: RepositoryFact): boolean {
+    return this.#needsWhole && this.row?.[fact] === undefined;
+  }
+
+  #fromDetail<Value>(read: (detail: RepositoryDetail) => Value): MaybePromise<Value | null> {
+    if (this.#detail) return read(this.#detail);
+    return this.#loadDetail().then(read, (error) => {
+      if (error !== this.#denial) throw error;
+      if (this.#isDenialReported) return null;
+      this.#isDenialReported = true;
+      throw error;
+    });
+  }
+
+  #loadDetail(): Promise<RepositoryDetail> {
+    this.#loading ??= this.#load();
+    return this.#loading;
   }
 
   async #load(): Promise<RepositoryDetail> {
@@ -182,7 +141,7 @@ export const needsDetail = (selected: Selected) => DETAIL_FIELDS.some((field) =>
 export const needsRecord = (selected: Selected) =>
   needsDetail(selected) || FACT_FIELDS.some((field) => selected.has(field));
 
-const FACT_FIELDS = Object.getOwnPropertyNames(RepositoryFacts.prototype);
+const FACT_FIELDS = Object.getOwnPropertyNames(RepositoryFacts.prototype) as RepositoryFact[];
 
 /** The fields that no list row tells. */
 const DETAIL_FIELDS = Object.getOwnPropertyNames(RepositoryDetail.prototype).filter(

@@ -3,7 +3,8 @@
 
 import type { Call } from '../../upstream/call.ts';
 import type { Session } from '../../upstream/cloud.ts';
-import { isObject, malformed, type WireObject } from '../../upstream/decoding/row.ts';
+import { isObject, type WireObject } from '../../upstream/decoding/json.ts';
+import { malformed } from '../../upstream/decoding/row.ts';
 import type { UpstreamError } from '../../upstream/errors.ts';
 import {
   type OffsetList,

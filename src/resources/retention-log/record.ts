@@ -1,18 +1,20 @@
 // The record of a retention log as SWR sends it in lists, and the rule inside it.
 // Source: swr-list-retention-histories.txt; the rule's grammar: facts.md §B.2.
 
-import { isObject, longOf, Row, type WireObject } from '../../upstream/decoding/row.ts';
-import { Vocabulary } from '../../upstream/decoding/wire-enum.ts';
+import { isObject, type WireObject } from '../../upstream/decoding/json.ts';
+import { type Decoded, integerText, Row } from '../../upstream/decoding/row.ts';
+import { WireEnum } from '../../upstream/decoding/wire-enum.ts';
+import { UpstreamError } from '../../upstream/errors.ts';
 import { namespaceName, type RepositoryKey, repositoryName } from '../repository/record.ts';
 
 /** By what a retention rule chooses. */
-export const TEMPLATES = new Vocabulary({
+export const TEMPLATES = new WireEnum({
   TAG_RULE: ['tag_rule', 'Keeps a number of tags.'],
   DATE_RULE: ['date_rule', 'Keeps tags for a number of days.'],
 });
 
 /** How a selector matches tags. */
-export const SELECTOR_KINDS = new Vocabulary({
+export const SELECTOR_KINDS = new WireEnum({
   LABEL: ['label', 'The pattern is a tag.'],
   REGEXP: ['regexp', 'The pattern is a regular expression.'],
 });
@@ -28,24 +30,24 @@ export interface RetentionLogKey {
 export class TagSelector extends Row {
   readonly service = 'swr';
   get kind() {
-    return this.word('kind', SELECTOR_KINDS);
+    return this.enum('kind', SELECTOR_KINDS);
   }
   get kindRaw() {
-    return this.text('kind');
+    return this.string('kind');
   }
   get pattern() {
-    return this.text('pattern');
+    return this.string('pattern');
   }
 }
 
-/** The numbers of a rule: text or numbers, as SWR pleases. */
+/** The numbers of a rule, which SWR sends as text or as numbers. */
 class RuleParameters extends Row {
   readonly service = 'swr';
   get num() {
-    return this.int('num');
+    return this.int32('num');
   }
   get days() {
-    return this.int('days');
+    return this.int32('days');
   }
 }
 
@@ -58,10 +60,10 @@ export class RetentionRule extends Row {
     this.#parameters = new RuleParameters(isObject(wire.params) ? wire.params : {});
   }
   get template() {
-    return this.word('template', TEMPLATES) ?? 'UNKNOWN';
+    return this.enum('template', TEMPLATES) ?? 'UNKNOWN';
   }
   get templateRaw() {
-    return this.text('template');
+    return this.string('template');
   }
   get keepCount() {
     return this.#parameters.num;
@@ -69,10 +71,10 @@ export class RetentionRule extends Row {
   get keepDays() {
     return this.#parameters.days;
   }
-  get tagSelectors(): readonly TagSelector[] {
+  get tagSelectors(): readonly TagSelector[] | UpstreamError {
     const selectors = this.wire.tag_selectors ?? [];
     if (!Array.isArray(selectors) || !selectors.every(isObject))
-      return this.malformed('tag_selectors', 'a list of objects') ?? [];
+      return this.malformed('tag_selectors', 'a list of objects');
     return selectors.map((selector) => new TagSelector(selector));
   }
 }
@@ -91,20 +93,20 @@ export class RetentionLog extends Row {
     this.logId = logId;
   }
   get retentionId() {
-    return this.long('retention_id');
+    return this.int64('retention_id');
   }
   get tag() {
-    return this.text('tag');
+    return this.string('tag');
   }
   get createdAt() {
-    return this.time('created_at');
+    return this.dateTime('created_at');
   }
   get ruleType() {
-    return this.text('rule_type');
+    return this.string('rule_type');
   }
-  get rule(): RetentionRule | null {
+  get rule(): Decoded<RetentionRule> {
     const rule = this.json('rule_type');
-    if (rule === null || rule instanceof Error) return rule as null;
+    if (rule === null || rule === undefined || rule instanceof UpstreamError) return rule;
     return isObject(rule) ? new RetentionRule(rule) : this.malformed('rule_type', 'a JSON object');
   }
 }
@@ -113,7 +115,7 @@ export class RetentionLog extends Row {
 export function keyOf(row: WireObject, asked: RepositoryKey): RetentionLogKey | undefined {
   const namespace = namespaceName(row.namespace ?? asked.namespace);
   const name = repositoryName(row.repo ?? asked.name);
-  const logId = longOf(row.id);
+  const logId = integerText(row.id);
   if (namespace === undefined || name === undefined || logId === undefined) return undefined;
   return { namespace, repositoryName: name, logId };
 }

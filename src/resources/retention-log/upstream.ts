@@ -2,7 +2,8 @@
 // Source: swr-list-retention-histories.txt.
 
 import type { Session } from '../../upstream/cloud.ts';
-import { isObject, malformed } from '../../upstream/decoding/row.ts';
+import { isObject } from '../../upstream/decoding/json.ts';
+import { malformed } from '../../upstream/decoding/row.ts';
 import type { UpstreamError } from '../../upstream/errors.ts';
 import {
   type OffsetList,

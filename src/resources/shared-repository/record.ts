@@ -1,12 +1,12 @@
 // The record of a shared repository as SWR sends it in lists: its key and the source object of the type.
 // Source: swr-list-shared-repositories.txt.
 
-import type { WireObject } from '../../upstream/decoding/row.ts';
-import { Vocabulary } from '../../upstream/decoding/wire-enum.ts';
+import type { WireObject } from '../../upstream/decoding/json.ts';
+import { WireEnum } from '../../upstream/decoding/wire-enum.ts';
 import { type RepositoryKey, RepositoryRow } from '../repository/record.ts';
 
 /** From whose point of view a repository is shared. */
-export const CENTERS = new Vocabulary({
+export const CENTERS = new WireEnum({
   SELF: ['self', 'Shared by the caller with others.'],
   THIRD_PARTY: ['thirdparty', 'Shared by others with the caller.'],
 });
@@ -26,16 +26,16 @@ export class SharedRepository extends RepositoryRow {
     this.center = center;
   }
   get logo() {
-    return this.text('logo');
+    return this.string('logo');
   }
   get domainName() {
-    return this.text('domain_name');
+    return this.string('domain_name');
   }
   get tags() {
-    return this.words('tags');
+    return this.stringList('tags');
   }
   /** Null for SELF: there the document calls the value meaningless. */
   get isSharingValid() {
-    return this.center === 'SELF' ? null : this.flag('status');
+    return this.center === 'SELF' ? null : this.boolean('status');
   }
 }

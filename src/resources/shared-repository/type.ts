@@ -23,14 +23,6 @@ const SharedRepositoryRef = sourceRef<SharedRepository>('SharedRepository').impl
       nullable: false,
       description: 'Whether the caller shares it or it is shared with him. `center`',
     }),
-    namespace: t.exposeString('namespace', {
-      nullable: false,
-      description: 'The organization that the repository belongs to. `namespace`',
-    }),
-    name: t.exposeString('name', {
-      nullable: false,
-      description: 'The name within the organization, with its slashes. `name`',
-    }),
     ...factFields(t),
     createdAt: t.expose('createdAt', {
       type: 'DateTime',
@@ -73,7 +65,7 @@ const SharedRepositoryRef = sourceRef<SharedRepository>('SharedRepository').impl
 registerNode(SharedRepositoryRef, {
   key: ['center', 'namespace', 'name'],
   estimate: { service: 'swr', calls: 1, atMost: MAX_SCAN_PAGES, nodes: 1 },
-  isKey: (key) => Object.hasOwn(CENTERS.words, key.center) && isRepositoryKey(key),
+  isKey: (key) => Object.hasOwn(CENTERS.values, key.center) && isRepositoryKey(key),
   load: ({ session }, key) => sharedRepositoryLoader(session).load({ ...key, center: key.center as SharingCenter }),
 });
 

@@ -28,7 +28,7 @@ export function listSharedRepositories(
     ...PAGING,
     fetch: (offset, limit) => {
       const filter = [
-        `center::${CENTERS.wordFor(center)}`,
+        `center::${CENTERS.toWire(center)}`,
         ...(name === undefined ? [] : [`name::${name}`]),
         `limit::${limit}`,
         `offset::${offset}`,

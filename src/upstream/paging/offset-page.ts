@@ -1,5 +1,5 @@
 // The dialect of SWR and ModelArts: offset and limit, with a total. Reads windows of a list; knows not what the rows are.
-import { longOf, malformed } from '../decoding/row.ts';
+import { integerText, malformed } from '../decoding/row.ts';
 import type { UpstreamError } from '../errors.ts';
 import { MAX_PAGE_CALLS, type Page, type PageRequest, type Paging, tooManyCalls } from './page.ts';
 
@@ -33,7 +33,7 @@ export function totalOfHeader(header: unknown): number | null {
 
 /** A total as a body tells it; null when it tells none. */
 export function totalOf(value: unknown): number | null {
-  const total = Number(longOf(value) ?? -1);
+  const total = Number(integerText(value) ?? -1);
   return total < 0 ? null : total;
 }
 
