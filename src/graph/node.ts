@@ -1,6 +1,7 @@
 // Registers a type as Node and as federation entity in one call, with one composite key for both, and finds things by global
 // ids and by the references of other subgraphs. Knows no resource.
 import type { ObjectRef } from '@pothos/core';
+import type { Selection } from '@pothos/plugin-federation';
 import type { GraphQLResolveInfo } from 'graphql';
 import { isObject } from '../upstream/decoding/json.ts';
 import { builder, type Context, type MaybePromise, type Types } from './builder.ts';
@@ -43,7 +44,7 @@ export const Node = builder.interfaceRef<object>('Node').implement({
       nullable: false,
       description: ID_DESCRIPTION,
       // Each entity resolves its own.
-      resolve: () => null as never,
+      resolve: () => '',
     }),
   }),
 });
@@ -64,10 +65,12 @@ export function registerNode<Source extends object, Field extends keyof Source &
   );
   const required = entity.key.filter((field) => entity.defaults?.[field] === undefined);
   const selections = [...new Set([required.join(' '), entity.key.join(' '), 'id'])];
-  // Representations are resolved by findEntities: the plugin's way nulls the whole list where one of them is malformed.
-  builder.asEntity(ref, {
-    key: selections.map((fields) => builder.selection<Record<string, string>>(fields as never)),
-  } as never);
+  builder.asEntity<ObjectRef<Types, object>, Selection<object>>(ref, {
+    // Pothos checks the fields of a key only where they are written out.
+    key: selections.map((fields) => builder.selection<object>(fields as '')),
+    // Not called: findEntities resolves representations, as the plugin's way nulls the whole list where one of them is malformed.
+    resolveReference: () => null,
+  });
 }
 
 /**
