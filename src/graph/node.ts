@@ -7,6 +7,7 @@ import { isObject } from '../upstream/decoding/json.ts';
 import { builder, type Context, type MaybePromise, type Types } from './builder.ts';
 import { CALL_COST, DEFAULT_SIZE, type Estimate } from './cost.ts';
 import { badUserInput } from './errors.ts';
+import { withExample } from './example.ts';
 import { pack, unpack } from './opaque.ts';
 
 /** How an entity is found by its key. */
@@ -111,7 +112,7 @@ async function findEntity(representation: unknown, context: Context, info: Graph
   if (typeof fields.id === 'string') return loadNode(context, fields.id, info, name);
   const key: Record<string, string> = {};
   for (const field of entity.key) {
-    const value = keyText(fields[field] ?? entity.defaults?.[field]);
+    const value = keyValue(fields[field] ?? entity.defaults?.[field]);
     if (value !== undefined) key[field] = value;
   }
   if (Object.keys(key).length < entity.key.length || !entity.isKey(key))
@@ -120,17 +121,40 @@ async function findEntity(representation: unknown, context: Context, info: Graph
 }
 
 /** The value of a key field as text; numeric ones come as JSON numbers from subgraphs whose scalar writes them so. */
-function keyText(value: unknown): string | undefined {
+function keyValue(value: unknown): string | undefined {
   if (Number.isSafeInteger(value)) return String(value);
   return typeof value === 'string' ? value : undefined;
 }
+
+const AGAIN = `# Anything again by its global id, as some \`id\` field gave it.
+query Again {
+  node(id: "MTo6UmVwb3NpdG9yeTpkYXRhLXBsYXRmb3JtOmElMkZiX2MuZA") {
+    id
+    ... on Repository { namespace name size }
+  }
+}
+`;
+
+const MANY_AGAIN = `# Many things again, in the order of the ids.
+query ManyAgain {
+  nodes(
+    ids: [
+      "MTo6UmVwb3NpdG9yeTpkYXRhLXBsYXRmb3JtOmElMkZiX2MuZA"
+      "MTo6SW1hZ2U6YmM2YmVkNmUtYmEzYS00NDQ3LWFmY2MtNDQ5MTc0YTNlYjUy"
+    ]
+  ) {
+    __typename
+    id
+  }
+}
+`;
 
 builder.queryFields((t) => ({
   node: t.field({
     type: Node,
     description: 'Fetches anything again by its global id; null when it does not exist.',
     args: { id: t.arg.id({ required: true, description: 'The global id, as some `id` field gave it.' }) },
-    cost: CALL_COST,
+    ...withExample(AGAIN, { cost: CALL_COST }),
     resolve: (_root, { id }, context, info) => loadNode(context, id, info),
   }),
   nodes: t.field({
@@ -139,8 +163,7 @@ builder.queryFields((t) => ({
     description:
       'Fetches many things again by their global ids, in the order of the ids; null at the place of one that does not exist.',
     args: { ids: t.arg.idList({ required: true, description: 'The global ids, in the order wanted.' }) },
-    cost: CALL_COST,
-    listSize: { assumedSize: DEFAULT_SIZE },
+    ...withExample(MANY_AGAIN, { cost: CALL_COST, listSize: { assumedSize: DEFAULT_SIZE } }),
     // An id that fails rejects at its own place in the list, so that the others answer.
     resolve: (_root, { ids }, context, info) => ids.map((id) => loadNode(context, id, info)),
   }),

@@ -4,6 +4,7 @@ import { connectionType, offsetConnection, pageArguments, resolveConnection } fr
 import { callCost, connectionCost } from '../../graph/cost.ts';
 import { closedEnum, OrderDirection } from '../../graph/enums.ts';
 import { badUserInput } from '../../graph/errors.ts';
+import { withExample } from '../../graph/example.ts';
 import { sourceRef } from '../../graph/exposed.ts';
 import { Node, registerNode } from '../../graph/node.ts';
 import { MAX_SCAN_PAGES } from '../../upstream/paging/scan.ts';
@@ -112,11 +113,22 @@ const ImageGroupOrder = builder.inputType('ImageGroupOrder', {
   }),
 });
 
+const ONE_IMAGE_GROUP = `# One image group.
+query OneImageGroup {
+  imageGroup(namespace: "op_svc_modelarts_container2", name: "pytorch_1_8") {
+    id
+    versionCount
+    createdAt
+    updatedAt
+  }
+}
+`;
+
 builder.queryField('imageGroup', (t) =>
   t.field({
     type: ImageGroupRef,
     nullable: true,
-    ...callCost('modelarts', SEARCH),
+    ...withExample(ONE_IMAGE_GROUP, callCost('modelarts', SEARCH)),
     description: 'One image group; null when it does not exist.',
     args: {
       namespace: t.arg.string({ required: true, description: 'The SWR organization. `namespace`' }),
@@ -130,11 +142,20 @@ builder.queryField('imageGroup', (t) =>
   }),
 );
 
+const TRAINING_IMAGES = `# Training images by last change, with the size and the pulls of their repository.
+query TrainingImages {
+  imageGroups(orderBy: { fields: [UPDATED_AT], direction: DESC }, first: 10) {
+    totalCount
+    nodes { namespace name versionCount updatedAt repository { size downloadCount } }
+  }
+}
+`;
+
 builder.queryField('imageGroups', (t) =>
   t.field({
     type: connectionType(ImageGroupRef, 'total'),
     nullable: true,
-    ...connectionCost(PAGING),
+    ...withExample(TRAINING_IMAGES, connectionCost(PAGING)),
     description: "The image groups of the caller's project.",
     args: {
       filter: t.arg({ type: ImageGroupFilter, description: 'Which groups; all of them when it is not given.' }),

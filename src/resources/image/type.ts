@@ -4,6 +4,7 @@ import { connectionType, markerConnection, pageArguments, resolveConnection } fr
 import { callCost, connectionCost, listCost } from '../../graph/cost.ts';
 import { openEnum } from '../../graph/enums.ts';
 import { badUserInput } from '../../graph/errors.ts';
+import { withExample } from '../../graph/example.ts';
 import { exposed, sourceRef } from '../../graph/exposed.ts';
 import { Node, registerNode } from '../../graph/node.ts';
 import { isPathSafe } from '../../upstream/path.ts';
@@ -344,11 +345,24 @@ builder.objectField(ImageRef, 'originalImage', (t) =>
   }),
 );
 
+const ONE_IMAGE = `# One machine image, with every property that IMS has of it.
+query OneImage {
+  image(imageId: "bc6bed6e-ba3a-4447-afcc-449174a3eb52") {
+    id
+    name
+    status
+    platform
+    firmwareType
+    properties { name value }
+  }
+}
+`;
+
 builder.queryField('image', (t) =>
   t.field({
     type: ImageRef,
     nullable: true,
-    ...callCost('ims', FINDING),
+    ...withExample(ONE_IMAGE, callCost('ims', FINDING)),
     description: 'One machine image; null when it does not exist.',
     args: { imageId: t.arg.id({ required: true, description: 'The id, a UUID. `id`' }) },
     resolve: (_root, { imageId }, { session }) => {
@@ -358,11 +372,24 @@ builder.queryField('image', (t) =>
   }),
 );
 
+const NEWEST_CENT_OS = `# The newest public CentOS images.
+query NewestCentOS {
+  images(
+    filter: { imageType: GOLD, visibility: PUBLIC, platform: "CentOS" }
+    orderBy: { field: CREATED_AT, direction: DESC }
+    first: 10
+  ) {
+    pageInfo { hasNextPage endCursor }
+    nodes { imageId name osVersion minDisk minRam createdAt }
+  }
+}
+`;
+
 builder.queryField('images', (t) =>
   t.field({
     type: connectionType(ImageRef),
     nullable: true,
-    ...connectionCost({ ...PAGING, isSearch: isImageSearch }),
+    ...withExample(NEWEST_CENT_OS, connectionCost({ ...PAGING, isSearch: isImageSearch })),
     description: 'The machine images that the caller may see. IMS does not tell how many there are.',
     args: {
       filter: t.arg({ type: ImageFilter, description: 'Which images; all that IMS lists when it is not given.' }),

@@ -3,7 +3,7 @@
 // - One list of an organization tells the facts of up to a thousand repositories. It weighs hundreds of times what a detail weighs, so it
 //   is asked from five keys of an organization on, and only for those that need no field of the detail.
 // - What the list leaves out, rows or facts, the detail answers; so it does altogether where the cloud refuses the list, for a minute.
-import { defineLoader, fanOut } from '../../loading/batch.ts';
+import { defineLoader, fanOut, keyTextOf } from '../../loading/batch.ts';
 import type { Session } from '../../upstream/cloud.ts';
 import { type RepositoryDetail, type RepositoryKey, RepositoryRow } from './record.ts';
 import { listRepositories, showRepository } from './upstream.ts';
@@ -11,7 +11,7 @@ import { listRepositories, showRepository } from './upstream.ts';
 /** Keys of one organization from which on its list is asked. */
 const LIST_FROM = 5;
 
-const keyText = ({ namespace, name }: RepositoryKey) => `${namespace}|${name}`;
+const keyText = keyTextOf<RepositoryKey>('namespace', 'name');
 
 /** Shape: null for a repository that does not exist. Calls: one for each distinct key. */
 export const detailLoader = defineLoader<RepositoryKey, RepositoryDetail>(keyText, fanOut(showRepository));
@@ -28,7 +28,7 @@ interface WantedRepository extends RepositoryKey {
 
 /** Shape: a detail, or a list row where that is enough; null for a repository that does not exist. */
 export const repositoryLoader = defineLoader<WantedRepository, RepositoryDetail | RepositoryRow>(
-  (wanted) => `${wanted.needsDetail}|${keyText(wanted)}`,
+  keyTextOf('namespace', 'name', 'needsDetail'),
   (session, keys) => {
     // A detail that is asked for in any case answers all who ask for its repository.
     const detailed = new Set(keys.filter(({ needsDetail }) => needsDetail).map(keyText));

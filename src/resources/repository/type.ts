@@ -5,6 +5,7 @@ import { connectionType, offsetConnection, pageArguments, resolveConnection } fr
 import { callCost, connectionCost } from '../../graph/cost.ts';
 import { openEnum } from '../../graph/enums.ts';
 import { badUserInput } from '../../graph/errors.ts';
+import { withExample } from '../../graph/example.ts';
 import { Node, registerNode } from '../../graph/node.ts';
 import { selectedFields, selectedRowFields } from '../../graph/selection.ts';
 import { isPathSafeName } from '../../upstream/path.ts';
@@ -209,11 +210,27 @@ registerNode(RepositoryRef, {
   load: findRepository,
 });
 
+const ONE_REPOSITORY = `# One repository with all that hangs on it.
+query OneRepository {
+  repository(namespace: "data-platform", name: "huge-counters") {
+    id
+    category
+    size
+    imageCount
+    downloadCount
+    path
+    createdAt
+    sharing { id tags }
+    imageGroup { id versionCount }
+  }
+}
+`;
+
 builder.queryField('repository', (t) =>
   t.field({
     type: RepositoryRef,
     nullable: true,
-    ...findingCost,
+    ...withExample(ONE_REPOSITORY, findingCost),
     description: 'One repository; null when it does not exist.',
     args: {
       namespace: t.arg.string({ required: true, description: 'The organization. `namespace`' }),
@@ -226,11 +243,21 @@ builder.queryField('repository', (t) =>
   }),
 );
 
+const MY_REPOSITORIES = `# My repositories in one organization, with what the list tells of them.
+query MyRepositories {
+  repositories(namespace: "data-platform", first: 10) {
+    totalCount
+    pageInfo { hasNextPage endCursor }
+    nodes { name category size imageCount downloadCount updatedAt }
+  }
+}
+`;
+
 builder.queryField('repositories', (t) =>
   t.field({
     type: connectionType(RepositoryRef, 'total_range'),
     nullable: true,
-    ...connectionCost({ ...PAGING, needsRowCall: needsDetail }),
+    ...withExample(MY_REPOSITORIES, connectionCost({ ...PAGING, needsRowCall: needsDetail })),
     description:
       "The caller's own repositories. What a row of the list tells costs no further call; the other fields cost one a repository.",
     args: {

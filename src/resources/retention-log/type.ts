@@ -10,9 +10,10 @@ import {
 } from '../../graph/connection.ts';
 import { connectionCost, listCost } from '../../graph/cost.ts';
 import { openEnum } from '../../graph/enums.ts';
+import { withExample } from '../../graph/example.ts';
 import { sourceRef } from '../../graph/exposed.ts';
 import { Node, registerNode } from '../../graph/node.ts';
-import { isAbsent } from '../../upstream/errors.ts';
+import { unlessAbsent } from '../../loading/batch.ts';
 import { MAX_SCAN_PAGES } from '../../upstream/paging/scan.ts';
 import { isRepositoryKey, type RepositoryKey } from '../repository/record.ts';
 import { checkRepositoryArguments, provenCost, provenRepository, RepositoryRef } from '../repository/type.ts';
@@ -116,20 +117,15 @@ registerNode(RetentionLogRef, {
 const RetentionLogConnection = connectionType(RetentionLogRef, 'total');
 
 /** The page of a repository's logs; null when the repository does not exist. */
-async function resolveRetentionLogs(
+function resolveRetentionLogs(
   { session }: Context,
   repository: RepositoryKey,
   page: PageArguments,
   info: GraphQLResolveInfo,
 ) {
   const { namespace, name } = repository;
-  const list = listRetentionLogs(session, repository);
-  try {
-    return await resolveConnection(offsetConnection(['RetentionLog', namespace, name], list), page, info);
-  } catch (error) {
-    if (isAbsent(error)) return null;
-    throw error;
-  }
+  const list = offsetConnection(['RetentionLog', namespace, name], listRetentionLogs(session, repository));
+  return unlessAbsent(resolveConnection(list, page, info), null);
 }
 
 builder.objectField(RepositoryRef, 'retentionLogs', (t) =>
@@ -143,11 +139,20 @@ builder.objectField(RepositoryRef, 'retentionLogs', (t) =>
   }),
 );
 
+const REMOVED_TAGS = `# What retention removed from a repository, newest first.
+query RemovedTags {
+  retentionLogs(namespace: "data-platform", repositoryName: "a/b_c.d", first: 10) {
+    totalCount
+    nodes { logId tag createdAt rule { template keepCount keepDays tagSelectors { kind pattern } } }
+  }
+}
+`;
+
 builder.queryField('retentionLogs', (t) =>
   t.field({
     type: RetentionLogConnection,
     nullable: true,
-    ...connectionCost(PAGING),
+    ...withExample(REMOVED_TAGS, connectionCost(PAGING)),
     description: 'What retention has removed from a repository, newest first; null when the repository does not exist.',
     args: {
       namespace: t.arg.string({ required: true, description: 'The organization. `namespace`' }),

@@ -3,6 +3,7 @@ import { builder } from '../../graph/builder.ts';
 import { connectionType, offsetConnection, pageArguments, resolveConnection } from '../../graph/connection.ts';
 import { callCost, connectionCost } from '../../graph/cost.ts';
 import { closedEnum } from '../../graph/enums.ts';
+import { withExample } from '../../graph/example.ts';
 import { sourceRef } from '../../graph/exposed.ts';
 import { Node, registerNode } from '../../graph/node.ts';
 import { MAX_SCAN_PAGES } from '../../upstream/paging/scan.ts';
@@ -84,11 +85,32 @@ builder.objectField(RepositoryRef, 'sharing', (t) =>
 
 const SharedRepositoryConnection = connectionType(SharedRepositoryRef, 'total_range');
 
+const SHARED_BY_ME = `# What I share with others, each with its repository and the last tags that retention removed.
+query SharedByMe {
+  sharedRepositories(center: SELF, first: 5) {
+    totalCount
+    pageInfo { hasNextPage endCursor }
+    nodes {
+      namespace
+      name
+      tags
+      repository {
+        size
+        creatorName
+        retentionLogs(first: 5) {
+          nodes { tag createdAt rule { template keepCount keepDays } }
+        }
+      }
+    }
+  }
+}
+`;
+
 builder.queryField('sharedRepositories', (t) =>
   t.field({
     type: SharedRepositoryConnection,
     nullable: true,
-    ...connectionCost(PAGING),
+    ...withExample(SHARED_BY_ME, connectionCost(PAGING)),
     description: 'The repositories that the caller shares with others, or that others share with him.',
     args: {
       center: t.arg({
