@@ -4,8 +4,7 @@ import type { AuthConfig } from '../../config/config.ts';
 import { digestOf } from '../../config/digest.ts';
 import { PROJECT_ID } from '../../config/settings.ts';
 import type { RawResponse } from '../call.ts';
-import { decodeJson } from '../decoding/json.ts';
-import { isObject } from '../decoding/row.ts';
+import { decodeJson, isObject } from '../decoding/json.ts';
 import { errorFromResponse, UpstreamError } from '../errors.ts';
 import type { Authenticator, Headers } from './credentials.ts';
 

@@ -3,13 +3,15 @@
 import { type GraphQLObjectType, getIntrospectionQuery, getNamedType, isLeafType, isObjectType, print } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as operations from '../../../src/client/generated/graphql.ts';
+import { exampleQueries } from '../../../src/graph/example.ts';
 import { pack } from '../../../src/graph/opaque.ts';
 import { buildSchema } from '../../../src/schema.ts';
-import { tabs } from '../../../src/server/graphiql/tabs.ts';
 import { type SandboxApp, settingsFor, startApp, startSandboxApp } from '../../support/app.ts';
 import { codesOf, type MeasuredAnswer, type Operation, post } from '../../support/measured-app.ts';
 import { serveApp } from '../../support/served-app.ts';
 import { imageId } from '../../support/upstreams/rows.ts';
+
+const tabs = exampleQueries(buildSchema({ offersNode: true }));
 
 let app: SandboxApp;
 beforeAll(async () => {
