@@ -131,9 +131,11 @@ const server = createServer(async (request, response) => {
   if (!responses.has(target)) responses.set(target, fetchResponse(target));
   const kept = (await responses.get(target)) as UpstreamResponse;
   const fault = random.integer(1_000) < share * 1_000 ? DRAWN[random.integer(DRAWN.length)] : undefined;
-  if (fault === undefined) return send(response, kept);
-  faults[fault] = (faults[fault] ?? 0) + 1;
-  FAULTS[fault]?.(response, kept, target.startsWith('/v2/manage/'));
+  if (fault === undefined) send(response, kept);
+  else {
+    faults[fault] = (faults[fault] ?? 0) + 1;
+    FAULTS[fault]?.(response, kept, target.startsWith('/v2/manage/'));
+  }
 });
 
 process.on('message', (wanted: { share: number }) => {
