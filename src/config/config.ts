@@ -24,8 +24,6 @@ import {
 } from './setting.ts';
 import { SETTINGS } from './settings.ts';
 
-export { SERVICES, type Service };
-
 type Settings = Values<typeof SETTINGS>;
 
 /** How upstream calls are authenticated: with the caller's token, or with credentials of the server. */

@@ -1,8 +1,8 @@
-// Every error that a client sees is made here: from an upstream failure, from wrong input, or masked.
+// Makes every error that a client sees: from an upstream failure, from invalid input, or masked.
 import { GraphQLError } from 'graphql';
 import { type ExceededLimit, UpstreamError, type UpstreamErrorKind, withoutTrace } from '../upstream/errors.ts';
 
-/** The error codes of `extensions.code` that the upstream calls lead to. */
+/** The `extensions.code` of each kind of upstream failure. */
 const CODES: Readonly<Record<UpstreamErrorKind, string>> = {
   unauthenticated: 'UNAUTHENTICATED',
   forbidden: 'FORBIDDEN',
@@ -22,7 +22,7 @@ const CODES: Readonly<Record<UpstreamErrorKind, string>> = {
   aborted: 'UPSTREAM_UNAVAILABLE',
 };
 
-/** Codes that errors may already have when they come here. */
+/** Codes that errors may already have. */
 const OWN_CODES: ReadonlySet<unknown> = new Set([
   'BAD_USER_INPUT',
   'GRAPHQL_PARSE_FAILED',
@@ -89,10 +89,10 @@ export function overloaded(message: string): GraphQLError {
 }
 
 /**
- * Turns whatever a resolver or the engine threw into what the client may see, path and locations kept.
- * `report` gets what must not be seen: the errors that nobody foresaw.
+ * Turns an error of a resolver, the engine or the server into one that the client may see, with its path and locations.
+ * `report` gets unexpected errors, which the client does not see.
  */
-export function toClientError(error: unknown, report: (unforeseen: unknown) => void): GraphQLError {
+export function toClientError(error: unknown, report: (unexpected: unknown) => void): GraphQLError {
   const located = error instanceof GraphQLError ? error : undefined;
   const cause = located?.originalError ?? error;
   if (cause instanceof UpstreamError) {
@@ -111,10 +111,10 @@ export function toClientError(error: unknown, report: (unforeseen: unknown) => v
   if (located && (cause === located || cause instanceof GraphQLError)) {
     const { code, http } = located.extensions;
     if (OWN_CODES.has(code) && (located.path || http)) return located;
-    // An argument that cannot be coerced: the engine names its place in the document.
+    // An argument that cannot be coerced: the engine has located it in the document.
     if (cause instanceof GraphQLError && cause !== located && cause.nodes && !cause.path)
       return relocate(located.message, located, { code: 'BAD_USER_INPUT' });
-    // Ours, the engine's or the server's, before anything was executed: a header, a variable, an operation or a request that they refuse.
+    // Rejected before execution, by us, the engine or the server: a header, a variable, an operation or a request.
     if (!located.path) {
       const own = OWN_CODES.has(code) ? located.extensions : { code: 'BAD_USER_INPUT' };
       return relocate(located.message, located, { ...own, http: statusOf(code, http) });
@@ -131,7 +131,7 @@ export function internalError(): GraphQLError {
   return new GraphQLError(UNEXPECTED, { extensions: { code: 'INTERNAL_SERVER_ERROR', http: { status: 500 } } });
 }
 
-/** A request that is none is a 400 whatever the client accepts; one that only asks for the wrong thing as GraphQL over HTTP says. */
+/** A malformed request is a 400 whatever the client accepts; for other errors see GraphQL over HTTP. */
 function statusOf(code: unknown, http: unknown): object {
   const { status = 400, headers } = (http ?? {}) as { status?: number; headers?: object };
   return { status, ...(headers ? { headers } : {}), ...(code === 'BAD_REQUEST' ? {} : { spec: true }) };

@@ -1,8 +1,6 @@
 // Failures of upstream calls: a closed set of kinds, and how the error envelope of each service is read.
 import { SERVICE_TITLES, type Service } from '../config/services.ts';
 
-export { SERVICE_TITLES };
-
 /**
  * The closed set of failures.
  * - `unauthenticated`, `forbidden`, `not-found`, `rate-limited`: by the HTTP status of the response.

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import type { Service } from '../../src/config/config.ts';
+import type { Service } from '../../src/config/services.ts';
 import { tokenReply } from '../support/password-app.ts';
 import { serveApp } from '../support/served-app.ts';
 import { AUDIENCE, ISSUER, makeKey, sign } from '../support/upstreams/identity-provider.ts';

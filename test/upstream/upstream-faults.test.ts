@@ -2,7 +2,7 @@
 // every service once; one of them misbehaves.
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
-import type { Service } from '../../src/config/config.ts';
+import type { Service } from '../../src/config/services.ts';
 import { startApp } from '../support/app.ts';
 import { DAY_MS, LOGIN, tokenReply } from '../support/password-app.ts';
 import {

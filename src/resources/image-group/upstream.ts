@@ -1,4 +1,4 @@
-// The call of ModelArts for image groups: "list image groups".
+// Calls ModelArts for image groups: "list image groups".
 // Sources: docs/upstream/modelarts.md#list-image-groups, #data-or-groups.
 
 import { isObject } from '../../upstream/decoding/json.ts';
@@ -9,15 +9,18 @@ import { pathSegment } from '../../upstream/path.ts';
 import type { Session } from '../../upstream/session.ts';
 import { DEFAULT_WORKSPACE, ImageGroup, isGroupKey } from './record.ts';
 
-/** How ModelArts pages the list. No maximum is documented; 500 rows have been seen, and a smaller page is followed. */
+/**
+ * How ModelArts pages the list. No maximum is documented: 500 rows have been seen, and smaller pages are followed up.
+ */
 export const PAGING: OffsetPaging = { service: 'modelarts', maxPageSize: 500, dialect: 'offset' };
 
-/** Query parameters in the words of ModelArts, without the paging ones. */
+/** Query parameters of ModelArts, without those for paging. */
 export type GroupQuery = readonly (readonly [name: string, value: string])[];
 
 /**
  * The list of image groups of the caller's project.
- * Errors: a row without its key is an UpstreamError in its place; `not-configured` without a project. Calls: one a page.
+ * Errors: a row without its key is an UpstreamError in its place; `not-configured` without a project.
+ * Calls: one for each page.
  * Source: GET /v1/{project_id}/images/group.
  */
 export function listImageGroups(session: Session, workspaceId: string, query: GroupQuery): OffsetList<ImageGroup> {

@@ -6,7 +6,7 @@ import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { onTestFinished } from 'vitest';
-import type { Service } from '../../../src/config/config.ts';
+import type { Service } from '../../../src/config/services.ts';
 import { makeCertificate } from '../processes/certificate.ts';
 import type { Reply, Script, UpstreamCall } from './upstream.ts';
 
