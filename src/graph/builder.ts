@@ -25,9 +25,6 @@ export const builder = new SchemaBuilder<{
 
 export type Types = typeof builder.$inferSchemaTypes;
 
-/** A value, or the promise of one. */
-export type MaybePromise<Value> = Value | Promise<Value>;
-
 builder.queryType({
   description:
     'The image services of one cloud: SWR (container image repositories), IMS (machine images), ModelArts (training image groups).',

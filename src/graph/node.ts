@@ -1,9 +1,9 @@
 // Registers types as Nodes and Federation entities with one key, and finds records by global id or representation.
-import type { ObjectRef } from '@pothos/core';
+import type { MaybePromise, ObjectRef } from '@pothos/core';
 import type { Selection } from '@pothos/plugin-federation';
 import type { GraphQLResolveInfo } from 'graphql';
 import { isObject } from '../upstream/decoding/json.ts';
-import { builder, type Context, type MaybePromise, type Types } from './builder.ts';
+import { builder, type Context, type Types } from './builder.ts';
 import { CALL_COST, DEFAULT_SIZE, type Estimate } from './cost.ts';
 import { badUserInput } from './errors.ts';
 import { withExample } from './example.ts';

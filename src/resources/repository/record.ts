@@ -1,7 +1,7 @@
 // Decodes the records of a repository, as SWR sends them in lists and alone, and checks its key.
 // Sources: docs/upstream/swr.md#show-a-repository, #list-own-repositories, #repository-rows.
 
-import type { MaybePromise } from '../../graph/builder.ts';
+import type { MaybePromise } from '@pothos/core';
 import { type Exposed, exposed } from '../../graph/exposed.ts';
 import type { WireObject } from '../../upstream/decoding/json.ts';
 import { Row } from '../../upstream/decoding/row.ts';

@@ -1,7 +1,7 @@
 // Defines the source object of Repository: it reads its list row, and loads the detail when a selected field needs it.
 
+import type { MaybePromise } from '@pothos/core';
 import { SERVICE_TITLES } from '../../config/services.ts';
-import type { MaybePromise } from '../../graph/builder.ts';
 import { type Exposed, exposed } from '../../graph/exposed.ts';
 import type { Selected } from '../../graph/selection.ts';
 import { UpstreamError } from '../../upstream/errors.ts';

@@ -23,14 +23,14 @@ export interface Repository {
   name: string;
   category: string;
   /** Absent in the documented nginx row, as is `logo`. */
-  description?: string;
+  description?: string | undefined;
   size: bigint;
   is_public: boolean;
   num_images: bigint;
   num_download: bigint;
   created_at: string;
   updated_at: string;
-  logo?: string;
+  logo?: string | undefined;
   url: string;
   path: string;
   internal_path: string;
