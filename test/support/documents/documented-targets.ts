@@ -1,21 +1,7 @@
-// Judges raw upstream requests by the documents: method, target to the last byte, and headers. Written from the documents and facts.md,
-// not from src/.
+// Judges raw upstream requests by the documents: method, target to the last byte, and headers. Written from the documents, not from src/.
 import type { IncomingMessage } from 'node:http';
-import type { SourceDocument } from './source-documents.ts';
-import { REQUESTS } from './source-parameters.ts';
-
-/** The names that a document gives to query parameters. */
-const namesOf = (document: SourceDocument) => [
-  ...REQUESTS[document].arguments.map(([name]) => name),
-  ...REQUESTS[document].paging,
-];
-
-/** Escapes of the printable ASCII that is no separator: not of `% / ? # & | \\ $ .` */
-const ESCAPE = '%(?:2[02BC]|3[A-E]|40|5[BDE]|60|7[BD])';
-/** A path segment; of a repository's name, slashes are `$`. */
-const ID = String.raw`(?:[\w.~!*'()-]|${ESCAPE})+`;
-const NAME = String.raw`(?:[\w.~!*'()$-]|${ESCAPE})+`;
-const REPOSITORY = `/v2/manage/namespaces/${ID}/repos/${NAME}`;
+import { pathPattern } from '../kind.ts';
+import { CALLS, parametersOf } from '../kinds.ts';
 
 interface Grammar {
   readonly method: 'GET' | 'POST';
@@ -24,20 +10,11 @@ interface Grammar {
   readonly names: readonly string[];
 }
 
-const get = (path: string, names: readonly string[] = []): Grammar => ({
-  method: 'GET',
-  path: new RegExp(`^${path}$`),
-  names,
-});
-
-const CALLS: readonly Grammar[] = [
-  get('/v2/manage/shared-repositories', ['filter']),
-  get('/v2/manage/repos', ['namespace', 'name', 'limit', 'offset']),
-  get(REPOSITORY),
-  get(`${REPOSITORY}/retentions/histories`, ['limit', 'offset']),
-  get('/v2/images', namesOf('ims-list-images')),
-  get(`/v2/images/${ID}`),
-  get(String.raw`/v1/[\w-]{1,64}/images/group`, namesOf('modelarts-list-image-groups')),
+const DOCUMENTED: readonly Grammar[] = [
+  ...CALLS.map(({ path, document, parameters }): Grammar => {
+    const names = parameters ?? (document ? parametersOf(document) : []);
+    return { method: 'GET', path: pathPattern(path), names };
+  }),
   { method: 'POST', path: /^\/v3\/auth\/tokens$/, names: [] },
 ];
 
@@ -71,7 +48,7 @@ const HEADERS: ReadonlyMap<string, RegExp> = new Map([
 export function faultsOf({ method = '', url = '', rawHeaders }: IncomingMessage): string[] {
   const faults: string[] = [];
   const [path = '', query, ...more] = url.split('?');
-  const call = CALLS.find((documented) => documented.method === method && documented.path.test(path));
+  const call = DOCUMENTED.find((documented) => documented.method === method && documented.path.test(path));
   // Dots that lead elsewhere, before and after SWR has taken `$` for a slash.
   const leads = path.includes('..') || path.split('/').includes('.');
   if (!call || leads || more.length > 0) return [`${method} ${url} is no documented call`];

@@ -1,9 +1,7 @@
 // The rules by which a value of the graph follows from a value on the wire, and the selection that asks for a table's fields.
 // Written from the graph's design, not from src/.
-import type { RowField, Rule } from './source-documents.ts';
-
-/** A decoded record of an answer; integers that a double may not hold are strings of their digits. */
-export type WireRow = Readonly<Record<string, unknown>>;
+import type { RowField, Rule, RuleName } from '../kind.ts';
+import { ENUMS } from '../kinds.ts';
 
 export const FLAG_RULES: readonly Rule[] = ['flag', 'opposite flag'];
 
@@ -18,13 +16,22 @@ export function decodeExactly(text: string): unknown {
 /** What the graph answers for a wire value. Null and absent are null; so is an empty string where the field is no String. */
 export function expectedValue(rule: Rule, wire: unknown): unknown {
   if (wire === undefined || wire === null || (wire === '' && rule !== 'text')) return null;
-  return RULES[rule](wire);
+  return typeof rule === 'object' ? rule.expected(wire) : RULES[rule](wire);
 }
 
-/** The words that the documents spell in two ways. */
-const OTHER_SPELLINGS: Readonly<Record<string, string>> = { 'Red Hat': 'REDHAT', OracleLinux: 'ORACLE_LINUX' };
+/** The enum values of raw values that the documents spell in several ways. */
+const SPELLINGS = new Map(
+  Object.values(ENUMS).flatMap(({ values }) =>
+    Object.entries(values).flatMap(([value, raw]) =>
+      [raw]
+        .flat()
+        .slice(1)
+        .map((spelling) => [spelling, value] as const),
+    ),
+  ),
+);
 
-const RULES: Readonly<Record<Rule, (wire: unknown) => unknown>> = {
+const RULES: Readonly<Record<RuleName, (wire: unknown) => unknown>> = {
   text: (wire) => wire,
   id: (wire) => wire,
   list: (wire) => wire,
@@ -33,42 +40,23 @@ const RULES: Readonly<Record<Rule, (wire: unknown) => unknown>> = {
   total: (wire) => Number(wire),
   flag: (wire) => truth(wire),
   'opposite flag': (wire) => !truth(wire),
-  word: (wire) => OTHER_SPELLINGS[String(wire)] ?? String(wire).toUpperCase().replace(/[ -]/g, '_'),
+  enum: (wire) => SPELLINGS.get(String(wire)) ?? String(wire).toUpperCase().replace(/[ -]/g, '_'),
   // The documents' times are RFC 3339 in UTC already, and keep their digits.
   time: (wire) => wire,
   'epoch milliseconds': (wire) => new Date(Number(wire)).toISOString(),
   'list in text': (wire) => JSON.parse(String(wire)),
-  'retention rule': (wire) => retentionRule(JSON.parse(String(wire))),
 };
 
 function truth(wire: unknown): boolean {
   const word = String(wire).toLowerCase();
-  if (word !== 'true' && word !== 'false') throw new Error(`${word} is no boolean`);
+  if (word !== 'true' && word !== 'false') throw new Error(`${word} is not a boolean`);
   return word === 'true';
-}
-
-interface WireRule {
-  readonly template: string;
-  readonly params: { readonly num?: string | number; readonly days?: string | number };
-  readonly tag_selectors: readonly { readonly kind: string; readonly pattern: string }[];
-}
-
-const RULE_SELECTION = '{ template templateRaw keepCount keepDays tagSelectors { kind kindRaw pattern } }';
-
-function retentionRule({ template, params: { num, days }, tag_selectors }: WireRule): object {
-  return {
-    template: template.toUpperCase(),
-    templateRaw: template,
-    keepCount: num === undefined ? null : Number(num),
-    keepDays: days === undefined ? null : Number(days),
-    tagSelectors: tag_selectors.map(({ kind, pattern }) => ({ kind: kind.toUpperCase(), kindRaw: kind, pattern })),
-  };
 }
 
 /** Selects every field of a row that a table names. */
 export function selectionOf(fields: readonly RowField[]): string {
   const places = fields.flatMap(([, , at]) => Object.entries(at)).filter(([, rule]) => rule !== 'total');
   return places
-    .map(([coordinate, rule]) => `${coordinate.split('.')[1]} ${rule === 'retention rule' ? RULE_SELECTION : ''}`)
+    .map(([coordinate, rule]) => `${coordinate.split('.')[1]} ${typeof rule === 'object' ? rule.selection : ''}`)
     .join(' ');
 }
