@@ -87,10 +87,10 @@ export interface TestApp {
   close(): Promise<void>;
 }
 
+/** Starts the app for the length of a test. */
+export function startApp(options?: AppOptions & { [name: `IMAGE_GRAPH_${string}`]: never }): Promise<TestApp>;
 /** @deprecated The former way, until all suites have left it. */
 export function startApp(settings: Readonly<Record<`IMAGE_GRAPH_${string}`, string>>, token?: string): TestApp;
-/** Starts the app for the length of a test. */
-export function startApp(options?: AppOptions): Promise<TestApp>;
 export function startApp(first: AppOptions | Readonly<Record<string, string>> = {}, token?: string) {
   if (Object.keys(first).some((name) => name.startsWith('IMAGE_GRAPH_')))
     return inProcess({ settings: first as Record<string, string>, ...(token === undefined ? {} : { token }) });
