@@ -4,8 +4,8 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import type { Service } from '../../src/config/config.ts';
-import { tokenReply } from '../support/password-app.ts';
 import { serveApp } from '../support/served-app.ts';
+import { tokenReply } from '../support/upstreams/iam.ts';
 import { AUDIENCE, ISSUER, makeKey, sign } from '../support/upstreams/identity-provider.ts';
 import {
   answers,

@@ -1,14 +1,17 @@
 // The server's own user and password: the life of the one token that all requests share, and what becomes of a login that fails.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import type { ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { json } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { startSandbox } from '../../src/sandbox/cloud.ts';
-import { type GraphQLAnswer, settingsFor, startApp } from '../support/app.ts';
-import { DAY_MS, LOGIN, startPasswordApp, tokenReply } from '../support/password-app.ts';
-import { deadEndpoint } from '../support/upstream-app.ts';
+import { type GraphQLAnswer, startApp } from '../support/app.ts';
+import { deadEndpoint } from '../support/upstreams/dead-endpoint.ts';
+import { DAY_MS, PASSWORD, tokenReply } from '../support/upstreams/iam.ts';
 import { imageId, repositoryDetail, sharedRow } from '../support/upstreams/rows.ts';
-import type { Reply, Script } from '../support/upstreams/upstream.ts';
+import { asUpstream } from '../support/upstreams/sandbox.ts';
+import { type Reply, type Script, startUpstream } from '../support/upstreams/upstream.ts';
 
 // The times are remembered ones: the clock stands, and goes on when a test says so.
 beforeEach(() => {
@@ -39,37 +42,45 @@ const times = <Value>(count: number, make: (index: number) => Value) =>
   Array.from({ length: count }, (_, n) => make(n));
 const codes = ({ errors }: GraphQLAnswer) => errors?.map(({ extensions }) => [extensions.service, extensions.code]);
 
-/** Something that a test lets happen when it is time. */
-function gate(): { readonly opened: Promise<void>; open(): void } {
-  let open = () => {};
-  const opened = new Promise<void>((resolve) => {
-    open = resolve;
+/** Responds to the n-th request for a token, or returns undefined and writes the response itself. */
+type Issue = (n: number, response: ServerResponse) => Reply | undefined | Promise<Reply | undefined>;
+
+/** The app with a user and password, on services and on an IAM of its own. */
+async function start(services: Script, issue: Issue = (n) => tokenReply(n), settings: Record<string, string> = {}) {
+  /** The bodies that IAM got. */
+  const bodies: unknown[] = [];
+  const iam = await startUpstream(async (_call, response) => {
+    const n = iam.calls.length;
+    bodies.push(await json(response.req));
+    return issue(n, response);
   });
-  return { opened, open };
+  onTestFinished(iam.close);
+  const app = await startApp({
+    upstream: services,
+    settings: { ...PASSWORD, IMAGE_GRAPH_IAM_ENDPOINT: iam.url, ...settings },
+  });
+  /** The tokens that the services got since the last call of this function, in the order of arrival. */
+  const tokens = () => app.calls().map(({ headers }) => headers['x-auth-token']);
+  return { ...app, iam, bodies, tokens };
 }
 
 /** The app with the user of a sandbox, whose tokens end by the same clock. */
-async function startPasswordSandbox(settings: Record<string, string> = {}) {
+async function startOnSandbox(settings: Record<string, string> = {}) {
   const sandbox = await startSandbox({ now: () => Date.now() });
+  onTestFinished(sandbox.close);
   const { user, domain } = sandbox.world;
-  const app = startApp({
-    ...settingsFor(sandbox),
-    ...LOGIN,
-    IMAGE_GRAPH_IAM_ENDPOINT: sandbox.endpoints.iam,
+  const login = {
+    ...PASSWORD,
     IMAGE_GRAPH_USERNAME: user.name,
     IMAGE_GRAPH_PASSWORD: user.password,
     IMAGE_GRAPH_DOMAIN_NAME: domain.name,
-    ...settings,
-  });
-  onTestFinished(async () => {
-    await app.close();
-    await sandbox.close();
-  });
+  };
+  const app = await startApp({ upstream: asUpstream(sandbox), settings: { ...login, ...settings } });
   return { sandbox, app };
 }
 
 test('IAM is asked for a token with the body and the headers that it documents, and the services get the token', async () => {
-  const app = await startPasswordApp(services(), undefined, { IMAGE_GRAPH_PASSWORD: 'pä"ss\\wörd € %2f ' });
+  const app = await start(services(), undefined, { IMAGE_GRAPH_PASSWORD: 'pä"ss\\wörd € %2f ' });
   expect(await app.ask(IMAGES)).toEqual(NO_IMAGES);
   const [call] = app.iam.calls;
   expect(call).toMatchObject({ method: 'POST', url: '/v3/auth/tokens' });
@@ -95,7 +106,7 @@ test('IAM is asked for a token with the body and the headers that it documents, 
 });
 
 test('a project that is named by its name is asked for within its domain, and ModelArts gets the id that the token tells', async () => {
-  const app = await startPasswordApp(services(), undefined, {
+  const app = await start(services(), undefined, {
     IMAGE_GRAPH_PROJECT_ID: '',
     IMAGE_GRAPH_PROJECT_NAME: 'eu-de_ä',
   });
@@ -105,9 +116,9 @@ test('a project that is named by its name is asked for within its domain, and Mo
 });
 
 test('an IAM behind a path is asked below that path', async () => {
-  const app = await startPasswordApp(services(), undefined);
+  const app = await start(services(), undefined);
   const url = `${app.iam.url}/identity/v3/`;
-  const other = await startPasswordApp(services(), undefined, { IMAGE_GRAPH_IAM_ENDPOINT: url });
+  const other = await start(services(), undefined, { IMAGE_GRAPH_IAM_ENDPOINT: url });
   expect(await other.ask(IMAGES)).toEqual(NO_IMAGES);
   expect(app.iam.calls.map((call) => call.url)).toEqual(['/identity/v3/auth/tokens']);
 });
@@ -116,7 +127,7 @@ test.each([
   ['the id', { IMAGE_GRAPH_PROJECT_ID: '77b6a44cba5143ab91d13ab9a8ff44fd' }],
   ['the name', { IMAGE_GRAPH_PROJECT_ID: '', IMAGE_GRAPH_PROJECT_NAME: 'eu-de' }],
 ])('on the sandbox every root field is answered with one login by %s of the project', async (_title, project) => {
-  const { sandbox, app } = await startPasswordSandbox(project);
+  const { sandbox, app } = await startOnSandbox(project);
   const { data, errors } = await app.ask(`{
     images(first: 2) { nodes { id name } }
     repositories(first: 2) { nodes { id name } }
@@ -136,7 +147,7 @@ test.each([
 });
 
 test('100 requests at once share one token', async () => {
-  const app = await startPasswordApp(services());
+  const app = await start(services());
   const answers = await Promise.all(times(100, () => app.ask(IMAGES)));
   expect(answers).toEqual(times(100, () => NO_IMAGES));
   expect(app.iam.calls).toHaveLength(1);
@@ -148,9 +159,9 @@ test.each([
   ['ten minutes', 10 * MINUTE, 2 * MINUTE],
   ['ten seconds', 10 * SECOND, 2 * SECOND],
 ])('a token that lives %s is renewed before its end, and nobody waits for that', async (_title, life, margin) => {
-  const renewal = gate();
-  const app = await startPasswordApp(services(), async (n) => {
-    if (n === 2) await renewal.opened;
+  const renewal = Promise.withResolvers<void>();
+  const app = await start(services(), async (n) => {
+    if (n === 2) await renewal.promise;
     return tokenReply(n, { expiresAt: Date.now() + life });
   });
   await app.ask(IMAGES);
@@ -162,7 +173,7 @@ test.each([
   expect(await Promise.all(times(20, () => app.ask(IMAGES)))).toEqual(times(20, () => NO_IMAGES));
   expect(app.tokens()).toEqual(times(22, () => 'token-1'));
   expect(app.iam.calls).toHaveLength(2);
-  renewal.open();
+  renewal.resolve();
   await vi.waitFor(async () => {
     await app.ask(IMAGES);
     expect(app.tokens().at(-1)).toBe('token-2');
@@ -171,7 +182,7 @@ test.each([
 });
 
 test('a token whose renewal fails is used to its end; then the failure is told', async () => {
-  const app = await startPasswordApp(services(), (n) =>
+  const app = await start(services(), (n) =>
     n === 1 ? tokenReply(n, { expiresAt: Date.now() + HOUR }) : { status: 503 },
   );
   await app.ask(IMAGES);
@@ -190,7 +201,7 @@ test('a token whose renewal fails is used to its end; then the failure is told',
 });
 
 test('after its end a token is no longer sent: whoever asks then waits for the next one, all for the same', async () => {
-  const { sandbox, app } = await startPasswordSandbox();
+  const { sandbox, app } = await startOnSandbox();
   for (const number of [1, 2, 3]) {
     const answers = await Promise.all(times(20, () => app.ask(IMAGES)));
     expect(answers.flatMap(({ errors }) => errors ?? [])).toEqual([]);
@@ -206,7 +217,7 @@ test.each([
   ['ModelArts', '{ imageGroups(first: 1) { nodes { id } } }', '/v1/project-1/images/group'],
 ])('a 401 of %s leads to one new token, and the call is repeated once', async (_service, query, path) => {
   let revoked = '';
-  const app = await startPasswordApp(services((token) => token !== revoked));
+  const app = await start(services((token) => token !== revoked));
   await app.ask(query);
   app.tokens();
   revoked = 'token-1';
@@ -227,15 +238,15 @@ test.each([
 
 test('50 requests that are refused at once wait for one new token, and so do those that are refused later', async () => {
   let revoked = '';
-  const renewal = gate();
-  const late = gate();
-  const app = await startPasswordApp(
+  const renewal = Promise.withResolvers<void>();
+  const late = Promise.withResolvers<void>();
+  const app = await start(
     async (call, response) => {
-      if (call.headers['x-auth-token'] === revoked && call.query.get('name') === 'late') await late.opened;
+      if (call.headers['x-auth-token'] === revoked && call.query.get('name') === 'late') await late.promise;
       return services((token) => token !== revoked)(call, response);
     },
     async (n) => {
-      if (n === 2) await renewal.opened;
+      if (n === 2) await renewal.promise;
       return tokenReply(n);
     },
   );
@@ -246,9 +257,9 @@ test('50 requests that are refused at once wait for one new token, and so do tho
   const early = Promise.all(times(50, () => ask('early')));
   const lateOnes = Promise.all(times(50, () => ask('late')));
   await vi.waitFor(() => expect(app.upstream.calls).toHaveLength(100));
-  renewal.open();
+  renewal.resolve();
   expect(await early).toEqual(times(50, () => NO_IMAGES));
-  late.open();
+  late.resolve();
   expect(await lateOnes).toEqual(times(50, () => NO_IMAGES));
   expect(app.iam.calls).toHaveLength(2);
   const tokens = app.tokens();
@@ -257,7 +268,7 @@ test('50 requests that are refused at once wait for one new token, and so do tho
 });
 
 test('a service that refuses every token gets one new one a minute, and not one for each request', async () => {
-  const app = await startPasswordApp(services(() => false));
+  const app = await start(services(() => false));
   const refused = [['ims', 'UNAUTHENTICATED']];
   const first = await app.ask(IMAGES);
   expect(codes(first)).toEqual(refused);
@@ -286,7 +297,7 @@ const othersRepositories: Script = ({ path, query }) => {
 const OTHERS = '{ sharedRepositories(center: THIRD_PARTY, first: 100) { nodes { repository { creatorName } } } }';
 
 test('the repositories of other accounts, which SWR refuses with 401, cost one new token for all of them', async () => {
-  const app = await startPasswordApp(othersRepositories);
+  const app = await start(othersRepositories);
   const { data, errors } = await app.ask(OTHERS);
   expect(data.sharedRepositories.nodes).toHaveLength(100);
   expect(new Set(errors?.map(({ extensions }) => extensions.code))).toEqual(new Set(['FORBIDDEN']));
@@ -299,7 +310,7 @@ test('the repositories of other accounts, which SWR refuses with 401, cost one n
 });
 
 test('a 401 that may not be about the token does not cost the token while IAM gives no other one', async () => {
-  const app = await startPasswordApp(othersRepositories, (n) => (n === 1 ? tokenReply(n) : { status: 503 }));
+  const app = await start(othersRepositories, (n) => (n === 1 ? tokenReply(n) : { status: 503 }));
   expect(await app.ask(IMAGES)).toEqual(NO_IMAGES);
   expect((await app.ask('{ repository(namespace: "theirs", name: "r1") { creatorName } }')).errors).toHaveLength(1);
   expect(app.iam.calls).toHaveLength(2);
@@ -308,7 +319,7 @@ test('a 401 that may not be about the token does not cost the token while IAM gi
 
 test('a Glance and its Keystone that were down together are of use as soon as they are up again', async () => {
   let isDown = false;
-  const app = await startPasswordApp(
+  const app = await start(
     services(() => !isDown),
     (n) => (isDown ? { status: 503 } : tokenReply(n)),
   );
@@ -323,7 +334,7 @@ test('a Glance and its Keystone that were down together are of use as soon as th
 });
 
 test('a list that SWR refuses with 401 is made up for by single calls while IAM gives no other token', async () => {
-  const app = await startPasswordApp(
+  const app = await start(
     ({ path }) => (path === '/v2/manage/repos' ? { status: 401 } : { body: repositoryDetail({ size: 7 }) }),
     (n) => (n === 1 ? tokenReply(n) : { status: 503 }),
   );
@@ -419,7 +430,7 @@ const FAILURES: [
 
 test.each(FAILURES)('an IAM that %s is asked once by many requests, and again after its pause', async (...failure) => {
   const [, reply, extensions, message, pause] = failure;
-  const app = await startPasswordApp(services(), (n, response) => {
+  const app = await start(services(), (n, response) => {
     if (n > 2) return tokenReply(n);
     if (reply !== 'cut off') return reply;
     response.writeHead(201, { 'content-length': 1000, 'x-subject-token': 'token-1' }).write('{"token":');
@@ -441,11 +452,11 @@ test.each(FAILURES)('an IAM that %s is asked once by many requests, and again af
   expect(app.upstream.calls).toHaveLength(0);
   goOn(2 * pause * SECOND);
   expect(await app.ask(IMAGES)).toEqual(NO_IMAGES);
-  expect(app.unforeseen).toEqual([]);
+  expect(app.log).toEqual([]);
 });
 
 test('an IAM that does not answer in time holds up those who wait, once, and then nobody', async () => {
-  const app = await startPasswordApp(services(), () => undefined, { IMAGE_GRAPH_UPSTREAM_TIMEOUT_MS: '50' });
+  const app = await start(services(), () => undefined, { IMAGE_GRAPH_UPSTREAM_TIMEOUT_MS: '50' });
   const answers = await Promise.all(times(20, () => app.ask(IMAGES)));
   expect(answers.map(codes)).toEqual(times(20, () => [['iam', 'UPSTREAM_TIMEOUT']]));
   expect(answers[0]?.errors?.[0]?.message).toBe('IAM did not answer within 50 ms (create token).');
@@ -454,7 +465,7 @@ test('an IAM that does not answer in time holds up those who wait, once, and the
 });
 
 test('an IAM that cannot be reached is told as such', async () => {
-  const app = await startPasswordApp(services(), undefined, { IMAGE_GRAPH_IAM_ENDPOINT: await deadEndpoint() });
+  const app = await start(services(), undefined, { IMAGE_GRAPH_IAM_ENDPOINT: await deadEndpoint() });
   const answer = await app.ask(IMAGES);
   expect(codes(answer)).toEqual([['iam', 'UPSTREAM_UNAVAILABLE']]);
   expect(answer.errors?.[0]?.message).toBe('IAM cannot be reached (create token).');
@@ -465,7 +476,7 @@ test.each([4_000, 16_000, 30_000])(
   'a token of %i characters, as IAM gives to users with many roles, is a token',
   async (length) => {
     const token = 'x'.repeat(length);
-    const app = await startPasswordApp(services(), (n) => ({
+    const app = await start(services(), (n) => ({
       ...tokenReply(n),
       headers: { 'x-subject-token': token },
     }));
@@ -476,16 +487,16 @@ test.each([4_000, 16_000, 30_000])(
 );
 
 test('the password does not follow a redirect', async () => {
-  const stranger = await startPasswordApp(services());
+  const stranger = await start(services());
   const location = `${stranger.iam.url}/v3/auth/tokens`;
-  const app = await startPasswordApp(services(), () => ({ status: 307, headers: { location } }));
+  const app = await start(services(), () => ({ status: 307, headers: { location } }));
   expect(codes(await app.ask(IMAGES))).toEqual([['iam', 'UPSTREAM_ERROR']]);
   expect(stranger.iam.calls).toHaveLength(0);
 });
 
 test('the pause after a refused login doubles up to five minutes, and is forgotten after a good one', async () => {
   let isRight = false;
-  const app = await startPasswordApp(services(), (n) => (isRight ? tokenReply(n) : { status: 401 }));
+  const app = await start(services(), (n) => (isRight ? tokenReply(n) : { status: 401 }));
   const asked = async () => {
     await app.ask(IMAGES);
     return app.iam.calls.length;
@@ -525,7 +536,7 @@ const knows =
 
 test('a changed password file ends the pause after a refused login', async () => {
   const file = passwordFile('wrong\n');
-  const app = await startPasswordApp(
+  const app = await start(
     services(),
     knows(
       () => 'right',
@@ -543,7 +554,7 @@ test('a changed password file ends the pause after a refused login', async () =>
 test('a changed password file is used for the next token, and not before', async () => {
   const file = passwordFile('first');
   let valid = 'first';
-  const app = await startPasswordApp(
+  const app = await start(
     services(),
     knows(
       () => valid,
@@ -563,7 +574,7 @@ test('a changed password file is used for the next token, and not before', async
 
 test('what the old password has been refused does not lengthen the pause of the new one', async () => {
   const file = passwordFile('wrong');
-  const app = await startPasswordApp(services(), (n) => [{ status: 401 }, { status: 503 }][n - 1] ?? tokenReply(n), {
+  const app = await start(services(), (n) => [{ status: 401 }, { status: 503 }][n - 1] ?? tokenReply(n), {
     IMAGE_GRAPH_PASSWORD: '',
     IMAGE_GRAPH_PASSWORD_FILE: file,
   });
@@ -579,7 +590,7 @@ test.each([
   ['right', 0],
   ['three hours fast', 3 * HOUR],
 ])('a token lives as long as IAM says by its own clock, which is %s', async (_title, off) => {
-  const app = await startPasswordApp(services(), (n) =>
+  const app = await start(services(), (n) =>
     tokenReply(n, { issuedAt: Date.now() + off, expiresAt: Date.now() + off + HOUR }),
   );
   for (const _ of times(5, () => 0)) await app.ask(IMAGES);
@@ -597,7 +608,7 @@ test.each<[string, (now: number) => object]>([
   ['not when it begins, by a clock that is slow', (now) => ({ issuedAt: null, expiresAt: now - HOUR })],
   ['that it ended before it began', (now) => ({ issuedAt: now, expiresAt: now - HOUR })],
 ])('a token of which IAM says %s serves many requests', async (_title, facts) => {
-  const app = await startPasswordApp(services(), (n) => tokenReply(n, facts(Date.now())));
+  const app = await start(services(), (n) => tokenReply(n, facts(Date.now())));
   for (const _ of times(20, () => 0)) expect(await app.ask(IMAGES)).toEqual(NO_IMAGES);
   expect(app.iam.calls).toHaveLength(1);
   goOn(2 * HOUR);
@@ -606,7 +617,7 @@ test.each<[string, (now: number) => object]>([
 });
 
 test('a token in an answer that cannot be read is a token, and serves ten minutes', async () => {
-  const app = await startPasswordApp(services(), (n) => ({ ...tokenReply(n), body: '<html>' }));
+  const app = await start(services(), (n) => ({ ...tokenReply(n), body: '<html>' }));
   expect(await app.ask(IMAGES)).toEqual(NO_IMAGES);
   goOn(7 * MINUTE);
   expect(await app.ask(IMAGES)).toEqual(NO_IMAGES);
@@ -624,7 +635,7 @@ test.each([
 ])(
   'a project that is looked up by its name, of which IAM tells %s, is an error of that field alone',
   async (_title, project) => {
-    const app = await startPasswordApp(services(), (n) => tokenReply(n, { project: project ?? null }), {
+    const app = await start(services(), (n) => tokenReply(n, { project: project ?? null }), {
       IMAGE_GRAPH_PROJECT_ID: '',
       IMAGE_GRAPH_PROJECT_NAME: 'eu-de',
     });
@@ -636,7 +647,7 @@ test.each([
     expect(errors?.map(({ extensions }) => extensions.code)).not.toEqual(['INTERNAL_SERVER_ERROR']);
     expect(errors?.[0]?.message).not.toContain('X-Project-Id');
     expect(app.targets().map((target) => target.replace(/\?.*/, ''))).toEqual(['/v2/images']);
-    expect(app.unforeseen).toEqual([]);
+    expect(app.log).toEqual([]);
   },
 );
 
@@ -644,7 +655,7 @@ test.each([
   ['good ones', 'caller-token', 'caller-project'],
   ['ones that pass-through would refuse', 'two words', '../etc'],
 ])("callers' tokens and projects count for nothing and go nowhere: %s", async (_title, token, project) => {
-  const app = await startPasswordApp(services());
+  const app = await start(services());
   const { errors } = await app.ask(
     '{ images(first: 1) { nodes { id } } repositories(first: 1) { nodes { id } } imageGroups(first: 1) { nodes { id } } }',
     {},
@@ -662,7 +673,7 @@ test.each([
 });
 
 test('a token that counts for nothing does not make another caller of who sends it', async () => {
-  const app = await startPasswordApp(services(), undefined, { IMAGE_GRAPH_MAX_REQUESTS_PER_MINUTE: '3' });
+  const app = await start(services(), undefined, { IMAGE_GRAPH_MAX_REQUESTS_PER_MINUTE: '3' });
   const answers = [];
   for (const n of times(5, (index) => index))
     answers.push(await app.ask(IMAGES, {}, { 'x-auth-token': `made-up-${n}` }));
@@ -670,25 +681,25 @@ test('a token that counts for nothing does not make another caller of who sends 
 });
 
 test('the time of a request does not wait for IAM, and a login goes on for those who come later', async () => {
-  const login = gate();
-  const app = await startPasswordApp(
+  const login = Promise.withResolvers<void>();
+  const app = await start(
     services(),
     async (n) => {
-      await login.opened;
+      await login.promise;
       return tokenReply(n);
     },
     { IMAGE_GRAPH_REQUEST_TIMEOUT_MS: '50' },
   );
   const answer = await app.ask(IMAGES);
   expect(answer.errors?.map(({ extensions }) => extensions.code)).toEqual(['DEADLINE_EXCEEDED']);
-  login.open();
+  login.resolve();
   await vi.waitFor(async () => expect(await app.ask(IMAGES)).toEqual(NO_IMAGES));
   expect(app.iam.calls).toHaveLength(1);
   expect(app.tokens()).toEqual(['token-1']);
 });
 
 test('a caller within the process who goes at any moment leaves no error behind that nobody handles', async () => {
-  const app = await startPasswordApp(services(), () => ({ status: 401 }));
+  const app = await start(services(), () => ({ status: 401 }));
   const unhandled: unknown[] = [];
   const note = (error: unknown) => unhandled.push(error);
   const others = process.listeners('unhandledRejection');

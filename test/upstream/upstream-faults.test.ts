@@ -4,7 +4,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
 import type { Service } from '../../src/config/config.ts';
 import { startApp } from '../support/app.ts';
-import { DAY_MS, LOGIN, tokenReply } from '../support/password-app.ts';
+import { DAY_MS, PASSWORD, tokenReply } from '../support/upstreams/iam.ts';
 import {
   answers,
   answersAfter,
@@ -463,13 +463,14 @@ test.each(CELLS)('%s', async (_title, { service, outcome, asks = LISTS, ...row }
   await elsewhere.start();
   onTestFinished(() => elsewhere.close());
   const upstream = await startMisbehavingUpstream(HEALTHY, row.isSecure ? service : undefined);
-  const app = startApp({
-    ...upstream.settings,
-    ...(isLogin ? LOGIN : {}),
-    IMAGE_GRAPH_RETRY_BASE_MS: '5',
-    ...row.settings,
+  const app = await startApp({
+    settings: {
+      ...upstream.settings,
+      ...(isLogin ? PASSWORD : {}),
+      IMAGE_GRAPH_RETRY_BASE_MS: '5',
+      ...row.settings,
+    },
   });
-  onTestFinished(() => app.close());
   const ask = () => app.ask(`{ ${ASKED.map((asked) => asks[asked].text).join(' ')} }`);
   const targets = () => overServices((name) => upstream[name].targets());
   const fields = (of: readonly Asked[], make: (asked: Asked) => unknown) =>
@@ -523,7 +524,7 @@ test.each(CELLS)('%s', async (_title, { service, outcome, asks = LISTS, ...row }
   if (isLogin) vi.setSystemTime(Date.now() + 2 * DAY_MS);
   expect(await ask()).toEqual({ data: whole });
   expect(targets()).toEqual(overServices(usual));
-  expect(app.unforeseen).toEqual([]);
+  expect(app.log).toEqual([]);
   await app.close();
   await eventually(() => expect(overServices((name) => upstream[name].openSockets)).toEqual(overServices(() => 0)));
 });

@@ -1,12 +1,12 @@
 // The flat properties of images: booleans as words, the negated flag, feature lists, unknown words, raw access by name.
 import { expect, test } from 'vitest';
-import { startUpstreamApp } from '../../support/upstream-app.ts';
+import { startApp } from '../../support/app.ts';
 import { imageRow, type WireRow } from '../../support/upstreams/rows.ts';
 
 /** One image with these wire fields, asked for these fields. */
 async function ask(fields: WireRow | string, selection: string) {
   const row = typeof fields === 'string' ? fields : JSON.stringify(imageRow(fields));
-  const app = await startUpstreamApp(() => ({ body: `{"images":[${row}]}` }));
+  const app = await startApp({ upstream: () => ({ body: `{"images":[${row}]}` }) });
   const { data, errors } = await app.ask(`{ images { nodes { ${selection} } } }`);
   return { image: data.images.nodes[0], errors };
 }
@@ -197,7 +197,7 @@ test('an image that has the odd names shows their values, and its other fields a
 
 test('the original image is null without a call where there is none, or where its name cannot be an id', async () => {
   for (const __originalimagename of ['', null, undefined, '../images', 'a|b']) {
-    const app = await startUpstreamApp(() => ({ body: { images: [imageRow({ __originalimagename })] } }));
+    const app = await startApp({ upstream: () => ({ body: { images: [imageRow({ __originalimagename })] } }) });
     const { data } = await app.ask('{ images { nodes { originalImage { imageId name } } } }');
     expect(data.images.nodes).toEqual([{ originalImage: null }]);
     expect(app.targets()).toHaveLength(1);

@@ -1,16 +1,17 @@
 // The categories of repositories: the documented words, and those that are not listed.
 import { expect, test } from 'vitest';
-import { startUpstreamApp } from '../../support/upstream-app.ts';
+import { startApp } from '../../support/app.ts';
 import { repositoryDetail, sharedRow } from '../../support/upstreams/rows.ts';
 
 const WORDS = ['app_server', 'linux', 'framework_app', 'database', 'lang', 'other', 'windows', 'arm'];
 
 async function ask(category: unknown) {
-  const app = await startUpstreamApp(({ path }) =>
-    path.includes('/repos/')
-      ? { body: repositoryDetail({ category }) }
-      : { headers: { 'content-range': '0-1/1' }, body: [sharedRow({ category })] },
-  );
+  const app = await startApp({
+    upstream: ({ path }) =>
+      path.includes('/repos/')
+        ? { body: repositoryDetail({ category }) }
+        : { headers: { 'content-range': '0-1/1' }, body: [sharedRow({ category })] },
+  });
   const { data, errors } = await app.ask(`{
     repository(namespace: "group", name: "busybox") { category categoryRaw }
     sharedRepositories(center: SELF) { nodes { category categoryRaw repository { category categoryRaw } } } }`);

@@ -1,6 +1,6 @@
 // A repository reached from a row: what the row tells, what needs the detail, and what happens when the detail is denied or late.
 import { expect, test } from 'vitest';
-import { startUpstreamApp } from '../../support/upstream-app.ts';
+import { startApp } from '../../support/app.ts';
 import { imageGroupRow, repositoryDetail, retentionLogRow, sharedRow } from '../../support/upstreams/rows.ts';
 import type { Script } from '../../support/upstreams/upstream.ts';
 
@@ -29,7 +29,7 @@ test.each(denials)(
       `name description createdAt downloadCount ${DETAIL_FIELDS.join(' ')}`,
       `${DETAIL_FIELDS.join(' ')} name description createdAt downloadCount`,
     ]) {
-      const app = await startUpstreamApp(withDetail(script));
+      const app = await startApp({ upstream: withDetail(script) });
       const { data, errors } = await app.ask(askRow(selection));
       expect(data.sharedRepositories.nodes).toEqual([
         {
@@ -55,9 +55,12 @@ test.each(denials)(
 
 test('each denied repository of a list has one FORBIDDEN of its own, the others answer', async () => {
   const rows = ['mine', 'theirs', 'also-theirs'].map((name) => sharedRow({ name }));
-  const app = await startUpstreamApp(
-    withDetail(({ path }) => (path.endsWith('/mine') ? { body: repositoryDetail() } : { status: 403, body: {} }), rows),
-  );
+  const app = await startApp({
+    upstream: withDetail(
+      ({ path }) => (path.endsWith('/mine') ? { body: repositoryDetail() } : { status: 403, body: {} }),
+      rows,
+    ),
+  });
   const { data, errors } = await app.ask(askRow('name creatorName domainId'));
   expect(data.sharedRepositories.nodes.map(({ repository }: { repository: unknown }) => repository)).toEqual([
     { name: 'mine', creatorName: 'admin', domainId: 'da44776c316c4a99b3683bb174f8821b' },
@@ -76,7 +79,7 @@ test.each([
   ['cannot be read', () => ({ body: '<html>' }), 'UPSTREAM_BAD_RESPONSE'],
   ['is refused for now', () => ({ status: 429, body: {} }), 'RATE_LIMITED'],
 ])('a detail that %s leaves the row’s fields answering', async (_what, script, code) => {
-  const app = await startUpstreamApp(withDetail(script), { IMAGE_GRAPH_UPSTREAM_TIMEOUT_MS: '150' });
+  const app = await startApp({ upstream: withDetail(script), settings: { IMAGE_GRAPH_UPSTREAM_TIMEOUT_MS: '150' } });
   const { data, errors } = await app.ask(askRow('name creatorName size description createdAt isPublic path'));
   expect(data.sharedRepositories.nodes[0].repository).toEqual({
     name: 'busybox',
@@ -112,7 +115,7 @@ test.each([
 ])(
   'when the detail is fetched, the fields that row and detail both have are the detail’s: %s them',
   async (_where, selection) => {
-    const app = await startUpstreamApp(withDetail(() => ({ body: repositoryDetail() })));
+    const app = await startApp({ upstream: withDetail(() => ({ body: repositoryDetail() })) });
     const fragment = selection.includes('...Creator') ? ' fragment Creator on Repository { creatorName }' : '';
     const { data, errors } = await app.ask(askRow(selection) + fragment);
     expect(errors).toBeUndefined();
@@ -124,7 +127,7 @@ test.each([
 );
 
 test('the same field selected twice, once with a field that needs the detail, is the detail’s', async () => {
-  const app = await startUpstreamApp(withDetail(() => ({ body: repositoryDetail() })));
+  const app = await startApp({ upstream: withDetail(() => ({ body: repositoryDetail() })) });
   const { data } = await app.ask(`{ sharedRepositories(center: SELF) { nodes {
     repository { createdAt } ... on SharedRepository { repository { creatorName } } } } }`);
   expect(data.sharedRepositories.nodes).toEqual([
@@ -138,18 +141,19 @@ test.each([
   'createdAt creatorName @skip(if: true) priority @include(if: false)',
   'createdAt ... @skip(if: true) { creatorName }',
 ])('what the row tells costs no detail call: %s', async (selection) => {
-  const app = await startUpstreamApp(withDetail(() => ({ body: repositoryDetail() })));
+  const app = await startApp({ upstream: withDetail(() => ({ body: repositoryDetail() })) });
   const { errors } = await app.ask(askRow(selection));
   expect(errors).toBeUndefined();
   expect(app.targets()).toHaveLength(1);
 });
 
 test('the repository of a retention log costs no call for its key, and one for any other field', async () => {
-  const app = await startUpstreamApp(({ path }) =>
-    path === DETAIL
-      ? { body: repositoryDetail() }
-      : { body: { retention_log: [retentionLogRow(), retentionLogRow({ id: 2 })], total: 2 } },
-  );
+  const app = await startApp({
+    upstream: ({ path }) =>
+      path === DETAIL
+        ? { body: repositoryDetail() }
+        : { body: { retention_log: [retentionLogRow(), retentionLogRow({ id: 2 })], total: 2 } },
+  });
   const ask = (selection: string) =>
     app.ask(
       `{ retentionLogs(namespace: "group", repositoryName: "busybox") { nodes { repository { ${selection} } } } }`,
@@ -166,9 +170,10 @@ test('the repository of a retention log costs no call for its key, and one for a
 test.each(denials)(
   'the repository of a retention log whose detail answers %s has its key and one FORBIDDEN',
   async (_status, script) => {
-    const app = await startUpstreamApp((call, response) =>
-      call.path === DETAIL ? script(call, response) : { body: { retention_log: [retentionLogRow()], total: 1 } },
-    );
+    const app = await startApp({
+      upstream: (call, response) =>
+        call.path === DETAIL ? script(call, response) : { body: { retention_log: [retentionLogRow()], total: 1 } },
+    });
     const { data, errors } = await app.ask(
       '{ retentionLogs(namespace: "group", repositoryName: "busybox") { nodes { repository { name createdAt creatorName priority } } } }',
     );
@@ -182,9 +187,11 @@ test.each(denials)(
 
 test('the repository of an image group makes its call for its key alone, and is null when there is none', async () => {
   const groups = ['there', 'gone'].map((name) => imageGroupRow({ name }));
-  const app = await startUpstreamApp(({ path }) => {
-    if (path.startsWith('/v1/')) return { body: { data: groups, total: 2 } };
-    return path.endsWith('/there') ? { body: repositoryDetail() } : { status: 404, body: {} };
+  const app = await startApp({
+    upstream: ({ path }) => {
+      if (path.startsWith('/v1/')) return { body: { data: groups, total: 2 } };
+      return path.endsWith('/there') ? { body: repositoryDetail() } : { status: 404, body: {} };
+    },
   });
   const { data, errors } = await app.ask('{ imageGroups { nodes { repository { name } } } }');
   expect(errors).toBeUndefined();

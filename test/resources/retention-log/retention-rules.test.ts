@@ -1,12 +1,14 @@
 // The rule inside a retention log: both templates, numbers as text, unknown words, text that is no JSON.
 import { expect, test } from 'vitest';
-import { startUpstreamApp } from '../../support/upstream-app.ts';
+import { startApp } from '../../support/app.ts';
 import { retentionLogRow } from '../../support/upstreams/rows.ts';
 
 const RULE = 'template templateRaw keepCount keepDays tagSelectors { kind kindRaw pattern }';
 
 async function ask(rule_type: unknown, selection = `tag ruleType rule { ${RULE} }`) {
-  const app = await startUpstreamApp(() => ({ body: { retention_log: [retentionLogRow({ rule_type })], total: 1 } }));
+  const app = await startApp({
+    upstream: () => ({ body: { retention_log: [retentionLogRow({ rule_type })], total: 1 } }),
+  });
   const { data, errors } = await app.ask(
     `{ retentionLogs(namespace: "group", repositoryName: "busybox") { nodes { ${selection} } } }`,
   );

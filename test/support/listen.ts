@@ -1,0 +1,17 @@
+// Gives servers of the tests a free port of 127.0.0.1, and takes it from them with all connections.
+import type { Server } from 'node:http';
+import type { AddressInfo, Server as SocketServer } from 'node:net';
+
+/** Starts to listen. Shape: the origin. */
+export async function listen(server: SocketServer): Promise<string> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** Ends it with every connection, idle or not. */
+export function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}
