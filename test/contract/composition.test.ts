@@ -107,7 +107,7 @@ function offersOf(schema: GraphQLSchema): string[] {
 const schemaOf = (sdl: string) => buildASTSchema(parse(sdl), { assumeValidSDL: true });
 const offersOfSubgraph = (sdl: string) => offersOf(schemaOf(sdl));
 
-/** Expects a composition without a word of complaint, with our keys, and with everything that both sides offer. */
+/** Expects a composition without faults and hints, with our keys, and with everything that both sides offer. */
 function expectWhole({ faults, hints, api, keysIn }: Composition, ours: string, theirs: string): void {
   expect({ faults, hints }).toEqual({ faults: [], hints: [] });
   expect(keysIn('image-graph')).toEqual(OUR_KEYS);
@@ -154,7 +154,7 @@ describe.each([
     expect(offersOf(composition.api)).toContain('ImageGroup.deployments(): [Deployment!]!');
   });
 
-  test('another subgraph owns node and nodes, where ours is set not to offer them', async () => {
+  test('another subgraph owns node and nodes, where ours is set to leave them out', async () => {
     const app = await startSandboxApp({}, { IMAGE_GRAPH_SUBGRAPH_NODE: 'false' });
     const { data } = await app.ask('{ _service { sdl } }');
     await app.close();
@@ -172,7 +172,7 @@ describe.each([
     expectWhole(composeWithOurs(theirs), OURS, theirs);
   });
 
-  test('another subgraph that owns node and nodes is refused beside ours that offers them', () => {
+  test('another subgraph that owns node and nodes fails to compose beside ours that offers them', () => {
     const faults = composeWithOurs(relayDeployments(NODE_FIELDS)).faults.join();
     expect(faults).toMatch(/\bnode"/);
     expect(faults).toMatch(/\bnodes"/);
@@ -181,10 +181,10 @@ describe.each([
 
 test('@apollo/composition says what two subgraphs both own', () => {
   const { faults } = composeByApollo({ 'image-graph': OURS, deployments: relayDeployments(NODE_FIELDS) });
-  const refusalOf = (field: string) =>
+  const messageFor = (field: string) =>
     `INVALID_FIELD_SHARING: Non-shareable field "Query.${field}" is resolved from multiple subgraphs: ` +
     'it is resolved from subgraphs "deployments" and "image-graph" and defined as non-shareable in all of them';
-  expect(faults).toEqual([refusalOf('node'), refusalOf('nodes')]);
+  expect(faults).toEqual([messageFor('node'), messageFor('nodes')]);
 });
 
 test.each([

@@ -1,5 +1,5 @@
 // The request parameters of the source documents: arguments, paging and settings, each described by its REST name and
-// seen to reach the upstream, decoded and alone.
+// received by the upstream, decoded and alone.
 import { isInputObjectType } from 'graphql';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type SandboxApp, startApp, startSandboxApp, type TestApp } from '../support/app.ts';
@@ -168,7 +168,7 @@ describe('paging', () => {
     };
     const { nodes, pageInfo, parameters: first } = await read('first: 3');
     const { parameters: second } = await read(`first: 3, after: "${pageInfo.endCursor}"`);
-    // A list that is paged by marker is asked for one row more, as it has no total.
+    // A list that is paged by marker is read with one row more, as it has no total.
     const isMarker = list.kind.paging === 'marker';
     expect(first).toMatchObject(isMarker ? { limit: '4' } : { limit: '3', offset: '0' });
     expect(second).toMatchObject(isMarker ? { limit: '4', marker: nodes[2][list.field] } : { limit: '3', offset: '3' });

@@ -48,13 +48,19 @@ export const fieldsOf = ({ type }: KindSpec, isPage: boolean): string[] =>
 export const keyOf = ({ key }: KindSpec, n: number): Key =>
   Object.fromEntries(Object.entries(key).map(([name, { value }]) => [name, value(n)]));
 
-/** The fields of the n-th record that make its key, as its row has them. */
-export const keyRow = ({ key }: KindSpec, n: number): WireRow =>
+/** The fields of a row that make a key. */
+export const keyRow = ({ key: fields }: KindSpec, key: Key): WireRow =>
   Object.fromEntries(
-    Object.values(key).flatMap(({ rest, value, isNumber }) =>
-      rest === undefined ? [] : [[rest, isNumber ? Number(value(n)) : value(n)] as const],
+    Object.entries(fields).flatMap(([name, { rest, isNumber }]) =>
+      rest === undefined ? [] : [[rest, isNumber ? Number(key[name]) : key[name]] as const],
     ),
   );
+
+/** The global id of a key: base64url of a version, an empty name of the cloud, the type and the parts of the key. */
+export const idOf = ({ type, key: fields }: KindSpec, key: Key): string =>
+  Buffer.from(
+    ['1', '', type, ...Object.keys(fields).map((name) => key[name] ?? '')].map(encodeURIComponent).join(':'),
+  ).toString('base64url');
 
 /** The sets of fields by which another subgraph may refer to a kind, without `id`. */
 export function keySetsOf({ key }: KindSpec): string[][] {

@@ -154,8 +154,8 @@ export const kind: KindSpec = {
       serve:
         (rows) =>
         ({ path }) => {
-          const asked = pathValues('/v2/images/{image_id}', path);
-          const row = rows.find(({ id }) => id === asked?.image_id);
+          const wanted = pathValues('/v2/images/{image_id}', path);
+          const row = rows.find(({ id }) => id === wanted?.image_id);
           return row ? { body: row } : { status: 404, body: {} };
         },
     },

@@ -63,8 +63,10 @@ export const kind: KindSpec = {
       serve:
         (rows) =>
         ({ path }) => {
-          const asked = pathValues(DETAIL, path);
-          const row = rows.find(({ namespace, name }) => namespace === asked?.namespace && name === asked?.repository);
+          const wanted = pathValues(DETAIL, path);
+          const row = rows.find(
+            ({ namespace, name }) => namespace === wanted?.namespace && name === wanted?.repository,
+          );
           return row ? { body: row } : { status: 404, body: { errors: [{ errorCode: 'SVCSTG.SWR.4040010' }] } };
         },
       document: {

@@ -16,7 +16,7 @@ const SELECTIONS: Readonly<Record<string, string>> = Object.assign({}, ...KINDS.
 /** All fields of a type, and of what lies up to so many edges away from it; the rows of a page lie one away. */
 export function wholeSelection(schema: GraphQLSchema, typeName: string, edges: number): string {
   const type = schema.getType(typeName);
-  if (!isObjectType(type)) throw new Error(`${typeName} is no object type`);
+  if (!isObjectType(type)) throw new Error(`${typeName} is not an object type`);
   const fields = Object.values(type.getFields()).map((field) => {
     const selection = SELECTIONS[`${typeName}.${field.name}`];
     if (selection !== undefined) return selection;
