@@ -16,7 +16,7 @@ import {
   printType,
 } from 'graphql';
 import { describe, expect, test } from 'vitest';
-import { startSandboxApp } from '../support/app.ts';
+import { startApp } from '../support/app.ts';
 import { readArtifact } from '../support/documents/artifacts.ts';
 import { publishedSchema } from '../support/documents/published-schema.ts';
 import type { KindSpec } from '../support/kind.ts';
@@ -155,9 +155,8 @@ describe.each([
   });
 
   test('another subgraph owns node and nodes, where ours is set to leave them out', async () => {
-    const app = await startSandboxApp({}, { IMAGE_GRAPH_SUBGRAPH_NODE: 'false' });
+    const app = await startApp({ settings: { IMAGE_GRAPH_SUBGRAPH_NODE: 'false' } });
     const { data } = await app.ask('{ _service { sdl } }');
-    await app.close();
     const ours: string = data._service.sdl;
     expect(offersOfSubgraph(OURS).filter((offer) => !offersOfSubgraph(ours).includes(offer))).toEqual([
       'Query.node(id: ID!): Node',

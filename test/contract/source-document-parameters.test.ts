@@ -2,12 +2,11 @@
 // received by the upstream, decoded and alone.
 import { isInputObjectType } from 'graphql';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { type SandboxApp, startApp, startSandboxApp, type TestApp } from '../support/app.ts';
+import { openApp, type TestApp } from '../support/app.ts';
 import { documentedRequest } from '../support/documents/documented-request.ts';
 import { descriptionAt, publishedSchema } from '../support/documents/published-schema.ts';
 import type { Argument } from '../support/kind.ts';
 import { DOCUMENTS, emptyLists, isList, parametersOf } from '../support/kinds.ts';
-import { settingsForUpstream, startUpstream, type TestUpstream } from '../support/upstreams/upstream.ts';
 
 const documents = DOCUMENTS.map(({ document }) => document);
 const documentNamed = (name: string) => documents.find((document) => document.name === name);
@@ -43,19 +42,12 @@ test.each(inputs.map((input) => [input.name, input] as const))('the table leaves
 });
 
 describe('what reaches the upstream', () => {
-  let upstream: TestUpstream;
   let app: TestApp;
   beforeAll(async () => {
-    upstream = await startUpstream(emptyLists);
-    app = startApp(settingsForUpstream(upstream));
+    app = await openApp({ upstream: emptyLists });
   });
-  afterEach(() => {
-    upstream.calls.length = 0;
-  });
-  afterAll(async () => {
-    await app.close();
-    await upstream.close();
-  });
+  afterEach(() => void app.calls());
+  afterAll(() => app.close());
 
   const read = (rootField: string) => `{ ${rootField} ${isList(rootField) ? '{ nodes { id } }' : '{ id }'} }`;
 
@@ -63,7 +55,7 @@ describe('what reaches the upstream', () => {
   async function requestOf(rootField: string) {
     const { errors } = await app.ask(read(rootField));
     expect(errors).toBeUndefined();
-    const [call, ...more] = upstream.calls;
+    const [call, ...more] = app.calls();
     expect(more).toEqual([]);
     return documentedRequest(call?.url ?? '');
   }
@@ -107,15 +99,15 @@ describe('what reaches the upstream', () => {
   });
 
   test('the shared list is requested with its filter alone, in the documented order', async () => {
-    await requestOf('sharedRepositories(center: THIRD_PARTY, name: "x/y")');
-    const [call] = upstream.calls;
+    await app.ask('{ sharedRepositories(center: THIRD_PARTY, name: "x/y") { nodes { id } } }');
+    const [call] = app.calls();
     expect([...(call?.query ?? [])]).toEqual([['filter', 'center::thirdparty|name::x/y|limit::25|offset::0']]);
     expect(call?.url).not.toMatch(/[|:]/);
   });
 
   test('a slash in a repository name goes into the path as a raw $', async () => {
-    await requestOf('repository(namespace: "o1", name: "team/app.v2")');
-    expect(upstream.calls[0]?.url).toBe('/v2/manage/namespaces/o1/repos/team$app.v2');
+    await app.ask('{ repository(namespace: "o1", name: "team/app.v2") { id } }');
+    expect(app.targets()).toEqual(['/v2/manage/namespaces/o1/repos/team$app.v2']);
   });
 
   test.each(
@@ -124,8 +116,10 @@ describe('what reaches the upstream', () => {
       .map(({ name, shownBy }) => [name, shownBy] as const),
   )('the caller’s token and the content type reach %s', async (name, rootField) => {
     await app.ask(read(rootField), {}, { 'x-auth-token': 'token-of-its-own' });
-    expect(upstream.calls.map(({ url }) => documentedRequest(url).document)).toEqual([name]);
-    expect(upstream.calls[0]?.headers).toMatchObject({
+    const [call, ...more] = app.calls();
+    expect(more).toEqual([]);
+    expect(documentedRequest(call?.url ?? '').document).toBe(name);
+    expect(call?.headers).toMatchObject({
       'x-auth-token': 'token-of-its-own',
       'content-type': 'application/json',
     });
@@ -135,15 +129,15 @@ describe('what reaches the upstream', () => {
     expect(documentNamed('modelarts-list-image-groups')?.settings).toEqual(['project_id']);
     await app.ask('{ imageGroups { nodes { id } } }');
     await app.ask('{ imageGroups { nodes { id } } }', {}, { 'x-project-id': 'project-of-its-own' });
-    const projects = upstream.calls.map(({ url }) => documentedRequest(url).parameters.project_id);
+    const projects = app.targets().map((target) => documentedRequest(target).parameters.project_id);
     expect(projects).toEqual(['project-1', 'project-of-its-own']);
   });
 });
 
 describe('paging', () => {
-  let app: SandboxApp;
+  let app: TestApp;
   beforeAll(async () => {
-    app = await startSandboxApp();
+    app = await openApp({ upstream: 'sandbox' });
   });
   afterAll(() => app.close());
 
@@ -162,7 +156,7 @@ describe('paging', () => {
         `{ found: ${rootField}${rootField.endsWith('(') ? '' : ', '}${page}) { nodes { ${list.field} } pageInfo { endCursor } } }`,
       );
       expect(errors).toBeUndefined();
-      const requests = app.calls().map((call) => documentedRequest(call.replace(/^GET /, '')));
+      const requests = app.targets().map(documentedRequest);
       expect(requests.map((request) => request.document)).toEqual([name]);
       return { ...data.found, parameters: requests[0]?.parameters ?? {} };
     };

@@ -1,12 +1,11 @@
 // The row fields of the source documents: each is described by its REST name and shows the wire's value, from a hand-written
 // row with every field set, and from the sandbox.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type SandboxApp, startApp, startSandboxApp, type TestApp } from '../support/app.ts';
+import { openApp, type TestApp } from '../support/app.ts';
 import { descriptionAt } from '../support/documents/published-schema.ts';
 import { decodeExactly, expectedValue, FLAG_RULES, selectionOf } from '../support/documents/wire-rules.ts';
 import type { KindCall, RowField, SourceDocument, WireRow } from '../support/kind.ts';
 import { DOCUMENTS, isList, KINDS } from '../support/kinds.ts';
-import { settingsForUpstream, startUpstream, type TestUpstream } from '../support/upstreams/upstream.ts';
 
 const documents = DOCUMENTS.map(({ call, document }): [name: string, SourceDocument, KindCall] => [
   document.name,
@@ -41,17 +40,12 @@ test.each(KINDS.flatMap(({ restNames = {} }) => Object.entries(restNames)))(
 );
 
 describe('a hand-written row', () => {
-  let upstream: TestUpstream;
   let app: TestApp;
   let body: string;
   beforeAll(async () => {
-    upstream = await startUpstream(() => ({ body }));
-    app = startApp(settingsForUpstream(upstream));
+    app = await openApp({ upstream: () => ({ body }) });
   });
-  afterAll(async () => {
-    await app.close();
-    await upstream.close();
-  });
+  afterAll(() => app.close());
 
   /** Serves a row of these fields and compares every field of the graph with it. */
   async function compare({ shownBy }: SourceDocument, call: KindCall, fields: readonly RowField[]) {
@@ -87,16 +81,16 @@ describe('a hand-written row', () => {
 });
 
 describe('on the sandbox', () => {
-  let app: SandboxApp;
+  let app: TestApp;
   beforeAll(async () => {
-    app = await startSandboxApp();
+    app = await openApp({ upstream: 'sandbox' });
   });
   afterAll(() => app.close());
 
   /** The rows of the upstream's own response: it is a list, holds one, or is the one record. */
   async function wireRows(target: string): Promise<WireRow[]> {
-    const headers = { 'x-auth-token': app.sandbox.token };
-    const response = await fetch(`${app.sandbox.endpoints.swr}${target}`, { headers });
+    const { url, token } = app.upstream;
+    const response = await fetch(`${url}${target}`, { headers: { 'x-auth-token': token } });
     expect(response.status, target).toBe(200);
     const body = decodeExactly(await response.text());
     if (Array.isArray(body)) return body;
@@ -111,7 +105,7 @@ describe('on the sandbox', () => {
       for (const [rootField, target] of onSandbox) {
         const { data, errors } = await app.ask(`{ found: ${rootField} { ${selectionIn(rootField, fields)} } }`);
         expect(errors).toBeUndefined();
-        const wire = await wireRows(target.replace('{project_id}', app.sandbox.projectId));
+        const wire = await wireRows(target.replace('{project_id}', app.upstream.settings.IMAGE_GRAPH_PROJECT_ID ?? ''));
         const rows = isList(rootField) ? data.found.nodes : [data.found];
         expect(rows.length).toBe(wire.length);
         expect(rows.length).toBeGreaterThan(0);

@@ -1,25 +1,21 @@
 // The enums: their values are the documents' raw values, described by them, read from rows and sent in filters.
 import { getNamedType, isEnumType, isObjectType } from 'graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startApp, type TestApp } from '../support/app.ts';
+import { openApp, type TestApp } from '../support/app.ts';
 import { documentedRequest } from '../support/documents/documented-request.ts';
 import { descriptionAt, publishedSchema } from '../support/documents/published-schema.ts';
 import { pathPattern, type WireRow } from '../support/kind.ts';
 import { CALLS, DOCUMENTS, ENUMS, isList, KINDS } from '../support/kinds.ts';
-import { settingsForUpstream, startUpstream, type TestUpstream } from '../support/upstreams/upstream.ts';
 
-let upstream: TestUpstream;
 let app: TestApp;
 /** The rows in the response to every call for a list; any other call gets the first of them. */
 let rows: WireRow[] = [];
 beforeAll(async () => {
-  upstream = await startUpstream(({ path }) => CALLS.find((call) => pathPattern(call.path).test(path))?.reply(rows));
-  app = startApp(settingsForUpstream(upstream));
+  app = await openApp({
+    upstream: ({ path }) => CALLS.find((call) => pathPattern(call.path).test(path))?.reply(rows),
+  });
 });
-afterAll(async () => {
-  await app.close();
-  await upstream.close();
-});
+afterAll(() => app.close());
 
 const enums = Object.entries(ENUMS);
 const openEnums = enums.filter(([, { isOpen }]) => isOpen);
@@ -102,21 +98,22 @@ test('the raw values of a retention rule are read the same way', async () => {
 test.each(sentEnums)('$name is sent as the raw values of the upstream', async ({ values, parameter, rootField }) => {
   rows = [];
   for (const [value, raw] of Object.entries(values)) {
-    upstream.calls.length = 0;
+    app.calls();
     const { errors } = await app.ask(`{ ${rootField(value)} { nodes { id } } }`);
     expect(errors).toBeUndefined();
-    expect(upstream.calls.map(({ url }) => documentedRequest(url).parameters[parameter])).toEqual([[raw].flat()[0]]);
+    const sent = app.targets().map((target) => documentedRequest(target).parameters[parameter]);
+    expect(sent).toEqual([[raw].flat()[0]]);
   }
 });
 
 test.each(sentEnums.filter(({ isOpen }) => isOpen))(
   '$name UNKNOWN is rejected in a filter, without a call',
   async ({ rootField }) => {
-    upstream.calls.length = 0;
+    app.calls();
     const { data, errors } = await app.ask(`{ found: ${rootField('UNKNOWN')} { nodes { id } } }`);
     expect(data).toEqual({ found: null });
     expect(errors?.map(({ extensions }) => extensions.code)).toEqual(['BAD_USER_INPUT']);
-    expect(upstream.calls).toEqual([]);
+    expect(app.targets()).toEqual([]);
   },
 );
 

@@ -1,19 +1,18 @@
 // What the router of a supergraph expects of a subgraph: its schema text, its forms, a shared secret, and the id of a request.
 import { buildSchema, isLeafType, Kind, parse, print } from 'graphql';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { pack } from '../../src/graph/opaque.ts';
 import { startApp } from '../support/app.ts';
 import { readArtifact } from '../support/documents/artifacts.ts';
 import { publishedSchema } from '../support/documents/published-schema.ts';
 import { KINDS } from '../support/kinds.ts';
-import { startUpstreamApp } from '../support/upstream-app.ts';
 import { imageId, imageRow } from '../support/upstreams/rows.ts';
 
 const SDL = '{ _service { sdl } }';
-const start = (settings: Record<string, string>) => startUpstreamApp(() => ({ body: imageRow() }), settings);
+const start = (settings: Record<string, string> = {}) => startApp({ upstream: () => ({ body: imageRow() }), settings });
 
 test('_service responds with the text of schema/subgraph.graphql', async () => {
-  const app = await start({});
+  const app = await start();
   expect((await app.ask(SDL)).data._service.sdl).toBe(readArtifact('schema/subgraph.graphql'));
 });
 
@@ -91,7 +90,7 @@ test('a dispatcher of node finds the type in a global id, as docs/federation.md 
   const [, line = ''] = /const typeOf = (.*?;)/.exec(readArtifact('docs/federation.md')) ?? [];
   const typeOf = new Function(`return ${line}`)();
   for (const { type } of KINDS) expect(typeOf(pack([type, 'a', 'b:c'])), type).toBe(type);
-  const app = await start({});
+  const app = await start();
   const { data } = await app.ask(`{ image(imageId: "${imageId(1)}") { id } }`);
   expect(typeOf(data.image.id)).toBe('Image');
 });
@@ -160,13 +159,13 @@ test.each([
 });
 
 test('a query whose text ends like another path is executed', async () => {
-  const { fetch } = await start({});
+  const { fetch } = await start();
   const response = await fetch('http://image-graph/graphql?query={__typename}&x=/health');
   expect(await response.json()).toEqual({ data: { __typename: 'Query' } });
 });
 
 test('the id of a request goes upstream and comes back', async () => {
-  const app = await start({});
+  const app = await start();
   const send = async (headers: Record<string, string>) => {
     const response = await app.fetch('http://image-graph/graphql', {
       method: 'POST',
@@ -174,7 +173,7 @@ test('the id of a request goes upstream and comes back', async () => {
       body: JSON.stringify({ query: `{ image(imageId: "${imageId(1)}") { name } }` }),
     });
     expect(await response.json()).toEqual({ data: { image: { name: 'CentOS' } } });
-    return [response.headers.get('x-request-id'), app.upstream.calls.splice(0)[0]?.headers['x-request-id']];
+    return [response.headers.get('x-request-id'), app.calls()[0]?.headers['x-request-id']];
   };
   expect(await send({ 'x-request-id': 'req-7f0c.1:2_3' })).toEqual(['req-7f0c.1:2_3', 'req-7f0c.1:2_3']);
   const [made, sent] = await send({});
@@ -188,8 +187,7 @@ test('the id of a request goes upstream and comes back', async () => {
 });
 
 test('a rejected request has an id too', async () => {
-  const app = startApp({ IMAGE_GRAPH_IMS_ENDPOINT: 'http://127.0.0.1:1', IMAGE_GRAPH_ROUTER_SECRET: SECRET });
-  onTestFinished(() => app.close());
+  const app = await start({ IMAGE_GRAPH_ROUTER_SECRET: SECRET });
   const response = await app.fetch('http://image-graph/graphql', { headers: { 'x-request-id': 'r1' } });
   expect([response.status, response.headers.get('x-request-id')]).toEqual([401, 'r1']);
 });
