@@ -284,8 +284,8 @@ export const kind: KindSpec = {
     'Image.originalImage': {
       query: '{ images(first: 3) { nodes { originalImage { id } } } }',
       nodes: 6,
-      requested: 4,
-      actual: 2,
+      requested: 5,
+      actual: 3,
     },
   },
   selections: {

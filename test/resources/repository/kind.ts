@@ -136,6 +136,8 @@ export const kind: KindSpec = {
       },
     },
   },
+  // The detail has the organization in its path, and not in its record.
+  restNames: { 'Repository.namespace': 'namespace' },
   texts: {
     'Query.repository(namespace:)': { selection: 'repository(namespace: $text, name: "app") { size }' },
     'Query.repository(name:)': { selection: 'repository(namespace: "group", name: $text) { size }' },
