@@ -10,7 +10,6 @@ import { createApiKey } from '../../../src/server/auth/api-keys.ts';
 import { startApp } from '../../support/app.ts';
 import { codesOf, type MeasuredAnswer, post } from '../../support/measured-app.ts';
 import { serveApp } from '../../support/served-app.ts';
-import { startUpstreamApp } from '../../support/upstream-app.ts';
 import { imageGroupRow, imageId, imageRow, repositoryDetail, sharedRow } from '../../support/upstreams/rows.ts';
 import {
   type Script,
@@ -65,7 +64,7 @@ describe('the deadline', () => {
 
   test('ends what is not answered, at its path, and the rest answers', async () => {
     const { script, givenUp } = gate(({ path }) => path === '/v2/images');
-    const app = await startUpstreamApp(script, SHORT);
+    const app = await startApp({ upstream: script, settings: SHORT });
     const { data, errors } = await app.ask(`{
       repository(namespace: "group", name: "busybox") { size }
       imageGroups(first: 1) { nodes { name } }
@@ -82,7 +81,7 @@ describe('the deadline', () => {
 
   test('leaves rows that are there, and ends only what they still wait for', async () => {
     const { script, givenUp } = gate(({ path }) => path.includes('/repos/'));
-    const app = await startUpstreamApp(script, SHORT);
+    const app = await startApp({ upstream: script, settings: SHORT });
     const { data, errors } = await app.ask(
       '{ sharedRepositories(center: SELF, first: 1) { nodes { name repository { name creatorName } } } }',
     );
@@ -99,7 +98,7 @@ describe('the deadline', () => {
 
   test('ends calls that wait for their turn before they are made, and their turns go to the next operation', async () => {
     const { script, givenUp } = gate(({ path }) => path.startsWith('/v2/images/'));
-    const app = await startUpstreamApp(script, { ...SHORT, IMAGE_GRAPH_UPSTREAM_CONCURRENCY: '1' });
+    const app = await startApp({ upstream: script, settings: { ...SHORT, IMAGE_GRAPH_UPSTREAM_CONCURRENCY: '1' } });
     const { errors } = await app.ask(
       `{ a: image(imageId: "${imageId(1)}") { name } b: image(imageId: "${imageId(2)}") { name } }`,
     );
@@ -137,7 +136,7 @@ describe('the deadline', () => {
 
   test('is that of each operation of a batch', async () => {
     const { script } = gate(({ path }) => path === '/v2/images');
-    const app = await startUpstreamApp(script, SHORT);
+    const app = await startApp({ upstream: script, settings: SHORT });
     const { answers } = await post<{ answers: MeasuredAnswer[] }>(app, [
       { query: IMAGES },
       { query: '{ imageGroups(first: 1) { nodes { name } } }' },
@@ -241,7 +240,7 @@ describe('requests at once', () => {
   });
 
   test('make room for callers within the process too', async () => {
-    const app = await startUpstreamApp(oneRow, TWO);
+    const app = await startApp({ upstream: oneRow, settings: TWO });
     for (let count = 0; count < 5; count++) expect((await post(app, { query: IMAGES })).status).toBe(200);
   });
 
@@ -261,7 +260,7 @@ const NOTHING = { query: '{ __typename }' };
 
 describe('operations a minute', () => {
   const limited = (max: number, settings: Record<string, string> = {}) =>
-    startUpstreamApp(oneRow, { IMAGE_GRAPH_MAX_REQUESTS_PER_MINUTE: String(max), ...settings });
+    startApp({ upstream: oneRow, settings: { IMAGE_GRAPH_MAX_REQUESTS_PER_MINUTE: String(max), ...settings } });
 
   test('beyond the limit are refused, with the time to come again, and ask nobody', async () => {
     setClock(12_345);
