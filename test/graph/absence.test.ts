@@ -1,6 +1,6 @@
 // What does not exist is null without an error; what is denied, failed or not routed is an error.
 import { expect, test } from 'vitest';
-import { startUpstreamApp } from '../support/upstream-app.ts';
+import { startApp } from '../support/app.ts';
 import { imageId } from '../support/upstreams/rows.ts';
 import type { Reply } from '../support/upstreams/upstream.ts';
 
@@ -13,9 +13,9 @@ const GROUP = 'imageGroup(namespace: "group", name: "g") { name }';
 const GROUPS = 'imageGroups { nodes { id } }';
 
 async function ask(field: string, reply: Reply, token?: Record<string, string>) {
-  const app = await startUpstreamApp(() => reply);
+  const app = await startApp({ upstream: () => reply });
   const answer = await app.ask(`{ it: ${field} }`, {}, token);
-  expect(app.unforeseen).toEqual([]);
+  expect(app.log).toEqual([]);
   return answer;
 }
 const swr = (errorCode: string) => ({ errorCode, errorMessage: 'said', detail: 'detail' });

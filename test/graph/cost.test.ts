@@ -12,24 +12,21 @@ import {
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { pack } from '../../src/graph/opaque.ts';
 import { buildSchema } from '../../src/schema.ts';
-import { type SandboxApp, settingsFor, startApp, startSandboxApp, type TestApp } from '../support/app.ts';
-import { type Cost, codesOf, type MeasuredAnswer, type Operation, post } from '../support/measured-app.ts';
-import { startUpstreamApp } from '../support/upstream-app.ts';
+import { type Cost, codesOf, type Operation, openApp, startApp, type TestApp } from '../support/app.ts';
 import { groupList, imageList, retentionList, sharedList } from '../support/upstreams/paged-upstream.ts';
 import { imageGroupRow, imageRow, retentionLogRow, sharedRow } from '../support/upstreams/rows.ts';
 
-let app: SandboxApp;
+let app: TestApp;
 beforeAll(async () => {
-  app = await startSandboxApp();
+  app = await openApp({ upstream: 'sandbox' });
 });
 afterAll(() => app.close());
 afterEach(() => {
-  expect(app.unforeseen.splice(0)).toEqual([]);
+  expect(app.log.splice(0)).toEqual([]);
 });
 
-const ask = (operation: Operation, other: Pick<TestApp, 'fetch'> = app) =>
-  post(other, operation, { 'x-auth-token': app.sandbox.token });
-const askForCost = (query: string, variables: Record<string, unknown> = {}, other: Pick<TestApp, 'fetch'> = app) =>
+const ask = (operation: Operation, other = app) => other.send(operation);
+const askForCost = (query: string, variables: Record<string, unknown> = {}, other = app) =>
   ask({ query, variables, extensions: { cost: true } }, other);
 
 const REPOSITORY = { namespace: 'group', name: 'busybox' };
@@ -61,8 +58,8 @@ describe('the report', () => {
 
   test('comes with an answer to a GET that asks for it', async () => {
     const parameters = new URLSearchParams({ query: QUERY, extensions: '{"cost":true}' });
-    const headers = { 'x-auth-token': app.sandbox.token };
-    const response = await app.fetch(`http://127.0.0.1/graphql?${parameters}`, { headers });
+    const headers = { 'x-auth-token': app.upstream.token };
+    const response = await app.fetch(`${app.url}?${parameters}`, { headers });
     expect(await response.json()).toMatchObject({ data: { images: {} }, extensions: { cost: COST } });
   });
 
@@ -81,15 +78,11 @@ describe('the report', () => {
   });
 
   test('is that of each operation of a batch', async () => {
-    const { answers } = await post<{ answers: MeasuredAnswer[] }>(
-      app,
-      [
-        { query: QUERY, extensions: { cost: true } },
-        { query: QUERY },
-        { query: '{ a: images { nodes { id } } b: images(first: 2) { nodes { id } } }', extensions: { cost: true } },
-      ],
-      { 'x-auth-token': app.sandbox.token },
-    );
+    const { answers = [] } = await app.send([
+      { query: QUERY, extensions: { cost: true } },
+      { query: QUERY },
+      { query: '{ a: images { nodes { id } } b: images(first: 2) { nodes { id } } }', extensions: { cost: true } },
+    ]);
     expect(answers.map(({ extensions }) => extensions?.cost)).toEqual([
       COST,
       undefined,
@@ -99,7 +92,7 @@ describe('the report', () => {
 
   test('comes with errors too, and counts the calls that failed', async () => {
     const query = '{ images(first: 3) { nodes { id } } }';
-    const answer = await post(app, { query, extensions: { cost: true } }, { 'x-auth-token': 'nobody' });
+    const answer = await app.send({ query, extensions: { cost: true } }, { 'x-auth-token': 'nobody' });
     expect(codesOf(answer)).toEqual(['UNAUTHENTICATED']);
     expect(answer.extensions?.cost).toEqual(COST);
   });
@@ -275,7 +268,7 @@ test.each(TABLE)('%s costs %i nodes, and %i calls at most', async (query, nodes,
 
 describe('beyond a limit', () => {
   /** A refusal has its report, whether it was asked for or not, and asks nobody. */
-  async function expectRefusal(operation: Operation, limit: object, cost: object, other: Pick<TestApp, 'fetch'> = app) {
+  async function expectRefusal(operation: Operation, limit: object, cost: object, other = app) {
     app.calls();
     const answer = await ask(operation, other);
     expect(answer.errors).toMatchObject([{ extensions: { code: 'QUERY_TOO_COMPLEX', limit } }]);
@@ -335,7 +328,7 @@ describe('beyond a limit', () => {
 
   test('each limit moves with its setting', async () => {
     const settings = { IMAGE_GRAPH_MAX_NODES: '10', IMAGE_GRAPH_MAX_UPSTREAM_CALLS: '2' };
-    const limited = startApp({ ...settingsFor(app.sandbox), ...settings }, app.sandbox.token);
+    const limited = await startApp({ upstream: app.upstream, settings });
     const images = (first: number) => ({ query: `{ images(first: ${first}) { nodes { id } } }` });
     expect((await ask(images(10), limited)).errors).toBeUndefined();
     await expectRefusal(
@@ -348,7 +341,6 @@ describe('beyond a limit', () => {
     expect((await ask(repositories(1), limited)).errors).toBeUndefined();
     const limit = { name: 'upstreamCalls', value: 3, max: 2 };
     await expectRefusal(repositories(2), limit, { upstreamCalls: { requested: 3, actual: 0, maximum: 2 } }, limited);
-    await limited.close();
   });
 
   test('the message names the unit, the value, the maximum and the remedy', async () => {
@@ -379,7 +371,7 @@ describe('no way round:', () => {
       app.calls();
       await ask({ query: query(MUCH), variables });
       expect(app.calls()).toEqual([]);
-      app.unforeseen.splice(0);
+      app.log.splice(0);
     },
   );
 
@@ -387,7 +379,7 @@ describe('no way round:', () => {
     '%s that is null where it must not be is the fault of whoever asks',
     async (_title, query, variables) => {
       expect(codesOf(await ask({ query: query('__typename'), variables }))).toEqual(['BAD_USER_INPUT']);
-      expect(app.unforeseen.splice(0)).toEqual([]);
+      expect(app.log.splice(0)).toEqual([]);
     },
   );
 
@@ -455,7 +447,7 @@ describe('no way round:', () => {
 
   test('a page of a list whose length the upstream does not tell costs what it is said to cost', async () => {
     const rows = Array.from({ length: 30 }, (_, index) => sharedRow({ name: `r${index}` }));
-    const other = await startUpstreamApp(sharedList(rows, { header: false }));
+    const other = await startApp({ upstream: sharedList(rows, { header: false }) });
     const query = '{ sharedRepositories(center: SELF, first: 10) { nodes { name } pageInfo { hasNextPage } } }';
     const { extensions, errors } = await askForCost(query, {}, other);
     expect(errors).toBeUndefined();
@@ -487,10 +479,10 @@ describe('the hard stop', () => {
       { cap: 10 },
     );
     const images = imageList([imageRow()]);
-    const other = await startUpstreamApp(
-      (call, response) => (call.path === '/v2/images' ? images : rows)(call, response),
-      STOP,
-    );
+    const other = await startApp({
+      upstream: (call, response) => (call.path === '/v2/images' ? images : rows)(call, response),
+      settings: STOP,
+    });
     const { data, errors, extensions } = await askForCost(
       `{ logs: retentionLogs(namespace: "group", repositoryName: "busybox", first: 100) { nodes { id } } images(first: 1) { nodes { name } } }`,
       {},
@@ -512,7 +504,7 @@ describe('the hard stop', () => {
       range(12).map((index) => imageGroupRow({ name: `g${index}` })),
       { cap: 2 },
     );
-    const other = await startUpstreamApp(rows, STOP);
+    const other = await startApp({ upstream: rows, settings: STOP });
     const { data, errors } = await askForCost(
       `{ few: imageGroups(first: 2) { nodes { name } } many: imageGroups(first: 12) { nodes { name } } }`,
       {},
@@ -525,9 +517,12 @@ describe('the hard stop', () => {
   });
 
   test('is that of one operation: the next one, and the others of a batch, begin anew', async () => {
-    const other = await startUpstreamApp(imageList([imageRow()]), { IMAGE_GRAPH_MAX_UPSTREAM_CALLS: '1' });
+    const other = await startApp({
+      upstream: imageList([imageRow()]),
+      settings: { IMAGE_GRAPH_MAX_UPSTREAM_CALLS: '1' },
+    });
     const operation = { query: '{ images(first: 1) { nodes { name } } }' };
-    const { answers } = await post<{ answers: MeasuredAnswer[] }>(other, [operation, operation, operation]);
+    const { answers = [] } = await other.send([operation, operation, operation]);
     expect(answers.map(({ errors }) => errors)).toEqual([undefined, undefined, undefined]);
     expect((await ask(operation, other)).errors).toBeUndefined();
     expect(other.targets()).toHaveLength(4);
@@ -783,7 +778,7 @@ describe('whatever is asked', () => {
         expect(cost?.upstreamCalls.actual, query).toBe(app.calls().length);
         expect(cost?.upstreamCalls.requested, query).toBeGreaterThanOrEqual(cost?.upstreamCalls.actual ?? Infinity);
         expect(cost?.requestedQueryCost, query).toBeGreaterThanOrEqual(new Set(placesOf(answer.data)).size);
-        expect(app.unforeseen, query).toEqual([]);
+        expect(app.log, query).toEqual([]);
         if (answer.data) answered++;
       }),
       { numRuns: 150 },

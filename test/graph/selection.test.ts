@@ -1,6 +1,6 @@
 // The look ahead at what a query selects: through fragments and directives, and no slower for hostile ones.
 import { expect, test } from 'vitest';
-import { startUpstreamApp } from '../support/upstream-app.ts';
+import { startApp } from '../support/app.ts';
 import { repositoryDetail, sharedRow } from '../support/upstreams/rows.ts';
 
 const script = ({ path }: { path: string }) => ({
@@ -18,7 +18,7 @@ test.each([
   ['@skip(if: true)', 'creatorName @skip(if: $yes)', false],
   ['a skipped fragment', '... @skip(if: $yes) { creatorName }', false],
 ])('a field that needs the detail is seen behind %s', async (_title, selection, needed) => {
-  const app = await startUpstreamApp(script);
+  const app = await startApp({ upstream: script });
   const { data, errors } = await app.ask(
     `query ($yes: Boolean = true, $no: Boolean = false) {
       a: __typename @skip(if: $yes) b: __typename @skip(if: $no)
@@ -36,7 +36,7 @@ test.each([
 });
 
 test('fragments that spread others twice are looked at once each', async () => {
-  const app = await startUpstreamApp(script);
+  const app = await startApp({ upstream: script });
   const depth = 60;
   const fragments = Array.from(
     { length: depth },

@@ -1,6 +1,6 @@
 // What the upstream leaves out: null where a list is expected, missing keys, empty bodies.
 import { expect, test } from 'vitest';
-import { startUpstreamApp } from '../support/upstream-app.ts';
+import { startApp } from '../support/app.ts';
 import { imageRow, repositoryDetail, sharedRow } from '../support/upstreams/rows.ts';
 
 const LISTS = [
@@ -17,7 +17,7 @@ test.each([
   ['data', 'imageGroups', { current: 1, data: null, pages: 0, size: 0, total: 0 }],
   ['groups', 'imageGroups', { current: 1, groups: null, total: 0 }],
 ])('null in the place of %s is an empty list', async (_what, list, body) => {
-  const app = await startUpstreamApp(() => ({ body: JSON.stringify(body) }));
+  const app = await startApp({ upstream: () => ({ body: JSON.stringify(body) }) });
   const { data, errors } = await app.ask(
     `{ list: ${list} { nodes { id } edges { cursor } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }`,
   );
@@ -28,18 +28,19 @@ test.each([
 
 test.each(LISTS)('null for the rows of %s has no further page either', async (_name, list) => {
   const nulls = { retention_log: null, images: null, data: null };
-  const app = await startUpstreamApp(({ path }) => ({ body: path.includes('shared') ? 'null' : nulls }));
+  const app = await startApp({ upstream: ({ path }) => ({ body: path.includes('shared') ? 'null' : nulls }) });
   const { data, errors } = await app.ask(`{ list: ${list} { pageInfo { hasNextPage } } }`);
   expect(errors).toBeUndefined();
   expect(data.list.pageInfo.hasNextPage).toBe(false);
 });
 
 test('null for the tags of a row, or of an image, is null', async () => {
-  const app = await startUpstreamApp(({ path }) =>
-    path === '/v2/images'
-      ? { body: { images: [imageRow({ tags: null })] } }
-      : { headers: { 'content-range': '0-1/1' }, body: [sharedRow({ tags: null })] },
-  );
+  const app = await startApp({
+    upstream: ({ path }) =>
+      path === '/v2/images'
+        ? { body: { images: [imageRow({ tags: null })] } }
+        : { headers: { 'content-range': '0-1/1' }, body: [sharedRow({ tags: null })] },
+  });
   const { data, errors } = await app.ask(
     '{ images { nodes { tags } } sharedRepositories(center: SELF) { nodes { tags } } }',
   );
@@ -52,7 +53,9 @@ test.each([
   ['an object', {}],
   ['a list with a number in it', ['v1', 2]],
 ])('%s in the place of tags is null with an error at its path', async (_what, tags) => {
-  const app = await startUpstreamApp(() => ({ headers: { 'content-range': '0-1/1' }, body: [sharedRow({ tags })] }));
+  const app = await startApp({
+    upstream: () => ({ headers: { 'content-range': '0-1/1' }, body: [sharedRow({ tags })] }),
+  });
   const { data, errors } = await app.ask('{ sharedRepositories(center: SELF) { nodes { name tags } } }');
   expect(data.sharedRepositories.nodes).toEqual([{ name: 'busybox', tags: null }]);
   expect(errors).toMatchObject([
@@ -61,11 +64,13 @@ test.each([
 });
 
 test('rows with their keys alone answer null for everything else, without an error', async () => {
-  const app = await startUpstreamApp(({ path }) => {
-    if (path.endsWith('/group')) return { body: { data: [{ namespace: 'group', name: 'g' }], total: 1 } };
-    if (path.endsWith('/histories')) return { body: { retention_log: [{ id: 1 }], total: 1 } };
-    if (path === '/v2/images') return { body: { images: [{ id: 'x' }] } };
-    return { headers: { 'content-range': '0-1/1' }, body: [{ namespace: 'group', name: 'r' }] };
+  const app = await startApp({
+    upstream: ({ path }) => {
+      if (path.endsWith('/group')) return { body: { data: [{ namespace: 'group', name: 'g' }], total: 1 } };
+      if (path.endsWith('/histories')) return { body: { retention_log: [{ id: 1 }], total: 1 } };
+      if (path === '/v2/images') return { body: { images: [{ id: 'x' }] } };
+      return { headers: { 'content-range': '0-1/1' }, body: [{ namespace: 'group', name: 'r' }] };
+    },
   });
   const { data, errors } = await app.ask(`{
     sharedRepositories(center: THIRD_PARTY) { nodes {
@@ -86,7 +91,7 @@ test('rows with their keys alone answer null for everything else, without an err
 });
 
 test('a detail without any field is a repository all of whose facts are null', async () => {
-  const app = await startUpstreamApp(() => ({ body: {} }));
+  const app = await startApp({ upstream: () => ({ body: {} }) });
   const { data, errors } = await app.ask(
     '{ repository(namespace: "group", name: "busybox") { name repositoryId category createdAt priority } }',
   );
@@ -101,9 +106,11 @@ test('a detail without any field is a repository all of whose facts are null', a
 });
 
 test('an empty text is null in a field that is no String, and stays in a String', async () => {
-  const app = await startUpstreamApp(() => ({
-    body: repositoryDetail({ size: '', is_public: '', category: '', description: '', priority: '', created: '' }),
-  }));
+  const app = await startApp({
+    upstream: () => ({
+      body: repositoryDetail({ size: '', is_public: '', category: '', description: '', priority: '', created: '' }),
+    }),
+  });
   const { data, errors } = await app.ask(
     '{ repository(namespace: "group", name: "busybox") { size isPublic category categoryRaw description priority createdAt } }',
   );
@@ -127,14 +134,14 @@ const EVERYTHING = [
 ] as const;
 
 test.each(EVERYTHING)('an empty body with 200 is UPSTREAM_BAD_RESPONSE for %s', async (_name, field, service) => {
-  const app = await startUpstreamApp(() => ({ body: '' }));
+  const app = await startApp({ upstream: () => ({ body: '' }) });
   const { data, errors } = await app.ask(`{ it: ${field} }`);
   expect(data).toEqual({ it: null });
   expect(errors).toMatchObject([{ path: ['it'], extensions: { code: 'UPSTREAM_BAD_RESPONSE', service } }]);
 });
 
 test.each(EVERYTHING)('an empty body with 401 is UNAUTHENTICATED for %s', async (_name, field, service) => {
-  const app = await startUpstreamApp(() => ({ status: 401, body: '' }));
+  const app = await startApp({ upstream: () => ({ status: 401, body: '' }) });
   const { data, errors } = await app.ask(`{ it: ${field} }`);
   expect(data).toEqual({ it: null });
   expect(errors).toMatchObject([
@@ -151,7 +158,7 @@ test.each(EVERYTHING)('a body of another shape is UPSTREAM_BAD_RESPONSE for %s',
     '{"images":{},"retention_log":7,"data":"x"}',
   ];
   for (const body of bodies.slice(0, ['repository', 'image'].includes(name) ? 4 : 5)) {
-    const app = await startUpstreamApp(() => ({ body }));
+    const app = await startApp({ upstream: () => ({ body }) });
     const { data, errors } = await app.ask(`{ it: ${field} }`);
     expect(data, body).toEqual({ it: null });
     expect(errors, body).toMatchObject([{ path: ['it'], extensions: { code: 'UPSTREAM_BAD_RESPONSE', service } }]);

@@ -1,12 +1,9 @@
 // The circuit breaker of each service: when it opens, what it says, who it shuts out and who not, and how it closes again.
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { loadConfig } from '../../src/config/config.ts';
-import { createApp } from '../../src/server/app.ts';
-import { Cloud } from '../../src/upstream/cloud.ts';
-import type { GraphQLAnswer } from '../support/app.ts';
-import { deadEndpoint } from '../support/upstream-app.ts';
+import { startApp } from '../support/app.ts';
+import { deadEndpoint } from '../support/upstreams/dead-endpoint.ts';
 import { imageGroupRow, imageId, imageRow, repositoryDetail } from '../support/upstreams/rows.ts';
-import { type Reply, type Script, settingsForUpstream, startUpstream } from '../support/upstreams/upstream.ts';
+import { type Reply, startUpstream } from '../support/upstreams/upstream.ts';
 
 const failing: Reply = { status: 500, body: {} };
 const repository = (name: string | number) => `{ repository(namespace: "group", name: "${name}") { creatorName } }`;
@@ -21,26 +18,10 @@ const healthy = (path: string): Reply => {
 
 /** The app, the lines of its log, and what it says at /ready. `script` answers what it does not leave to a healthy service. */
 async function start(script: (path: string) => Reply | undefined, settings: Record<string, string> = {}) {
-  const whole: Script = ({ path }) => script(path) ?? healthy(path);
-  const upstream = await startUpstream(whole);
-  const log: string[] = [];
-  const config = loadConfig({ ...settingsForUpstream(upstream), ...settings });
-  const cloud = new Cloud(config.cloud, (message) => log.push(message));
-  const app = createApp({ config, cloud, logger: { info: () => {}, error: (message) => log.push(message) } });
-  onTestFinished(async () => {
-    await cloud.close();
-    await upstream.close();
-  });
-  const ask = async (query: string, token = 'test-token', more: Record<string, string> = {}) => {
-    const response = await app.fetch('http://127.0.0.1/graphql', {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', 'x-auth-token': token, ...more },
-      body: JSON.stringify({ query }),
-    });
-    return (await response.json()) as GraphQLAnswer;
-  };
+  const app = await startApp({ upstream: ({ path }) => script(path) ?? healthy(path), settings });
+  const ask = (query: string, headers: Record<string, string> = {}) => app.ask(query, {}, headers);
   const circuits = async () => {
-    const response = await app.fetch('http://127.0.0.1/ready');
+    const response = await app.fetch(`${app.origin}/ready`);
     const { status, circuits: states } = (await response.json()) as { status: string; circuits: object };
     return { http: response.status, status, ...states };
   };
@@ -48,7 +29,7 @@ async function start(script: (path: string) => Reply | undefined, settings: Reco
   const askMany = async (count: number, from = 0) => {
     for (let n = 0; n < count; n++) await ask(repository(from + n));
   };
-  return { ask, askMany, circuits, log, upstream };
+  return { ...app, ask, askMany, circuits };
 }
 
 const READY = { http: 200, status: 'ready', ims: 'closed', modelarts: 'closed' };
@@ -130,9 +111,9 @@ test('nor does all that is asked of it: its fields, its logs, its shares', async
 test('a project that never works shuts out no other one', async () => {
   const { ask, circuits } = await start((path) => (path.startsWith('/v1/broken/') ? failing : undefined));
   const groups = (n: number) => `{ imageGroups(first: ${n}) { nodes { name } } }`;
-  for (let n = 1; n <= 40; n++) await ask(groups(n), 'test-token', { 'x-project-id': 'broken' });
+  for (let n = 1; n <= 40; n++) await ask(groups(n), { 'x-project-id': 'broken' });
   expect(await circuits()).toMatchObject({ modelarts: 'closed' });
-  expect((await ask(groups(1), 'test-token', { 'x-project-id': 'sound' })).data).toEqual({
+  expect((await ask(groups(1), { 'x-project-id': 'sound' })).data).toEqual({
     imageGroups: { nodes: [{ name: 'g' }] },
   });
 });
@@ -158,7 +139,7 @@ test.each<[string, Reply]>([
     (path) => (isSwr(path) && path.includes('repo-') ? reply : undefined),
     { IMAGE_GRAPH_UPSTREAM_ATTEMPTS: '1' },
   );
-  for (let n = 0; n < 40; n++) await ask(repository(`repo-${n}`), `token-${n}`);
+  for (let n = 0; n < 40; n++) await ask(repository(`repo-${n}`), { 'x-auth-token': `token-${n}` });
   await askMany(1);
   expect(await circuits()).toMatchObject({ swr: 'closed' });
   expect(upstream.calls).toHaveLength(41);
@@ -217,7 +198,7 @@ test('after its time a few calls look; the first that is answered closes it', as
   await askMany(20);
   isDown = false;
   await vi.waitFor(async () => expect(await circuits()).toMatchObject({ swr: 'half-open' }));
-  upstream.calls.length = 0;
+  upstream.takeCalls();
   const one = await ask(repository('one'));
   expect(one.data).toEqual({ repository: { creatorName: 'admin' } });
   expect(await circuits()).toMatchObject({ swr: 'closed' });
@@ -229,7 +210,7 @@ test('of many that come then three are made; when they fail it stays open', asyn
   const { ask, askMany, circuits, upstream } = await start(failingSwr, QUICK);
   await askMany(20);
   await vi.waitFor(async () => expect(await circuits()).toMatchObject({ swr: 'half-open' }));
-  upstream.calls.length = 0;
+  upstream.takeCalls();
   const answers = await Promise.all(Array.from({ length: 30 }, (_, n) => ask(repository(n))));
   expect(upstream.calls).toHaveLength(3);
   const codes = answers.map(({ errors }) => errors?.[0]?.extensions.code);
@@ -266,11 +247,10 @@ test('what failed longer ago than the window is forgotten', async () => {
 });
 
 test('calls that were under way when it opened do not touch the state that came after', async () => {
-  let release = () => {};
-  const held = new Promise<void>((resolve) => (release = resolve));
+  const held = Promise.withResolvers<void>();
   const upstream = await startUpstream(async ({ path }) => {
     if (!path.endsWith('/held')) return failing;
-    await held;
+    await held.promise;
     return { body: repositoryDetail() };
   });
   onTestFinished(() => upstream.close());
@@ -278,7 +258,7 @@ test('calls that were under way when it opened do not touch the state that came 
   const late = ask(repository('held'));
   await askMany(20);
   expect(await circuits()).toMatchObject({ swr: 'open' });
-  release();
+  held.resolve();
   expect((await late).data).toEqual({ repository: { creatorName: 'admin' } });
   expect(await circuits()).toMatchObject({ swr: 'open' });
 });

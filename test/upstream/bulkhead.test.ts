@@ -1,9 +1,8 @@
 // One service's trouble is its own: its waiting calls take no other service's places, and past a bound no further query waits for it.
-import { expect, onTestFinished, test, vi } from 'vitest';
-import { serveApp } from '../support/served-app.ts';
-import { startUpstreamApp } from '../support/upstream-app.ts';
+import { expect, test, vi } from 'vitest';
+import { startApp } from '../support/app.ts';
 import { imageId, imageRow, repositoryDetail } from '../support/upstreams/rows.ts';
-import { type Script, settingsForUpstream, startUpstream } from '../support/upstreams/upstream.ts';
+import type { Script } from '../support/upstreams/upstream.ts';
 
 const image = (n: number) => `i${n}: image(imageId: "${imageId(n)}") { imageId }`;
 const repository = (n: number) => `r${n}: repository(namespace: "group", name: "repo-${n}") { creatorName }`;
@@ -25,7 +24,7 @@ function answering() {
 
 test('a query that waits for two services takes no place of the one with calls to the other', async () => {
   const { script, most } = answering();
-  const app = await startUpstreamApp(script, { IMAGE_GRAPH_UPSTREAM_CONCURRENCY: '1' });
+  const app = await startApp({ upstream: script, settings: { IMAGE_GRAPH_UPSTREAM_CONCURRENCY: '1' } });
   const all = numbers(6);
   const { data, errors } = await app.ask(`{ ${all.map((n) => `${image(n)} ${repository(n)}`).join(' ')} }`);
   expect(errors).toBeUndefined();
@@ -42,19 +41,15 @@ const BOUND = { IMAGE_GRAPH_UPSTREAM_CONCURRENCY: '1', IMAGE_GRAPH_MAX_WAITING_Q
 /** The app with one call to IMS in flight, and a query that waits with three more. */
 async function startFull() {
   let hangs = true;
-  const upstream = await startUpstream(({ path }) => {
+  const script: Script = ({ path }) => {
     if (!path.startsWith('/v2/images/')) return { body: repositoryDetail() };
     return hangs ? undefined : { body: imageRow({ id: path.split('/').at(-1) }) };
-  });
-  onTestFinished(() => upstream.close());
-  const app = await serveApp({ ...settingsForUpstream(upstream), ...BOUND });
-  const headers = { 'x-auth-token': 'test-token' };
+  };
+  const { send, upstream } = await startApp({ upstream: script, settings: BOUND, over: 'http' });
   const gone = new AbortController();
-  app
-    .send({ body: JSON.stringify({ query: `{ ${numbers(4).map(image).join(' ')} }` }), headers, signal: gone.signal })
-    .catch(() => {});
+  send({ query: `{ ${numbers(4).map(image).join(' ')} }` }, {}, gone.signal).catch(() => {});
   await vi.waitFor(() => expect(upstream.calls).toHaveLength(1), 4000);
-  const ask = (query: string) => app.send({ body: JSON.stringify({ query }), headers });
+  const ask = (query: string) => send({ query });
   const recover = () => {
     hangs = false;
     gone.abort();
@@ -65,7 +60,7 @@ async function startFull() {
 test('a query that could only wait is turned away with 503, OVERLOADED and Retry-After, and makes no call', async () => {
   const { upstream, ask } = await startFull();
   const answer = await ask(`{ ${image(9)} }`);
-  expect([answer.status, answer.headers['retry-after']]).toEqual([503, '1']);
+  expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '1']);
   expect(answer.errors).toMatchObject([{ extensions: { code: 'OVERLOADED', service: null, retryAfter: 1 } }]);
   expect(answer).not.toHaveProperty('data');
   expect(answer.errors?.[0]?.message).toContain('IMS');
@@ -88,7 +83,7 @@ test('of a query to both the fields of the full one are null with OVERLOADED, an
 
 test('a query that is let in makes all its calls, however many have to wait', async () => {
   const { script } = answering();
-  const app = await startUpstreamApp(script, BOUND);
+  const app = await startApp({ upstream: script, settings: BOUND });
   const { data, errors } = await app.ask(`{ ${numbers(20).map(image).join(' ')} }`);
   expect(errors).toBeUndefined();
   expect(Object.keys(data)).toHaveLength(20);

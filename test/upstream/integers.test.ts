@@ -1,7 +1,6 @@
 // 64-bit integers: every field that the documents call Long keeps every digit, as a number and as text.
 import { expect, test } from 'vitest';
-import { startSandboxApp } from '../support/app.ts';
-import { startUpstreamApp } from '../support/upstream-app.ts';
+import { startApp } from '../support/app.ts';
 import {
   exactJson,
   imageGroupRow,
@@ -23,9 +22,13 @@ const REPOSITORY =
   '{ repository(namespace: "group", name: "busybox") { repositoryId namespaceId size imageCount downloadCount description } }';
 
 test.each(FORMS)('the five Long fields of a repository keep their digits when sent as %s', async (_form, as) => {
-  const app = await startUpstreamApp(() => ({
-    body: exactJson(repositoryDetail({ id: as(A), ns_id: as(B), size: as(C), num_images: as(D), num_download: as(E) })),
-  }));
+  const app = await startApp({
+    upstream: () => ({
+      body: exactJson(
+        repositoryDetail({ id: as(A), ns_id: as(B), size: as(C), num_images: as(D), num_download: as(E) }),
+      ),
+    }),
+  });
   const { data, errors } = await app.ask(REPOSITORY);
   expect(errors).toBeUndefined();
   expect(data.repository).toEqual({
@@ -42,7 +45,7 @@ test.each(FORMS)(
   'the Long fields of a shared row keep their digits when sent as %s, its repository has them too',
   async (_form, as) => {
     const row = sharedRow({ size: as(A), num_images: as(B), num_download: as(D) });
-    const app = await startUpstreamApp(() => ({ headers: { 'content-range': '0-1/1' }, body: exactJson([row]) }));
+    const app = await startApp({ upstream: () => ({ headers: { 'content-range': '0-1/1' }, body: exactJson([row]) }) });
     const { data, errors } = await app.ask(
       '{ sharedRepositories(center: SELF) { nodes { size imageCount downloadCount repository { size imageCount downloadCount } } } }',
     );
@@ -56,7 +59,7 @@ test.each(FORMS)(
   'the ids of retention logs keep their digits when sent as %s, and tell the logs apart',
   async (_form, as) => {
     const rows = [A, B].map((id) => retentionLogRow({ id: as(id), retention_id: as(D), tag: `of ${id}` }));
-    const app = await startUpstreamApp(() => ({ body: exactJson({ retention_log: rows, total: 2 }) }));
+    const app = await startApp({ upstream: () => ({ body: exactJson({ retention_log: rows, total: 2 }) }) });
     const { data, errors } = await app.ask(
       '{ retentionLogs(namespace: "group", repositoryName: "busybox") { nodes { id logId retentionId tag } } }',
     );
@@ -78,16 +81,18 @@ test.each(FORMS)(
 
 test.each(FORMS)('the sizes of an image keep their digits when sent as %s', async (_form, as) => {
   const row = imageRow({ size: as(A), virtual_size: as(B), __image_size: as(D) });
-  const app = await startUpstreamApp(() => ({ body: exactJson({ images: [row] }) }));
+  const app = await startApp({ upstream: () => ({ body: exactJson({ images: [row] }) }) });
   const { data, errors } = await app.ask('{ images { nodes { size virtualSize imageSize } } }');
   expect(errors).toBeUndefined();
   expect(data.images.nodes).toEqual([{ size: String(A), virtualSize: String(B), imageSize: String(D) }]);
 });
 
 test('small, zero and negative numbers are decimal strings too', async () => {
-  const app = await startUpstreamApp(() => ({
-    body: repositoryDetail({ id: 0, ns_id: -1, size: 7, num_images: '0', num_download: '12' }),
-  }));
+  const app = await startApp({
+    upstream: () => ({
+      body: repositoryDetail({ id: 0, ns_id: -1, size: 7, num_images: '0', num_download: '12' }),
+    }),
+  });
   const { data } = await app.ask(REPOSITORY);
   expect(data.repository).toMatchObject({
     repositoryId: '0',
@@ -107,7 +112,7 @@ test('digits inside strings stay as they are, whatever quotes and backslashes st
     '\\"12345678901234567890\\',
   ];
   for (const description of texts) {
-    const app = await startUpstreamApp(() => ({ body: exactJson(repositoryDetail({ description, size: A })) }));
+    const app = await startApp({ upstream: () => ({ body: exactJson(repositoryDetail({ description, size: A })) }) });
     const { data, errors } = await app.ask(REPOSITORY);
     expect(errors).toBeUndefined();
     expect(data.repository).toMatchObject({ description, size: String(A) });
@@ -121,7 +126,7 @@ test('an unknown property keeps the digits of the long integers in its JSON text
     /}$/,
     `,"nested":${nested},"bare":9007199254740993,"small":5,"flag":false}`,
   );
-  const app = await startUpstreamApp(() => ({ body: `{"images":[${row}]}` }));
+  const app = await startApp({ upstream: () => ({ body: `{"images":[${row}]}` }) });
   const { data, errors } = await app.ask(`{ images { nodes {
     nested: property(name: "nested") bare: property(name: "bare") small: property(name: "small") flag: property(name: "flag")
     properties(names: ["nested", "bare"]) { name value } } } }`);
@@ -146,7 +151,7 @@ test.each([
   ['an object', {}],
   ['a list', [1]],
 ])('%s in a Long field nulls that field with an error at its path, and no other', async (_what, size) => {
-  const app = await startUpstreamApp(() => ({ body: repositoryDetail({ size }) }));
+  const app = await startApp({ upstream: () => ({ body: repositoryDetail({ size }) }) });
   const { data, errors } = await app.ask(REPOSITORY);
   expect(data.repository).toMatchObject({
     repositoryId: '1',
@@ -161,9 +166,11 @@ test.each([
 });
 
 test('a Long field that is empty, null or absent is null without an error', async () => {
-  const app = await startUpstreamApp(() => ({
-    body: { ...repositoryDetail({ id: null, ns_id: '', size: null }), num_images: undefined },
-  }));
+  const app = await startApp({
+    upstream: () => ({
+      body: { ...repositoryDetail({ id: null, ns_id: '', size: null }), num_images: undefined },
+    }),
+  });
   const { data, errors } = await app.ask(REPOSITORY);
   expect(errors).toBeUndefined();
   expect(data.repository).toMatchObject({ repositoryId: null, namespaceId: null, size: null, imageCount: null });
@@ -174,16 +181,17 @@ test('an Int field that passes 32 bits is null with an error; text with digits i
     imageRow({ id: imageId(1), min_disk: 2147483648 }),
     imageRow({ id: imageId(2), min_disk: '40', max_ram: '0' }),
   ];
-  const app = await startUpstreamApp(({ path }) =>
-    path.endsWith('/group')
-      ? {
-          body: {
-            data: [imageGroupRow({ version_count: 2147483648 }), imageGroupRow({ version_count: '3' })],
-            total: 2,
-          },
-        }
-      : { body: { images: rows } },
-  );
+  const app = await startApp({
+    upstream: ({ path }) =>
+      path.endsWith('/group')
+        ? {
+            body: {
+              data: [imageGroupRow({ version_count: 2147483648 }), imageGroupRow({ version_count: '3' })],
+              total: 2,
+            },
+          }
+        : { body: { images: rows } },
+  });
   const { data, errors } = await app.ask(
     '{ images { nodes { minDisk maxRam } } imageGroups { nodes { versionCount } } }',
   );
@@ -206,7 +214,7 @@ test('an Int field that passes 32 bits is null with an error; text with digits i
 });
 
 test('on the sandbox the huge repository has the digits of its world, in detail and row', async () => {
-  const app = await startSandboxApp();
+  const app = await startApp({ upstream: 'sandbox' });
   try {
     const { data } = await app.ask(`{
       repository(namespace: "data-platform", name: "huge-counters") { repositoryId size imageCount downloadCount }

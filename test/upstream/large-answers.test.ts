@@ -1,7 +1,7 @@
 // Answers that would fill the memory: each is read up to a bound, and all together up to another one.
 import type { ServerResponse } from 'node:http';
 import { expect, test } from 'vitest';
-import { startUpstreamApp } from '../support/upstream-app.ts';
+import { startApp } from '../support/app.ts';
 import { imageId, imageRow } from '../support/upstreams/rows.ts';
 import type { Script } from '../support/upstreams/upstream.ts';
 
@@ -33,7 +33,7 @@ function flood() {
 
 test('an answer of a hundred megabytes is given up long before its end', async () => {
   const { script, sent } = flood();
-  const app = await startUpstreamApp(script);
+  const app = await startApp({ upstream: script });
   const { errors } = await app.ask(images(1));
   expect(errors).toMatchObject([{ extensions: { code: 'UPSTREAM_BAD_RESPONSE', service: 'ims' } }]);
   await expect.poll(() => sent, PATIENT).toHaveLength(1);
@@ -46,12 +46,14 @@ test('large answers that do not fit into memory together are given up; small one
   const small = imageId(500);
   const held: ServerResponse[] = [];
   // Each sends four megabytes, and does not end: a hundred of them are more than is held at once.
-  const app = await startUpstreamApp(({ path }, response) => {
-    if (path.endsWith(small)) return { body: imageRow({ id: small }) };
-    held.push(response);
-    response.writeHead(200, { 'content-type': 'application/json' });
-    response.write(MEBIBYTE.repeat(4));
-    return undefined;
+  const app = await startApp({
+    upstream: ({ path }, response) => {
+      if (path.endsWith(small)) return { body: imageRow({ id: small }) };
+      held.push(response);
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.write(MEBIBYTE.repeat(4));
+      return undefined;
+    },
   });
   const flooded = app.ask(images(100));
   await expect.poll(() => held.filter(({ destroyed }) => destroyed).length, PATIENT).toBeGreaterThan(30);

@@ -1,6 +1,6 @@
 // The totals of offset lists: Content-Range as offset-COUNT/total, total_range, empty pages, no total, totals above 31 bits.
 import { expect, test } from 'vitest';
-import { startUpstreamApp } from '../support/upstream-app.ts';
+import { startApp } from '../support/app.ts';
 import { sharedList } from '../support/upstreams/paged-upstream.ts';
 import { imageGroupRow, sharedRow } from '../support/upstreams/rows.ts';
 
@@ -11,7 +11,7 @@ const SHARED = `query ($first: Int, $after: String, $last: Int, $before: String)
   list: sharedRepositories(center: SELF, first: $first, after: $after, last: $last, before: $before) { ${PAGE} } }`;
 
 test('Content-Range 0-10/35 means ten rows from 0 of a list of 35', async () => {
-  const app = await startUpstreamApp(() => ({ headers: { 'content-range': '0-10/35' }, body: rows(10) }));
+  const app = await startApp({ upstream: () => ({ headers: { 'content-range': '0-10/35' }, body: rows(10) }) });
   const { data } = await app.ask(
     '{ sharedRepositories(center: SELF, first: 10) { totalCount pageInfo { hasNextPage } } }',
   );
@@ -20,7 +20,7 @@ test('Content-Range 0-10/35 means ten rows from 0 of a list of 35', async () => 
 });
 
 test('Content-Range 0-10/10 is the whole list', async () => {
-  const app = await startUpstreamApp(() => ({ headers: { 'content-range': '0-10/10' }, body: rows(10) }));
+  const app = await startApp({ upstream: () => ({ headers: { 'content-range': '0-10/10' }, body: rows(10) }) });
   const { data } = await app.ask(
     '{ sharedRepositories(center: SELF, first: 10) { totalCount pageInfo { hasNextPage } } }',
   );
@@ -28,7 +28,7 @@ test('Content-Range 0-10/10 is the whole list', async () => {
 });
 
 test('an empty page has its total from the header alone', async () => {
-  const app = await startUpstreamApp(() => ({ headers: { 'content-range': '0-0/0' }, body: [] }));
+  const app = await startApp({ upstream: () => ({ headers: { 'content-range': '0-0/0' }, body: [] }) });
   const { data, errors } = await app.ask(`{ sharedRepositories(center: SELF) { totalCount ${PAGE} } }`);
   expect(errors).toBeUndefined();
   expect(data.sharedRepositories).toEqual({
@@ -39,7 +39,7 @@ test('an empty page has its total from the header alone', async () => {
 });
 
 test('behind the last row lies an empty page that still knows the total', async () => {
-  const app = await startUpstreamApp(sharedList(rows(35)));
+  const app = await startApp({ upstream: sharedList(rows(35)) });
   const { data } = await app.ask(SHARED, { first: 35 });
   const answer = await app.ask(
     `query ($after: String) { list: sharedRepositories(center: SELF, first: 5, after: $after) { totalCount ${PAGE} } }`,
@@ -61,10 +61,12 @@ test.each([
   ['is malformed', { 'content-range': 'items 0-9/35' }],
   ['has no total', { 'content-range': '0-10/*' }],
 ])('where the header %s, total_range of the first row tells the total', async (_what, headers) => {
-  const app = await startUpstreamApp(() => ({
-    headers,
-    body: rows(10).map((row) => ({ ...row, total_range: 35 })),
-  }));
+  const app = await startApp({
+    upstream: () => ({
+      headers,
+      body: rows(10).map((row) => ({ ...row, total_range: 35 })),
+    }),
+  });
   const { data } = await app.ask(
     '{ sharedRepositories(center: SELF, first: 10) { totalCount pageInfo { hasNextPage } } }',
   );
@@ -78,7 +80,7 @@ test.each([
 ])(
   'a list of %i that tells no total has null for it, and an exact hasNextPage (%s) behind ten rows',
   async (length, hasNextPage) => {
-    const app = await startUpstreamApp(sharedList(rows(length), { header: false }));
+    const app = await startApp({ upstream: sharedList(rows(length), { header: false }) });
     const { data, errors } = await app.ask(
       '{ sharedRepositories(center: SELF, first: 10) { totalCount nodes { name } pageInfo { hasNextPage } } }',
     );
@@ -95,7 +97,7 @@ test.each([
   ['in the header', { headers: { 'content-range': '0-1/2147483648' }, body: rows(1) }],
   ['in the rows', { body: [sharedRow({ name: 'r0', total_range: 2147483648 })] }],
 ])('a total above 2^31-1 %s is null with an error at its path; the rows answer', async (_where, reply) => {
-  const app = await startUpstreamApp(() => reply);
+  const app = await startApp({ upstream: () => reply });
   const { data, errors } = await app.ask(
     '{ sharedRepositories(center: SELF, first: 1) { totalCount nodes { name } pageInfo { hasNextPage } } }',
   );
@@ -110,18 +112,20 @@ test.each([
 });
 
 test('a total of 2^31-1 is a total', async () => {
-  const app = await startUpstreamApp(() => ({ body: { data: [imageGroupRow()], total: 2147483647 } }));
+  const app = await startApp({ upstream: () => ({ body: { data: [imageGroupRow()], total: 2147483647 } }) });
   const { data, errors } = await app.ask('{ imageGroups(first: 1) { totalCount } }');
   expect(errors).toBeUndefined();
   expect(data.imageGroups.totalCount).toBe(2147483647);
 });
 
 test('totals above 2^31-1 in the bodies of the other two lists are null with errors', async () => {
-  const app = await startUpstreamApp(({ path }) => ({
-    body: path.endsWith('/group')
-      ? '{"data":[],"total":9007199254740993}'
-      : '{"retention_log":[],"total":9223372036854775807}',
-  }));
+  const app = await startApp({
+    upstream: ({ path }) => ({
+      body: path.endsWith('/group')
+        ? '{"data":[],"total":9007199254740993}'
+        : '{"retention_log":[],"total":9223372036854775807}',
+    }),
+  });
   const { data, errors } = await app.ask(
     '{ imageGroups { totalCount } retentionLogs(namespace: "group", repositoryName: "busybox") { totalCount } }',
   );

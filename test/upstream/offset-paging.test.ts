@@ -1,6 +1,6 @@
 // The offset dialects' quirks: aligned offsets in the fewest calls, small maxima, lists that change while they are paged.
 import { expect, test } from 'vitest';
-import { startUpstreamApp, type UpstreamApp } from '../support/upstream-app.ts';
+import { startApp, type TestApp } from '../support/app.ts';
 import { groupList, retentionList, sharedList } from '../support/upstreams/paged-upstream.ts';
 import { imageGroupRow, retentionLogRow, sharedRow } from '../support/upstreams/rows.ts';
 
@@ -16,7 +16,7 @@ interface Walk {
 }
 
 /** Walks a whole list forwards or backwards, the sizes taking turns, and counts the calls of each page. */
-async function walk(app: UpstreamApp, sizes: readonly number[], backward = false): Promise<Walk> {
+async function walk(app: TestApp, sizes: readonly number[], backward = false): Promise<Walk> {
   const found: string[] = [];
   const callsOfPages: number[] = [];
   let cursor: string | undefined;
@@ -40,7 +40,7 @@ async function walk(app: UpstreamApp, sizes: readonly number[], backward = false
 test.each([1, 3, 7, 13, 24, 25, 61, 100])(
   'pages of %i of an aligned list cost one call each, forwards, and one more, for the total, backwards',
   async (size) => {
-    const app = await startUpstreamApp(sharedList(rows(61)));
+    const app = await startApp({ upstream: sharedList(rows(61)) });
     const pages = Math.ceil(61 / size);
     const forwards = await walk(app, [size]);
     expect(forwards).toEqual({ names: names(61), callsOfPages: Array(pages).fill(1) });
@@ -52,7 +52,7 @@ test.each([1, 3, 7, 13, 24, 25, 61, 100])(
 test.each([[[10, 7, 25, 3, 1]], [[1, 60]], [[5, 4, 3, 2, 1]], [[17, 19, 23]]])(
   'pages of mixed sizes %j of an aligned list cost one call each',
   async (sizes) => {
-    const app = await startUpstreamApp(sharedList(rows(61)));
+    const app = await startApp({ upstream: sharedList(rows(61)) });
     for (const backward of [false, true]) {
       const walked = await walk(app, sizes, backward);
       expect(walked.names).toEqual(names(61));
@@ -62,7 +62,7 @@ test.each([[[10, 7, 25, 3, 1]], [[1, 60]], [[5, 4, 3, 2, 1]], [[17, 19, 23]]])(
 );
 
 test('a window that no aligned page of the maximum covers costs two calls', async () => {
-  const app = await startUpstreamApp(sharedList(rows(2600)));
+  const app = await startApp({ upstream: sharedList(rows(2600)) });
   const walked = await walk(app, [700, 801, 999, 1000]);
   expect(walked.names).toEqual(names(2600));
   for (const [page, calls] of walked.callsOfPages.entries()) expect(calls, `page ${page}`).toBeLessThanOrEqual(2);
@@ -70,12 +70,12 @@ test('a window that no aligned page of the maximum covers costs two calls', asyn
 });
 
 test('pages of the maximum of a long list cost one call each', async () => {
-  const app = await startUpstreamApp(sharedList(rows(2600)));
+  const app = await startApp({ upstream: sharedList(rows(2600)) });
   expect(await walk(app, [1000])).toEqual({ names: names(2600), callsOfPages: [1, 1, 1] });
 });
 
 test.each([1, 7, 10])('an upstream that silently answers at most %i rows is followed to the full page', async (cap) => {
-  const app = await startUpstreamApp(sharedList(rows(35), { cap }));
+  const app = await startApp({ upstream: sharedList(rows(35), { cap }) });
   const { data, errors } = await app.ask(SHARED, { first: 15 });
   expect(errors).toBeUndefined();
   expect(data.list.nodes).toEqual(names(15).map((name) => ({ name })));
@@ -84,7 +84,7 @@ test.each([1, 7, 10])('an upstream that silently answers at most %i rows is foll
 });
 
 test('an upstream with a silently smaller maximum is walked whole, forwards and backwards', async () => {
-  const app = await startUpstreamApp(sharedList(rows(35), { cap: 10 }));
+  const app = await startApp({ upstream: sharedList(rows(35), { cap: 10 }) });
   expect((await walk(app, [13, 8])).names).toEqual(names(35));
   expect((await walk(app, [13, 8], true)).names).toEqual(names(35));
 });
@@ -92,9 +92,9 @@ test('an upstream with a silently smaller maximum is walked whole, forwards and 
 test('250 retention logs and 1,000 image groups are put together from several upstream pages', async () => {
   const logs = retentionList(names(300).map((tag, id) => retentionLogRow({ id, tag })));
   const groups = groupList(names(1200).map((name) => imageGroupRow({ name })));
-  const app = await startUpstreamApp((call, response) =>
-    (call.path.endsWith('/group') ? groups : logs)(call, response),
-  );
+  const app = await startApp({
+    upstream: (call, response) => (call.path.endsWith('/group') ? groups : logs)(call, response),
+  });
   const { data, errors } = await app.ask(`{
     retentionLogs(namespace: "group", repositoryName: "busybox", first: 250) { totalCount nodes { tag } pageInfo { hasNextPage } }
     imageGroups(first: 1000) { totalCount nodes { name } pageInfo { hasNextPage } } }`);
@@ -106,13 +106,14 @@ test('250 retention logs and 1,000 image groups are put together from several up
 });
 
 test('limit and offset are always sent as a pair, offset 0 included', async () => {
-  const app = await startUpstreamApp((call, response) =>
-    (call.path.endsWith('/group')
-      ? groupList([])
-      : call.path.endsWith('/histories')
-        ? retentionList([])
-        : sharedList([]))(call, response),
-  );
+  const app = await startApp({
+    upstream: (call, response) =>
+      (call.path.endsWith('/group')
+        ? groupList([])
+        : call.path.endsWith('/histories')
+          ? retentionList([])
+          : sharedList([]))(call, response),
+  });
   await app.ask(`{ sharedRepositories(center: SELF, name: "busybox") { nodes { id } }
     retentionLogs(namespace: "group", repositoryName: "busybox") { nodes { id } } imageGroups { nodes { id } } }`);
   const filter = encodeURIComponent('center::self|name::busybox|limit::25|offset::0');
@@ -125,10 +126,12 @@ test('limit and offset are always sent as a pair, offset 0 included', async () =
 
 test('a list that shrinks while it is paged ends', async () => {
   let length = 35;
-  const app = await startUpstreamApp((call, response) => {
-    const reply = sharedList(rows(length))(call, response);
-    length = Math.max(12, length - 10);
-    return reply;
+  const app = await startApp({
+    upstream: (call, response) => {
+      const reply = sharedList(rows(length))(call, response);
+      length = Math.max(12, length - 10);
+      return reply;
+    },
   });
   const walked = await walk(app, [10]);
   expect(walked.names.slice(0, 10)).toEqual(names(10));
@@ -136,7 +139,7 @@ test('a list that shrinks while it is paged ends', async () => {
 });
 
 test('a list that gets shorter than its total says ends with the rows that there are', async () => {
-  const app = await startUpstreamApp(sharedList(rows(12), { total: 35 }));
+  const app = await startApp({ upstream: sharedList(rows(12), { total: 35 }) });
   const walked = await walk(app, [10]);
   expect(walked.names).toEqual(names(12));
   expect(walked.callsOfPages.length).toBeLessThanOrEqual(3);
@@ -144,7 +147,7 @@ test('a list that gets shorter than its total says ends with the rows that there
 
 test('a list that shrinks to nothing behind a cursor is an empty page without neighbours', async () => {
   let length = 35;
-  const app = await startUpstreamApp((call, response) => sharedList(rows(length))(call, response));
+  const app = await startApp({ upstream: (call, response) => sharedList(rows(length))(call, response) });
   const { data } = await app.ask(SHARED, { first: 10 });
   length = 0;
   const after = await app.ask(SHARED, { first: 10, after: data.list.pageInfo.endCursor });

@@ -1,6 +1,6 @@
 // first, after, last, before in all combinations over the four paging dialects, against a model computed from the whole list.
 import { expect, test } from 'vitest';
-import { startUpstreamApp } from '../support/upstream-app.ts';
+import { startApp } from '../support/app.ts';
 import { groupList, imageList, retentionList, sharedList } from '../support/upstreams/paged-upstream.ts';
 import { imageGroupRow, imageId, imageRow, retentionLogRow, sharedRow } from '../support/upstreams/rows.ts';
 
@@ -87,7 +87,7 @@ function combinations(length: number): Arguments[] {
 const CASES = DIALECTS.flatMap((dialect) => LENGTHS.map((length) => ({ ...dialect, length })));
 
 test.each(CASES)('every page of a list of $length $dialect is that of the model', async ({ length, ...list }) => {
-  const app = await startUpstreamApp(list.script(length));
+  const app = await startApp({ upstream: list.script(length) });
   const query = (withTotal: boolean) =>
     `query ($first: Int, $after: String, $last: Int, $before: String) {
       list: ${list.field}(${list.args} first: $first, after: $after, last: $last, before: $before) {
@@ -126,7 +126,7 @@ test.each(CASES)('every page of a list of $length $dialect is that of the model'
 test.each(CASES.filter(({ length }) => length === 60))(
   '$dialect answer the same page whether or not its rows are selected',
   async ({ length, ...list }) => {
-    const app = await startUpstreamApp(list.script(length));
+    const app = await startApp({ upstream: list.script(length) });
     for (const args of ['first: 60', 'first: 59', 'first: 0', 'last: 60', 'last: 7', 'last: 0', '']) {
       const field = `${list.field}(${list.args} ${args})`;
       const { data } = await app.ask(
@@ -141,7 +141,7 @@ test.each(CASES.filter(({ length }) => length === 60))(
 test.each(DIALECTS)(
   'a mix of arguments that do not go together is refused for $dialect, without a call',
   async (list) => {
-    const app = await startUpstreamApp(list.script(60));
+    const app = await startApp({ upstream: list.script(60) });
     const field = (args: string) => `list: ${list.field}(${list.args} ${args}) { nodes { id } edges { cursor } }`;
     const { data } = await app.ask(`{ ${field('first: 3')} }`);
     const cursor = `"${data.list.edges[1].cursor}"`;
@@ -171,7 +171,7 @@ test.each(DIALECTS)(
 
 test('a cursor of one list is refused by another, and so is one with other arguments', async () => {
   const script = sharedList(numbers(30).map((n) => sharedRow({ name: `r${n}` })));
-  const app = await startUpstreamApp(script);
+  const app = await startApp({ upstream: script });
   const { data } = await app.ask('{ sharedRepositories(center: SELF) { pageInfo { endCursor } } }');
   const cursor = data.sharedRepositories.pageInfo.endCursor;
   app.targets();

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { signWithAccess, signWithScope } from '../../src/upstream/auth/signature.ts';
+import { startApp } from '../support/app.ts';
 import { type KnownKey, type ReceivedRequest, type Verdict, verifySignature } from '../support/signature-verifier.ts';
-import { startUpstreamApp } from '../support/upstream-app.ts';
 import {
   imageGroupRow,
   imageId,
@@ -129,19 +129,19 @@ const services: Script = ({ path, query }) => {
 async function startSignedApp(settings: Record<string, string> = {}, script: Script = services) {
   let key = KEY;
   const verdicts: Verdict[] = [];
-  const app = await startUpstreamApp(
-    (call, response) => {
+  const app = await startApp({
+    upstream: (call, response) => {
       const verdict = verifySignature(response.req, key, Date.now());
       verdicts.push(verdict);
       return verdict.faults.length > 0 ? { status: 401 } : script(call, response);
     },
-    {
+    settings: {
       IMAGE_GRAPH_AUTH: 'aksk',
       IMAGE_GRAPH_ACCESS_KEY: KEY.accessKey,
       IMAGE_GRAPH_SECRET_KEY: KEY.secretKey,
       ...settings,
     },
-  );
+  });
   return {
     ...app,
     verdicts,
@@ -225,7 +225,7 @@ for (const dialect of DIALECTS) {
     expect(errors).toBeUndefined();
     expect(new Set(app.verdicts.map((verdict) => verdict.dialect))).toEqual(new Set([dialect]));
     expect(app.targets()).toContainEqual(expect.stringContaining(target));
-    expect(app.unforeseen).toEqual([]);
+    expect(app.log).toEqual([]);
   });
 
   test(`what node, nodes and cursors lead to is signed too (${dialect})`, async () => {

@@ -1,6 +1,6 @@
 // Times: the fraction digits as sent, epoch milliseconds, and what is no time or lies outside the years 0001 to 9999.
 import { expect, test } from 'vitest';
-import { startUpstreamApp } from '../support/upstream-app.ts';
+import { startApp } from '../support/app.ts';
 import {
   exactJson,
   imageGroupRow,
@@ -16,7 +16,7 @@ test('a time keeps its 0 to 9 fraction digits, trailing zeros included', async (
   const digits = ['', '.1', '.10', '.103', '.9151', '.83031', '.751202', '.7512020', '.00000001', '.915153267'];
   for (const fraction of digits) {
     const time = `2021-06-02T09:23:01${fraction}Z`;
-    const app = await startUpstreamApp(() => ({ body: repositoryDetail({ created: time, updated: time }) }));
+    const app = await startApp({ upstream: () => ({ body: repositoryDetail({ created: time, updated: time }) }) });
     const { data, errors } = await app.ask(REPOSITORY);
     expect(errors).toBeUndefined();
     expect(data.repository).toMatchObject({ createdAt: time, updatedAt: time });
@@ -29,13 +29,15 @@ test('every written time of the five kinds keeps its fraction', async () => {
     '2020-04-17T08:01:09.65830Z',
     '2020-04-17T08:01:09.000000001Z',
   ];
-  const app = await startUpstreamApp(({ path }) => {
-    if (path.endsWith('/histories'))
-      return { body: { retention_log: [retentionLogRow({ created_at: one })], total: 1 } };
-    if (path === '/v2/images')
-      return { body: { images: [imageRow({ created_at: one, updated_at: two, active_at: three })] } };
-    if (path.endsWith('shared-repositories')) return { body: [sharedRow({ created_at: two, updated_at: three })] };
-    return { body: repositoryDetail({ created: three, updated: one }) };
+  const app = await startApp({
+    upstream: ({ path }) => {
+      if (path.endsWith('/histories'))
+        return { body: { retention_log: [retentionLogRow({ created_at: one })], total: 1 } };
+      if (path === '/v2/images')
+        return { body: { images: [imageRow({ created_at: one, updated_at: two, active_at: three })] } };
+      if (path.endsWith('shared-repositories')) return { body: [sharedRow({ created_at: two, updated_at: three })] };
+      return { body: repositoryDetail({ created: three, updated: one }) };
+    },
   });
   const { data, errors } = await app.ask(`{
     repository(namespace: "group", name: "busybox") { createdAt updatedAt retentionLogs { nodes { createdAt } } }
@@ -51,7 +53,7 @@ test('every written time of the five kinds keeps its fraction', async () => {
 
 test('a time without a zone is UTC, one with an offset is moved to UTC', async () => {
   const written = { created: '2021-06-02 09:23:01', updated: '2021-06-02T01:23:01.5+08:00' };
-  const app = await startUpstreamApp(() => ({ body: repositoryDetail(written) }));
+  const app = await startApp({ upstream: () => ({ body: repositoryDetail(written) }) });
   const { data } = await app.ask(REPOSITORY);
   expect(data.repository).toMatchObject({ createdAt: '2021-06-02T09:23:01Z', updatedAt: '2021-06-01T17:23:01.5Z' });
 });
@@ -76,7 +78,7 @@ test.each([
   true,
   {},
 ])('%j is no time: its field is null with an error at its path, its siblings answer', async (created) => {
-  const app = await startUpstreamApp(() => ({ body: repositoryDetail({ created }) }));
+  const app = await startApp({ upstream: () => ({ body: repositoryDetail({ created }) }) });
   const { data, errors } = await app.ask(REPOSITORY);
   expect(data.repository).toEqual({
     createdAt: null,
@@ -90,9 +92,11 @@ test.each([
 });
 
 test('the first and the last second of the years 0001 and 9999 are times', async () => {
-  const app = await startUpstreamApp(() => ({
-    body: repositoryDetail({ created: '0001-01-01T00:00:00Z', updated: '9999-12-31T23:59:59.999999999Z' }),
-  }));
+  const app = await startApp({
+    upstream: () => ({
+      body: repositoryDetail({ created: '0001-01-01T00:00:00Z', updated: '9999-12-31T23:59:59.999999999Z' }),
+    }),
+  });
   const { data, errors } = await app.ask(REPOSITORY);
   expect(errors).toBeUndefined();
   expect(data.repository).toMatchObject({
@@ -102,7 +106,9 @@ test('the first and the last second of the years 0001 and 9999 are times', async
 });
 
 test('an empty, null or absent time is null without an error', async () => {
-  const app = await startUpstreamApp(() => ({ body: { ...repositoryDetail({ created: '' }), updated: undefined } }));
+  const app = await startApp({
+    upstream: () => ({ body: { ...repositoryDetail({ created: '' }), updated: undefined } }),
+  });
   const { data, errors } = await app.ask(REPOSITORY);
   expect(errors).toBeUndefined();
   expect(data.repository).toMatchObject({ createdAt: null, updatedAt: null });
@@ -117,7 +123,7 @@ test.each([
   [-62135596800000, '0001-01-01T00:00:00.000Z'],
   [253402300799999, '9999-12-31T23:59:59.999Z'],
 ])('epoch milliseconds %j are %s, with three fraction digits', async (create_at, expected) => {
-  const app = await startUpstreamApp(() => ({ body: { data: [imageGroupRow({ create_at })], total: 1 } }));
+  const app = await startApp({ upstream: () => ({ body: { data: [imageGroupRow({ create_at })], total: 1 } }) });
   const { data, errors } = await app.ask('{ imageGroups { nodes { createdAt } } }');
   expect(errors).toBeUndefined();
   expect(data.imageGroups.nodes).toEqual([{ createdAt: expected }]);
@@ -135,7 +141,9 @@ test.each([
 ])(
   'epoch milliseconds %s lie outside the years or are none: null with an error, the siblings answer',
   async (create_at) => {
-    const app = await startUpstreamApp(() => ({ body: exactJson({ data: [imageGroupRow({ create_at })], total: 1 }) }));
+    const app = await startApp({
+      upstream: () => ({ body: exactJson({ data: [imageGroupRow({ create_at })], total: 1 }) }),
+    });
     const { data, errors } = await app.ask('{ imageGroups { nodes { name createdAt updatedAt } } }');
     expect(data.imageGroups.nodes).toEqual([
       { name: 'pytorch_1_8', createdAt: null, updatedAt: '2022-05-18T12:55:31.791Z' },

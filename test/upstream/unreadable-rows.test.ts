@@ -1,6 +1,6 @@
 // One list row of the wrong shape: null at its index with an error at its path; the others answer, and the walk goes on.
 import { describe, expect, test } from 'vitest';
-import { startUpstreamApp } from '../support/upstream-app.ts';
+import { startApp } from '../support/app.ts';
 import { groupList, retentionList, sharedList } from '../support/upstreams/paged-upstream.ts';
 import {
   imageGroupRow,
@@ -96,7 +96,7 @@ describe.each(LISTS)('$list', ({ list, field, key, service, row, keyOf, keyless,
     ['an object without anything', {}],
     ...keyless.map((wrong) => [JSON.stringify(wrong), wrong] as const),
   ])('%s is null at its index with an error at its path', async (_what, wrong) => {
-    const app = await startUpstreamApp(script([row(1), wrong, row(3)]));
+    const app = await startApp({ upstream: script([row(1), wrong, row(3)]) });
     const { data, errors } = await app.ask(
       `{ list: ${all} { nodes { key: ${key} } edges { cursor node { key: ${key} } } } }`,
     );
@@ -118,7 +118,7 @@ describe.each(LISTS)('$list', ({ list, field, key, service, row, keyOf, keyless,
   });
 
   test('a list of such rows alone is a list of nulls', async () => {
-    const app = await startUpstreamApp(script([7, null]));
+    const app = await startApp({ upstream: script([7, null]) });
     const { data, errors } = await app.ask(`{ list: ${all} { nodes { key: ${key} } pageInfo { hasNextPage } } }`);
     expect(data.list).toEqual({ nodes: [null, null], pageInfo: { hasNextPage: false } });
     expect(errors?.map(({ path }) => path)).toEqual([
@@ -128,7 +128,7 @@ describe.each(LISTS)('$list', ({ list, field, key, service, row, keyOf, keyless,
   });
 
   test.each([1, 2, 3])('a walk in pages of %i comes past such rows to all the others', async (first) => {
-    const app = await startUpstreamApp(script([row(1), null, row(3), 7, {}, row(6), row(7)]));
+    const app = await startApp({ upstream: script([row(1), null, row(3), 7, {}, row(6), row(7)]) });
     const found = new Set<string>();
     let after: string | null = null;
     for (let pages = 0; pages < 12; pages++) {
@@ -146,13 +146,15 @@ describe.each(LISTS)('$list', ({ list, field, key, service, row, keyOf, keyless,
 
 test('a lookup in a list with an unreadable row says so, as that may be the one: it is null only where it is surely absent', async () => {
   const bad = [7, null];
-  const app = await startUpstreamApp(({ path, query }) => {
-    if (path.endsWith('/histories')) return { body: { retention_log: bad, total: 2 } };
-    if (path === '/v2/manage/shared-repositories') return { headers: { 'content-range': '0-2/2' }, body: bad };
-    if (!path.startsWith('/v1/')) return { body: repositoryDetail() };
-    // ModelArts knows the one group that is asked for by its name, and says of all groups what nobody can read.
-    const isNamed = query.get('name') === 'known';
-    return { body: isNamed ? { data: [imageGroupRow({ name: 'known' })], total: 1 } : { data: bad, total: 2 } };
+  const app = await startApp({
+    upstream: ({ path, query }) => {
+      if (path.endsWith('/histories')) return { body: { retention_log: bad, total: 2 } };
+      if (path === '/v2/manage/shared-repositories') return { headers: { 'content-range': '0-2/2' }, body: bad };
+      if (!path.startsWith('/v1/')) return { body: repositoryDetail() };
+      // ModelArts knows the one group that is asked for by its name, and says of all groups what nobody can read.
+      const isNamed = query.get('name') === 'known';
+      return { body: isNamed ? { data: [imageGroupRow({ name: 'known' })], total: 1 } : { data: bad, total: 2 } };
+    },
   });
   const { data, errors } = await app.ask(
     `{ repository(namespace: "group", name: "busybox") { name sharing { id } }

@@ -1,6 +1,6 @@
 // Every error envelope of the services (facts.md §A.1): what the client is told of it, and what is never told.
 import { expect, test } from 'vitest';
-import { startUpstreamApp } from '../support/upstream-app.ts';
+import { startApp } from '../support/app.ts';
 import type { Reply } from '../support/upstreams/upstream.ts';
 
 const SHARED = 'sharedRepositories(center: SELF) { nodes { id } }';
@@ -10,9 +10,9 @@ const GROUP = 'imageGroup(namespace: "group", name: "g") { name }';
 const GROUPS = 'imageGroups { nodes { id } }';
 
 async function ask(field: string, reply: Reply, token?: Record<string, string>) {
-  const app = await startUpstreamApp(() => reply);
+  const app = await startApp({ upstream: () => reply });
   const answer = await app.ask(`{ it: ${field} }`, {}, token);
-  expect(app.unforeseen).toEqual([]);
+  expect(app.log).toEqual([]);
   return answer;
 }
 const swr = (errorCode: string) => ({ errorCode, errorMessage: 'said', detail: 'detail' });
@@ -202,9 +202,11 @@ test('no error holds a URL, a body’s text, a header or the token', async () =>
     `<html>${text}</html>`,
     text,
   ];
-  const app = await startUpstreamApp(({ query }) => {
-    const [status, index] = (query.get('name') ?? '').split('-').map(Number);
-    return { status: status ?? 200, headers, body: bodies[index ?? 0] };
+  const app = await startApp({
+    upstream: ({ query }) => {
+      const [status, index] = (query.get('name') ?? '').split('-').map(Number);
+      return { status: status ?? 200, headers, body: bodies[index ?? 0] };
+    },
   });
   for (const status of [200, 302, 400, 401, 403, 404, 409, 429, 500, 503]) {
     for (const index of bodies.keys()) {
@@ -223,13 +225,13 @@ test('no error holds a URL, a body’s text, a header or the token', async () =>
 });
 
 test.each(['unreachable', 'silent'])('neither does the error of an %s service', async (what) => {
-  const app = await startUpstreamApp(
-    (_call, response) => {
+  const app = await startApp({
+    upstream: (_call, response) => {
       if (what === 'unreachable') response.destroy();
       return undefined;
     },
-    { IMAGE_GRAPH_UPSTREAM_TIMEOUT_MS: '100' },
-  );
+    settings: { IMAGE_GRAPH_UPSTREAM_TIMEOUT_MS: '100' },
+  });
   const { errors } = await app.ask(`{ ${IMAGES} }`, {}, { 'x-auth-token': 'MIIsecret' });
   expect(errors).toHaveLength(1);
   const told = JSON.stringify(errors);
@@ -238,7 +240,7 @@ test.each(['unreachable', 'silent'])('neither does the error of an %s service', 
 });
 
 test('without a token a field is UNAUTHENTICATED without a call, and so is a token of several words', async () => {
-  const app = await startUpstreamApp(() => ({ body: {} }));
+  const app = await startApp({ upstream: () => ({ body: {} }) });
   for (const token of ['', 'two words']) {
     const { data, errors } = await app.ask(`{ ${IMAGES} ${SHARED} ${GROUPS} }`, {}, { 'x-auth-token': token });
     expect(data).toEqual({ images: null, sharedRepositories: null, imageGroups: null });

@@ -1,11 +1,6 @@
 // How the upstream is spoken to: only GETs, always for JSON, never more at once than the cap, in fair turns, and given up with the caller.
-import { createServer, request } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { loadConfig } from '../../src/config/config.ts';
-import { createApp } from '../../src/server/app.ts';
-import { Cloud } from '../../src/upstream/cloud.ts';
-import { startUpstreamApp } from '../support/upstream-app.ts';
+import { startApp } from '../support/app.ts';
 import { groupList, imageList, retentionList, sharedList } from '../support/upstreams/paged-upstream.ts';
 import {
   imageGroupRow,
@@ -15,7 +10,7 @@ import {
   retentionLogRow,
   sharedRow,
 } from '../support/upstreams/rows.ts';
-import { type Script, settingsForUpstream, startUpstream } from '../support/upstreams/upstream.ts';
+import { type Script, startUpstream } from '../support/upstreams/upstream.ts';
 
 const manyImages = (from: number, to: number) =>
   `{ ${Array.from({ length: to - from + 1 }, (_, n) => `i${n}: image(imageId: "${imageId(from + n)}") { imageId }`).join(' ')} }`;
@@ -44,7 +39,7 @@ test('only GETs go upstream, each with Accept: application/json and the callerâ€
     if (call.path === '/v2/images') return imageList([imageRow({ __originalimagename: imageId(2) })])(call, response);
     return (call.path.startsWith('/v1/') ? groupList([imageGroupRow()]) : sharedList([sharedRow()]))(call, response);
   };
-  const app = await startUpstreamApp(everything);
+  const app = await startApp({ upstream: everything });
   const { errors } = await app.ask(
     `{ sharedRepositories(center: SELF) { totalCount nodes { id repository { creatorName sharing { id } } } }
        retentionLogs(namespace: "group", repositoryName: "busybox", last: 1) { nodes { id } }
@@ -65,14 +60,14 @@ test('only GETs go upstream, each with Accept: application/json and the callerâ€
 });
 
 test('SWR gets the Content-Type that it calls mandatory', async () => {
-  const app = await startUpstreamApp(sharedList([sharedRow()]));
+  const app = await startApp({ upstream: sharedList([sharedRow()]) });
   await app.ask('{ sharedRepositories(center: SELF) { nodes { id } } }');
   expect(app.upstream.calls.map(({ headers }) => headers['content-type'])).toEqual(['application/json']);
 });
 
 test('with a concurrency of 2 never more than two calls of a service are in flight, and all are made', async () => {
   const { script, waiting, most } = holdingScript();
-  const app = await startUpstreamApp(script, { IMAGE_GRAPH_UPSTREAM_CONCURRENCY: '2' });
+  const app = await startApp({ upstream: script, settings: { IMAGE_GRAPH_UPSTREAM_CONCURRENCY: '2' } });
   const answers = [app.ask(manyImages(1, 9)), app.ask(manyImages(11, 15))];
   for (let released = 0; released < 14; released++) {
     await vi.waitFor(() => expect(waiting.length).toBeGreaterThan(0));
@@ -91,9 +86,12 @@ test('a small query overtakes a large one', async () => {
   // The group is on a service of its own: its call shows that the small query has asked for all that it wants.
   const groups = await startUpstream(groupList([imageGroupRow({ name: 'g' })]));
   onTestFinished(() => groups.close());
-  const app = await startUpstreamApp(script, {
-    IMAGE_GRAPH_UPSTREAM_CONCURRENCY: '2',
-    IMAGE_GRAPH_MODELARTS_ENDPOINT: groups.url,
+  const app = await startApp({
+    upstream: script,
+    settings: {
+      IMAGE_GRAPH_UPSTREAM_CONCURRENCY: '2',
+      IMAGE_GRAPH_MODELARTS_ENDPOINT: groups.url,
+    },
   });
   const large = app.ask(manyImages(1, 20));
   await vi.waitFor(() => expect(waiting).toHaveLength(2));
@@ -112,10 +110,10 @@ test('a small query overtakes a large one', async () => {
 });
 
 test('a call that timed out gives its place to the next one', async () => {
-  const app = await startUpstreamApp(
-    ({ path }) => (path.endsWith(imageId(3)) ? { body: imageRow({ id: imageId(3) }) } : undefined),
-    { IMAGE_GRAPH_UPSTREAM_CONCURRENCY: '1', IMAGE_GRAPH_UPSTREAM_TIMEOUT_MS: '100' },
-  );
+  const app = await startApp({
+    upstream: ({ path }) => (path.endsWith(imageId(3)) ? { body: imageRow({ id: imageId(3) }) } : undefined),
+    settings: { IMAGE_GRAPH_UPSTREAM_CONCURRENCY: '1', IMAGE_GRAPH_UPSTREAM_TIMEOUT_MS: '100' },
+  });
   const { data, errors } = await app.ask(manyImages(1, 3));
   expect(data).toEqual({ i0: null, i1: null, i2: { imageId: imageId(3) } });
   expect(errors?.map(({ extensions }) => extensions.code)).toEqual(['UPSTREAM_TIMEOUT', 'UPSTREAM_TIMEOUT']);
@@ -124,42 +122,26 @@ test('a call that timed out gives its place to the next one', async () => {
 test('a caller who goes away ends his calls in flight, his waiting ones are never made, and the places are free again', async () => {
   let closed = 0;
   let silent = true;
-  const upstream = await startUpstream(({ path }, response) => {
-    if (!silent) return { body: imageRow({ id: path.split('/').at(-1) }) };
-    response.on('close', () => closed++);
-    return undefined;
+  const { upstream, send, ask, log } = await startApp({
+    upstream: ({ path }, response) => {
+      if (!silent) return { body: imageRow({ id: path.split('/').at(-1) }) };
+      response.on('close', () => closed++);
+      return undefined;
+    },
+    settings: { IMAGE_GRAPH_UPSTREAM_CONCURRENCY: '3' },
+    over: 'http',
   });
-  const config = loadConfig({ ...settingsForUpstream(upstream), IMAGE_GRAPH_UPSTREAM_CONCURRENCY: '3' });
-  const cloud = new Cloud(config.cloud);
-  const unforeseen: unknown[] = [];
-  const app = createApp({
-    config,
-    cloud,
-    logger: { info: () => {}, error: (_message, error) => unforeseen.push(error) },
-  });
-  const server = createServer(app);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(async () => {
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
-    await cloud.close();
-    await upstream.close();
-  });
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`;
-  const headers = { 'content-type': 'application/json', 'x-auth-token': 'test-token' };
 
-  const caller = request(url, { method: 'POST', headers });
-  caller.on('error', () => {});
-  caller.end(JSON.stringify({ query: manyImages(1, 10) }));
+  const caller = new AbortController();
+  send({ query: manyImages(1, 10) }, {}, caller.signal).catch(() => {});
   await vi.waitFor(() => expect(upstream.calls).toHaveLength(3));
-  caller.destroy();
+  caller.abort();
   await vi.waitFor(() => expect(closed).toBe(3));
 
   silent = false;
-  const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify({ query: manyImages(21, 24) }) });
-  const answer = (await response.json()) as { data: Record<string, unknown>; errors?: unknown };
+  const answer = await ask(manyImages(21, 24));
   expect(answer.errors).toBeUndefined();
   expect(Object.keys(answer.data)).toHaveLength(4);
   expect(upstream.calls).toHaveLength(7);
-  expect(unforeseen).toEqual([]);
+  expect(log).toEqual([]);
 });

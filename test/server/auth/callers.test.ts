@@ -5,16 +5,10 @@ import { join } from 'node:path';
 import { SignJWT, UnsecuredJWT } from 'jose';
 import { beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createApiKey } from '../../../src/server/auth/api-keys.ts';
-import {
-  ANSWER,
-  type HttpApp,
-  IAM_TOKEN,
-  PASSWORD,
-  QUERY,
-  startHttpApp,
-  type WireAnswer,
-} from '../../support/http-app.ts';
+import { startApp, type TestApp } from '../../support/app.ts';
+import { postQuery, sendRequest, type WireAnswer } from '../../support/http-client.ts';
 import { addressIn, run } from '../../support/processes/command.ts';
+import { IAM_TOKEN, PASSWORD } from '../../support/upstreams/iam.ts';
 import {
   AUDIENCE,
   goodClaims,
@@ -26,6 +20,7 @@ import {
   sign,
   startIdentityProvider,
 } from '../../support/upstreams/identity-provider.ts';
+import { ANSWER, oneImage, QUERY } from '../../support/upstreams/one-image.ts';
 
 /** A path in a folder of its own, where no file is yet. */
 function newFile(): string {
@@ -41,18 +36,14 @@ function fileOf(...lines: readonly string[]): string {
   return file;
 }
 
-async function start(settings: Record<string, string>): Promise<HttpApp> {
-  const app = await startHttpApp(settings);
-  onTestFinished(app.close);
-  return app;
-}
+const start = (settings: Record<string, string>) => startApp({ upstream: oneImage, settings, over: 'http' });
 
 const PASSED = { 'x-auth-token': 'token-of-caller' };
 /** Asks with the caller's token and these headers. */
-const ask = (app: HttpApp, headers: Record<string, string> = {}) =>
-  app.post(QUERY, ...Object.entries({ ...PASSED, ...headers }).flat());
-const withKey = (app: HttpApp, key: string) => ask(app, { 'x-api-key': key });
-const withBearer = (app: HttpApp, token: string) => ask(app, { authorization: `Bearer ${token}` });
+const ask = (app: TestApp, headers: Record<string, string> = {}) =>
+  postQuery(app, QUERY, ...Object.entries({ ...PASSED, ...headers }).flat());
+const withKey = (app: TestApp, key: string) => ask(app, { 'x-api-key': key });
+const withBearer = (app: TestApp, token: string) => ask(app, { authorization: `Bearer ${token}` });
 
 /** The code of the one error of a refusal. */
 const codeOf = ({ body }: WireAnswer) => JSON.parse(body).errors[0].extensions.code;
@@ -61,7 +52,7 @@ function expectAnswered(answer: WireAnswer) {
   expect([answer.status, JSON.parse(answer.body)]).toEqual([200, ANSWER]);
 }
 
-function expectTurnedAway(app: HttpApp, answer: WireAnswer) {
+function expectTurnedAway(app: TestApp, answer: WireAnswer) {
   expect([answer.status, codeOf(answer), answer.headers['www-authenticate']]).toEqual([
     401,
     'UNAUTHENTICATED',
@@ -211,7 +202,7 @@ describe('API keys', () => {
     const app = await start({ IMAGE_GRAPH_API_KEYS_FILE: fileOf(line) });
     for (const name of ['X-Api-Key', 'Authorization']) {
       const value = name === 'X-Api-Key' ? key : `Bearer ${key}`;
-      expect((await app.post(QUERY, name, value, name.toLowerCase(), value)).status).toBe(400);
+      expect((await postQuery(app, QUERY, name, value, name.toLowerCase(), value)).status).toBe(400);
     }
     expect(app.calls()).toEqual([]);
   });
@@ -310,15 +301,15 @@ describe('API keys', () => {
   test('health and the page of GraphiQL need no key, and nothing else is to be had without', async () => {
     const app = await start({ IMAGE_GRAPH_API_KEYS_FILE: fileOf(line) });
     const html = ['Accept', 'text/html'];
-    expect((await app.send({ path: '/health' })).status).toBe(200);
-    const page = await app.send({ headers: html });
+    expect((await sendRequest(app, { path: '/health' })).status).toBe(200);
+    const page = await sendRequest(app, { headers: html });
     expect([page.status, page.headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
     expect(page.body).toContain('Authorization');
     for (const method of ['GET', 'HEAD', 'POST', 'OPTIONS', 'PUT'])
-      expect((await app.send({ method, path: '/graphql?query={__typename}', headers: html })).status).toBe(401);
+      expect((await sendRequest(app, { method, path: '/graphql?query={__typename}', headers: html })).status).toBe(401);
     for (const query of ['{ __typename }', '{ __schema { types { name } } }', '{ _service { sdl } }', '{'])
-      expectTurnedAway(app, await app.post(query));
-    expectTurnedAway(app, await app.send({ path: '/graphql/', headers: html }));
+      expectTurnedAway(app, await postQuery(app, query));
+    expectTurnedAway(app, await sendRequest(app, { path: '/graphql/', headers: html }));
   });
 });
 
@@ -335,7 +326,7 @@ describe('JWTs', () => {
   /** A server that trusts a provider of the first two keys. */
   async function startBoth(
     settings: Record<string, string> = {},
-  ): Promise<{ app: HttpApp; provider: IdentityProvider }> {
+  ): Promise<{ app: TestApp; provider: IdentityProvider }> {
     const provider = await startIdentityProvider(rsa, elliptic);
     onTestFinished(provider.close);
     return { app: await start({ ...provider.settings, ...settings }), provider };

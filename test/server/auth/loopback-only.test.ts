@@ -4,16 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { createApiKey } from '../../../src/server/auth/api-keys.ts';
-import {
-  ACCESS_KEY,
-  ANSWER,
-  type HttpApp,
-  PASSWORD,
-  QUERY,
-  startHttpApp,
-  type WireAnswer,
-} from '../../support/http-app.ts';
+import { openApp, startApp, type TestApp } from '../../support/app.ts';
+import { postQuery, sendRequest, type WireAnswer } from '../../support/http-client.ts';
 import { addressIn, run } from '../../support/processes/command.ts';
+import { ACCESS_KEY, PASSWORD } from '../../support/upstreams/iam.ts';
+import { ANSWER, oneImage, QUERY } from '../../support/upstreams/one-image.ts';
 
 const ALLOWED = 'images.example, Ported.Example:8080';
 
@@ -80,12 +75,12 @@ const PROXIED: [name: string, value: string][] = [
 ];
 
 /** Asks for a host, with further headers. */
-const askHost = (app: HttpApp, host: string, ...headers: string[]) => app.post(QUERY, 'Host', host, ...headers);
+const askHost = (app: TestApp, host: string, ...headers: string[]) => postQuery(app, QUERY, 'Host', host, ...headers);
 
 const expectAnswered = ({ status, body }: WireAnswer) => expect([status, JSON.parse(body)]).toEqual([200, ANSWER]);
 
 /** The message of a refusal, of which the cloud has heard nothing. */
-function messageOfRefusal(app: HttpApp, { status, body }: WireAnswer): string {
+function messageOfRefusal(app: TestApp, { status, body }: WireAnswer): string {
   const { data, errors } = JSON.parse(body);
   expect([status, data, errors.length, errors[0].extensions.code]).toEqual([403, undefined, 1, 'FORBIDDEN']);
   expect(app.calls()).toEqual([]);
@@ -96,11 +91,15 @@ describe.each<[string, Record<string, string>]>([
   ['password', PASSWORD],
   ['aksk', ACCESS_KEY],
 ])('with IMAGE_GRAPH_AUTH=%s and no callers', (_mode, credentials) => {
-  let app: HttpApp;
-  let listing: HttpApp;
+  let app: TestApp;
+  let listing: TestApp;
   beforeAll(async () => {
-    app = await startHttpApp(credentials);
-    listing = await startHttpApp({ ...credentials, IMAGE_GRAPH_ALLOWED_HOSTS: ALLOWED });
+    app = await openApp({ upstream: oneImage, settings: credentials, over: 'http' });
+    listing = await openApp({
+      upstream: oneImage,
+      settings: { ...credentials, IMAGE_GRAPH_ALLOWED_HOSTS: ALLOWED },
+      over: 'http',
+    });
   });
   afterAll(async () => {
     await app.close();
@@ -134,19 +133,24 @@ describe.each<[string, Record<string, string>]>([
     ]) {
       const withThem = (...more: string[]) => [...headers, ...more];
       const query = `/graphql?query=${encodeURIComponent(QUERY)}`;
-      messageOfRefusal(app, await app.send({ path: query, headers }));
-      messageOfRefusal(app, await app.send({ path: query, headers: withThem('Accept', 'text/event-stream') }));
-      messageOfRefusal(app, await app.send({ headers: withThem('Accept', 'text/html') }));
-      messageOfRefusal(app, await app.send({ method: 'OPTIONS', headers: withThem('Origin', 'http://evil.example') }));
-      messageOfRefusal(app, await app.send({ path: '/elsewhere', headers }));
-      expect((await app.send({ path: '/health', headers })).status).toBe(200);
+      messageOfRefusal(app, await sendRequest(app, { path: query, headers }));
+      messageOfRefusal(app, await sendRequest(app, { path: query, headers: withThem('Accept', 'text/event-stream') }));
+      messageOfRefusal(app, await sendRequest(app, { headers: withThem('Accept', 'text/html') }));
+      messageOfRefusal(
+        app,
+        await sendRequest(app, { method: 'OPTIONS', headers: withThem('Origin', 'http://evil.example') }),
+      );
+      messageOfRefusal(app, await sendRequest(app, { path: '/elsewhere', headers }));
+      expect((await sendRequest(app, { path: '/health', headers })).status).toBe(200);
     }
   });
 
   test('a target that names another host is refused whatever the Host says', async () => {
     const path = `http://evil.example/graphql?query=${encodeURIComponent(QUERY)}`;
-    expect((await app.send({ path, headers: ['Host', 'localhost'] })).status).toBe(400);
-    expect((await app.send({ path: `//evil.example/graphql`, headers: ['Host', 'localhost'] })).status).toBe(404);
+    expect((await sendRequest(app, { path, headers: ['Host', 'localhost'] })).status).toBe(400);
+    expect((await sendRequest(app, { path: `//evil.example/graphql`, headers: ['Host', 'localhost'] })).status).toBe(
+      404,
+    );
     expect(app.calls()).toEqual([]);
   });
 
@@ -155,14 +159,14 @@ describe.each<[string, Record<string, string>]>([
       ['localhost', 'evil.example'],
       ['evil.example', 'localhost'],
     ] as const)
-      expect((await app.post(QUERY, 'Host', one, 'Host', other)).status).toBe(400);
+      expect((await postQuery(app, QUERY, 'Host', one, 'Host', other)).status).toBe(400);
     expect(app.calls()).toEqual([]);
   });
 
   test('a page of another site gets nothing by GET', async () => {
     const path = `/graphql?query=${encodeURIComponent(QUERY)}`;
     const headers = ['Origin', 'http://evil.example', 'Sec-Fetch-Site', 'cross-site'];
-    messageOfRefusal(app, await app.send({ path, headers }));
+    messageOfRefusal(app, await sendRequest(app, { path, headers }));
   });
 
   test('IMAGE_GRAPH_ALLOWED_HOSTS lets further names in, one with its port alone where it names a port', async () => {
@@ -182,9 +186,8 @@ describe('none of this holds', () => {
     ['Host', '10.0.0.1:4000', 'Forwarded', 'for=192.0.2.1', 'Via', '1.1 proxy', 'X-Real-IP', '192.0.2.1'],
   ];
   async function expectOpen(settings: Record<string, string>, ...headers: string[]) {
-    const app = await startHttpApp(settings);
-    onTestFinished(app.close);
-    for (const detour of DETOURS) expectAnswered(await app.post(QUERY, ...detour, ...headers));
+    const app = await startApp({ upstream: oneImage, settings, over: 'http' });
+    for (const detour of DETOURS) expectAnswered(await postQuery(app, QUERY, ...detour, ...headers));
   }
 
   test('with callers who show an API key', async () => {

@@ -1,25 +1,19 @@
 // What HTTP may ask and what every answer says: the audits of GraphQL over HTTP, forms that other sites' pages can send, CORS, headers,
 // and what is kept back where introspection is off.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
+import type { ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import { serverAudits } from 'graphql-http';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createApiKey } from '../../../src/server/auth/api-keys.ts';
-import {
-  ANSWER,
-  type HttpApp,
-  PASSWORD,
-  QUERY,
-  startHttpApp,
-  type WireAnswer,
-  type WireRequest,
-} from '../../support/http-app.ts';
+import { openApp, startApp, type TestApp } from '../../support/app.ts';
+import { postQuery, sendRequest, type WireAnswer, type WireRequest } from '../../support/http-client.ts';
 import { addressIn, run } from '../../support/processes/command.ts';
-import type { Script } from '../../support/upstreams/upstream.ts';
+import { sendBytes } from '../../support/raw-http.ts';
+import { PASSWORD } from '../../support/upstreams/iam.ts';
+import { ANSWER, oneImage, QUERY } from '../../support/upstreams/one-image.ts';
 
 // In development the framework would tell more than elsewhere.
 vi.stubEnv('NODE_ENV', 'development');
@@ -30,20 +24,17 @@ const BODY = JSON.stringify({ query: QUERY });
 const GET_PATH = `/graphql?query=${encodeURIComponent(QUERY)}`;
 
 /** The app for the length of a test. */
-async function start(settings: Record<string, string> = {}, script?: Script): Promise<HttpApp> {
-  const app = await startHttpApp(settings, script);
-  onTestFinished(app.close);
-  return app;
-}
+const start = (settings: Record<string, string> = {}, upstream = oneImage) =>
+  startApp({ upstream, settings, over: 'http' });
 
 /** The app for a group of tests. */
-function shared(settings: Record<string, string> = {}): () => HttpApp {
-  let app: HttpApp | undefined;
+function shared(settings: Record<string, string> = {}): () => TestApp {
+  let app: TestApp | undefined;
   beforeAll(async () => {
-    app = await startHttpApp(settings);
+    app = await openApp({ upstream: oneImage, settings, over: 'http' });
   });
   afterAll(() => app?.close());
-  return () => app as HttpApp;
+  return () => app as TestApp;
 }
 
 const codeOf = ({ body }: WireAnswer) => JSON.parse(body).errors[0].extensions.code;
@@ -90,7 +81,7 @@ describe('forms that a page of another site can send', () => {
     ['a form with a query in the path', ['Content-Type', 'application/x-www-form-urlencoded'], ''],
   ])('%s is refused, and nothing is asked', async (_title, headers, body) => {
     const path = body === '' ? GET_PATH : '/graphql';
-    const answer = await app().send({ method: 'POST', path, headers: [...TOKEN, ...headers], body });
+    const answer = await sendRequest(app(), { method: 'POST', path, headers: [...TOKEN, ...headers], body });
     expect(app().calls()).toEqual([]);
     expect([answer.status, codeOf(answer), answer.headers.accept]).toEqual([415, 'BAD_USER_INPUT', 'application/json']);
     expect(JSON.parse(answer.body).data).toBeUndefined();
@@ -102,13 +93,18 @@ describe('forms that a page of another site can send', () => {
     'application/json ; charset=utf-8',
     'Application/JSON',
   ])('%s is taken', async (type) => {
-    const answer = await app().send({ method: 'POST', headers: [...TOKEN, 'Content-Type', type], body: BODY });
+    const answer = await sendRequest(app(), { method: 'POST', headers: [...TOKEN, 'Content-Type', type], body: BODY });
     expect([answer.status, answer.body]).toEqual([200, JSON.stringify(ANSWER)]);
     expect(app().calls()).toHaveLength(1);
   });
 
   test('a query in the path of a POST is not the operation', async () => {
-    const answer = await app().send({ method: 'POST', path: GET_PATH, headers: [...TOKEN, ...JSON_TYPE], body: '{}' });
+    const answer = await sendRequest(app(), {
+      method: 'POST',
+      path: GET_PATH,
+      headers: [...TOKEN, ...JSON_TYPE],
+      body: '{}',
+    });
     expect([answer.status, codeOf(answer)]).toEqual([400, 'BAD_USER_INPUT']);
     expect(app().calls()).toEqual([]);
   });
@@ -121,7 +117,7 @@ describe('forms that a page of another site can send', () => {
   ])('a GET that a browser marks %s is answered %i', async (site, status) => {
     for (const more of [[], ['Origin', 'https://evil.example'], ['Accept', 'application/json']]) {
       const headers = [...TOKEN, 'Sec-Fetch-Site', site, ...more];
-      expect((await app().send({ path: GET_PATH, headers })).status).toBe(status);
+      expect((await sendRequest(app(), { path: GET_PATH, headers })).status).toBe(status);
       expect(app().calls()).toHaveLength(status === 200 ? 1 : 0);
     }
   });
@@ -130,7 +126,7 @@ describe('forms that a page of another site can send', () => {
     const listing = await start({ IMAGE_GRAPH_CORS_ORIGINS: 'https://app.example' });
     const statusOf = async (origin: string) => {
       const headers = [...TOKEN, 'Sec-Fetch-Site', 'cross-site', 'Origin', origin];
-      return (await listing.send({ path: GET_PATH, headers })).status;
+      return (await sendRequest(listing, { path: GET_PATH, headers })).status;
     };
     expect(await statusOf('https://app.example')).toBe(200);
     listing.calls();
@@ -160,18 +156,18 @@ describe('CORS', () => {
   test('is off until origins are listed', async () => {
     const app = await start();
     for (const origin of [ORIGIN, 'null', 'http://localhost:3000', app.origin]) {
-      const asked = await app.send(preflight(origin));
+      const asked = await sendRequest(app, preflight(origin));
       expect([asked.status, corsOf(asked)]).toEqual([405, {}]);
-      expect(corsOf(await app.send(operation(origin)))).toEqual({});
-      expect(corsOf(await app.send({ path: GET_PATH, headers: ['Origin', origin] }))).toEqual({});
-      expect(corsOf(await app.send({ headers: ['Origin', origin, 'Accept', 'text/html'] }))).toEqual({});
+      expect(corsOf(await sendRequest(app, operation(origin)))).toEqual({});
+      expect(corsOf(await sendRequest(app, { path: GET_PATH, headers: ['Origin', origin] }))).toEqual({});
+      expect(corsOf(await sendRequest(app, { headers: ['Origin', origin, 'Accept', 'text/html'] }))).toEqual({});
     }
   });
 
   test('lets pages of listed origins ask, and never with cookies', async () => {
     const app = await start({ IMAGE_GRAPH_CORS_ORIGINS: `${ORIGIN}, http://localhost:3000` });
     for (const origin of [ORIGIN, 'http://localhost:3000']) {
-      const asked = await app.send(preflight(origin));
+      const asked = await sendRequest(app, preflight(origin));
       const granted = {
         'access-control-allow-origin': origin,
         'access-control-allow-methods': 'GET, POST',
@@ -182,7 +178,7 @@ describe('CORS', () => {
       };
       expect([asked.status, asked.body, corsOf(asked)]).toEqual([204, '', granted]);
       expect(app.calls()).toEqual([]);
-      const answer = await app.send(operation(origin));
+      const answer = await sendRequest(app, operation(origin));
       expect([JSON.parse(answer.body), corsOf(answer)]).toEqual([ANSWER, granted]);
       expect(answer.headers.vary).toContain('Origin');
       expect(app.calls()).toHaveLength(1);
@@ -202,17 +198,18 @@ describe('CORS', () => {
     '*',
   ])('says nothing to pages of %s', async (origin) => {
     const app = await start({ IMAGE_GRAPH_CORS_ORIGINS: ORIGIN });
-    for (const request of [preflight(origin), operation(origin)]) expect(corsOf(await app.send(request))).toEqual({});
+    for (const request of [preflight(origin), operation(origin)])
+      expect(corsOf(await sendRequest(app, request))).toEqual({});
   });
 
   test('a page of a listed origin asks for leave without a key, and reads that it needs one', async () => {
     const { settings, key } = withKeys();
     const app = await start({ ...settings, IMAGE_GRAPH_CORS_ORIGINS: ORIGIN });
-    expect((await app.send(preflight(ORIGIN))).status).toBe(204);
-    const refused = await app.send(operation(ORIGIN));
+    expect((await sendRequest(app, preflight(ORIGIN))).status).toBe(204);
+    const refused = await sendRequest(app, operation(ORIGIN));
     expect([refused.status, refused.headers['access-control-allow-origin']]).toEqual([401, ORIGIN]);
     const headers = ['X-Api-Key', key, ...(operation(ORIGIN).headers ?? [])];
-    expect((await app.send({ ...operation(ORIGIN), headers })).status).toBe(200);
+    expect((await sendRequest(app, { ...operation(ORIGIN), headers })).status).toBe(200);
   });
 
   test.each<[number, Record<string, string>, WireRequest]>([
@@ -223,8 +220,8 @@ describe('CORS', () => {
     [429, { IMAGE_GRAPH_MAX_REQUESTS_PER_MINUTE: '1' }, {}],
   ])('a page of a listed origin reads a refusal of status %i', async (status, settings, request) => {
     const app = await start({ ...settings, IMAGE_GRAPH_CORS_ORIGINS: ORIGIN });
-    if (status === 429) await app.send(operation(ORIGIN));
-    const answer = await app.send({ ...operation(ORIGIN), ...request });
+    if (status === 429) await sendRequest(app, operation(ORIGIN));
+    const answer = await sendRequest(app, { ...operation(ORIGIN), ...request });
     expect([answer.status, answer.headers['access-control-allow-origin']]).toEqual([status, ORIGIN]);
   });
 });
@@ -381,7 +378,7 @@ describe('every answer', () => {
 
   test.each(routes)('$status $title', async ({ status, request, settings }) => {
     const app = await start(settings);
-    const answer = await app.send(request);
+    const answer = await sendRequest(app, request);
     expect(answer.status).toBe(status);
     expectDiscreet(answer);
     expect(app.log).toEqual([]);
@@ -393,7 +390,7 @@ describe('every answer', () => {
   test('401 no API key', async () => {
     const { settings } = withKeys();
     const app = await start(settings);
-    const answer = await app.post(QUERY);
+    const answer = await postQuery(app, QUERY);
     expect(answer.status).toBe(401);
     expectDiscreet(answer);
   });
@@ -405,35 +402,32 @@ describe('every answer', () => {
       IMAGE_GRAPH_JWT_JWKS_URL: 'http://127.0.0.1:1/keys',
     });
     const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
-    const answer = await app.post(QUERY, 'Authorization', `Bearer ${part({ alg: 'RS256' })}.${part({})}.AAAA`);
+    const answer = await postQuery(app, QUERY, 'Authorization', `Bearer ${part({ alg: 'RS256' })}.${part({})}.AAAA`);
     expect(answer.status).toBe(503);
     expectDiscreet(answer);
   });
 
   test('429 too many operations within a minute', async () => {
     const app = await start({ IMAGE_GRAPH_MAX_REQUESTS_PER_MINUTE: '1' });
-    await app.post(QUERY, ...TOKEN);
-    const answer = await app.post(QUERY, ...TOKEN);
+    await postQuery(app, QUERY, ...TOKEN);
+    const answer = await postQuery(app, QUERY, ...TOKEN);
     expect([answer.status, codeOf(answer)]).toEqual([429, 'RATE_LIMITED']);
     expect(answer.headers['retry-after']).toMatch(/^\d+$/);
     expectDiscreet(answer);
   });
 
   test('429 too many requests at once', async () => {
-    let arrived = () => {};
-    const arrival = new Promise<void>((resolve) => (arrived = resolve));
-    let release = () => {};
+    const arrival = Promise.withResolvers<ServerResponse>();
     const app = await start({ IMAGE_GRAPH_MAX_CONCURRENT_REQUESTS: '1' }, (_call, response) => {
-      release = () => void response.end('{}');
-      arrived();
+      arrival.resolve(response);
       return undefined;
     });
-    const first = app.post(QUERY, ...TOKEN);
-    await arrival;
-    const second = await app.post(QUERY, ...TOKEN);
+    const first = postQuery(app, QUERY, ...TOKEN);
+    const held = await arrival.promise;
+    const second = await postQuery(app, QUERY, ...TOKEN);
     expect([second.status, codeOf(second), second.headers['retry-after']]).toEqual([429, 'RATE_LIMITED', '1']);
     expectDiscreet(second);
-    release();
+    held.end('{}');
     expectDiscreet(await first);
   });
 });
@@ -441,11 +435,9 @@ describe('every answer', () => {
 describe('what never becomes a request', { timeout: 20_000 }, () => {
   /** Sends texts, each over a connection of its own, and expects a status and the headers that every answer has. */
   async function expectRefused(texts: readonly [sent: string, status: number][]) {
-    const { hostname, port } = new URL(addressIn(await run({ PORT: '0' }).says('open http')));
+    const { origin } = new URL(addressIn(await run({ PORT: '0' }).says('open http')));
     for (const [sent, status] of texts) {
-      const socket = connect(Number(port), hostname);
-      socket.write(sent);
-      const answer = await text(socket);
+      const answer = await sendBytes(origin, Buffer.from(sent));
       expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
       expect(answer).toMatch(/^cache-control: private, no-store\r$/im);
       expect(answer).toMatch(/^vary: Accept, .*\r$/im);
@@ -511,9 +503,9 @@ describe('where introspection is off', () => {
       { path: `/graphql?${new URLSearchParams({ query, variables: JSON.stringify(variables ?? {}) })}` },
     ];
     for (const form of forms) {
-      const suggested = await open().send(form);
+      const suggested = await sendRequest(open(), form);
       expect(suggested.body).toContain('Did you mean');
-      const answer = await closed().send(form);
+      const answer = await sendRequest(closed(), form);
       expect(answer.status).toBe(suggested.status);
       expect(answer.body).toContain('"errors"');
       expect(answer.body).not.toMatch(/did you mean/i);
@@ -528,9 +520,9 @@ describe('where introspection is off', () => {
     '{ ... on Query { ...F } } fragment F on Query { __type(name: "Image") { fields { name } } }',
     '{ __typename @include(if: true) __schema @include(if: true) { description } }',
   ])('%s is refused', async (query) => {
-    expect(JSON.parse((await open().post(query)).body).errors).toBeUndefined();
+    expect(JSON.parse((await postQuery(open(), query)).body).errors).toBeUndefined();
     for (const form of [post(JSON.stringify({ query })), { path: `/graphql?${new URLSearchParams({ query })}` }]) {
-      const { body } = await closed().send(form);
+      const { body } = await sendRequest(closed(), form);
       const { data, errors } = JSON.parse(body);
       expect([data, errors[0].extensions.code]).toEqual([undefined, 'GRAPHQL_VALIDATION_FAILED']);
     }
@@ -540,11 +532,11 @@ describe('where introspection is off', () => {
   test('a long text that looks like many suggestions is answered as any other', async () => {
     const query = 'query ($first: Int) { images(first: $first) { nodes { name } } }';
     const form = post(JSON.stringify({ query, variables: { first: 'Did you mean '.repeat(15_000) } }));
-    expect((await closed().send(form)).body).toBe((await open().send(form)).body);
+    expect((await sendRequest(closed(), form)).body).toBe((await sendRequest(open(), form)).body);
   });
 
   test('the type of a thing is still told', async () => {
-    expect(JSON.parse((await closed().post('{ __typename }')).body)).toEqual({ data: { __typename: 'Query' } });
+    expect(JSON.parse((await postQuery(closed(), '{ __typename }')).body)).toEqual({ data: { __typename: 'Query' } });
   });
 });
 
@@ -552,7 +544,7 @@ test('where GraphiQL is off there is no page, on no path', async () => {
   const app = await start({ IMAGE_GRAPH_GRAPHIQL: 'false' });
   for (const path of ['/', '/graphql', '/graphql/', '/graphiql', '/health', '/graphql?query='])
     for (const accept of ['text/html', 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8', '*/*']) {
-      const { headers, body } = await app.send({ path, headers: ['Accept', accept] });
+      const { headers, body } = await sendRequest(app, { path, headers: ['Accept', accept] });
       expect(headers['content-type'] ?? '').not.toContain('html');
       expect(body).not.toMatch(/<html|<script|graphiql/i);
     }

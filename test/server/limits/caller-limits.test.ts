@@ -7,17 +7,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createApiKey } from '../../../src/server/auth/api-keys.ts';
-import { startApp } from '../../support/app.ts';
-import { codesOf, type MeasuredAnswer, post } from '../../support/measured-app.ts';
-import { serveApp } from '../../support/served-app.ts';
-import { startUpstreamApp } from '../../support/upstream-app.ts';
+import { codesOf, startApp } from '../../support/app.ts';
+import { sendRequest } from '../../support/http-client.ts';
+import { ACCESS_KEY, PASSWORD } from '../../support/upstreams/iam.ts';
 import { imageGroupRow, imageId, imageRow, repositoryDetail, sharedRow } from '../../support/upstreams/rows.ts';
-import {
-  type Script,
-  settingsForUpstream,
-  startUpstream,
-  type UpstreamCall,
-} from '../../support/upstreams/upstream.ts';
+import type { Script, UpstreamCall } from '../../support/upstreams/upstream.ts';
 
 afterEach(() => {
   vi.useRealTimers();
@@ -65,7 +59,7 @@ describe('the deadline', () => {
 
   test('ends what is not answered, at its path, and the rest answers', async () => {
     const { script, givenUp } = gate(({ path }) => path === '/v2/images');
-    const app = await startUpstreamApp(script, SHORT);
+    const app = await startApp({ upstream: script, settings: SHORT });
     const { data, errors } = await app.ask(`{
       repository(namespace: "group", name: "busybox") { size }
       imageGroups(first: 1) { nodes { name } }
@@ -82,7 +76,7 @@ describe('the deadline', () => {
 
   test('leaves rows that are there, and ends only what they still wait for', async () => {
     const { script, givenUp } = gate(({ path }) => path.includes('/repos/'));
-    const app = await startUpstreamApp(script, SHORT);
+    const app = await startApp({ upstream: script, settings: SHORT });
     const { data, errors } = await app.ask(
       '{ sharedRepositories(center: SELF, first: 1) { nodes { name repository { name creatorName } } } }',
     );
@@ -99,7 +93,7 @@ describe('the deadline', () => {
 
   test('ends calls that wait for their turn before they are made, and their turns go to the next operation', async () => {
     const { script, givenUp } = gate(({ path }) => path.startsWith('/v2/images/'));
-    const app = await startUpstreamApp(script, { ...SHORT, IMAGE_GRAPH_UPSTREAM_CONCURRENCY: '1' });
+    const app = await startApp({ upstream: script, settings: { ...SHORT, IMAGE_GRAPH_UPSTREAM_CONCURRENCY: '1' } });
     const { errors } = await app.ask(
       `{ a: image(imageId: "${imageId(1)}") { name } b: image(imageId: "${imageId(2)}") { name } }`,
     );
@@ -114,31 +108,15 @@ describe('the deadline', () => {
 
   test('ends what waits for the credentials of the server', async () => {
     const { script } = gate(({ path }) => path === '/v3/auth/tokens');
-    const upstream = await startUpstream(script);
-    const app = startApp(
-      {
-        ...settingsForUpstream(upstream),
-        ...SHORT,
-        IMAGE_GRAPH_AUTH: 'password',
-        IMAGE_GRAPH_IAM_ENDPOINT: upstream.url,
-        IMAGE_GRAPH_USERNAME: 'user',
-        IMAGE_GRAPH_PASSWORD: 'password',
-        IMAGE_GRAPH_DOMAIN_NAME: 'domain',
-      },
-      undefined,
-    );
-    onTestFinished(async () => {
-      await app.close();
-      await upstream.close();
-    });
+    const app = await startApp({ upstream: script, settings: { ...SHORT, ...PASSWORD } });
     expect(codesOf(await app.ask(IMAGES))).toEqual(['DEADLINE_EXCEEDED']);
-    expect(upstream.calls.map(({ path }) => path)).toEqual(['/v3/auth/tokens']);
+    expect(app.targets()).toEqual(['/v3/auth/tokens']);
   });
 
   test('is that of each operation of a batch', async () => {
     const { script } = gate(({ path }) => path === '/v2/images');
-    const app = await startUpstreamApp(script, SHORT);
-    const { answers } = await post<{ answers: MeasuredAnswer[] }>(app, [
+    const app = await startApp({ upstream: script, settings: SHORT });
+    const { answers = [] } = await app.send([
       { query: IMAGES },
       { query: '{ imageGroups(first: 1) { nodes { name } } }' },
     ]);
@@ -146,19 +124,13 @@ describe('the deadline', () => {
   });
 });
 
-/** The app on node:http over an upstream, for the length of a test. */
+/** The app on a port over an upstream. */
 async function serve(script: Script, settings: Record<string, string>) {
-  const upstream = await startUpstream(script);
-  onTestFinished(() => upstream.close());
-  const { send, port } = await serveApp({ ...settingsForUpstream(upstream), ...settings });
-  /** Sends an operation as a caller who is known by this token. */
+  const app = await startApp({ upstream: script, settings, over: 'http' });
+  /** Sends an operation as a caller with this token. */
   const ask = (token: string, body: unknown = { query: IMAGES }, signal?: AbortSignal) =>
-    send({
-      body: JSON.stringify(body),
-      headers: token === '' ? {} : { 'x-auth-token': token },
-      ...(signal ? { signal } : {}),
-    });
-  return { upstream, send, port, ask };
+    app.send(body, { 'x-auth-token': token }, signal);
+  return { ...app, ask };
 }
 
 describe('requests at once', () => {
@@ -173,8 +145,8 @@ describe('requests at once', () => {
 
     const { status, headers, errors, data } = await ask('a');
     expect(status).toBe(429);
-    expect(headers['retry-after']).toBe('1');
-    expect(headers['cache-control']).toBe('private, no-store');
+    expect(headers.get('retry-after')).toBe('1');
+    expect(headers.get('cache-control')).toBe('private, no-store');
     expect(data).toBeUndefined();
     expect(errors).toEqual([
       {
@@ -203,7 +175,7 @@ describe('requests at once', () => {
     const bodies = [{ query: IMAGES }, { query: '{' }, { query: '{ nothing }' }, {}, [], [{}, {}, {}], null];
     for (const body of [...bodies, ...bodies, ...bodies]) expect((await ask('a', body)).status).not.toBe(429);
     for (const type of ['text/plain', 'text/plain', 'text/plain'])
-      expect((await send({ body: '{}', headers: { 'x-auth-token': 'a', 'content-type': type } })).status).toBe(415);
+      expect((await send({}, { 'x-auth-token': 'a', 'content-type': type })).status).toBe(415);
     expect((await ask('a')).status).toBe(200);
   });
 
@@ -231,9 +203,9 @@ describe('requests at once', () => {
   });
 
   test('make room when a body that was promised never comes', async () => {
-    const { ask, port } = await serve(oneRow, TWO);
+    const { ask, origin } = await serve(oneRow, TWO);
     const lines = ['POST /graphql HTTP/1.1', 'Host: localhost', 'X-Auth-Token: a', 'Content-Type: application/json'];
-    const sockets = [1, 2].map(() => connect(port, '127.0.0.1'));
+    const sockets = [1, 2].map(() => connect(Number(new URL(origin).port), '127.0.0.1'));
     for (const socket of sockets) socket.write(`${[...lines, 'Content-Length: 100'].join('\r\n')}\r\n\r\n{"query"`);
     await vi.waitUntil(async () => (await ask('a')).status === 429);
     for (const socket of sockets) socket.destroy();
@@ -241,8 +213,8 @@ describe('requests at once', () => {
   });
 
   test('make room for callers within the process too', async () => {
-    const app = await startUpstreamApp(oneRow, TWO);
-    for (let count = 0; count < 5; count++) expect((await post(app, { query: IMAGES })).status).toBe(200);
+    const app = await startApp({ upstream: oneRow, settings: TWO });
+    for (let count = 0; count < 5; count++) expect((await app.send({ query: IMAGES })).status).toBe(200);
   });
 
   test('count a batch once', async () => {
@@ -261,7 +233,7 @@ const NOTHING = { query: '{ __typename }' };
 
 describe('operations a minute', () => {
   const limited = (max: number, settings: Record<string, string> = {}) =>
-    startUpstreamApp(oneRow, { IMAGE_GRAPH_MAX_REQUESTS_PER_MINUTE: String(max), ...settings });
+    startApp({ upstream: oneRow, settings: { IMAGE_GRAPH_MAX_REQUESTS_PER_MINUTE: String(max), ...settings } });
 
   test('beyond the limit are refused, with the time to come again, and ask nobody', async () => {
     setClock(12_345);
@@ -269,7 +241,7 @@ describe('operations a minute', () => {
     for (let count = 0; count < 2; count++) expect((await app.ask(IMAGES)).data).toEqual(ANSWER);
     app.targets();
     for (const accept of ['application/json', 'application/graphql-response+json', '*/*']) {
-      const answer = await post(app, { query: IMAGES }, { accept });
+      const answer = await app.send({ query: IMAGES }, { accept });
       expect(answer.status).toBe(429);
       expect(answer.headers.get('retry-after')).toBe('48');
       expect(answer.headers.get('cache-control')).toBe('private, no-store');
@@ -286,7 +258,7 @@ describe('operations a minute', () => {
       ]);
     }
     const headers = { 'x-auth-token': 'test-token' };
-    expect((await app.fetch('http://127.0.0.1/graphql?query={__typename}', { headers })).status).toBe(429);
+    expect((await app.fetch(`${app.url}?query={__typename}`, { headers })).status).toBe(429);
     expect(app.targets()).toEqual([]);
   });
 
@@ -298,8 +270,8 @@ describe('operations a minute', () => {
     const minutes = new Map<number, number>();
     for (let isFirst = true; minutes.size < 5; isFirst = false) {
       let count = 0;
-      let answer = await post(app, NOTHING);
-      for (; answer.status === 200; answer = await post(app, NOTHING)) count++;
+      let answer = await app.send(NOTHING);
+      for (; answer.status === 200; answer = await app.send(NOTHING)) count++;
       const minute = Math.floor(Date.now() / 60_000);
       minutes.set(minute, (minutes.get(minute) ?? 0) + count);
       // Whoever has waited is answered.
@@ -335,7 +307,7 @@ describe('operations a minute', () => {
     const app = await limited(60);
     const allowed = async () => {
       let count = 0;
-      while ((await post(app, NOTHING)).status === 200) count++;
+      while ((await app.send(NOTHING)).status === 200) count++;
       return count;
     };
     expect(await allowed()).toBe(60);
@@ -352,36 +324,36 @@ describe('operations a minute', () => {
   test('that are refused do not count', async () => {
     setClock(12_345);
     const app = await limited(1);
-    expect((await post(app, NOTHING)).status).toBe(200);
-    for (let count = 0; count < 20; count++) expect((await post(app, NOTHING)).headers.get('retry-after')).toBe('48');
+    expect((await app.send(NOTHING)).status).toBe(200);
+    for (let count = 0; count < 20; count++) expect((await app.send(NOTHING)).headers.get('retry-after')).toBe('48');
     setClock(60_345);
-    expect((await post(app, NOTHING)).status).toBe(200);
+    expect((await app.send(NOTHING)).status).toBe(200);
   });
 
   test('of a batch count one by one', async () => {
     setClock(12_345);
     const app = await limited(3);
     const batch = async () => {
-      const { answers } = await post<{ answers: MeasuredAnswer[] }>(app, [NOTHING, NOTHING]);
+      const { answers = [] } = await app.send([NOTHING, NOTHING]);
       return answers.map(codesOf);
     };
     expect(await batch()).toEqual([[], []]);
     expect(await batch()).toEqual([[], ['RATE_LIMITED']]);
-    expect((await post(app, NOTHING)).status).toBe(429);
+    expect((await app.send(NOTHING)).status).toBe(429);
   });
 
   test('that are wrong count as well', async () => {
     setClock(12_345);
     const app = await limited(3);
     for (const query of ['{', '{ nothing }', '{ images(first: 1000) { nodes { originalImage { id } } } }'])
-      expect((await post(app, { query })).status).toBe(400);
-    expect((await post(app, NOTHING)).status).toBe(429);
+      expect((await app.send({ query })).status).toBe(400);
+    expect((await app.send(NOTHING)).status).toBe(429);
   });
 
   test('are those of one token', async () => {
     setClock(12_345);
     const app = await limited(1);
-    const ask = async (token: string) => (await post(app, NOTHING, { 'x-auth-token': token })).status;
+    const ask = async (token: string) => (await app.send(NOTHING, { 'x-auth-token': token })).status;
     expect([await ask('a'), await ask('a'), await ask('b'), await ask('b'), await ask('a')]).toEqual([
       200, 429, 200, 429, 429,
     ]);
@@ -396,17 +368,19 @@ describe('operations a minute', () => {
     setClock(12_345);
     const app = await limited(1, { IMAGE_GRAPH_API_KEYS_FILE: file });
     const ask = async (key: string, token: string) =>
-      (await post(app, NOTHING, { 'x-api-key': key, 'x-auth-token': token })).status;
+      (await app.send(NOTHING, { 'x-api-key': key, 'x-auth-token': token })).status;
     expect([await ask(first.key, 'a'), await ask(first.key, 'b'), await ask(second.key, 'a')]).toEqual([200, 429, 200]);
-    expect((await post(app, NOTHING, { authorization: `Bearer ${second.key}` })).status).toBe(429);
+    expect((await app.send(NOTHING, { authorization: `Bearer ${second.key}` })).status).toBe(429);
     // Who is turned away uses up nothing.
     expect(await ask('igk_other', 'a')).toBe(401);
   });
 
   test('are those of one address, where nobody shows anything', async () => {
     setClock(12_345);
-    const { send } = await serve(oneRow, { IMAGE_GRAPH_MAX_REQUESTS_PER_MINUTE: '1' });
-    const ask = async (from: string) => (await send({ body: JSON.stringify(NOTHING), from })).status;
+    const app = await serve(oneRow, { IMAGE_GRAPH_MAX_REQUESTS_PER_MINUTE: '1' });
+    const headers = ['Content-Type', 'application/json', 'Accept', 'application/graphql-response+json'];
+    const body = JSON.stringify(NOTHING);
+    const ask = async (from: string) => (await sendRequest(app, { method: 'POST', headers, body, from })).status;
     expect([await ask('127.0.0.1'), await ask('127.0.0.1'), await ask('127.0.0.2'), await ask('127.0.0.2')]).toEqual([
       200, 429, 200, 429,
     ]);
@@ -414,15 +388,14 @@ describe('operations a minute', () => {
 
   test('are those of one address, where a token is of no use, whatever token comes', async () => {
     setClock(12_345);
-    const upstreamSettings = {
-      IMAGE_GRAPH_AUTH: 'aksk',
-      IMAGE_GRAPH_ACCESS_KEY: 'key',
-      IMAGE_GRAPH_SECRET_KEY: 'secret',
-      IMAGE_GRAPH_ALLOW_ANONYMOUS: 'true',
-    };
-    const { ask } = await serve(oneRow, { ...upstreamSettings, IMAGE_GRAPH_MAX_REQUESTS_PER_MINUTE: '1' });
-    const statuses = [];
-    for (const token of ['', 'a', 'b']) statuses.push((await ask(token, NOTHING)).status);
+    const app = await startApp({
+      upstream: oneRow,
+      settings: { ...ACCESS_KEY, IMAGE_GRAPH_ALLOW_ANONYMOUS: 'true', IMAGE_GRAPH_MAX_REQUESTS_PER_MINUTE: '1' },
+      over: 'http',
+      token: null,
+    });
+    const statuses = [(await app.send(NOTHING)).status];
+    for (const token of ['a', 'b']) statuses.push((await app.send(NOTHING, { 'x-auth-token': token })).status);
     expect(statuses).toEqual([200, 429, 429]);
   });
 });

@@ -6,19 +6,25 @@ import * as operations from '../../../src/client/generated/graphql.ts';
 import { pack } from '../../../src/graph/opaque.ts';
 import { buildSchema } from '../../../src/schema.ts';
 import { tabs } from '../../../src/server/graphiql/tabs.ts';
-import { type SandboxApp, settingsFor, startApp, startSandboxApp } from '../../support/app.ts';
-import { codesOf, type MeasuredAnswer, type Operation, post } from '../../support/measured-app.ts';
-import { serveApp } from '../../support/served-app.ts';
+import {
+  codesOf,
+  type GraphQLAnswer,
+  type Operation,
+  openApp,
+  type SentAnswer,
+  startApp,
+  type TestApp,
+} from '../../support/app.ts';
+import { sendRequest } from '../../support/http-client.ts';
 import { imageId } from '../../support/upstreams/rows.ts';
 
-let app: SandboxApp;
+let app: TestApp;
 beforeAll(async () => {
-  app = await startSandboxApp();
+  app = await openApp({ upstream: 'sandbox' });
 });
 afterAll(() => app.close());
 
-const ask = (body: Operation | readonly Operation[] | string) =>
-  post<MeasuredAnswer & { answers?: MeasuredAnswer[] }>(app, body, { 'x-auth-token': app.sandbox.token });
+const ask = (body: Operation | readonly Operation[] | string) => app.send(body);
 
 const repeat = (count: number, part: string | ((index: number) => string)) =>
   Array.from({ length: count }, (_, index) => (typeof part === 'string' ? part : part(index))).join(' ');
@@ -118,7 +124,7 @@ function listLimits(samples: readonly ListSample[]): typeof LIMITS {
 }
 
 /** A refusal names the limit, its value and its maximum, in words too, and has asked nobody. */
-function expectRefusal(answer: MeasuredAnswer, name: string, value: number, max: number) {
+function expectRefusal(answer: SentAnswer, name: string, value: number, max: number) {
   expect(answer.errors).toMatchObject([{ extensions: { code: 'QUERY_TOO_COMPLEX', limit: { name, value, max } } }]);
   expect(answer.errors?.[0]?.message).toMatch(new RegExp(`: ${value}, where ${max} are allowed\\. [A-Z].*\\.$`));
   expect(answer.data).toBeUndefined();
@@ -140,18 +146,15 @@ describe.each(LIMITS)('%s', (_title, name, setting, byDefault, sample) => {
   });
 
   test(`pass and are refused as IMAGE_GRAPH_${setting} says`, async () => {
-    const limited = startApp({ ...settingsFor(app.sandbox), [`IMAGE_GRAPH_${setting}`]: '12' }, app.sandbox.token);
-    const headers = { 'x-auth-token': app.sandbox.token };
-    expect((await post(limited, sample(12), headers)).status).toBe(200);
-    expectRefusal(await post(limited, sample(13), headers), name, 13, 12);
-    await limited.close();
+    const limited = await startApp({ upstream: app.upstream, settings: { [`IMAGE_GRAPH_${setting}`]: '12' } });
+    expect((await limited.send(sample(12))).status).toBe(200);
+    expectRefusal(await limited.send(sample(13)), name, 13, 12);
   });
 });
 
 test('a depth beyond 200 passes where the setting allows it', async () => {
-  const limited = startApp({ ...settingsFor(app.sandbox), IMAGE_GRAPH_MAX_DEPTH: '300' });
-  expect((await post(limited, { query: chain(250) })).errors).toBeUndefined();
-  await limited.close();
+  const limited = await startApp({ upstream: app.upstream, settings: { IMAGE_GRAPH_MAX_DEPTH: '300' } });
+  expect((await limited.send({ query: chain(250) })).errors).toBeUndefined();
 });
 
 test('directives at one place, and on operations and variables, count too', async () => {
@@ -171,7 +174,7 @@ test('a limit that is met in a batch is that of its own operation', async () => 
 });
 
 test('a refusal is a 200 for clients that know no media type of GraphQL', async () => {
-  const { status, errors } = await post(app, { query: aliases(101) }, { accept: 'application/json' });
+  const { status, errors } = await app.send({ query: aliases(101) }, { accept: 'application/json' });
   expect([status, errors?.[0]?.extensions.code]).toEqual([200, 'QUERY_TOO_COMPLEX']);
 });
 
@@ -223,10 +226,9 @@ describe('fragments', () => {
 
   test('in a chain are answered or refused, however many tokens are allowed', async () => {
     const settings = { IMAGE_GRAPH_MAX_TOKENS: '1000000000', IMAGE_GRAPH_MAX_BODY_BYTES: '10000000' };
-    const limited = startApp({ ...settingsFor(app.sandbox), ...settings });
+    const limited = await startApp({ upstream: app.upstream, settings });
     const query = `{ ...F0 } ${repeat(20_000, (index) => `fragment F${index} on Query { ...F${index + 1} }`)} fragment F20000 on Query { __typename }`;
-    expect(codesOf(await post(limited, { query }))).not.toContain('INTERNAL_SERVER_ERROR');
-    await limited.close();
+    expect(codesOf(await limited.send({ query }))).not.toContain('INTERNAL_SERVER_ERROR');
   });
 });
 
@@ -250,15 +252,14 @@ describe.each([5_000, 100_000])('nesting %i levels deep', (levels) => {
   ];
 
   test.each(DOCUMENTS)('%s is refused, whatever number of tokens is allowed', async (_title, query) => {
-    const limited = startApp({ ...settingsFor(app.sandbox), IMAGE_GRAPH_MAX_TOKENS: '1000000000' });
+    const limited = await startApp({ upstream: app.upstream, settings: { IMAGE_GRAPH_MAX_TOKENS: '1000000000' } });
     app.calls();
     for (const asked of [app, limited]) {
-      const answer = await post(asked, { query });
+      const answer = await asked.send({ query });
       expect(answer.status).toBe(400);
       expect(['QUERY_TOO_COMPLEX', 'GRAPHQL_PARSE_FAILED']).toContain(codesOf(answer)[0]);
     }
     expect(app.calls()).toEqual([]);
-    await limited.close();
   });
 
   const nested = (start: string, end: string) => `${open(start)}1${open(end)}`;
@@ -280,7 +281,7 @@ describe.each([5_000, 100_000])('nesting %i levels deep', (levels) => {
     const answer = await ask(body);
     expect(answer.status).toBeLessThan(500);
     for (const one of answer.answers ?? [answer]) expect(codesOf(one)).not.toContain('INTERNAL_SERVER_ERROR');
-    expect(app.unforeseen).toEqual([]);
+    expect(app.log).toEqual([]);
   });
 });
 
@@ -292,15 +293,27 @@ describe('bodies', () => {
     return body.replace('ö', `ö${'x'.repeat(bytes - Buffer.byteLength(body))}`);
   };
 
+  const CHUNKED = ['Transfer-Encoding', 'chunked'];
+  const GRAPHQL = ['Accept', 'application/graphql-response+json'];
+  /** An app on a port, and how bodies are sent to it: with these headers. */
+  async function startSending(settings: Record<string, string>, headers: readonly string[]) {
+    const served = await startApp({ upstream: app.upstream, settings, over: 'http' });
+    const json = ['Content-Type', 'application/json'];
+    return async (body: string) => {
+      const answer = await sendRequest(served, { method: 'POST', headers: [...json, ...headers], body });
+      return { status: answer.status, ...(JSON.parse(answer.body) as GraphQLAnswer) };
+    };
+  }
+
   test.each([
-    ['with a Content-Length', false],
-    ['in chunks', true],
-  ])('%s pass up to the limit and are refused beyond it', async (_title, chunked) => {
-    const { send } = await serveApp(settingsFor(app.sandbox));
+    ['with a Content-Length', GRAPHQL],
+    ['in chunks', [...GRAPHQL, ...CHUNKED]],
+  ])('%s pass up to the limit and are refused beyond it', async (_title, headers) => {
+    const send = await startSending({}, headers);
     app.calls();
-    expect(await send({ body: bodyOf(LIMIT), chunked })).toMatchObject({ status: 200, data: { __typename: 'Query' } });
+    expect(await send(bodyOf(LIMIT))).toMatchObject({ status: 200, data: { __typename: 'Query' } });
     for (const bytes of [LIMIT + 1, 5 * LIMIT]) {
-      const { status, errors } = await send({ body: bodyOf(bytes), chunked });
+      const { status, errors } = await send(bodyOf(bytes));
       expect(status).toBe(413);
       expect(errors).toMatchObject([
         { extensions: { code: 'QUERY_TOO_COMPLEX', limit: { name: 'bodyBytes', value: bytes, max: LIMIT } } },
@@ -310,12 +323,12 @@ describe('bodies', () => {
   });
 
   test('pass and are refused as the setting says, and no text of a client makes them shorter', async () => {
-    const { send } = await serveApp({ ...settingsFor(app.sandbox), IMAGE_GRAPH_MAX_BODY_BYTES: '200' });
-    expect((await send({ body: bodyOf(200) })).status).toBe(200);
-    expect((await send({ body: bodyOf(201) })).status).toBe(413);
-    expect((await send({ body: bodyOf(201), chunked: true, headers: { accept: 'application/json' } })).status).toBe(
-      413,
-    );
+    const settings = { IMAGE_GRAPH_MAX_BODY_BYTES: '200' };
+    const send = await startSending(settings, GRAPHQL);
+    expect((await send(bodyOf(200))).status).toBe(200);
+    expect((await send(bodyOf(201))).status).toBe(413);
+    const sendChunked = await startSending(settings, [...CHUNKED, 'Accept', 'application/json']);
+    expect((await sendChunked(bodyOf(201))).status).toBe(413);
   });
 });
 
@@ -470,7 +483,7 @@ describe('what the engine would take long for', () => {
     ['a document of line breaks', `${'\n'.repeat(5_000)}{ __typename }`, {}, 'lines'],
     ['a document of comments', `{ __typename } #${'x'.repeat(40_000)}`, {}, 'characters'],
   ])('%s is refused before it is looked at', async (_title, query, variables, name) => {
-    const { status, errors } = await post(app, { query, variables });
+    const { status, errors } = await app.send({ query, variables });
     expect(status).toBe(400);
     expect(errors?.map(({ extensions }) => [extensions.code, (extensions.limit as { name: string }).name])).toEqual([
       ['QUERY_TOO_COMPLEX', name],
@@ -479,10 +492,9 @@ describe('what the engine would take long for', () => {
 
   test('variables may hold as much as longer lists need, where the setting allows them', async () => {
     const limits = { IMAGE_GRAPH_MAX_LIST_LENGTH: '3000', IMAGE_GRAPH_MAX_NODES: '100000' };
-    const roomy = startApp({ ...settingsFor(app.sandbox), ...limits });
+    const roomy = await startApp({ upstream: app.upstream, settings: limits });
     const all = Array.from({ length: 3_000 }, () => ({ __typename: 'None', a: 1, b: 2, c: 3 }));
     const query = 'query ($all: [_Any!]!) { _entities(representations: $all) { __typename } }';
-    expect(new Set(codesOf(await post(roomy, { query, variables: { all } })))).toEqual(new Set(['BAD_USER_INPUT']));
-    await roomy.close();
+    expect(new Set(codesOf(await roomy.send({ query, variables: { all } })))).toEqual(new Set(['BAD_USER_INPUT']));
   });
 });

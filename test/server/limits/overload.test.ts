@@ -2,13 +2,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Pool } from 'undici';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import type { GraphQLAnswer } from '../../support/app.ts';
-import { serveApp } from '../../support/served-app.ts';
-import { imageId, imageRow } from '../../support/upstreams/rows.ts';
-import { settingsForUpstream, startUpstream } from '../../support/upstreams/upstream.ts';
+import { type GraphQLAnswer, startApp } from '../../support/app.ts';
+import { ANSWER, oneImage, QUERY } from '../../support/upstreams/one-image.ts';
 
-const QUERY = JSON.stringify({ query: `{ image(imageId: "${imageId(1)}") { name } }` });
-const ANSWER = { image: { name: 'CentOS' } };
+const BODY = JSON.stringify({ query: QUERY });
 const HEADERS = { 'content-type': 'application/json', 'x-auth-token': 'test-token' };
 const CONNECTIONS = 120;
 
@@ -19,18 +16,16 @@ function keepBusy(milliseconds: number): void {
 
 /** The app in this process, whose event loop the test can keep busy; asked over connections that are open, as a busy loop takes few new ones. */
 async function start() {
-  const upstream = await startUpstream(() => ({ body: imageRow() }));
-  onTestFinished(() => upstream.close());
-  const limits = { IMAGE_GRAPH_MAX_EVENT_LOOP_DELAY_MS: '10', IMAGE_GRAPH_MAX_QUEUE_MS: '50' };
-  const { port } = await serveApp({ ...settingsForUpstream(upstream), ...limits });
-  const pool = new Pool(`http://127.0.0.1:${port}`, { connections: CONNECTIONS });
+  const settings = { IMAGE_GRAPH_MAX_EVENT_LOOP_DELAY_MS: '10', IMAGE_GRAPH_MAX_QUEUE_MS: '50' };
+  const { origin, upstream } = await startApp({ upstream: oneImage, settings, over: 'http' });
+  const pool = new Pool(origin, { connections: CONNECTIONS });
   onTestFinished(() => pool.destroy());
   const ask = async (signal?: AbortSignal) => {
     const sent = {
       path: '/graphql',
       method: 'POST',
       headers: HEADERS,
-      body: QUERY,
+      body: BODY,
       ...(signal ? { signal } : {}),
     } as const;
     const { statusCode: status, headers, body } = await pool.request(sent);
@@ -42,8 +37,8 @@ async function start() {
   };
   // Probes never wait.
   await Promise.all(Array.from({ length: CONNECTIONS }, () => probe('/health')));
-  expect((await ask()).body).toEqual({ data: ANSWER });
-  upstream.calls.length = 0;
+  expect((await ask()).body).toEqual(ANSWER);
+  upstream.takeCalls();
   return { upstream, ask, probe };
 }
 
@@ -81,9 +76,9 @@ test('when the line is too long, requests get 503, OVERLOADED and Retry-After, a
   const answers = await Promise.all(waiting);
   const served = answers.filter(({ status: code }) => code === 200);
   expect(served.length).toBeGreaterThanOrEqual(64);
-  for (const answer of served) expect(answer.body).toEqual({ data: ANSWER });
+  for (const answer of served) expect(answer.body).toEqual(ANSWER);
   expect(upstream.calls).toHaveLength(served.length);
-  expect((await ask()).body).toEqual({ data: ANSWER });
+  expect((await ask()).body).toEqual(ANSWER);
   await vi.waitFor(async () => expect((await probe('/ready')).status).toBe(200), 5000);
 });
 
@@ -91,7 +86,7 @@ test('those who wait come in however late it is, one by one', async () => {
   const { ask } = await start();
   onTestFinished(slowDown());
   await wait(100);
-  for (const answer of Array.from({ length: 5 }, () => ask())) expect((await answer).body).toEqual({ data: ANSWER });
+  for (const answer of Array.from({ length: 5 }, () => ask())) expect((await answer).body).toEqual(ANSWER);
 });
 
 test('as many as an application has at once may always wait', async () => {

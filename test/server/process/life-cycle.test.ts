@@ -5,7 +5,7 @@ import { type AddressInfo, connect } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { addressIn, type Command, run } from '../../support/processes/command.ts';
-import { deadEndpoint } from '../../support/upstream-app.ts';
+import { deadEndpoint } from '../../support/upstreams/dead-endpoint.ts';
 import { type Script, startUpstream } from '../../support/upstreams/upstream.ts';
 
 const QUERY = JSON.stringify({ query: '{ sharedRepositories(center: SELF) { nodes { id } } }' });
