@@ -23,6 +23,11 @@ export const builder = new SchemaBuilder<{
   plugins: [DirectivesPlugin, FederationPlugin],
 });
 
+export type Types = typeof builder.$inferSchemaTypes;
+
+/** A value, or the promise of one. */
+export type MaybePromise<Value> = Value | Promise<Value>;
+
 builder.queryType({
   description:
     'The image services of one cloud: SWR (repositories), IMS (machine images), ModelArts (training images).',

@@ -5,12 +5,15 @@ import type { AddressInfo } from 'node:net';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Config, loadConfig } from '../../src/config/config.ts';
+import { exampleQueries } from '../../src/graph/example.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/cloud.ts';
+import { buildSchema } from '../../src/schema.ts';
 import { createApp } from '../../src/server/app.ts';
-import { tabs } from '../../src/server/graphiql/tabs.ts';
 import { Cloud } from '../../src/upstream/cloud.ts';
 import { settingsFor } from '../support/app.ts';
 import { CHROMIUM } from '../support/processes/chromium.ts';
+
+const tabs = exampleQueries(buildSchema({ offersNode: true }));
 
 let sandbox: Sandbox;
 let config: Config;

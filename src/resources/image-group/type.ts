@@ -4,29 +4,30 @@ import { connectionType, offsetConnection, pageArguments, resolveConnection } fr
 import { callCost, connectionCost } from '../../graph/cost.ts';
 import { closedEnum, OrderDirection } from '../../graph/enums.ts';
 import { badUserInput } from '../../graph/errors.ts';
+import { withExample } from '../../graph/example.ts';
+import { sourceRef } from '../../graph/exposed.ts';
 import { Node, registerNode } from '../../graph/node.ts';
-import { MAXIMUM_SCAN } from '../../upstream/paging/offset-page.ts';
+import { MAX_SCAN_PAGES } from '../../upstream/paging/scan.ts';
+import { isNamespaceGrammar, isRepositoryGrammar } from '../repository/record.ts';
 import { checkNamespaceArgument, findingCost, findRepository, RepositoryRef } from '../repository/type.ts';
-import { isNamespaceGrammar, isRepositoryGrammar } from '../repository/upstream.ts';
 import { imageGroupLoader } from './loader.ts';
 import {
   DEFAULT_WORKSPACE,
   GROUP_SORT_KEYS,
   GROUP_TYPES,
-  type GroupQuery,
   type ImageGroup,
   isGroupGrammar,
   isGroupKey,
   isWorkspaceId,
-  listImageGroups,
   SERVICE_TYPES,
-} from './upstream.ts';
+} from './record.ts';
+import { type GroupQuery, listImageGroups, PAGING } from './upstream.ts';
 
 const ServiceType = closedEnum('ImageGroupServiceType', 'What the images of a group are made for.', SERVICE_TYPES);
 const GroupType = closedEnum('ImageGroupType', 'Whose images they are.', GROUP_TYPES);
 const OrderField = closedEnum('ImageGroupOrderField', 'What image groups can be ordered by.', GROUP_SORT_KEYS);
 
-const ImageGroupRef = builder.objectRef<ImageGroup>('ImageGroup').implement({
+const ImageGroupRef = sourceRef<ImageGroup>('ImageGroup').implement({
   interfaces: [Node],
   description: 'The versions of one training image in ModelArts, under their common name.',
   fields: (t) => ({
@@ -67,15 +68,14 @@ const ImageGroupRef = builder.objectRef<ImageGroup>('ImageGroup').implement({
 });
 
 /** The calls to find one: a search by name, and its share in the scan of an organization that two keys ask for. */
-const SEARCH = 1.5 * MAXIMUM_SCAN;
+const SEARCH = 1.5 * MAX_SCAN_PAGES;
 
 registerNode(ImageGroupRef, {
   key: ['namespace', 'name', 'workspaceId'],
   estimate: { service: 'modelarts', calls: 1, atMost: SEARCH, nodes: 1 },
   defaults: { workspaceId: DEFAULT_WORKSPACE },
-  isKey: ([namespace, name, workspaceId = '']) => isGroupKey(namespace, name) && isWorkspaceId(workspaceId),
-  load: ({ session }, [namespace = '', name = '', workspaceId = '']) =>
-    imageGroupLoader(session).load({ namespace, name, workspaceId }),
+  isKey: ({ namespace, name, workspaceId }) => isGroupKey(namespace, name) && isWorkspaceId(workspaceId),
+  load: ({ session }, key) => imageGroupLoader(session).load(key),
 });
 
 builder.objectField(RepositoryRef, 'imageGroup', (t) =>
@@ -113,11 +113,22 @@ const ImageGroupOrder = builder.inputType('ImageGroupOrder', {
   }),
 });
 
+const ONE_IMAGE_GROUP = `# One image group.
+query OneImageGroup {
+  imageGroup(namespace: "op_svc_modelarts_container2", name: "pytorch_1_8") {
+    id
+    versionCount
+    createdAt
+    updatedAt
+  }
+}
+`;
+
 builder.queryField('imageGroup', (t) =>
   t.field({
     type: ImageGroupRef,
     nullable: true,
-    ...callCost('modelarts', SEARCH),
+    ...withExample(ONE_IMAGE_GROUP, callCost('modelarts', SEARCH)),
     description: 'One image group; null when it does not exist.',
     args: {
       namespace: t.arg.string({ required: true, description: 'The SWR organization. `namespace`' }),
@@ -131,11 +142,20 @@ builder.queryField('imageGroup', (t) =>
   }),
 );
 
+const TRAINING_IMAGES = `# Training images by last change, with the size and the pulls of their repository.
+query TrainingImages {
+  imageGroups(orderBy: { fields: [UPDATED_AT], direction: DESC }, first: 10) {
+    totalCount
+    nodes { namespace name versionCount updatedAt repository { size downloadCount } }
+  }
+}
+`;
+
 builder.queryField('imageGroups', (t) =>
   t.field({
     type: connectionType(ImageGroupRef, 'total'),
     nullable: true,
-    ...connectionCost({ service: 'modelarts', maximum: 500, dialect: 'offset' }),
+    ...withExample(TRAINING_IMAGES, connectionCost(PAGING)),
     description: "The image groups of the caller's project.",
     args: {
       filter: t.arg({ type: ImageGroupFilter, description: 'Which groups; all of them when it is not given.' }),
@@ -169,7 +189,7 @@ function filterQuery({ name, nameFuzzyMatch, namespace, serviceType, type }: Fil
 function orderQuery({ fields, direction }: Order): GroupQuery {
   if (fields.length === 0) throw badUserInput('`orderBy.fields` is empty: name at least one field.');
   return [
-    ['sort_key', fields.map((field) => GROUP_SORT_KEYS.wordFor(field)).join(',')],
+    ['sort_key', fields.map((field) => GROUP_SORT_KEYS.toWire(field)).join(',')],
     ['sort_dir', direction],
   ];
 }

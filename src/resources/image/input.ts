@@ -7,9 +7,11 @@ import { closedEnum, OrderDirection, openEnum } from '../../graph/enums.ts';
 import { badUserInput } from '../../graph/errors.ts';
 import { checkTexts } from '../../graph/input.ts';
 import { compareTimes } from '../../upstream/decoding/date-time.ts';
-import type { Vocabulary } from '../../upstream/decoding/wire-enum.ts';
+import type { Decoded } from '../../upstream/decoding/row.ts';
+import type { WireEnum } from '../../upstream/decoding/wire-enum.ts';
 import { IMAGE_TYPES, MEMBER_STATUSES, OS_TYPES, SORT_KEYS, STATUSES, VISIBILITIES } from './enums.ts';
-import { type Image, type ImageSelection, isImageId, type TimeConditions } from './upstream.ts';
+import { type Image, isImageId } from './record.ts';
+import type { ImageSelection, TimeConditions } from './upstream.ts';
 
 export const ImageStatus = openEnum('ImageStatus', 'How far an image is in its life.', STATUSES);
 export const ImageVisibility = openEnum('ImageVisibility', 'Who may use an image.', VISIBILITIES);
@@ -108,7 +110,7 @@ export function isImageSearch({ filter, orderBy }: Readonly<Record<string, unkno
 /** Turns filter and order into what IMS is asked. Errors: throws BAD_USER_INPUT for what it cannot be asked. */
 export function imageSelection(filter: Filter, order: Order | null | undefined, cloud: CloudKind): ImageSelection {
   checkTexts('filter', filter);
-  const sortKey = order ? SORT_KEYS.wordFor(order.field) : 'created_at';
+  const sortKey = order ? SORT_KEYS.toWire(order.field) : 'created_at';
   const times = {
     created_at: timeBounds('createdAt', filter.createdAt),
     updated_at: timeBounds('updatedAt', filter.updatedAt),
@@ -167,12 +169,12 @@ function onlyIfTrue(filter: Filter, name: keyof Filter): true | undefined {
 function word<Value extends string>(
   filter: Filter,
   name: keyof Filter,
-  vocabulary: Vocabulary<Value>,
+  vocabulary: WireEnum<Value>,
 ): string | undefined {
   const value = filter[name] as Value | 'UNKNOWN' | null | undefined;
   if (value === 'UNKNOWN')
     throw badUserInput(`\`filter.${name}\` cannot be UNKNOWN: the upstream cannot be asked for it.`);
-  return value ? vocabulary.wordFor(value) : undefined;
+  return value ? vocabulary.toWire(value) : undefined;
 }
 
 /** Glance reads a text with a colon as an operator: such a text is quoted, and where it cannot be, compared explicitly. */
@@ -235,7 +237,7 @@ function timeConditions(
   };
 }
 
-function fulfils(time: string | null, { operator, time: bound }: Condition): boolean {
+function fulfils(time: Decoded<string>, { operator, time: bound }: Condition): boolean {
   // A time that cannot be read decides nothing: the row stays, with an error at that time.
   if (typeof time !== 'string') return true;
   const order = compareTimes(time, bound);

@@ -4,6 +4,8 @@ import { connectionType, markerConnection, pageArguments, resolveConnection } fr
 import { callCost, connectionCost, listCost } from '../../graph/cost.ts';
 import { openEnum } from '../../graph/enums.ts';
 import { badUserInput } from '../../graph/errors.ts';
+import { withExample } from '../../graph/example.ts';
+import { exposed, sourceRef } from '../../graph/exposed.ts';
 import { Node, registerNode } from '../../graph/node.ts';
 import { isPathSafe } from '../../upstream/path.ts';
 import { DISK_FORMATS, FIRMWARE_TYPES, PLATFORMS, VIRTUAL_ENVIRONMENTS } from './enums.ts';
@@ -18,14 +20,15 @@ import {
   isImageSearch,
 } from './input.ts';
 import { imageLoader } from './loader.ts';
-import { type Image, type ImageProperty, isImageId, listImages } from './upstream.ts';
+import { type Image, type ImageProperty, isImageId } from './record.ts';
+import { listImages, PAGING } from './upstream.ts';
 
 const ImagePlatform = openEnum('ImagePlatform', 'The platform of the operating system.', PLATFORMS);
 const ImageDiskFormat = openEnum('ImageDiskFormat', 'The format of the image file.', DISK_FORMATS);
 const ImageVirtualEnvType = openEnum('ImageVirtualEnvType', 'What an image is used for.', VIRTUAL_ENVIRONMENTS);
 const ImageFirmwareType = openEnum('ImageFirmwareType', 'How a server boots from an image.', FIRMWARE_TYPES);
 
-const ImagePropertyRef = builder.objectRef<ImageProperty>('ImageProperty').implement({
+const ImagePropertyRef = sourceRef<ImageProperty>('ImageProperty').implement({
   description: 'A property of an image as IMS sent it.',
   fields: (t) => ({
     name: t.exposeString('name', { nullable: false, description: 'The name, in the spelling of IMS.' }),
@@ -36,7 +39,7 @@ const ImagePropertyRef = builder.objectRef<ImageProperty>('ImageProperty').imple
   }),
 });
 
-const ImageRef = builder.objectRef<Image>('Image').implement({
+const ImageRef = sourceRef<Image>('Image').implement({
   interfaces: [Node],
   description: 'A machine image in IMS. A property that does not apply to an image is null.',
   fields: (t) => ({
@@ -301,7 +304,7 @@ const ImageRef = builder.objectRef<Image>('Image').implement({
       nullable: true,
       description: 'A property as IMS sent it, whether it has a field of its own or not; null when the image lacks it.',
       args: { name: t.arg.string({ required: true, description: 'The name, in the spelling of IMS.' }) },
-      resolve: (image, { name }) => image.property(name),
+      resolve: (image, { name }) => exposed(image.property(name)),
     }),
     properties: t.field({
       type: [ImagePropertyRef],
@@ -325,8 +328,8 @@ const FINDING = 1.5;
 registerNode(ImageRef, {
   key: ['imageId'],
   estimate: { service: 'ims', calls: 1, atMost: FINDING, nodes: 1 },
-  isKey: ([imageId = '']) => isPathSafe(imageId),
-  load: ({ session }, [imageId = '']) => imageLoader(session).load(imageId),
+  isKey: ({ imageId }) => isPathSafe(imageId),
+  load: ({ session }, { imageId }) => imageLoader(session).load(imageId),
 });
 
 builder.objectField(ImageRef, 'originalImage', (t) =>
@@ -335,18 +338,31 @@ builder.objectField(ImageRef, 'originalImage', (t) =>
     nullable: true,
     ...callCost('ims', FINDING),
     description: 'The image that this one was made from; null when there is none or it no longer exists. Costs a call.',
-    resolve: ({ originalImageId }, _args, { session }) =>
-      typeof originalImageId === 'string' && isPathSafe(originalImageId)
-        ? imageLoader(session).load(originalImageId)
-        : null,
+    resolve: (image, _args, { session }) => {
+      const imageId = image.originalImageKey();
+      return imageId === undefined ? null : imageLoader(session).load(imageId);
+    },
   }),
 );
+
+const ONE_IMAGE = `# One machine image, with every property that IMS has of it.
+query OneImage {
+  image(imageId: "bc6bed6e-ba3a-4447-afcc-449174a3eb52") {
+    id
+    name
+    status
+    platform
+    firmwareType
+    properties { name value }
+  }
+}
+`;
 
 builder.queryField('image', (t) =>
   t.field({
     type: ImageRef,
     nullable: true,
-    ...callCost('ims', FINDING),
+    ...withExample(ONE_IMAGE, callCost('ims', FINDING)),
     description: 'One machine image; null when it does not exist.',
     args: { imageId: t.arg.id({ required: true, description: 'The id, a UUID. `id`' }) },
     resolve: (_root, { imageId }, { session }) => {
@@ -356,11 +372,24 @@ builder.queryField('image', (t) =>
   }),
 );
 
+const NEWEST_CENT_OS = `# The newest public CentOS images.
+query NewestCentOS {
+  images(
+    filter: { imageType: GOLD, visibility: PUBLIC, platform: "CentOS" }
+    orderBy: { field: CREATED_AT, direction: DESC }
+    first: 10
+  ) {
+    pageInfo { hasNextPage endCursor }
+    nodes { imageId name osVersion minDisk minRam createdAt }
+  }
+}
+`;
+
 builder.queryField('images', (t) =>
   t.field({
     type: connectionType(ImageRef),
     nullable: true,
-    ...connectionCost({ service: 'ims', maximum: 1000, dialect: 'marker', isSearch: isImageSearch }),
+    ...withExample(NEWEST_CENT_OS, connectionCost({ ...PAGING, isSearch: isImageSearch })),
     description: 'The machine images that the caller may see. IMS does not tell how many there are.',
     args: {
       filter: t.arg({ type: ImageFilter, description: 'Which images; all that IMS lists when it is not given.' }),

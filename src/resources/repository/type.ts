@@ -1,24 +1,26 @@
 // The type Repository and its root fields; what other slices need to hang their edges on it.
 import type { GraphQLResolveInfo } from 'graphql';
-import { builder, type Context } from '../../graph/builder.ts';
+import { builder, type Context, type Types } from '../../graph/builder.ts';
 import { connectionType, offsetConnection, pageArguments, resolveConnection } from '../../graph/connection.ts';
 import { callCost, connectionCost } from '../../graph/cost.ts';
 import { openEnum } from '../../graph/enums.ts';
 import { badUserInput } from '../../graph/errors.ts';
+import { withExample } from '../../graph/example.ts';
 import { Node, registerNode } from '../../graph/node.ts';
 import { selectedFields, selectedRowFields } from '../../graph/selection.ts';
 import { isPathSafeName } from '../../upstream/path.ts';
-import { loadRepository, needsDetail, needsRecord, Repository } from './loader.ts';
 import {
   CATEGORIES,
+  type FactSource,
   isNamespaceGrammar,
   isRepositoryGrammar,
   isRepositoryKey,
-  listRepositories,
   type RepositoryFacts,
   type RepositoryKey,
   RepositoryRow,
-} from './upstream.ts';
+} from './record.ts';
+import { loadRepository, needsDetail, needsRecord, Repository } from './repository.ts';
+import { listRepositories, PAGING } from './upstream.ts';
 
 /** The repository behind a row that proves its existence. Calls: none, until a selected field needs the detail. */
 export function provenRepository(
@@ -79,65 +81,11 @@ const FINDING = 1.2;
 /** What an edge costs that finds a repository by its key. */
 export const findingCost = callCost('swr', FINDING);
 
-export const RepositoryCategory = openEnum('RepositoryCategory', 'What a repository is for.', CATEGORIES);
-
-type FieldBuilder = PothosSchemaTypes.ObjectFieldBuilder<typeof builder.$inferSchemaTypes, RepositoryFacts>;
+const RepositoryCategory = openEnum('RepositoryCategory', 'What a repository is for.', CATEGORIES);
 
 /** The fields that are the same on everything that shows a repository's facts. */
-export function factFields(fieldBuilder: object) {
-  const t = fieldBuilder as FieldBuilder;
+export function factFields(t: PothosSchemaTypes.ObjectFieldBuilder<Types, RepositoryKey & FactSource>) {
   return {
-    category: t.expose('category', {
-      type: RepositoryCategory,
-      nullable: true,
-      description: 'What the repository is for. Null when not set. `category`',
-    }),
-    categoryRaw: t.exposeString('categoryRaw', {
-      nullable: true,
-      description: 'The category in the word that SWR sent. `category`',
-    }),
-    description: t.exposeString('description', {
-      nullable: true,
-      description: 'What its owner says about it; may be empty. `description`',
-    }),
-    size: t.expose('size', {
-      type: 'BigInt',
-      nullable: true,
-      description: 'The size of all its images, in bytes. `size`',
-    }),
-    isPublic: t.exposeBoolean('isPublic', {
-      nullable: true,
-      description: 'Whether everybody can pull from it. `is_public`',
-    }),
-    imageCount: t.expose('imageCount', {
-      type: 'BigInt',
-      nullable: true,
-      description: 'How many image tags it holds. `num_images`',
-    }),
-    downloadCount: t.expose('downloadCount', {
-      type: 'BigInt',
-      nullable: true,
-      description: 'How often its images have been pulled, since it exists. `num_download`',
-    }),
-    logoUrl: t.exposeString('logoUrl', {
-      nullable: true,
-      description: 'The URL of its logo; reserved, usually empty. `url`',
-    }),
-    path: t.exposeString('path', {
-      nullable: true,
-      description: 'The address to pull from, over the internet. `path`',
-    }),
-    internalPath: t.exposeString('internalPath', {
-      nullable: true,
-      description: "The address to pull from, within the cloud's network. `internal_path`",
-    }),
-  };
-}
-
-export const RepositoryRef = builder.objectRef<Repository>('Repository').implement({
-  interfaces: [Node],
-  description: 'A repository of container images in SWR.',
-  fields: (t) => ({
     namespace: t.exposeString('namespace', {
       nullable: false,
       description: 'The organization that the repository belongs to. `namespace`',
@@ -146,42 +94,111 @@ export const RepositoryRef = builder.objectRef<Repository>('Repository').impleme
       nullable: false,
       description: 'The name within the organization, with its slashes. `name`',
     }),
-    repositoryId: t.expose('repositoryId', {
+    category: t.field({
+      type: RepositoryCategory,
+      nullable: true,
+      description: 'What the repository is for. Null when not set. `category`',
+      resolve: (source) => source.fact('category'),
+    }),
+    categoryRaw: t.string({
+      nullable: true,
+      description: 'The category in the word that SWR sent. `category`',
+      resolve: (source) => source.fact('categoryRaw'),
+    }),
+    description: t.string({
+      nullable: true,
+      description: 'What its owner says about it; may be empty. `description`',
+      resolve: (source) => source.fact('description'),
+    }),
+    size: t.field({
+      type: 'BigInt',
+      nullable: true,
+      description: 'The size of all its images, in bytes. `size`',
+      resolve: (source) => source.fact('size'),
+    }),
+    isPublic: t.boolean({
+      nullable: true,
+      description: 'Whether everybody can pull from it. `is_public`',
+      resolve: (source) => source.fact('isPublic'),
+    }),
+    imageCount: t.field({
+      type: 'BigInt',
+      nullable: true,
+      description: 'How many image tags it holds. `num_images`',
+      resolve: (source) => source.fact('imageCount'),
+    }),
+    downloadCount: t.field({
+      type: 'BigInt',
+      nullable: true,
+      description: 'How often its images have been pulled, since it exists. `num_download`',
+      resolve: (source) => source.fact('downloadCount'),
+    }),
+    logoUrl: t.string({
+      nullable: true,
+      description: 'The URL of its logo; reserved, usually empty. `url`',
+      resolve: (source) => source.fact('logoUrl'),
+    }),
+    path: t.string({
+      nullable: true,
+      description: 'The address to pull from, over the internet. `path`',
+      resolve: (source) => source.fact('path'),
+    }),
+    internalPath: t.string({
+      nullable: true,
+      description: "The address to pull from, within the cloud's network. `internal_path`",
+      resolve: (source) => source.fact('internalPath'),
+    }),
+  };
+}
+
+export const RepositoryRef = builder.objectRef<Repository>('Repository').implement({
+  interfaces: [Node],
+  description: 'A repository of container images in SWR.',
+  fields: (t) => ({
+    ...factFields(t),
+    repositoryId: t.field({
       type: 'BigInt',
       nullable: true,
       description: "SWR's own number of the repository. `id`",
+      resolve: (repository) => repository.detail('repositoryId'),
     }),
-    namespaceId: t.expose('namespaceId', {
+    namespaceId: t.field({
       type: 'BigInt',
       nullable: true,
       description: "SWR's own number of the organization. `ns_id`",
+      resolve: (repository) => repository.detail('namespaceId'),
     }),
-    ...factFields(t),
-    creatorId: t.exposeString('creatorId', {
+    creatorId: t.string({
       nullable: true,
       description: 'The id of the user who created it. `creator_id`',
+      resolve: (repository) => repository.detail('creatorId'),
     }),
-    creatorName: t.exposeString('creatorName', {
+    creatorName: t.string({
       nullable: true,
       description: 'The name of the user who created it. `creator_name`',
+      resolve: (repository) => repository.detail('creatorName'),
     }),
-    createdAt: t.expose('createdAt', {
+    createdAt: t.field({
       type: 'DateTime',
       nullable: true,
       description: 'When it was created. `created`',
+      resolve: (repository) => repository.fact('createdAt'),
     }),
-    updatedAt: t.expose('updatedAt', {
+    updatedAt: t.field({
       type: 'DateTime',
       nullable: true,
       description: 'When it was last updated. `updated`',
+      resolve: (repository) => repository.fact('updatedAt'),
     }),
-    domainId: t.exposeString('domainId', {
+    domainId: t.string({
       nullable: true,
       description: 'The id of the account that owns it. `domain_id`',
+      resolve: (repository) => repository.detail('domainId'),
     }),
-    priority: t.exposeInt('priority', {
+    priority: t.int({
       nullable: true,
       description: 'Its rank where images are sorted by priority. `priority`',
+      resolve: (repository) => repository.detail('priority'),
     }),
   }),
 });
@@ -189,15 +206,31 @@ export const RepositoryRef = builder.objectRef<Repository>('Repository').impleme
 registerNode(RepositoryRef, {
   key: ['namespace', 'name'],
   estimate: { service: 'swr', calls: 1, atMost: FINDING, nodes: 1 },
-  isKey: ([namespace = '', name = '']) => isRepositoryKey(namespace, name),
-  load: (context, [namespace = '', name = ''], info) => findRepository(context, { namespace, name }, info),
+  isKey: isRepositoryKey,
+  load: findRepository,
 });
+
+const ONE_REPOSITORY = `# One repository with all that hangs on it.
+query OneRepository {
+  repository(namespace: "data-platform", name: "huge-counters") {
+    id
+    category
+    size
+    imageCount
+    downloadCount
+    path
+    createdAt
+    sharing { id tags }
+    imageGroup { id versionCount }
+  }
+}
+`;
 
 builder.queryField('repository', (t) =>
   t.field({
     type: RepositoryRef,
     nullable: true,
-    ...findingCost,
+    ...withExample(ONE_REPOSITORY, findingCost),
     description: 'One repository; null when it does not exist.',
     args: {
       namespace: t.arg.string({ required: true, description: 'The organization. `namespace`' }),
@@ -210,11 +243,21 @@ builder.queryField('repository', (t) =>
   }),
 );
 
+const MY_REPOSITORIES = `# My repositories in one organization, with what the list tells of them.
+query MyRepositories {
+  repositories(namespace: "data-platform", first: 10) {
+    totalCount
+    pageInfo { hasNextPage endCursor }
+    nodes { name category size imageCount downloadCount updatedAt }
+  }
+}
+`;
+
 builder.queryField('repositories', (t) =>
   t.field({
     type: connectionType(RepositoryRef, 'total_range'),
     nullable: true,
-    ...connectionCost({ service: 'swr', maximum: 1000, dialect: 'aligned', needsRowCall: needsDetail }),
+    ...withExample(MY_REPOSITORIES, connectionCost({ ...PAGING, needsRowCall: needsDetail })),
     description:
       "The caller's own repositories. What a row of the list tells costs no further call; the other fields cost one a repository.",
     args: {

@@ -10,25 +10,21 @@ import {
 } from '../../graph/connection.ts';
 import { connectionCost, listCost } from '../../graph/cost.ts';
 import { openEnum } from '../../graph/enums.ts';
+import { withExample } from '../../graph/example.ts';
+import { sourceRef } from '../../graph/exposed.ts';
 import { Node, registerNode } from '../../graph/node.ts';
-import { isAbsent } from '../../upstream/errors.ts';
-import { MAXIMUM_SCAN } from '../../upstream/paging/offset-page.ts';
+import { unlessAbsent } from '../../loading/batch.ts';
+import { MAX_SCAN_PAGES } from '../../upstream/paging/scan.ts';
+import { isRepositoryKey, type RepositoryKey } from '../repository/record.ts';
 import { checkRepositoryArguments, provenCost, provenRepository, RepositoryRef } from '../repository/type.ts';
-import { isRepositoryKey, type RepositoryKey } from '../repository/upstream.ts';
 import { retentionLogLoader } from './loader.ts';
-import {
-  listRetentionLogs,
-  type RetentionLog,
-  type RetentionRule,
-  SELECTOR_KINDS,
-  type TagSelector,
-  TEMPLATES,
-} from './upstream.ts';
+import { type RetentionLog, type RetentionRule, SELECTOR_KINDS, type TagSelector, TEMPLATES } from './record.ts';
+import { listRetentionLogs, PAGING } from './upstream.ts';
 
 const RetentionTemplate = openEnum('RetentionTemplate', 'By what a retention rule chooses.', TEMPLATES);
 const TagSelectorKind = openEnum('TagSelectorKind', 'How a selector matches tags.', SELECTOR_KINDS);
 
-const TagSelectorRef = builder.objectRef<TagSelector>('TagSelector').implement({
+const TagSelectorRef = sourceRef<TagSelector>('TagSelector').implement({
   description: 'Tags that a retention rule leaves alone.',
   fields: (t) => ({
     kind: t.expose('kind', { type: TagSelectorKind, nullable: true, description: 'How the pattern matches. `kind`' }),
@@ -37,7 +33,7 @@ const TagSelectorRef = builder.objectRef<TagSelector>('TagSelector').implement({
   }),
 });
 
-const RetentionRuleRef = builder.objectRef<RetentionRule>('RetentionRule').implement({
+const RetentionRuleRef = sourceRef<RetentionRule>('RetentionRule').implement({
   description: 'A rule by which SWR removes old image tags.',
   fields: (t) => ({
     template: t.expose('template', {
@@ -66,7 +62,7 @@ const RetentionRuleRef = builder.objectRef<RetentionRule>('RetentionRule').imple
   }),
 });
 
-const RetentionLogRef = builder.objectRef<RetentionLog>('RetentionLog').implement({
+const RetentionLogRef = sourceRef<RetentionLog>('RetentionLog').implement({
   interfaces: [Node],
   description: 'One image tag that a retention rule has removed from a repository.',
   fields: (t) => ({
@@ -112,48 +108,51 @@ const RetentionLogRef = builder.objectRef<RetentionLog>('RetentionLog').implemen
 
 registerNode(RetentionLogRef, {
   key: ['namespace', 'repositoryName', 'logId'],
-  estimate: { service: 'swr', calls: 1, atMost: MAXIMUM_SCAN, nodes: 1 },
-  isKey: ([namespace = '', name = '', logId = '']) =>
-    isRepositoryKey(namespace, name) && /^(0|-?[1-9]\d{0,39})$/.test(logId),
-  load: ({ session }, [namespace = '', repositoryName = '', logId = '']) =>
-    retentionLogLoader(session).load({ namespace, repositoryName, logId }),
+  estimate: { service: 'swr', calls: 1, atMost: MAX_SCAN_PAGES, nodes: 1 },
+  isKey: ({ namespace, repositoryName, logId }) =>
+    isRepositoryKey({ namespace, name: repositoryName }) && /^(0|-?[1-9]\d{0,39})$/.test(logId),
+  load: ({ session }, key) => retentionLogLoader(session).load(key),
 });
 
 const RetentionLogConnection = connectionType(RetentionLogRef, 'total');
 
 /** The page of a repository's logs; null when the repository does not exist. */
-async function resolveRetentionLogs(
+function resolveRetentionLogs(
   { session }: Context,
   repository: RepositoryKey,
   page: PageArguments,
   info: GraphQLResolveInfo,
 ) {
   const { namespace, name } = repository;
-  const list = listRetentionLogs(session, repository);
-  try {
-    return await resolveConnection(offsetConnection(['RetentionLog', namespace, name], list), page, info);
-  } catch (error) {
-    if (isAbsent(error)) return null;
-    throw error;
-  }
+  const list = offsetConnection(['RetentionLog', namespace, name], listRetentionLogs(session, repository));
+  return unlessAbsent(resolveConnection(list, page, info), null);
 }
 
 builder.objectField(RepositoryRef, 'retentionLogs', (t) =>
   t.field({
     type: RetentionLogConnection,
     nullable: true,
-    ...connectionCost({ service: 'swr', maximum: 100, dialect: 'aligned' }),
+    ...connectionCost(PAGING),
     description: 'What retention has removed from this repository, newest first.',
     args: pageArguments,
     resolve: (repository, page, context, info) => resolveRetentionLogs(context, repository, page, info),
   }),
 );
 
+const REMOVED_TAGS = `# What retention removed from a repository, newest first.
+query RemovedTags {
+  retentionLogs(namespace: "data-platform", repositoryName: "a/b_c.d", first: 10) {
+    totalCount
+    nodes { logId tag createdAt rule { template keepCount keepDays tagSelectors { kind pattern } } }
+  }
+}
+`;
+
 builder.queryField('retentionLogs', (t) =>
   t.field({
     type: RetentionLogConnection,
     nullable: true,
-    ...connectionCost({ service: 'swr', maximum: 100, dialect: 'aligned' }),
+    ...withExample(REMOVED_TAGS, connectionCost(PAGING)),
     description: 'What retention has removed from a repository, newest first; null when the repository does not exist.',
     args: {
       namespace: t.arg.string({ required: true, description: 'The organization. `namespace`' }),

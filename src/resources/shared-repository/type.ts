@@ -3,16 +3,19 @@ import { builder } from '../../graph/builder.ts';
 import { connectionType, offsetConnection, pageArguments, resolveConnection } from '../../graph/connection.ts';
 import { callCost, connectionCost } from '../../graph/cost.ts';
 import { closedEnum } from '../../graph/enums.ts';
+import { withExample } from '../../graph/example.ts';
+import { sourceRef } from '../../graph/exposed.ts';
 import { Node, registerNode } from '../../graph/node.ts';
-import { MAXIMUM_SCAN } from '../../upstream/paging/offset-page.ts';
+import { MAX_SCAN_PAGES } from '../../upstream/paging/scan.ts';
+import { isRepositoryKey } from '../repository/record.ts';
 import { checkNamePart, factFields, provenCost, provenRepository, RepositoryRef } from '../repository/type.ts';
-import { isRepositoryKey } from '../repository/upstream.ts';
 import { sharedRepositoryLoader } from './loader.ts';
-import { CENTERS, listSharedRepositories, SharedRepository, type SharingCenter } from './upstream.ts';
+import { CENTERS, SharedRepository, type SharingCenter } from './record.ts';
+import { listSharedRepositories, PAGING } from './upstream.ts';
 
 const SharingCenterRef = closedEnum('SharingCenter', 'From whose point of view a repository is shared.', CENTERS);
 
-const SharedRepositoryRef = builder.objectRef<SharedRepository>('SharedRepository').implement({
+const SharedRepositoryRef = sourceRef<SharedRepository>('SharedRepository').implement({
   interfaces: [Node],
   description: 'A repository of container images that one account of the cloud shares with another, as SWR lists it.',
   fields: (t) => ({
@@ -20,14 +23,6 @@ const SharedRepositoryRef = builder.objectRef<SharedRepository>('SharedRepositor
       type: SharingCenterRef,
       nullable: false,
       description: 'Whether the caller shares it or it is shared with him. `center`',
-    }),
-    namespace: t.exposeString('namespace', {
-      nullable: false,
-      description: 'The organization that the repository belongs to. `namespace`',
-    }),
-    name: t.exposeString('name', {
-      nullable: false,
-      description: 'The name within the organization, with its slashes. `name`',
     }),
     ...factFields(t),
     createdAt: t.expose('createdAt', {
@@ -70,18 +65,16 @@ const SharedRepositoryRef = builder.objectRef<SharedRepository>('SharedRepositor
 
 registerNode(SharedRepositoryRef, {
   key: ['center', 'namespace', 'name'],
-  estimate: { service: 'swr', calls: 1, atMost: MAXIMUM_SCAN, nodes: 1 },
-  isKey: ([center = '', namespace = '', name = '']) =>
-    Object.hasOwn(CENTERS.words, center) && isRepositoryKey(namespace, name),
-  load: ({ session }, [center, namespace = '', name = '']) =>
-    sharedRepositoryLoader(session).load({ center: center as SharingCenter, namespace, name }),
+  estimate: { service: 'swr', calls: 1, atMost: MAX_SCAN_PAGES, nodes: 1 },
+  isKey: (key) => Object.hasOwn(CENTERS.values, key.center) && isRepositoryKey(key),
+  load: ({ session }, key) => sharedRepositoryLoader(session).load({ ...key, center: key.center as SharingCenter }),
 });
 
 builder.objectField(RepositoryRef, 'sharing', (t) =>
   t.field({
     type: SharedRepositoryRef,
     nullable: true,
-    ...callCost('swr', MAXIMUM_SCAN),
+    ...callCost('swr', MAX_SCAN_PAGES),
     description: 'How the caller shares this repository with others; null when he does not.',
     resolve: ({ row, namespace, name }, _args, { session }) => {
       if (row instanceof SharedRepository && row.center === 'SELF') return row;
@@ -92,11 +85,32 @@ builder.objectField(RepositoryRef, 'sharing', (t) =>
 
 const SharedRepositoryConnection = connectionType(SharedRepositoryRef, 'total_range');
 
+const SHARED_BY_ME = `# What I share with others, each with its repository and the last tags that retention removed.
+query SharedByMe {
+  sharedRepositories(center: SELF, first: 5) {
+    totalCount
+    pageInfo { hasNextPage endCursor }
+    nodes {
+      namespace
+      name
+      tags
+      repository {
+        size
+        creatorName
+        retentionLogs(first: 5) {
+          nodes { tag createdAt rule { template keepCount keepDays } }
+        }
+      }
+    }
+  }
+}
+`;
+
 builder.queryField('sharedRepositories', (t) =>
   t.field({
     type: SharedRepositoryConnection,
     nullable: true,
-    ...connectionCost({ service: 'swr', maximum: 1000, dialect: 'aligned' }),
+    ...withExample(SHARED_BY_ME, connectionCost(PAGING)),
     description: 'The repositories that the caller shares with others, or that others share with him.',
     args: {
       center: t.arg({

@@ -3,9 +3,9 @@
 import { type GraphQLObjectType, getIntrospectionQuery, getNamedType, isLeafType, isObjectType, print } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as operations from '../../../src/client/generated/graphql.ts';
+import { exampleQueries } from '../../../src/graph/example.ts';
 import { pack } from '../../../src/graph/opaque.ts';
 import { buildSchema } from '../../../src/schema.ts';
-import { tabs } from '../../../src/server/graphiql/tabs.ts';
 import {
   codesOf,
   type GraphQLAnswer,
@@ -17,6 +17,8 @@ import {
 } from '../../support/app.ts';
 import { sendRequest } from '../../support/http-client.ts';
 import { imageId } from '../../support/upstreams/rows.ts';
+
+const tabs = exampleQueries(buildSchema({ offersNode: true }));
 
 let app: TestApp;
 beforeAll(async () => {
