@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openApp, type TestApp } from '../support/app.ts';
 import { descriptionAt } from '../support/documents/published-schema.ts';
-import { decodeExactly, expectedValue, FLAG_RULES, selectionOf } from '../support/documents/wire-rules.ts';
+import { BOOLEAN_RULES, decodeExactly, expectedValue, selectionOf } from '../support/documents/wire-rules.ts';
 import type { KindCall, RowField, SourceDocument, WireRow } from '../support/kind.ts';
 import { DOCUMENTS, isList, KINDS } from '../support/kinds.ts';
 
@@ -21,7 +21,7 @@ test('each table holds the row fields of its document, each once and with a valu
   for (const [name, { fields, counts }] of documents) {
     expect(fields.length, name).toBe(counts.fields);
     expect(new Set(fields.map(([rest]) => rest)).size, name).toBe(fields.length);
-    const values = fields.filter(([, , at]) => !isFlag(at)).map(([, wire]) => wire);
+    const values = fields.filter(([, , at]) => !isBoolean(at)).map(([, wire]) => wire);
     expect(new Set(values).size, name).toBe(values.length);
   }
   expect(new Set(coordinates.map(([coordinate]) => coordinate)).size).toBe(coordinates.length);
@@ -69,9 +69,9 @@ describe('a hand-written row', () => {
     await compare(document, call, document.fields);
   });
 
-  test.each(documents)('of %s with one flag reversed changes that flag alone', async (_name, document, call) => {
+  test.each(documents)('of %s with one boolean reversed changes that alone', async (_name, document, call) => {
     for (const [reversed, , at] of document.fields) {
-      if (!isFlag(at)) continue;
+      if (!isBoolean(at)) continue;
       const changed = document.fields.map(([rest, wire, coordinates]): RowField => {
         return [rest, rest === reversed ? reverse(wire) : wire, coordinates];
       });
@@ -141,11 +141,11 @@ function selectionIn(rootField: string, fields: readonly RowField[]): string {
   return `${hasTotal ? 'totalCount' : ''} nodes { ${selectionOf(fields)} }`;
 }
 
-function isFlag(at: RowField[2]): boolean {
-  return Object.values(at).some((rule) => FLAG_RULES.includes(rule));
+function isBoolean(at: RowField[2]): boolean {
+  return Object.values(at).some((rule) => BOOLEAN_RULES.includes(rule));
 }
 
-/** The opposite of a flag, as a boolean or as the text that it was. */
+/** The opposite, as a boolean or as the text that it was. */
 function reverse(wire: string): string {
   return wire.toLowerCase().includes('true') ? wire.replace(/true/i, 'false') : wire.replace(/false/i, 'true');
 }

@@ -115,17 +115,17 @@ export type RowField = readonly [rest: string, wire: string, at: Readonly<Record
 /** How the value of the graph follows from the value on the wire: the name of a rule of wire-rules.ts, or a rule of the kind. */
 export type Rule = RuleName | { readonly selection: string; readonly expected: (wire: unknown) => unknown };
 export type RuleName =
-  | 'text'
+  | 'string'
   | 'id'
-  | 'long'
-  | 'int'
-  | 'flag'
-  | 'opposite flag'
+  | 'int64'
+  | 'int32'
+  | 'boolean'
+  | 'opposite boolean'
   | 'enum'
-  | 'time'
+  | 'dateTime'
   | 'epoch milliseconds'
-  | 'list'
-  | 'list in text'
+  | 'string list'
+  | 'string list in text'
   | 'total';
 
 /** Parameters by their REST names, decoded; a list where a name is sent several times. */

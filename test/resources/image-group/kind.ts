@@ -60,11 +60,11 @@ export const kind: KindSpec = {
         counts: { fields: 5, parameters: 11 },
         // Table 4.
         fields: [
-          ['name', '"pytorch_1_8"', { 'ImageGroup.name': 'text' }],
+          ['name', '"pytorch_1_8"', { 'ImageGroup.name': 'string' }],
           ['create_at', '1652878011643', { 'ImageGroup.createdAt': 'epoch milliseconds' }],
-          ['namespace', '"grouped-space"', { 'ImageGroup.namespace': 'text' }],
+          ['namespace', '"grouped-space"', { 'ImageGroup.namespace': 'string' }],
           ['update_at', '1652878531070', { 'ImageGroup.updatedAt': 'epoch milliseconds' }],
-          ['version_count', '2147483647', { 'ImageGroup.versionCount': 'int' }],
+          ['version_count', '2147483647', { 'ImageGroup.versionCount': 'int32' }],
         ],
         shownBy: 'imageGroups(first: 1)',
         onSandbox: [['imageGroups(first: 500)', '/v1/{project_id}/images/group?limit=500&offset=0']],

@@ -101,17 +101,17 @@ export const kind: KindSpec = {
         counts: { fields: 7, parameters: 7 },
         // The rows under `retention_log`, which the document shows in its example alone.
         fields: [
-          ['created_at', '"2020-04-17T08:01:09.658309Z"', { 'RetentionLog.createdAt': 'time' }],
-          ['id', '9007199254741005', { 'RetentionLog.logId': 'long' }],
-          ['namespace', '"logged-space"', { 'RetentionLog.namespace': 'text' }],
-          ['repo', '"experience/2048"', { 'RetentionLog.repositoryName': 'text' }],
-          ['retention_id', '9007199254741007', { 'RetentionLog.retentionId': 'long' }],
+          ['created_at', '"2020-04-17T08:01:09.658309Z"', { 'RetentionLog.createdAt': 'dateTime' }],
+          ['id', '9007199254741005', { 'RetentionLog.logId': 'int64' }],
+          ['namespace', '"logged-space"', { 'RetentionLog.namespace': 'string' }],
+          ['repo', '"experience/2048"', { 'RetentionLog.repositoryName': 'string' }],
+          ['retention_id', '9007199254741007', { 'RetentionLog.retentionId': 'int64' }],
           [
             'rule_type',
             JSON.stringify(JSON.stringify(RETENTION_RULE)),
-            { 'RetentionLog.ruleType': 'text', 'RetentionLog.rule': ruleOfText },
+            { 'RetentionLog.ruleType': 'string', 'RetentionLog.rule': ruleOfText },
           ],
-          ['tag', '"4"', { 'RetentionLog.tag': 'text' }],
+          ['tag', '"4"', { 'RetentionLog.tag': 'string' }],
         ],
         shownBy: 'retentionLogs(namespace: "logged-space", repositoryName: "experience/2048", first: 1)',
         onSandbox: [

@@ -3,7 +3,7 @@
 import type { RowField, Rule, RuleName } from '../kind.ts';
 import { ENUMS } from '../kinds.ts';
 
-export const FLAG_RULES: readonly Rule[] = ['flag', 'opposite flag'];
+export const BOOLEAN_RULES: readonly Rule[] = ['boolean', 'opposite boolean'];
 
 /** Decodes JSON without rounding: integers of 16 digits and more, outside of strings, become strings. */
 export function decodeExactly(text: string): unknown {
@@ -15,7 +15,7 @@ export function decodeExactly(text: string): unknown {
 
 /** What the graph shows for a wire value. Null and absent are null; so is an empty string where the field is no String. */
 export function expectedValue(rule: Rule, wire: unknown): unknown {
-  if (wire === undefined || wire === null || (wire === '' && rule !== 'text')) return null;
+  if (wire === undefined || wire === null || (wire === '' && rule !== 'string')) return null;
   return typeof rule === 'object' ? rule.expected(wire) : RULES[rule](wire);
 }
 
@@ -32,19 +32,19 @@ const SPELLINGS = new Map(
 );
 
 const RULES: Readonly<Record<RuleName, (wire: unknown) => unknown>> = {
-  text: (wire) => wire,
+  string: (wire) => wire,
   id: (wire) => wire,
-  list: (wire) => wire,
-  long: (wire) => String(wire),
-  int: (wire) => Number(wire),
+  'string list': (wire) => wire,
+  int64: (wire) => String(wire),
+  int32: (wire) => Number(wire),
   total: (wire) => Number(wire),
-  flag: (wire) => truth(wire),
-  'opposite flag': (wire) => !truth(wire),
+  boolean: (wire) => truth(wire),
+  'opposite boolean': (wire) => !truth(wire),
   enum: (wire) => SPELLINGS.get(String(wire)) ?? String(wire).toUpperCase().replace(/[ -]/g, '_'),
   // The documents' times are RFC 3339 in UTC already, and keep their digits.
-  time: (wire) => wire,
+  dateTime: (wire) => wire,
   'epoch milliseconds': (wire) => new Date(Number(wire)).toISOString(),
-  'list in text': (wire) => JSON.parse(String(wire)),
+  'string list in text': (wire) => JSON.parse(String(wire)),
 };
 
 function truth(wire: unknown): boolean {
