@@ -11,7 +11,7 @@ import { createApp } from '../../src/server/app.ts';
 import { consoleLogger } from '../../src/server/logger.ts';
 import { Cloud } from '../../src/upstream/cloud.ts';
 import { addressIn, run } from '../support/processes/command.ts';
-import { madeUp, SecretSearch } from '../support/secret-search.ts';
+import { madeUp, SecretSearch } from './secret-search.ts';
 import {
   goodClaims,
   type IdentityProvider,
@@ -27,7 +27,7 @@ import {
   type LeakyCloud,
   requestIdFor,
   startLeakyCloud,
-} from '../support/upstreams/leaky-cloud.ts';
+} from './leaky-cloud.ts';
 import { imageId } from '../support/upstreams/rows.ts';
 import { settingsForUpstream } from '../support/upstreams/upstream.ts';
 

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { signWithAccess, signWithScope } from '../../src/upstream/auth/signature.ts';
 import { startApp } from '../support/app.ts';
-import { type KnownKey, type ReceivedRequest, type Verdict, verifySignature } from '../support/signature-verifier.ts';
+import { type KnownKey, type ReceivedRequest, type Verdict, verifySignature } from './signature-verifier.ts';
 import {
   imageGroupRow,
   imageId,
