@@ -1,12 +1,11 @@
 // The server's own user and password: the life of the one token that all requests share, and what becomes of a login that fails.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { json } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { startSandbox } from '../../src/sandbox/cloud.ts';
 import { type GraphQLAnswer, startApp } from '../support/app.ts';
+import { newFile } from '../support/files.ts';
 import { deadEndpoint } from '../support/upstreams/dead-endpoint.ts';
 import { DAY_MS, PASSWORD, tokenReply } from '../support/upstreams/iam.ts';
 import { imageId, repositoryDetail, sharedRow } from '../support/upstreams/rows.ts';
@@ -519,15 +518,6 @@ test('the pause after a refused login doubles up to five minutes, and is forgott
   expect(await asked()).toBe(count + 2);
 });
 
-/** A file with a password, for the length of a test. */
-function passwordFile(text: string): string {
-  const folder = mkdtempSync(join(tmpdir(), 'password-'));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
-  const file = join(folder, 'password');
-  writeFileSync(file, text);
-  return file;
-}
-
 /** An IAM that knows one password. */
 const knows =
   (password: () => string, bodies: () => unknown) =>
@@ -535,7 +525,7 @@ const knows =
     JSON.stringify(bodies()).includes(`"password":"${password()}"`) ? tokenReply(n) : { status: 401 };
 
 test('a changed password file ends the pause after a refused login', async () => {
-  const file = passwordFile('wrong\n');
+  const file = newFile('wrong\n');
   const app = await start(
     services(),
     knows(
@@ -552,7 +542,7 @@ test('a changed password file ends the pause after a refused login', async () =>
 });
 
 test('a changed password file is used for the next token, and not before', async () => {
-  const file = passwordFile('first');
+  const file = newFile('first');
   let valid = 'first';
   const app = await start(
     services(),
@@ -573,7 +563,7 @@ test('a changed password file is used for the next token, and not before', async
 });
 
 test('what the old password has been refused does not lengthen the pause of the new one', async () => {
-  const file = passwordFile('wrong');
+  const file = newFile('wrong');
   const app = await start(services(), (n) => [{ status: 401 }, { status: 503 }][n - 1] ?? tokenReply(n), {
     IMAGE_GRAPH_PASSWORD: '',
     IMAGE_GRAPH_PASSWORD_FILE: file,

@@ -1,12 +1,11 @@
 // The server's own access key: every request is signed so that an independent verifier accepts it, and none is sent a second time.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { signWithAccess, signWithScope } from '../../src/upstream/auth/signature.ts';
 import { startApp } from '../support/app.ts';
-import { type KnownKey, type ReceivedRequest, type Verdict, verifySignature } from './signature-verifier.ts';
+import { newFolder } from '../support/files.ts';
 import {
   imageGroupRow,
   imageId,
@@ -16,6 +15,7 @@ import {
   sharedRow,
 } from '../support/upstreams/rows.ts';
 import type { Script } from '../support/upstreams/upstream.ts';
+import { type KnownKey, type ReceivedRequest, type Verdict, verifySignature } from './signature-verifier.ts';
 
 /** The published example: the vendor's sample key, a request, and what comes of them. Source: facts.md §G. */
 const VECTOR = {
@@ -387,8 +387,7 @@ test('no call is made twice where SWR refuses a list and the single calls that s
 });
 
 test('keys in files are used from the next request on when the files have changed', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'keys-'));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const folder = newFolder();
   const write = (name: string, text: string) => writeFileSync(join(folder, name), text);
   write('access', `${KEY.accessKey}\n`);
   write('secret', `${KEY.secretKey}\r\n`);
