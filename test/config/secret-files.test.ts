@@ -3,11 +3,12 @@ import { mkdirSync, renameSync, rmSync, statSync, symlinkSync, truncateSync, uti
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { type Config, ConfigError, loadConfig } from '../../src/config/config.ts';
+import { type Config, loadConfig } from '../../src/config/config.ts';
 import type { Secret } from '../../src/config/secret.ts';
 import { SECRETS, SETTING_NAMES, type SecretName } from '../../src/config/settings.ts';
 import { startApp } from '../support/app.ts';
 import { newFolder } from '../support/files.ts';
+import { errorOf } from './faults.ts';
 
 let folder = '';
 beforeEach(() => {
@@ -99,17 +100,11 @@ function inFile(name: SecretName, file: string): Record<string, string> {
   return { ...settings, [`${name}_FILE`]: file };
 }
 
-/** All faults of the settings, in one text. */
+/** The faults of the settings; what a log would show of them holds no secret. */
 function faultsOf(settings: Record<string, string>): readonly string[] {
-  try {
-    loadConfig(settings);
-    return [];
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    // What a log would show of it.
-    expect(`${error.stack}${inspect(error)}`).not.toMatch(/hidden/);
-    return error.faults;
-  }
+  const error = errorOf(settings);
+  expect(`${error?.stack}${inspect(error)}`).not.toMatch(/hidden/);
+  return error?.faults ?? [];
 }
 
 test('every secret setting can come from a file', () => {

@@ -1,6 +1,6 @@
 // The graph on a real Keystone and Glance: what it shows is what Glance lists, to whom Glance lists it.
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { openApp, startApp, type TestApp } from '../support/app.ts';
+import { codesOf, openApp, startApp, type TestApp } from '../support/app.ts';
 import { type Member, OPENSTACK_IS_INSTALLED, type OpenStack, startOpenStack } from '../support/processes/openstack.ts';
 
 const TOKEN_SECONDS = 6;
@@ -117,7 +117,7 @@ describe.skipIf(!OPENSTACK_IS_INSTALLED)('on a real OpenStack', { timeout: 60_00
     );
     const { data, errors } = await app.ask(query, {}, headers);
     expect(data).toEqual({ images: null });
-    expect(errors?.map(({ extensions }) => extensions.code)).toEqual(['UNAUTHENTICATED']);
+    expect(codesOf({ errors })).toEqual(['UNAUTHENTICATED']);
   });
 
   describe('with a user and password of the server', () => {

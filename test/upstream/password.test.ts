@@ -4,7 +4,7 @@ import type { ServerResponse } from 'node:http';
 import { json } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { startSandbox } from '../../src/sandbox/cloud.ts';
-import { type GraphQLAnswer, startApp } from '../support/app.ts';
+import { codesOf, type GraphQLAnswer, startApp } from '../support/app.ts';
 import { newFile } from '../support/files.ts';
 import { deadEndpoint } from '../support/upstreams/dead-endpoint.ts';
 import { DAY_MS, PASSWORD, tokenReply } from '../support/upstreams/iam.ts';
@@ -299,7 +299,7 @@ test('the repositories of other accounts, which SWR refuses with 401, cost one n
   const app = await start(othersRepositories);
   const { data, errors } = await app.ask(OTHERS);
   expect(data.sharedRepositories.nodes).toHaveLength(100);
-  expect(new Set(errors?.map(({ extensions }) => extensions.code))).toEqual(new Set(['FORBIDDEN']));
+  expect(new Set(codesOf({ errors }))).toEqual(new Set(['FORBIDDEN']));
   expect(app.iam.calls).toHaveLength(2);
   expect(app.tokens()).toHaveLength(201);
   await app.ask(OTHERS);
@@ -634,7 +634,7 @@ test.each([
     );
     expect(data).toEqual({ images: { nodes: [] }, imageGroups: null });
     expect(errors?.map(({ path }) => path)).toEqual([['imageGroups']]);
-    expect(errors?.map(({ extensions }) => extensions.code)).not.toEqual(['INTERNAL_SERVER_ERROR']);
+    expect(codesOf({ errors })).not.toEqual(['INTERNAL_SERVER_ERROR']);
     expect(errors?.[0]?.message).not.toContain('X-Project-Id');
     expect(app.targets().map((target) => target.replace(/\?.*/, ''))).toEqual(['/v2/images']);
     expect(app.log).toEqual([]);
@@ -681,7 +681,7 @@ test('the time of a request does not wait for IAM, and a login goes on for those
     { IMAGE_GRAPH_REQUEST_TIMEOUT_MS: '50' },
   );
   const answer = await app.ask(IMAGES);
-  expect(answer.errors?.map(({ extensions }) => extensions.code)).toEqual(['DEADLINE_EXCEEDED']);
+  expect(codesOf(answer)).toEqual(['DEADLINE_EXCEEDED']);
   login.resolve();
   await vi.waitFor(async () => expect(await app.ask(IMAGES)).toEqual(NO_IMAGES));
   expect(app.iam.calls).toHaveLength(1);

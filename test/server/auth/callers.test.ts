@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createApiKey } from '../../../src/server/auth/api-keys.ts';
 import { startApp, type TestApp } from '../../support/app.ts';
 import { newFile, newFolder } from '../../support/files.ts';
-import { postQuery, sendRequest, type WireAnswer } from '../../support/http-client.ts';
+import { codeOf, postQuery, sendRequest, type WireAnswer } from '../../support/http-client.ts';
 import { addressIn, run } from '../../support/processes/command.ts';
 import { IAM_TOKEN, PASSWORD } from '../../support/upstreams/iam.ts';
 import {
@@ -36,9 +36,6 @@ const ask = (app: TestApp, headers: Record<string, string> = {}) =>
   postQuery(app, QUERY, ...Object.entries({ ...PASSED, ...headers }).flat());
 const withKey = (app: TestApp, key: string) => ask(app, { 'x-api-key': key });
 const withBearer = (app: TestApp, token: string) => ask(app, { authorization: `Bearer ${token}` });
-
-/** The code of the one error of a refusal. */
-const codeOf = ({ body }: WireAnswer) => JSON.parse(body).errors[0].extensions.code;
 
 function expectAnswered(answer: WireAnswer) {
   expect([answer.status, JSON.parse(answer.body)]).toEqual([200, ANSWER]);

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createApiKey } from '../../../src/server/auth/api-keys.ts';
 import { openApp, startApp, type TestApp } from '../../support/app.ts';
 import { newFile } from '../../support/files.ts';
-import { postQuery, sendRequest, type WireAnswer, type WireRequest } from '../../support/http-client.ts';
+import { codeOf, postQuery, sendRequest, type WireAnswer, type WireRequest } from '../../support/http-client.ts';
 import { addressIn, run } from '../../support/processes/command.ts';
 import { sendBytes } from '../../support/raw-http.ts';
 import { PASSWORD } from '../../support/upstreams/iam.ts';
@@ -34,8 +34,6 @@ function shared(settings: Record<string, string> = {}): () => TestApp {
   afterAll(() => app?.close());
   return () => app as TestApp;
 }
-
-const codeOf = ({ body }: WireAnswer) => JSON.parse(body).errors[0].extensions.code;
 
 describe('the audits of GraphQL over HTTP', () => {
   const app = shared();
