@@ -3,9 +3,9 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { signWithAccess, signWithScope } from '../../src/upstream/auth/signature.ts';
-import { codesOf, startApp } from '../support/app.ts';
-import { newFolder } from '../support/files.ts';
+import { signWithAccess, signWithScope } from '../../../src/upstream/auth/signature.ts';
+import { codesOf, startApp } from '../../support/app.ts';
+import { newFolder } from '../../support/files.ts';
 import {
   imageGroupRow,
   imageId,
@@ -13,8 +13,8 @@ import {
   repositoryDetail,
   retentionLogRow,
   sharedRow,
-} from '../support/upstreams/rows.ts';
-import type { Script } from '../support/upstreams/upstream.ts';
+} from '../../support/upstreams/rows.ts';
+import type { Script } from '../../support/upstreams/upstream.ts';
 import { type KnownKey, type ReceivedRequest, type Verdict, verifySignature } from './signature-verifier.ts';
 
 /** The published example: the vendor's sample key, a request, and what comes of them. Source: facts.md §G. */

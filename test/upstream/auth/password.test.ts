@@ -3,14 +3,14 @@ import { writeFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { json } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
-import { startSandbox } from '../../src/sandbox/cloud.ts';
-import { codesOf, type GraphQLAnswer, startApp } from '../support/app.ts';
-import { newFile } from '../support/files.ts';
-import { deadEndpoint } from '../support/upstreams/dead-endpoint.ts';
-import { DAY_MS, PASSWORD, tokenReply } from '../support/upstreams/iam.ts';
-import { imageId, repositoryDetail, sharedRow } from '../support/upstreams/rows.ts';
-import { asUpstream } from '../support/upstreams/sandbox.ts';
-import { type Reply, type Script, startUpstream } from '../support/upstreams/upstream.ts';
+import { startSandbox } from '../../../src/sandbox/cloud.ts';
+import { codesOf, type GraphQLAnswer, startApp } from '../../support/app.ts';
+import { newFile } from '../../support/files.ts';
+import { deadEndpoint } from '../../support/upstreams/dead-endpoint.ts';
+import { DAY_MS, PASSWORD, tokenReply } from '../../support/upstreams/iam.ts';
+import { imageId, repositoryDetail, sharedRow } from '../../support/upstreams/rows.ts';
+import { asUpstream } from '../../support/upstreams/sandbox.ts';
+import { type Reply, type Script, startUpstream } from '../../support/upstreams/upstream.ts';
 
 // The times are remembered ones: the clock stands, and goes on when a test says so.
 beforeEach(() => {

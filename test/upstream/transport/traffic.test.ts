@@ -1,7 +1,7 @@
 // How the upstream is spoken to: only GETs, always for JSON, never more at once than the cap, in fair turns, and given up with the caller.
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { codesOf, startApp } from '../support/app.ts';
-import { groupList, imageList, retentionList, sharedList } from '../support/upstreams/paged-upstream.ts';
+import { codesOf, startApp } from '../../support/app.ts';
+import { groupList, imageList, retentionList, sharedList } from '../../support/upstreams/paged-upstream.ts';
 import {
   imageGroupRow,
   imageId,
@@ -9,8 +9,8 @@ import {
   repositoryDetail,
   retentionLogRow,
   sharedRow,
-} from '../support/upstreams/rows.ts';
-import { type Script, startUpstream } from '../support/upstreams/upstream.ts';
+} from '../../support/upstreams/rows.ts';
+import { type Script, startUpstream } from '../../support/upstreams/upstream.ts';
 
 const manyImages = (from: number, to: number) =>
   `{ ${Array.from({ length: to - from + 1 }, (_, n) => `i${n}: image(imageId: "${imageId(from + n)}") { imageId }`).join(' ')} }`;
