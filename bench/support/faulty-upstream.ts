@@ -131,9 +131,11 @@ const server = createServer(async (request, response) => {
   if (!kept.has(target)) kept.set(target, fetchAnswer(target));
   const answer = (await kept.get(target)) as Answer;
   const fault = random.integer(1_000) < share * 1_000 ? DRAWN[random.integer(DRAWN.length)] : undefined;
-  if (fault === undefined) return send(response, answer);
-  faults[fault] = (faults[fault] ?? 0) + 1;
-  FAULTS[fault]?.(response, answer, target.startsWith('/v2/manage/'));
+  if (fault === undefined) send(response, answer);
+  else {
+    faults[fault] = (faults[fault] ?? 0) + 1;
+    FAULTS[fault]?.(response, answer, target.startsWith('/v2/manage/'));
+  }
 });
 
 process.on('message', (wanted: { share: number }) => {

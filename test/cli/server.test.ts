@@ -1,11 +1,10 @@
 // The process as an operator has it: started by its command, told by settings, stopped by a signal.
 import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
 import { createClient, OverviewDocument, RepositoryDocument } from '../../src/client/index.ts';
+import { takenPort } from '../support/listen.ts';
 import { addressIn, run } from '../support/processes/command.ts';
-import { settingsForUpstream, startUpstream } from '../support/upstreams/upstream.ts';
+import { startUpstream } from '../support/upstreams/upstream.ts';
 
 test('without settings it serves the sandbox, says so in one line, and answers without a token', async () => {
   const server = run({ PORT: '0' });
@@ -27,8 +26,7 @@ test('pointed at another upstream by settings alone, it serves that with the cal
   const upstream = await startUpstream(() => ({
     body: { id: 7, name: 'busybox', size: 42, created: '2017-08-17T12:00:03.915153267Z' },
   }));
-  const { IMAGE_GRAPH_SWR_ENDPOINT } = settingsForUpstream(upstream);
-  const server = run({ PORT: '0', IMAGE_GRAPH_SWR_ENDPOINT: `${IMAGE_GRAPH_SWR_ENDPOINT}/prefix/v2/` });
+  const server = run({ PORT: '0', IMAGE_GRAPH_SWR_ENDPOINT: `${upstream.url}/prefix/v2/` });
   const client = createClient(addressIn(await server.says('open http')), { token: 'my-token' });
   const { repository } = await client.request(RepositoryDocument, { namespace: 'group', name: 'a/b' });
   expect(repository).toMatchObject({
@@ -66,11 +64,8 @@ test('in production it serves no made-up data unless asked to', async () => {
 });
 
 test('a taken port is said in one line', async () => {
-  const other = createServer().listen(0, '127.0.0.1');
-  await once(other, 'listening');
-  const { port } = other.address() as AddressInfo;
+  const port = await takenPort();
   const { code, output } = await run({ PORT: String(port) }).ends();
-  other.close();
   expect([code, output]).toEqual([1, `Port ${port} is taken: choose another one.\n`]);
 });
 

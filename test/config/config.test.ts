@@ -1,16 +1,7 @@
 // Settings: what they mean, and that every fault of them is reported at once.
 import { expect, test } from 'vitest';
-import { ConfigError, loadConfig } from '../../src/config/config.ts';
-
-function faultsOf(settings: Record<string, string>): readonly string[] {
-  try {
-    loadConfig(settings);
-    return [];
-  } catch (error) {
-    if (error instanceof ConfigError) return error.faults;
-    throw error;
-  }
-}
+import { loadConfig } from '../../src/config/config.ts';
+import { faultsOf } from './faults.ts';
 
 test('without settings the sandbox is served on 127.0.0.1:4000', () => {
   expect(loadConfig({})).toMatchObject({ port: 4000, host: '127.0.0.1', sandbox: true, cloud: { endpoints: {} } });

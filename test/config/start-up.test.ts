@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { afterAll, describe, expect, test } from 'vitest';
-import { ConfigError, loadConfig } from '../../src/config/config.ts';
+import { loadConfig } from '../../src/config/config.ts';
 import { SECRETS } from '../../src/config/settings.ts';
 import { run } from '../support/processes/command.ts';
+import { faultsOf } from './faults.ts';
 
 type Given = Record<string, string>;
 
@@ -59,16 +60,6 @@ const anonymous: Given = { IMAGE_GRAPH_ALLOW_ANONYMOUS: 'true' };
 /** Settings without some of them. */
 const without = (settings: Given, ...names: readonly string[]): Given =>
   Object.fromEntries(Object.entries(settings).filter(([name]) => !names.includes(name)));
-
-function faultsOf(settings: Given): readonly string[] {
-  try {
-    loadConfig(settings);
-    return [];
-  } catch (error) {
-    if (error instanceof ConfigError) return error.faults;
-    throw error;
-  }
-}
 
 type Case = [title: string, settings: Given, faults: string[]];
 

@@ -1,23 +1,18 @@
 // The README is true: its query gives its answer, its table lists the settings, its example runs.
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { loadConfig } from '../../src/config/config.ts';
 import { SETTING_NAMES, settingsSchema } from '../../src/config/settings.ts';
-import { createApp } from '../../src/server/app.ts';
-import { Cloud } from '../../src/upstream/cloud.ts';
-import { type SandboxApp, settingsFor, startSandboxApp } from '../support/app.ts';
+import { openApp, startApp, type TestApp } from '../support/app.ts';
 
 const root = new URL('../..', import.meta.url);
 const readme = readFileSync(new URL('README.md', root), 'utf8');
 const block = (language: string) => new RegExp(`\`\`\`${language}\\n(.*?)\`\`\``, 's').exec(readme)?.[1] ?? '';
 
-let app: SandboxApp;
+let app: TestApp;
 beforeAll(async () => {
-  app = await startSandboxApp();
+  app = await openApp({ upstream: 'sandbox' });
 });
 afterAll(() => app.close());
 
@@ -50,25 +45,15 @@ test('every runtime dependency has its reason in docs/security.md', () => {
 });
 
 test('the example of the client runs', async () => {
-  const config = loadConfig(settingsFor(app.sandbox));
-  const cloud = new Cloud(config.cloud);
-  const server = createServer(createApp({ config, cloud, logger: { info: () => {}, error: () => {} } })).listen(
-    0,
-    '127.0.0.1',
-  );
-  await new Promise((resolve) => server.once('listening', resolve));
-  const { port } = server.address() as AddressInfo;
+  const { url, upstream } = await startApp({ upstream: app.upstream, over: 'http' });
   const { stdout } = await promisify(execFile)(
     process.execPath,
     ['--input-type=module-typescript', '--eval', block('ts')],
     {
       cwd: root,
-      env: { IMAGE_GRAPH_URL: `http://127.0.0.1:${port}/graphql`, TOKEN: app.sandbox.token },
+      env: { IMAGE_GRAPH_URL: url, TOKEN: upstream.token },
     },
   );
-  server.close();
-  server.closeAllConnections();
-  await cloud.close();
   expect(stdout.trim().split('\n')).toHaveLength(2);
   expect(stdout).toMatch(/^[0-9a-f-]{36} .*CentOS/);
   app.calls();

@@ -1,10 +1,11 @@
 // `npm run schema:diff` as a process, in small git repositories: what it calls breaking, and when it fails or passes.
 import { execFile, execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { newFolder } from '../support/files.ts';
 
 const SCRIPT = fileURLToPath(new URL('schema-diff.ts', import.meta.url));
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -47,12 +48,6 @@ function writeFiles(folder: string, files: Files): void {
   }
 }
 
-function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'image-graph-schema-'));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
-  return folder;
-}
-
 // Neither the user's settings of git nor a repository around the folder may matter.
 const ENVIRONMENT = {
   PATH: process.env.PATH ?? '',
@@ -75,7 +70,7 @@ function commit(folder: string, files: Files): void {
 
 /** A repository whose main branch has the files; the branch `change` is checked out. */
 function repository(files: Files): string {
-  const folder = temporaryFolder();
+  const folder = newFolder();
   git(folder, 'init');
   commit(folder, files);
   git(folder, 'checkout', '-b', 'change');
@@ -329,7 +324,7 @@ test('a clone that does not reach back to the merge base passes and says so', as
 });
 
 test('a folder that is no git repository passes and says so', async () => {
-  const folder = temporaryFolder();
+  const folder = newFolder();
   writeFiles(folder, RELEASED);
   expect(await run(folder)).toEqual({
     code: 0,
@@ -375,7 +370,7 @@ test.each([
 });
 
 test('the schema of a package in a folder of its repository is found', async () => {
-  const folder = temporaryFolder();
+  const folder = newFolder();
   git(folder, 'init');
   const inPackage = (files: Files) =>
     Object.fromEntries(Object.entries(files).map(([path, text]) => [`package/${path}`, text]));

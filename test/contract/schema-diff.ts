@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { compareSchemas, LEVELS, type SchemaChange } from '../support/documents/schema-changes.ts';
+import { compareSchemas, LEVELS, type SchemaChange } from './schema-changes.ts';
 
 const TEXTS = ['schema/api.graphql', 'schema/subgraph.graphql'];
 const LISTED = 'schema/breaking-changes.json';

@@ -4,12 +4,12 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { type Sandbox, startSandbox } from '../../src/sandbox/cloud.ts';
-import { type GraphQLAnswer, settingsFor } from '../support/app.ts';
+import { type GraphQLAnswer, sortedCalls } from '../support/app.ts';
 import { EXAMPLE, EXAMPLE_IS_INSTALLED } from '../support/processes/example.ts';
-import { exampleTabs, type Supergraph, startSupergraph } from '../support/processes/supergraph.ts';
-import { deadEndpoint } from '../support/upstream-app.ts';
-import { settingsForUpstream, startUpstream } from '../support/upstreams/upstream.ts';
+import { deadEndpoint } from '../support/upstreams/dead-endpoint.ts';
+import { startSandboxUpstream } from '../support/upstreams/sandbox.ts';
+import type { Upstream } from '../support/upstreams/upstream.ts';
+import { exampleTabs, type Supergraph, startSupergraph } from './gateways.ts';
 
 const GATEWAYS = ['hive', 'apollo'] as const;
 const CENTOS = { imageId: 'bc6bed6e-ba3a-4447-afcc-449174a3eb52', name: 'CentOS 7.3 64bit vivado', status: 'ACTIVE' };
@@ -20,11 +20,11 @@ const FEDORA = {
 };
 
 describe.skipIf(!EXAMPLE_IS_INSTALLED)('a supergraph', () => {
-  let sandbox: Sandbox;
+  let sandbox: Upstream;
   let supergraph: Supergraph;
   beforeAll(async () => {
-    sandbox = await startSandbox();
-    supergraph = await startSupergraph(settingsFor(sandbox));
+    sandbox = await startSandboxUpstream();
+    supergraph = await startSupergraph({ upstream: sandbox });
   });
   afterAll(async () => {
     await supergraph.close();
@@ -37,10 +37,7 @@ describe.skipIf(!EXAMPLE_IS_INSTALLED)('a supergraph', () => {
     const calls: Record<string, string[]> = {};
     for (const gateway of GATEWAYS) {
       answers.push(await graph[gateway](query, variables, { 'x-auth-token': sandbox.token }));
-      calls[gateway] = sandbox.calls
-        .splice(0)
-        .map(({ method, url }) => `${method} ${url}`)
-        .sort();
+      calls[gateway] = sortedCalls(graph.imageGraph);
     }
     const [hive = {}, apollo = {}] = answers;
     expect(apollo.data).toEqual(hive.data);
@@ -106,7 +103,7 @@ describe.skipIf(!EXAMPLE_IS_INSTALLED)('a supergraph', () => {
       ],
       pageInfo: { hasNextPage: true },
     });
-    const once = [`GET /v1/${sandbox.projectId}/images/group?limit=5&offset=0`];
+    const once = [`GET /v1/${sandbox.settings.IMAGE_GRAPH_PROJECT_ID}/images/group?limit=5&offset=0`];
     expect(calls).toEqual({ hive: once, apollo: once });
   });
 
@@ -125,7 +122,7 @@ describe.skipIf(!EXAMPLE_IS_INSTALLED)('a supergraph', () => {
         repository: { size: '9007199254740993', deployments: [{ name: 'metrics', image: { name: CENTOS.name } }] },
       },
     });
-    const groups = `GET /v1/${sandbox.projectId}/images/group?name=`;
+    const groups = `GET /v1/${sandbox.settings.IMAGE_GRAPH_PROJECT_ID}/images/group?name=`;
     const [group, otherGroup] = ['huge-counters', 'pytorch_1_8'].map(
       (name) => `${groups}${name}&name_fuzzy_match=false`,
     );
@@ -185,8 +182,8 @@ describe.skipIf(!EXAMPLE_IS_INSTALLED)('a supergraph', () => {
 
   test('where our upstream is dead, our field is null with our code at its place, and everything else answers', async () => {
     const broken = await startSupergraph({
-      ...settingsFor(sandbox),
-      IMAGE_GRAPH_SWR_ENDPOINT: await deadEndpoint(),
+      upstream: sandbox,
+      settings: { IMAGE_GRAPH_SWR_ENDPOINT: await deadEndpoint() },
     });
     onTestFinished(() => broken.close());
     const { data, errors, calls } = await askBoth(
@@ -214,17 +211,13 @@ describe.skipIf(!EXAMPLE_IS_INSTALLED)('a supergraph', () => {
   test.each(GATEWAYS)(
     'the caller’s token, project and request id arrive upstream and at no other subgraph (%s)',
     async (gateway) => {
-      const upstream = await startUpstream(() => ({ body: { groups: [], total: 0 } }));
-      const graph = await startSupergraph(settingsForUpstream(upstream));
-      onTestFinished(async () => {
-        await graph.close();
-        await upstream.close();
-      });
+      const graph = await startSupergraph({ upstream: () => ({ body: { groups: [], total: 0 } }) });
+      onTestFinished(graph.close);
       const headers = { 'x-auth-token': 'my-token', 'x-project-id': 'my-project', 'x-request-id': 'request-7' };
       const { data } = await graph[gateway]('{ imageGroups { totalCount } deployment(id: "1") { name } }', {}, headers);
       expect(data).toEqual({ imageGroups: { totalCount: 0 }, deployment: { name: 'health-probe' } });
       expect(
-        upstream.calls.map(({ path, headers }) => [path, headers['x-auth-token'], headers['x-request-id']]),
+        graph.imageGraph.calls().map(({ path, headers }) => [path, headers['x-auth-token'], headers['x-request-id']]),
       ).toEqual([['/v1/my-project/images/group', 'my-token', 'request-7']]);
       expect(graph.otherHeaders.map((sent) => [sent['x-auth-token'], sent['x-project-id']])).toEqual([
         [undefined, undefined],
@@ -233,7 +226,10 @@ describe.skipIf(!EXAMPLE_IS_INSTALLED)('a supergraph', () => {
   );
 
   test('with a router secret the gateways are answered, and who comes past them is not', async () => {
-    const guarded = await startSupergraph({ ...settingsFor(sandbox), IMAGE_GRAPH_ROUTER_SECRET: 'our-secret' });
+    const guarded = await startSupergraph({
+      upstream: sandbox,
+      settings: { IMAGE_GRAPH_ROUTER_SECRET: 'our-secret' },
+    });
     onTestFinished(() => guarded.close());
     const query = '{ deployment(id: "1") { repository { size } } }';
     const { data, errors } = await askBoth(query, {}, guarded);
@@ -241,13 +237,8 @@ describe.skipIf(!EXAMPLE_IS_INSTALLED)('a supergraph', () => {
     expect(errors).toEqual({ hive: undefined, apollo: undefined });
     expect(guarded.otherHeaders.map((sent) => sent['router-authorization'])).toEqual([undefined, undefined]);
 
-    const response = await fetch(guarded.imageGraphUrl, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', 'x-auth-token': sandbox.token },
-      body: JSON.stringify({ query: '{ __typename }' }),
-    });
-    expect(response.status).toBe(401);
-    expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] });
+    const answer = await guarded.imageGraph.send({ query: '{ __typename }' });
+    expect(answer).toMatchObject({ status: 401, errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] });
   });
 });
 

@@ -1,7 +1,7 @@
 // Wrong input: each with its exact answer, and no upstream call but where only the upstream can know.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { pack } from '../../src/graph/opaque.ts';
-import { openApp, sortedCalls, startApp, type TestApp } from '../support/app.ts';
+import { codesOf, openApp, sortedCalls, startApp, type TestApp } from '../support/app.ts';
 
 let app: TestApp;
 beforeAll(async () => {
@@ -240,7 +240,7 @@ test('a service without an endpoint is NOT_CONFIGURED, the others answer', async
   );
   expect(data.images.nodes).toHaveLength(1);
   expect(data).toMatchObject({ imageGroups: null, repository: null });
-  expect(errors?.map(({ extensions }) => extensions.code)).toEqual(['NOT_CONFIGURED', 'NOT_CONFIGURED']);
+  expect(codesOf({ errors })).toEqual(['NOT_CONFIGURED', 'NOT_CONFIGURED']);
   app.calls();
 });
 

@@ -15,7 +15,7 @@ export interface Question {
   /** Null sends no token. */
   token?: string | null;
   headers?: Record<string, string>;
-  body?: string;
+  body?: string | null;
 }
 
 export async function ask(sandbox: Sandbox, target: string, question: Question = {}): Promise<Reply> {
@@ -23,7 +23,7 @@ export async function ask(sandbox: Sandbox, target: string, question: Question =
   const { statusCode, headers, body } = await request(`${sandbox.endpoints.swr}${target}`, {
     method: question.method ?? 'GET',
     headers: { ...(token === null ? {} : { 'X-Auth-Token': token }), ...question.headers },
-    body: question.body,
+    body: question.body ?? null,
   });
   const text = await body.text();
   let json: unknown;

@@ -121,11 +121,11 @@ describe('a refusal', () => {
   });
 
   it('is a 400 for what is no token request', async () => {
-    const post = (body: string | undefined, headers: Record<string, string>) =>
+    const post = (body: string | null, headers: Record<string, string>) =>
       ask(sandbox, TOKENS, { method: 'POST', token: null, headers, body });
     const good = JSON.stringify({ auth: { identity: { methods: ['password'] } } });
     const replies = [
-      await post(undefined, JSON_TYPE),
+      await post(null, JSON_TYPE),
       await post('not json', JSON_TYPE),
       await post('{}', JSON_TYPE),
       await post('[]', JSON_TYPE),

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../../src/sandbox/cloud.ts';
 import { quirkId } from '../../src/sandbox/world/image-quirks.ts';
-import { ask, type Reply, rowsOf } from './ask.ts';
+import { ask, type Question, type Reply, rowsOf } from './ask.ts';
 
 let sandbox: Sandbox;
 beforeAll(async () => {
@@ -221,8 +221,9 @@ describe('errors', () => {
       expect(html.headers['content-type']).toContain('text/html');
       expect(html.text).toContain('&lt;nope');
     }
-    for (const headers of [undefined, { Accept: 'application/xml' }]) {
-      const text = await ask(sandbox, '/v2/images/nope', { headers });
+    const others: Question[] = [{}, { headers: { Accept: 'application/xml' } }];
+    for (const other of others) {
+      const text = await ask(sandbox, '/v2/images/nope', other);
       expect(text.headers['content-type']).toContain('text/plain');
       expect(text.text).toBe('404 Not Found\n\nNo image found with ID nope\n\n   ');
     }

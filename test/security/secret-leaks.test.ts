@@ -1,17 +1,17 @@
 // Secrets stay where they belong: full runs with faults, of which everything that is said and sent is searched for every secret.
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import { type AddressInfo, createServer as createSocketServer } from 'node:net';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
+
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { loadConfig } from '../../src/config/config.ts';
-import { createApp } from '../../src/server/app.ts';
+
 import { consoleLogger } from '../../src/server/logger.ts';
 import { Cloud } from '../../src/upstream/cloud.ts';
+import { startApp } from '../support/app.ts';
+import { newFile, newFolder } from '../support/files.ts';
+import { listen } from '../support/listen.ts';
 import { addressIn, run } from '../support/processes/command.ts';
-import { madeUp, SecretSearch } from '../support/secret-search.ts';
 import {
   goodClaims,
   type IdentityProvider,
@@ -21,15 +21,9 @@ import {
   sign,
   startIdentityProvider,
 } from '../support/upstreams/identity-provider.ts';
-import {
-  CODE_FAULTS,
-  FAULTS,
-  type LeakyCloud,
-  requestIdFor,
-  startLeakyCloud,
-} from '../support/upstreams/leaky-cloud.ts';
 import { imageId } from '../support/upstreams/rows.ts';
-import { settingsForUpstream } from '../support/upstreams/upstream.ts';
+import { CODE_FAULTS, FAULTS, type LeakyCloud, requestIdFor, startLeakyCloud } from './leaky-cloud.ts';
+import { madeUp, SecretSearch } from './secret-search.ts';
 
 const API_KEY = `igk_${madeUp('API key')}`;
 
@@ -193,7 +187,7 @@ async function note(places: Place[], what: string, response: Response): Promise<
 
 /** A Redis that refuses everything and repeats what it was sent. */
 async function startRefusingRedis(places: Place[]): Promise<{ url: string }> {
-  const server = createSocketServer((socket) => {
+  const server = createServer((socket) => {
     socket.setEncoding('utf8').on('error', () => {});
     socket.on('data', (text: string) => {
       places.push({ where: 'Redis', text, allowed: ['password of Redis'] });
@@ -201,10 +195,9 @@ async function startRefusingRedis(places: Place[]): Promise<{ url: string }> {
       socket.write(`-ERR unknown command, with args beginning with: ${words}\r\n`.repeat(text.split('*').length - 1));
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const origin = await listen(server);
   onTestFinished(() => void server.close());
-  const { port } = server.address() as AddressInfo;
-  return { url: `redis://user:${SECRETS['password of Redis']}@127.0.0.1:${port}` };
+  return { url: origin.replace('http://', `redis://user:${SECRETS['password of Redis']}@`) };
 }
 
 /** All that a server is started on, and the places that are known so far. */
@@ -219,20 +212,18 @@ async function surround(mode: Record<string, string>): Promise<Surroundings> {
   const places: Place[] = [];
   const cloud = await startLeakyCloud(SECRETS["IAM's token"]);
   const provider = await startIdentityProvider(signingKey);
-  const folder = mkdtempSync(join(tmpdir(), 'image-graph-secrets-'));
-  writeFileSync(join(folder, 'keys'), `caller:sha256:${SECRETS['hash of the API key']}\nno line\n`);
+  const keys = newFile(`caller:sha256:${SECRETS['hash of the API key']}\nno line\n`);
   const redis = await startRefusingRedis(places);
   onTestFinished(async () => {
-    rmSync(folder, { recursive: true });
     await provider.close();
     await cloud.close();
   });
   const settings = {
-    ...settingsForUpstream(cloud.services),
+    ...cloud.services.settings,
     ...provider.settings,
     ...mode,
     IMAGE_GRAPH_IAM_ENDPOINT: cloud.iam.url,
-    IMAGE_GRAPH_API_KEYS_FILE: join(folder, 'keys'),
+    IMAGE_GRAPH_API_KEYS_FILE: keys,
     IMAGE_GRAPH_ROUTER_SECRET: SECRETS['router secret'],
     IMAGE_GRAPH_REDIS_URL: redis.url,
     IMAGE_GRAPH_UPSTREAM_TIMEOUT_MS: '200',
@@ -264,24 +255,13 @@ const sentTo = ({ sent }: LeakyCloud, allowed: readonly string[]): Place[] => [
 ];
 
 /** Runs the app in this process, its log on the console as in production; answers its origin. */
-async function startHere(settings: Record<string, string>, places: Place[], CloudClass = Cloud): Promise<string> {
+async function startHere(settings: Record<string, string>, places: Place[]): Promise<string> {
   for (const level of ['info', 'error', 'warn', 'log', 'debug'] as const)
     vi.spyOn(console, level).mockImplementation(
       (...parts) => void places.push({ where: 'log', text: parts.map(String).join(' ') }),
     );
-  const config = loadConfig(settings);
-  const cloud = new CloudClass(config.cloud);
-  const app = createApp({ config, cloud, logger: consoleLogger });
-  const server = createServer(app);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(async () => {
-    server.closeAllConnections();
-    server.close();
-    app.close();
-    await cloud.close();
-    vi.restoreAllMocks();
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  onTestFinished(() => void vi.restoreAllMocks());
+  return (await startApp({ settings, logger: consoleLogger, over: 'http' })).origin;
 }
 
 /** Runs the command, as an operator does; its output is a place once it has ended. */
@@ -382,8 +362,7 @@ test('GraphiQL holds no secret', async () => {
 
 test('settings that are wrong are told without their texts', async () => {
   const secret = (name: keyof typeof SECRETS) => SECRETS[name];
-  const folder = mkdtempSync(join(tmpdir(), 'image-graph-secrets-'));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const folder = newFolder();
   writeFileSync(join(folder, 'file'), `${secret('secret key')} with blanks\n`);
   const { ends } = run({
     IMAGE_GRAPH_AUTH: 'aksk',
@@ -414,12 +393,10 @@ test('of an error that nobody foresaw only its place is logged, and nothing that
     request: { headers: standard(), url: `http://user:${SECRETS.password}@127.0.0.1` },
     cause: new Error(SECRETS['secret key']),
   });
-  class BrokenCloud extends Cloud {
-    override connection(): never {
-      throw unforeseen;
-    }
-  }
-  const origin = await startHere(around.settings, around.places, BrokenCloud);
+  vi.spyOn(Cloud.prototype, 'connection').mockImplementation(() => {
+    throw unforeseen;
+  });
+  const origin = await startHere(around.settings, around.places);
   await askUnderFaults(origin, ['refused'], around.places);
   const log = around.places.filter(({ where }) => where === 'log').map(({ text }) => text);
   expect(log.join('\n')).toContain('nobody foresaw this');

@@ -206,7 +206,8 @@ const keepingLogger = (log: string[]): Logger => ({
 const textOf = (error: unknown) => (error instanceof Error ? error.stack : String(error));
 
 /** The codes of all errors of a response. */
-export const codesOf = ({ errors = [] }: GraphQLAnswer) => errors.map(({ extensions }) => extensions.code);
+export const codesOf = ({ errors = [] }: { readonly errors?: GraphQLAnswer['errors'] | undefined }) =>
+  errors.map(({ extensions }) => extensions.code);
 
 /** The upstream calls since they were last taken, as `METHOD target`, sorted: calls of one query have no order. */
 export const sortedCalls = (app: TestApp) =>

@@ -21,6 +21,9 @@ export interface WireRequest {
   readonly from?: string;
 }
 
+/** The code of the first error of a response. */
+export const codeOf = ({ body }: WireAnswer) => JSON.parse(body).errors[0].extensions.code;
+
 /** Where a server listens. */
 interface Served {
   readonly origin: string;

@@ -1,6 +1,6 @@
 // Gives servers of the tests a free port of 127.0.0.1, and takes it from them with all connections.
 import type { Server } from 'node:http';
-import type { AddressInfo, Server as SocketServer } from 'node:net';
+import { type AddressInfo, createServer, type Server as SocketServer } from 'node:net';
 
 /** Starts to listen. Shape: the origin. */
 export async function listen(server: SocketServer): Promise<string> {
@@ -15,3 +15,6 @@ export function close(server: Server): Promise<void> {
     server.closeAllConnections();
   });
 }
+
+/** Takes a port of 127.0.0.1 for as long as this process runs, so that nobody else gets it. */
+export const takenPort = async () => Number(new URL(await listen(createServer().unref())).port);

@@ -1,4 +1,4 @@
-// One service ailing while the others answer, with several failing fields (every fault: upstream-faults.test.ts); aliases of one field
+// One service ailing while the others answer, with several failing fields (every fault: transport/faults.test.ts); aliases of one field
 // with other arguments.
 import { expect, test } from 'vitest';
 import { startApp, type TestApp } from '../support/app.ts';

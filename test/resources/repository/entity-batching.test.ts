@@ -1,7 +1,7 @@
 // The upstream calls of many references, counted exactly: one list in place of many details where that tells enough.
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { createWorld } from '../../../src/sandbox/world/world.ts';
-import { openApp, sortedCalls, startApp, type TestApp } from '../../support/app.ts';
+import { codesOf, openApp, sortedCalls, startApp, type TestApp } from '../../support/app.ts';
 import { groupList, retentionList } from '../../support/upstreams/paged-upstream.ts';
 import {
   imageGroupRow,
@@ -328,7 +328,7 @@ test('a list that takes too long fails its own repositories once; for a minute d
   });
   const first = await cloud.ask(entities('size'), { r: group(5) });
   expect(first.data._entities).toEqual(Array(5).fill(null));
-  expect(new Set(first.errors?.map(({ extensions }) => extensions.code))).toEqual(new Set(['UPSTREAM_TIMEOUT']));
+  expect(new Set(codesOf(first))).toEqual(new Set(['UPSTREAM_TIMEOUT']));
   expect(sizes(await cloud.ask(entities('size'), { r: group(5) }))).toEqual(['7', '7', '7', '7', '7']);
 });
 
@@ -396,7 +396,7 @@ test('an OpenStack that does not take the token is asked once for all images', a
   const r = [1, 2, 3].map((index) => ({ __typename: 'Image', imageId: imageId(index) }));
   const { data, errors } = await cloud.ask(entities('id'), { r });
   expect(data._entities).toEqual([null, null, null]);
-  expect(errors?.map(({ extensions }) => extensions.code)).toEqual(Array(3).fill('UNAUTHENTICATED'));
+  expect(codesOf({ errors })).toEqual(Array(3).fill('UNAUTHENTICATED'));
   expect(cloud.targets()).toHaveLength(1);
 });
 

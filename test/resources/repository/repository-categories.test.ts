@@ -1,6 +1,6 @@
 // The categories of repositories: the documented words, and those that are not listed.
 import { expect, test } from 'vitest';
-import { startApp } from '../../support/app.ts';
+import { codesOf, startApp } from '../../support/app.ts';
 import { repositoryDetail, sharedRow } from '../../support/upstreams/rows.ts';
 
 const WORDS = ['app_server', 'linux', 'framework_app', 'database', 'lang', 'other', 'windows', 'arm'];
@@ -38,5 +38,5 @@ test.each(['quantum', 'UNKNOWN', 'constructor', '__proto__', ' '])(
 test('a category that is no text is null with an error for each field that reads it', async () => {
   const { answers, errors } = await ask(7);
   expect(answers).toEqual(Array(3).fill({ category: null, categoryRaw: null }));
-  expect(errors?.map(({ extensions }) => extensions.code)).toEqual(Array(6).fill('UPSTREAM_BAD_RESPONSE'));
+  expect(codesOf({ errors })).toEqual(Array(6).fill('UPSTREAM_BAD_RESPONSE'));
 });

@@ -1,12 +1,12 @@
 // Who may ask: API keys that a file names, JWTs of an identity provider, and nobody else.
-import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { appendFileSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SignJWT, UnsecuredJWT } from 'jose';
 import { beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createApiKey } from '../../../src/server/auth/api-keys.ts';
 import { startApp, type TestApp } from '../../support/app.ts';
-import { postQuery, sendRequest, type WireAnswer } from '../../support/http-client.ts';
+import { newFile, newFolder } from '../../support/files.ts';
+import { codeOf, postQuery, sendRequest, type WireAnswer } from '../../support/http-client.ts';
 import { addressIn, run } from '../../support/processes/command.ts';
 import { IAM_TOKEN, PASSWORD } from '../../support/upstreams/iam.ts';
 import {
@@ -22,19 +22,11 @@ import {
 } from '../../support/upstreams/identity-provider.ts';
 import { ANSWER, oneImage, QUERY } from '../../support/upstreams/one-image.ts';
 
-/** A path in a folder of its own, where no file is yet. */
-function newFile(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'image-graph-keys-'));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
-  return join(folder, 'keys');
-}
+/** The path of a file that is not there yet, in a folder of its own. */
+const keysPath = () => join(newFolder(), 'keys');
 
 /** A file that holds these lines. */
-function fileOf(...lines: readonly string[]): string {
-  const file = newFile();
-  writeFileSync(file, lines.map((line) => `${line}\n`).join(''));
-  return file;
-}
+const fileOf = (...lines: readonly string[]) => newFile(lines.map((line) => `${line}\n`).join(''));
 
 const start = (settings: Record<string, string>) => startApp({ upstream: oneImage, settings, over: 'http' });
 
@@ -44,9 +36,6 @@ const ask = (app: TestApp, headers: Record<string, string> = {}) =>
   postQuery(app, QUERY, ...Object.entries({ ...PASSED, ...headers }).flat());
 const withKey = (app: TestApp, key: string) => ask(app, { 'x-api-key': key });
 const withBearer = (app: TestApp, token: string) => ask(app, { authorization: `Bearer ${token}` });
-
-/** The code of the one error of a refusal. */
-const codeOf = ({ body }: WireAnswer) => JSON.parse(body).errors[0].extensions.code;
 
 function expectAnswered(answer: WireAnswer) {
   expect([answer.status, JSON.parse(answer.body)]).toEqual([200, ANSWER]);
@@ -67,7 +56,7 @@ describe('key create', { timeout: 20_000 }, () => {
     run(file === undefined ? {} : { IMAGE_GRAPH_API_KEYS_FILE: file }, 'key', 'create', ...names).ends();
 
   test('shows the key once and keeps its hash, in a file that its owner alone reads', async () => {
-    const file = newFile();
+    const file = keysPath();
     const { code, stdout, stderr } = await create(file, 'ci');
     expect([code, stdout]).toEqual([0, expect.stringMatching(/^igk_[\w-]{43}\n$/)]);
     const key = stdout.trim();
@@ -80,7 +69,7 @@ describe('key create', { timeout: 20_000 }, () => {
 
   test('adds to the keys that there are, also behind a last line that does not end', async () => {
     const { key, line } = createApiKey('first');
-    const file = newFile();
+    const file = keysPath();
     writeFileSync(file, line, { mode: 0o640 });
     const { stdout } = await create(file, 'second');
     expect(readFileSync(file, 'utf8')).toMatch(new RegExp(`^${line}\nsecond:sha256:[0-9a-f]{64}\n$`));
@@ -125,7 +114,7 @@ describe('key create', { timeout: 20_000 }, () => {
   });
 
   test('says in one line that the file cannot be written, and shows no key', async () => {
-    const file = join(newFile(), 'in-a-folder-that-is-not-there');
+    const file = join(keysPath(), 'in-a-folder-that-is-not-there');
     const { code, stdout, stderr } = await create(file, 'ci');
     expect([code, stdout]).toEqual([1, '']);
     expect(stderr.trim().split('\n')).toHaveLength(1);

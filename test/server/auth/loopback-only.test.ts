@@ -1,10 +1,8 @@
 // A server that lends its credentials and asks nobody who he is: it answers its own machine, and nobody by a detour.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createApiKey } from '../../../src/server/auth/api-keys.ts';
 import { openApp, startApp, type TestApp } from '../../support/app.ts';
+import { newFile } from '../../support/files.ts';
 import { postQuery, sendRequest, type WireAnswer } from '../../support/http-client.ts';
 import { addressIn, run } from '../../support/processes/command.ts';
 import { ACCESS_KEY, PASSWORD } from '../../support/upstreams/iam.ts';
@@ -192,11 +190,7 @@ describe('none of this holds', () => {
 
   test('with callers who show an API key', async () => {
     const { key, line } = createApiKey('ci');
-    const folder = mkdtempSync(join(tmpdir(), 'image-graph-keys-'));
-    onTestFinished(() => rmSync(folder, { recursive: true }));
-    const file = join(folder, 'keys');
-    writeFileSync(file, line);
-    await expectOpen({ ...PASSWORD, IMAGE_GRAPH_API_KEYS_FILE: file }, 'X-Api-Key', key);
+    await expectOpen({ ...PASSWORD, IMAGE_GRAPH_API_KEYS_FILE: newFile(line) }, 'X-Api-Key', key);
   });
 
   test('with a router that shows its secret', () =>

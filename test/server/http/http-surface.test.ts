@@ -1,15 +1,13 @@
 // What HTTP may ask and what every answer says: the audits of GraphQL over HTTP, forms that other sites' pages can send, CORS, headers,
 // and what is kept back where introspection is off.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { serverAudits } from 'graphql-http';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createApiKey } from '../../../src/server/auth/api-keys.ts';
 import { openApp, startApp, type TestApp } from '../../support/app.ts';
-import { postQuery, sendRequest, type WireAnswer, type WireRequest } from '../../support/http-client.ts';
+import { newFile } from '../../support/files.ts';
+import { codeOf, postQuery, sendRequest, type WireAnswer, type WireRequest } from '../../support/http-client.ts';
 import { addressIn, run } from '../../support/processes/command.ts';
 import { sendBytes } from '../../support/raw-http.ts';
 import { PASSWORD } from '../../support/upstreams/iam.ts';
@@ -36,8 +34,6 @@ function shared(settings: Record<string, string> = {}): () => TestApp {
   afterAll(() => app?.close());
   return () => app as TestApp;
 }
-
-const codeOf = ({ body }: WireAnswer) => JSON.parse(body).errors[0].extensions.code;
 
 describe('the audits of GraphQL over HTTP', () => {
   const app = shared();
@@ -229,11 +225,7 @@ describe('CORS', () => {
 /** Settings with a file of one API key. */
 function withKeys() {
   const { key, line } = createApiKey('ci');
-  const folder = mkdtempSync(join(tmpdir(), 'image-graph-keys-'));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
-  const file = join(folder, 'keys');
-  writeFileSync(file, line);
-  return { key, settings: { IMAGE_GRAPH_API_KEYS_FILE: file } };
+  return { key, settings: { IMAGE_GRAPH_API_KEYS_FILE: newFile(line) } };
 }
 
 /** A request, the settings under which it is made, and the status of its answer. */

@@ -1,13 +1,11 @@
 // How much one caller gets: time for an operation, requests at once, operations a minute; who passes a limit hears when to come again,
 // and no other caller notices.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { createApiKey } from '../../../src/server/auth/api-keys.ts';
 import { codesOf, startApp } from '../../support/app.ts';
+import { newFile } from '../../support/files.ts';
 import { sendRequest } from '../../support/http-client.ts';
 import { ACCESS_KEY, PASSWORD } from '../../support/upstreams/iam.ts';
 import { imageGroupRow, imageId, imageRow, repositoryDetail, sharedRow } from '../../support/upstreams/rows.ts';
@@ -360,13 +358,9 @@ describe('operations a minute', () => {
   });
 
   test('are those of one API key, whatever token comes with it', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'image-graph-test-'));
-    onTestFinished(() => rmSync(folder, { recursive: true }));
     const [first, second] = [createApiKey('first'), createApiKey('second')];
-    const file = join(folder, 'keys');
-    writeFileSync(file, `${first.line}\n${second.line}\n`);
     setClock(12_345);
-    const app = await limited(1, { IMAGE_GRAPH_API_KEYS_FILE: file });
+    const app = await limited(1, { IMAGE_GRAPH_API_KEYS_FILE: newFile(`${first.line}\n${second.line}\n`) });
     const ask = async (key: string, token: string) =>
       (await app.send(NOTHING, { 'x-api-key': key, 'x-auth-token': token })).status;
     expect([await ask(first.key, 'a'), await ask(first.key, 'b'), await ask(second.key, 'a')]).toEqual([200, 429, 200]);

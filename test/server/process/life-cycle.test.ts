@@ -1,9 +1,10 @@
 // The life of the process: what it says of itself, how it ends, and several of it on one port.
 import { once } from 'node:events';
-import { Agent, createServer, type IncomingMessage, request } from 'node:http';
-import { type AddressInfo, connect } from 'node:net';
+import { Agent, type IncomingMessage, request } from 'node:http';
+import { connect } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { takenPort } from '../../support/listen.ts';
 import { addressIn, type Command, run } from '../../support/processes/command.ts';
 import { deadEndpoint } from '../../support/upstreams/dead-endpoint.ts';
 import { type Script, startUpstream } from '../../support/upstreams/upstream.ts';
@@ -235,10 +236,7 @@ test('workers do not outlive the process that started them', { timeout: STARTS }
 });
 
 test('with workers too a taken port is said in one line', async () => {
-  const other = createServer().listen(0, '127.0.0.1');
-  await once(other, 'listening');
-  const { port } = other.address() as AddressInfo;
+  const port = await takenPort();
   const { code, output } = await run({ PORT: String(port), IMAGE_GRAPH_WORKERS: '2' }).ends();
-  other.close();
   expect([code, output]).toEqual([1, `Port ${port} is taken: choose another one.\n`]);
 });

@@ -1,8 +1,5 @@
-// An address at which no server listens, and none can start to.
-import { createServer } from 'node:net';
-import { listen } from '../listen.ts';
+// An endpoint at which no server listens, and none can start to.
+import { takenPort } from '../listen.ts';
 
-/** Makes one: its port is taken on another address of loopback, so that no other test gets it. */
-export async function deadEndpoint(): Promise<string> {
-  return (await listen(createServer().unref())).replace('127.0.0.1', '127.0.0.2');
-}
+/** The port is taken on another address of loopback. */
+export const deadEndpoint = async () => `http://127.0.0.2:${await takenPort()}`;

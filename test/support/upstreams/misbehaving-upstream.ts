@@ -7,7 +7,7 @@ import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promi
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { onTestFinished } from 'vitest';
 import type { Service } from '../../../src/config/config.ts';
-import { makeCertificate } from '../processes/certificate.ts';
+import { makeCertificate } from './certificate.ts';
 import type { Reply, Script, UpstreamCall } from './upstream.ts';
 
 /** Makes a bad script of a good one. */

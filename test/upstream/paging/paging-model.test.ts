@@ -1,8 +1,8 @@
 // first, after, last, before in all combinations over the four paging dialects, against a model computed from the whole list.
 import { expect, test } from 'vitest';
-import { startApp } from '../support/app.ts';
-import { groupList, imageList, retentionList, sharedList } from '../support/upstreams/paged-upstream.ts';
-import { imageGroupRow, imageId, imageRow, retentionLogRow, sharedRow } from '../support/upstreams/rows.ts';
+import { startApp } from '../../support/app.ts';
+import { groupList, imageList, retentionList, sharedList } from '../../support/upstreams/paged-upstream.ts';
+import { imageGroupRow, imageId, imageRow, retentionLogRow, sharedRow } from '../../support/upstreams/rows.ts';
 
 interface Arguments {
   readonly first?: number;

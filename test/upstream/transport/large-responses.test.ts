@@ -1,9 +1,9 @@
 // Answers that would fill the memory: each is read up to a bound, and all together up to another one.
 import type { ServerResponse } from 'node:http';
 import { expect, test } from 'vitest';
-import { startApp } from '../support/app.ts';
-import { imageId, imageRow } from '../support/upstreams/rows.ts';
-import type { Script } from '../support/upstreams/upstream.ts';
+import { codesOf, startApp } from '../../support/app.ts';
+import { imageId, imageRow } from '../../support/upstreams/rows.ts';
+import type { Script } from '../../support/upstreams/upstream.ts';
 
 /** A busy machine reads a hundred megabytes in more than the usual second. */
 const PATIENT = { timeout: 15_000 };
@@ -59,7 +59,7 @@ test('large answers that do not fit into memory together are given up; small one
   await expect.poll(() => held.filter(({ destroyed }) => destroyed).length, PATIENT).toBeGreaterThan(30);
   expect((await app.ask(`{ image(imageId: "${small}") { imageId } }`)).data).toEqual({ image: { imageId: small } });
   for (const response of held) response.end();
-  const codes = (await flooded).errors?.map(({ extensions }) => extensions.code) ?? [];
+  const codes = codesOf(await flooded);
   expect(codes).toHaveLength(100);
   expect(new Set(codes)).toEqual(new Set(['OVERLOADED', 'UPSTREAM_BAD_RESPONSE']));
   // What was given up takes no room: a flood of the same size is met as the first one was.
@@ -67,7 +67,5 @@ test('large answers that do not fit into memory together are given up; small one
   const again = app.ask(images(60));
   await expect.poll(() => held.length, PATIENT).toBe(160);
   for (const response of held) response.end();
-  expect((await again).errors?.map(({ extensions }) => extensions.code)).toEqual(
-    Array.from({ length: 60 }, () => 'UPSTREAM_BAD_RESPONSE'),
-  );
+  expect(codesOf(await again)).toEqual(Array.from({ length: 60 }, () => 'UPSTREAM_BAD_RESPONSE'));
 });

@@ -1,6 +1,6 @@
 // 64-bit integers: every field that the documents call Long keeps every digit, as a number and as text.
 import { expect, test } from 'vitest';
-import { startApp } from '../support/app.ts';
+import { startApp } from '../../support/app.ts';
 import {
   exactJson,
   imageGroupRow,
@@ -9,7 +9,7 @@ import {
   repositoryDetail,
   retentionLogRow,
   sharedRow,
-} from '../support/upstreams/rows.ts';
+} from '../../support/upstreams/rows.ts';
 
 /** Neighbours above 2^53: a double cannot tell any two of them apart. */
 const LONGS = [9007199254740993n, 9007199254740995n, 9007199254740997n, 9223372036854775807n, 9223372036854775805n];

@@ -1,9 +1,9 @@
 // The circuit breaker of each service: when it opens, what it says, who it shuts out and who not, and how it closes again.
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { startApp } from '../support/app.ts';
-import { deadEndpoint } from '../support/upstreams/dead-endpoint.ts';
-import { imageGroupRow, imageId, imageRow, repositoryDetail } from '../support/upstreams/rows.ts';
-import { type Reply, startUpstream } from '../support/upstreams/upstream.ts';
+import { startApp } from '../../support/app.ts';
+import { deadEndpoint } from '../../support/upstreams/dead-endpoint.ts';
+import { imageGroupRow, imageId, imageRow, repositoryDetail } from '../../support/upstreams/rows.ts';
+import { type Reply, startUpstream } from '../../support/upstreams/upstream.ts';
 
 const failing: Reply = { status: 500, body: {} };
 const repository = (name: string | number) => `{ repository(namespace: "group", name: "${name}") { creatorName } }`;

@@ -1,17 +1,16 @@
 // The server's own user and password: the life of the one token that all requests share, and what becomes of a login that fails.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { json } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
-import { startSandbox } from '../../src/sandbox/cloud.ts';
-import { type GraphQLAnswer, startApp } from '../support/app.ts';
-import { deadEndpoint } from '../support/upstreams/dead-endpoint.ts';
-import { DAY_MS, PASSWORD, tokenReply } from '../support/upstreams/iam.ts';
-import { imageId, repositoryDetail, sharedRow } from '../support/upstreams/rows.ts';
-import { asUpstream } from '../support/upstreams/sandbox.ts';
-import { type Reply, type Script, startUpstream } from '../support/upstreams/upstream.ts';
+import { startSandbox } from '../../../src/sandbox/cloud.ts';
+import { codesOf, type GraphQLAnswer, startApp } from '../../support/app.ts';
+import { newFile } from '../../support/files.ts';
+import { deadEndpoint } from '../../support/upstreams/dead-endpoint.ts';
+import { DAY_MS, PASSWORD, tokenReply } from '../../support/upstreams/iam.ts';
+import { imageId, repositoryDetail, sharedRow } from '../../support/upstreams/rows.ts';
+import { asUpstream } from '../../support/upstreams/sandbox.ts';
+import { type Reply, type Script, startUpstream } from '../../support/upstreams/upstream.ts';
 
 // The times are remembered ones: the clock stands, and goes on when a test says so.
 beforeEach(() => {
@@ -300,7 +299,7 @@ test('the repositories of other accounts, which SWR refuses with 401, cost one n
   const app = await start(othersRepositories);
   const { data, errors } = await app.ask(OTHERS);
   expect(data.sharedRepositories.nodes).toHaveLength(100);
-  expect(new Set(errors?.map(({ extensions }) => extensions.code))).toEqual(new Set(['FORBIDDEN']));
+  expect(new Set(codesOf({ errors }))).toEqual(new Set(['FORBIDDEN']));
   expect(app.iam.calls).toHaveLength(2);
   expect(app.tokens()).toHaveLength(201);
   await app.ask(OTHERS);
@@ -519,15 +518,6 @@ test('the pause after a refused login doubles up to five minutes, and is forgott
   expect(await asked()).toBe(count + 2);
 });
 
-/** A file with a password, for the length of a test. */
-function passwordFile(text: string): string {
-  const folder = mkdtempSync(join(tmpdir(), 'password-'));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
-  const file = join(folder, 'password');
-  writeFileSync(file, text);
-  return file;
-}
-
 /** An IAM that knows one password. */
 const knows =
   (password: () => string, bodies: () => unknown) =>
@@ -535,7 +525,7 @@ const knows =
     JSON.stringify(bodies()).includes(`"password":"${password()}"`) ? tokenReply(n) : { status: 401 };
 
 test('a changed password file ends the pause after a refused login', async () => {
-  const file = passwordFile('wrong\n');
+  const file = newFile('wrong\n');
   const app = await start(
     services(),
     knows(
@@ -552,7 +542,7 @@ test('a changed password file ends the pause after a refused login', async () =>
 });
 
 test('a changed password file is used for the next token, and not before', async () => {
-  const file = passwordFile('first');
+  const file = newFile('first');
   let valid = 'first';
   const app = await start(
     services(),
@@ -573,7 +563,7 @@ test('a changed password file is used for the next token, and not before', async
 });
 
 test('what the old password has been refused does not lengthen the pause of the new one', async () => {
-  const file = passwordFile('wrong');
+  const file = newFile('wrong');
   const app = await start(services(), (n) => [{ status: 401 }, { status: 503 }][n - 1] ?? tokenReply(n), {
     IMAGE_GRAPH_PASSWORD: '',
     IMAGE_GRAPH_PASSWORD_FILE: file,
@@ -644,7 +634,7 @@ test.each([
     );
     expect(data).toEqual({ images: { nodes: [] }, imageGroups: null });
     expect(errors?.map(({ path }) => path)).toEqual([['imageGroups']]);
-    expect(errors?.map(({ extensions }) => extensions.code)).not.toEqual(['INTERNAL_SERVER_ERROR']);
+    expect(codesOf({ errors })).not.toEqual(['INTERNAL_SERVER_ERROR']);
     expect(errors?.[0]?.message).not.toContain('X-Project-Id');
     expect(app.targets().map((target) => target.replace(/\?.*/, ''))).toEqual(['/v2/images']);
     expect(app.log).toEqual([]);
@@ -691,7 +681,7 @@ test('the time of a request does not wait for IAM, and a login goes on for those
     { IMAGE_GRAPH_REQUEST_TIMEOUT_MS: '50' },
   );
   const answer = await app.ask(IMAGES);
-  expect(answer.errors?.map(({ extensions }) => extensions.code)).toEqual(['DEADLINE_EXCEEDED']);
+  expect(codesOf(answer)).toEqual(['DEADLINE_EXCEEDED']);
   login.resolve();
   await vi.waitFor(async () => expect(await app.ask(IMAGES)).toEqual(NO_IMAGES));
   expect(app.iam.calls).toHaveLength(1);

@@ -1,13 +1,10 @@
 // The supergraph of the example, through two gateways: everything over real HTTP, each gateway with its own dependencies.
-import { createServer, type IncomingHttpHeaders, type RequestListener, type Server } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type RequestListener } from 'node:http';
 import { createRequire } from 'node:module';
-import type { AddressInfo } from 'node:net';
 import { parse } from 'graphql';
-import { loadConfig } from '../../../src/config/config.ts';
-import { createApp } from '../../../src/server/app.ts';
-import { Cloud } from '../../../src/upstream/cloud.ts';
-import type { GraphQLAnswer } from '../app.ts';
-import { EXAMPLE } from './example.ts';
+import { type AppOptions, type GraphQLAnswer, openApp, type TestApp } from '../support/app.ts';
+import { close, listen } from '../support/listen.ts';
+import { EXAMPLE } from '../support/processes/example.ts';
 
 /** Asks a gateway as an application does. */
 export type Ask = (
@@ -19,8 +16,7 @@ export type Ask = (
 export interface Supergraph {
   readonly hive: Ask;
   readonly apollo: Ask;
-  /** Where image-graph itself listens. */
-  readonly imageGraphUrl: string;
+  readonly imageGraph: TestApp;
   /** The headers of all requests that the other subgraph got. */
   readonly otherHeaders: readonly IncomingHttpHeaders[];
   close(): Promise<void>;
@@ -32,42 +28,30 @@ const load = createRequire(new URL('package.json', EXAMPLE));
 /** The queries that the example's GraphiQL opens with. */
 export const exampleTabs = (): readonly string[] => load('./tabs.ts').tabs;
 
-/** image-graph on settings, the deployments subgraph, and two gateways on what is composed of both. */
-export async function startSupergraph(settings: Record<string, string>): Promise<Supergraph> {
-  const config = loadConfig(settings);
-  const cloud = new Cloud(config.cloud);
-  const servers: Server[] = [];
-  const serve = async (handler: RequestListener): Promise<string> => {
-    const server = createServer(handler);
-    servers.push(server);
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    return `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`;
-  };
-  const imageGraphUrl = await serve(createApp({ config, cloud, logger: { info: () => {}, error: () => {} } }));
+/** image-graph on a port, the deployments subgraph, and two gateways on what is composed of both. */
+export async function startSupergraph(options: AppOptions): Promise<Supergraph> {
+  const imageGraph = await openApp({ ...options, over: 'http' });
   const deployments: RequestListener = load('./deployments/subgraph.ts').createDeployments();
   const otherHeaders: IncomingHttpHeaders[] = [];
-  const deploymentsUrl = await serve((request, response) => {
+  const server = createServer((request, response) => {
     otherHeaders.push(request.headers);
     return deployments(request, response);
   });
-  const urls = { 'image-graph': imageGraphUrl, deployments: deploymentsUrl };
+  const urls = { 'image-graph': imageGraph.url, deployments: `${await listen(server)}/graphql` };
   const supergraph: string = load('./supergraph.ts').composeSupergraph(urls);
-  const secret = config.callers.routerSecret?.read();
+  const secret = options.settings?.IMAGE_GRAPH_ROUTER_SECRET;
   const hive = startHive(supergraph, secret);
   const apollo = await startApollo(supergraph, secret);
   return {
     hive: hive.ask,
     apollo: apollo.ask,
-    imageGraphUrl,
+    imageGraph,
     otherHeaders,
     async close() {
       await hive.close();
       await apollo.close();
-      for (const server of servers) {
-        server.close();
-        server.closeAllConnections();
-      }
-      await cloud.close();
+      await close(server);
+      await imageGraph.close();
     },
   };
 }

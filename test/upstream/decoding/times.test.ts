@@ -1,6 +1,6 @@
 // Times: the fraction digits as sent, epoch milliseconds, and what is no time or lies outside the years 0001 to 9999.
 import { expect, test } from 'vitest';
-import { startApp } from '../support/app.ts';
+import { startApp } from '../../support/app.ts';
 import {
   exactJson,
   imageGroupRow,
@@ -8,7 +8,7 @@ import {
   repositoryDetail,
   retentionLogRow,
   sharedRow,
-} from '../support/upstreams/rows.ts';
+} from '../../support/upstreams/rows.ts';
 
 const REPOSITORY = '{ repository(namespace: "group", name: "busybox") { createdAt updatedAt description } }';
 

@@ -1,8 +1,8 @@
 // What is asked again, and how often at most: the calls are counted at the upstream.
 import { expect, test, vi } from 'vitest';
-import { startApp } from '../support/app.ts';
-import { imageId, imageRow, repositoryDetail } from '../support/upstreams/rows.ts';
-import type { Reply, Script, UpstreamCall } from '../support/upstreams/upstream.ts';
+import { startApp } from '../../support/app.ts';
+import { imageId, imageRow, repositoryDetail } from '../../support/upstreams/rows.ts';
+import type { Reply, Script, UpstreamCall } from '../../support/upstreams/upstream.ts';
 
 const REPOSITORY = '{ repository(namespace: "group", name: "busybox") { name } }';
 const WHOLE = { data: { repository: { name: 'busybox' } } };

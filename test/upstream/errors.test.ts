@@ -1,6 +1,6 @@
 // Every error envelope of the services (facts.md §A.1): what the client is told of it, and what is never told.
 import { expect, test } from 'vitest';
-import { startApp } from '../support/app.ts';
+import { codesOf, startApp } from '../support/app.ts';
 import type { Reply } from '../support/upstreams/upstream.ts';
 
 const SHARED = 'sharedRepositories(center: SELF) { nodes { id } }';
@@ -244,7 +244,7 @@ test('without a token a field is UNAUTHENTICATED without a call, and so is a tok
   for (const token of ['', 'two words']) {
     const { data, errors } = await app.ask(`{ ${IMAGES} ${SHARED} ${GROUPS} }`, {}, { 'x-auth-token': token });
     expect(data).toEqual({ images: null, sharedRepositories: null, imageGroups: null });
-    expect(errors?.map(({ extensions }) => extensions.code)).toEqual(Array(3).fill('UNAUTHENTICATED'));
+    expect(codesOf({ errors })).toEqual(Array(3).fill('UNAUTHENTICATED'));
   }
   expect(app.targets()).toEqual([]);
 });

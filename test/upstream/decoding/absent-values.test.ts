@@ -1,7 +1,7 @@
 // What the upstream leaves out: null where a list is expected, missing keys, empty bodies.
 import { expect, test } from 'vitest';
-import { startApp } from '../support/app.ts';
-import { imageRow, repositoryDetail, sharedRow } from '../support/upstreams/rows.ts';
+import { startApp } from '../../support/app.ts';
+import { imageRow, repositoryDetail, sharedRow } from '../../support/upstreams/rows.ts';
 
 const LISTS = [
   ['sharedRepositories', 'sharedRepositories(center: SELF)', 'swr'],

@@ -1,7 +1,7 @@
 // One list row of the wrong shape: null at its index with an error at its path; the others answer, and the walk goes on.
 import { describe, expect, test } from 'vitest';
-import { startApp } from '../support/app.ts';
-import { groupList, retentionList, sharedList } from '../support/upstreams/paged-upstream.ts';
+import { startApp } from '../../support/app.ts';
+import { groupList, retentionList, sharedList } from '../../support/upstreams/paged-upstream.ts';
 import {
   imageGroupRow,
   imageId,
@@ -9,8 +9,8 @@ import {
   repositoryDetail,
   retentionLogRow,
   sharedRow,
-} from '../support/upstreams/rows.ts';
-import type { Script } from '../support/upstreams/upstream.ts';
+} from '../../support/upstreams/rows.ts';
+import type { Script } from '../../support/upstreams/upstream.ts';
 
 /** The images as Glance pages them, rows without an id counted like others; the marker is the id of the last row that has one. */
 const imagesWithHoles =

@@ -1,7 +1,7 @@
 // How the upstream is spoken to: only GETs, always for JSON, never more at once than the cap, in fair turns, and given up with the caller.
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { startApp } from '../support/app.ts';
-import { groupList, imageList, retentionList, sharedList } from '../support/upstreams/paged-upstream.ts';
+import { codesOf, startApp } from '../../support/app.ts';
+import { groupList, imageList, retentionList, sharedList } from '../../support/upstreams/paged-upstream.ts';
 import {
   imageGroupRow,
   imageId,
@@ -9,8 +9,8 @@ import {
   repositoryDetail,
   retentionLogRow,
   sharedRow,
-} from '../support/upstreams/rows.ts';
-import { type Script, startUpstream } from '../support/upstreams/upstream.ts';
+} from '../../support/upstreams/rows.ts';
+import { type Script, startUpstream } from '../../support/upstreams/upstream.ts';
 
 const manyImages = (from: number, to: number) =>
   `{ ${Array.from({ length: to - from + 1 }, (_, n) => `i${n}: image(imageId: "${imageId(from + n)}") { imageId }`).join(' ')} }`;
@@ -116,7 +116,7 @@ test('a call that timed out gives its place to the next one', async () => {
   });
   const { data, errors } = await app.ask(manyImages(1, 3));
   expect(data).toEqual({ i0: null, i1: null, i2: { imageId: imageId(3) } });
-  expect(errors?.map(({ extensions }) => extensions.code)).toEqual(['UPSTREAM_TIMEOUT', 'UPSTREAM_TIMEOUT']);
+  expect(codesOf({ errors })).toEqual(['UPSTREAM_TIMEOUT', 'UPSTREAM_TIMEOUT']);
 });
 
 test('a caller who goes away ends his calls in flight, his waiting ones are never made, and the places are free again', async () => {

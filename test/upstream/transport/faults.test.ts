@@ -2,9 +2,9 @@
 // every service once; one of them misbehaves.
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
-import type { Service } from '../../src/config/config.ts';
-import { startApp } from '../support/app.ts';
-import { DAY_MS, PASSWORD, tokenReply } from '../support/upstreams/iam.ts';
+import type { Service } from '../../../src/config/config.ts';
+import { startApp } from '../../support/app.ts';
+import { DAY_MS, PASSWORD, tokenReply } from '../../support/upstreams/iam.ts';
 import {
   answers,
   answersAfter,
@@ -24,10 +24,10 @@ import {
   resetsAfterItsHead,
   resetsKeptConnections,
   startMisbehavingUpstream,
-} from '../support/upstreams/misbehaving-upstream.ts';
-import { groupList, imageList, sharedList } from '../support/upstreams/paged-upstream.ts';
-import { imageGroupRow, imageId, imageRow, repositoryDetail, sharedRow } from '../support/upstreams/rows.ts';
-import type { Reply, Script } from '../support/upstreams/upstream.ts';
+} from '../../support/upstreams/misbehaving-upstream.ts';
+import { groupList, imageList, sharedList } from '../../support/upstreams/paged-upstream.ts';
+import { imageGroupRow, imageId, imageRow, repositoryDetail, sharedRow } from '../../support/upstreams/rows.ts';
+import type { Reply, Script } from '../../support/upstreams/upstream.ts';
 
 type Asked = Exclude<Service, 'iam'>;
 const ASKED: readonly Asked[] = ['swr', 'ims', 'modelarts'];

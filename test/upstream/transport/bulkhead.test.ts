@@ -1,8 +1,8 @@
 // One service's trouble is its own: its waiting calls take no other service's places, and past a bound no further query waits for it.
 import { expect, test, vi } from 'vitest';
-import { startApp } from '../support/app.ts';
-import { imageId, imageRow, repositoryDetail } from '../support/upstreams/rows.ts';
-import type { Script } from '../support/upstreams/upstream.ts';
+import { startApp } from '../../support/app.ts';
+import { imageId, imageRow, repositoryDetail } from '../../support/upstreams/rows.ts';
+import type { Script } from '../../support/upstreams/upstream.ts';
 
 const image = (n: number) => `i${n}: image(imageId: "${imageId(n)}") { imageId }`;
 const repository = (n: number) => `r${n}: repository(namespace: "group", name: "repo-${n}") { creatorName }`;

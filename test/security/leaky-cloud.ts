@@ -3,7 +3,7 @@
 
 import type { ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { type Reply, startUpstream, type TestUpstream } from './upstream.ts';
+import { type Reply, startUpstream, type TestUpstream } from '../support/upstreams/upstream.ts';
 
 /** What a request brought: all of it as text, and each word of it that could be a secret. */
 interface Received {
