@@ -9,13 +9,13 @@ import { isMarkerPosition, type MarkerList, readMarkerPage } from '../upstream/p
 import { countRows, isOffset, type OffsetList, readOffsetPage } from '../upstream/paging/offset-page.ts';
 import type { Page, PageRequest } from '../upstream/paging/page.ts';
 import { builder, type Types } from './builder.ts';
-import { DEFAULT_SIZE, MAXIMUM_SIZE } from './cost.ts';
+import { DEFAULT_SIZE, MAX_SIZE } from './cost.ts';
 import { badUserInput } from './errors.ts';
 import { exposed } from './exposed.ts';
 import { pack, unpack } from './opaque.ts';
 import { selectedFields } from './selection.ts';
 
-const MAXIMUM_INT = 2 ** 31 - 1;
+const MAX_INT = 2 ** 31 - 1;
 
 /** The paging arguments of a connection field. */
 export interface PageArguments {
@@ -87,25 +87,25 @@ export interface Connection<Source> {
 }
 
 const PageInfoRef = builder.objectRef<PageInfo>('PageInfo').implement({
-  description: 'Where a page lies in its list.',
+  description: 'The position of a page in its list.',
   shareable: true,
   fields: (t) => ({
     hasNextPage: t.boolean({
       nullable: false,
-      description: 'Whether rows follow this page. Exact.',
+      description: 'Whether rows follow this page; exact.',
       resolve: ({ hasNextPage }) => (typeof hasNextPage === 'function' ? hasNextPage() : hasNextPage),
     }),
     hasPreviousPage: t.boolean({
       nullable: false,
       description:
-        'Whether rows lie before this page; known to be so only when `after` was given, or when paging backwards.',
+        'Whether rows precede this page; exact when paging backwards. When paging forwards it is true if `after` is given.',
       resolve: ({ hasPreviousPage }) => (typeof hasPreviousPage === 'function' ? hasPreviousPage() : hasPreviousPage),
     }),
     startCursor: t.exposeString('startCursor', {
-      description: 'The cursor of the first row, for `before`. Null on an empty page.',
+      description: 'The cursor of the first row, for `before`; null on an empty page.',
     }),
     endCursor: t.exposeString('endCursor', {
-      description: 'The cursor of the last row, for `after`. Null on an empty page.',
+      description: 'The cursor of the last row, for `after`; null on an empty page.',
     }),
   }),
 });
@@ -119,16 +119,16 @@ export function connectionType<Source extends object>(
   // Pothos cannot check resolvers against a type that is a parameter.
   const node: ObjectRef<Types, object, unknown> = ref;
   const edge = builder.objectRef<Edge<object>>(`${name}Edge`).implement({
-    description: `A row of a list of ${name}: the node and its place.`,
+    description: `A row of a list of ${name}: the node and its cursor.`,
     fields: (t) => ({
       cursor: t.exposeString('cursor', {
         nullable: false,
-        description: 'The place of this row: opaque, for `after` and `before` of the same list.',
+        description: 'The position of this row: opaque, for `after` and `before` of the same list.',
       }),
       node: t.field({
         type: node,
         nullable: true,
-        description: `The ${name}. Null, with an error, when the upstream's row cannot be read.`,
+        description: `The ${name}; null, with an error, when the row cannot be read.`,
         resolve: (row) => exposed(row.node),
       }),
     }),
@@ -145,13 +145,13 @@ export function connectionType<Source extends object>(
       nodes: t.field({
         type: [node],
         nullable: { list: false, items: true },
-        description: 'The rows. A row that cannot be read is null, with an error.',
+        description: 'The rows; one that cannot be read is null, with an error.',
         resolve: ({ nodes }) => nodes.map(exposed),
       }),
       pageInfo: t.field({
         type: PageInfoRef,
         nullable: false,
-        description: 'Where this page lies in the list.',
+        description: 'The position of this page in the list.',
         resolve: ({ pageInfo }) => pageInfo,
       }),
       ...(totalCount === undefined
@@ -159,7 +159,7 @@ export function connectionType<Source extends object>(
         : {
             totalCount: t.int({
               nullable: true,
-              description: `Rows of the whole list. Null when the upstream does not say. \`${totalCount}\``,
+              description: `The number of rows of the whole list; null when the service does not send it. \`${totalCount}\``,
               resolve: (connection) => exposed(connection.totalCount),
             }),
           }),
@@ -171,11 +171,11 @@ export function connectionType<Source extends object>(
 /** The paging arguments, for the `args` of a connection field. */
 export const pageArguments = builder.args((t) => ({
   first: t.int({
-    description: `Rows from the start of the list, or behind \`after\`: 0 to ${MAXIMUM_SIZE}; ${DEFAULT_SIZE} when no size is given.`,
+    description: `The number of rows, from the start of the list or after \`after\`: 0 to ${MAX_SIZE}; ${DEFAULT_SIZE} when no number is given.`,
   }),
-  after: t.string({ description: 'The cursor of the row before the page.' }),
-  last: t.int({ description: `Rows from the end of the list, or before \`before\`: 0 to ${MAXIMUM_SIZE}.` }),
-  before: t.string({ description: 'The cursor of the row behind the page.' }),
+  after: t.string({ description: 'The cursor of the row that the page starts after.' }),
+  last: t.int({ description: `The number of rows, from the end of the list or before \`before\`: 0 to ${MAX_SIZE}.` }),
+  before: t.string({ description: 'The cursor of the row that the page ends before.' }),
 }));
 
 /**
@@ -199,7 +199,7 @@ export async function resolveConnection<Source>(
 }
 
 const asInt = (total: number | null, service: Service) =>
-  total !== null && total > MAXIMUM_INT ? malformed(service, 'the total of the list passes 31 bits') : total;
+  total !== null && total > MAX_INT ? malformed(service, 'the total of the list passes 31 bits') : total;
 
 const EMPTY_PAGE: Page<never> = { rows: [], hasNext: false, hasPrevious: false, total: undefined };
 
@@ -234,12 +234,12 @@ class PageConnection<Source> implements Connection<Source> {
 function pageRequest({ first, after, last, before }: PageArguments, decode: (cursor: string) => string): PageRequest {
   const given = (value: unknown) => value !== undefined && value !== null;
   if (given(first) && (given(last) || given(before)))
-    throw badUserInput('`first` goes with `after`, not with `last` or `before`.');
+    throw badUserInput('`first` cannot be combined with `last` or `before`.');
   if (given(after) && (given(last) || given(before)))
-    throw badUserInput('`after` goes with `first`, not with `last` or `before`.');
+    throw badUserInput('`after` cannot be combined with `last` or `before`.');
   const size = first ?? last ?? DEFAULT_SIZE;
-  if (size < 0 || size > MAXIMUM_SIZE)
-    throw badUserInput(`\`${given(first) ? 'first' : 'last'}\` must be from 0 to ${MAXIMUM_SIZE}.`);
+  if (size < 0 || size > MAX_SIZE)
+    throw badUserInput(`\`${given(first) ? 'first' : 'last'}\` must be from 0 to ${MAX_SIZE}.`);
   const cursor = after ?? before;
   return {
     size,

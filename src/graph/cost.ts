@@ -6,7 +6,7 @@ import { MAX_PAGE_CALLS, type Paging } from '../upstream/paging/page.ts';
 /** Rows of a page when no size is given. */
 export const DEFAULT_SIZE = 25;
 /** Rows of the largest page. */
-export const MAXIMUM_SIZE = 1000;
+export const MAX_SIZE = 1000;
 
 /** A field that makes an upstream call of its own weighs as much as ten objects. */
 export const CALL_COST = 10;
@@ -51,7 +51,7 @@ interface ConnectionCost extends Paging {
 /** The options of a connection: calls for its pages, and as many nodes as its page has. */
 export function connectionCost({ needsRowCall = () => false, ...paging }: ConnectionCost) {
   const estimate: Estimator = (args, { fields, rowFields }) => {
-    const size = Math.min(MAXIMUM_SIZE, Math.max(0, Number(args.first ?? args.last ?? DEFAULT_SIZE)));
+    const size = Math.min(MAX_SIZE, Math.max(0, Number(args.first ?? args.last ?? DEFAULT_SIZE)));
     const rowCalls = needsRowCall(rowFields) ? size : 0;
     const { calls, further } = pageCalls(paging, size, args, fields);
     // The rows are read for pageInfo, too.

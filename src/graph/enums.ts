@@ -5,7 +5,7 @@ import { builder, type Types } from './builder.ts';
 
 /** An enum of what the upstream may send: it has `UNKNOWN` for values that are not listed yet, and may get new ones. */
 export function openEnum<Value extends string>(name: string, description: string, { values }: WireEnum<Value>) {
-  const unknown = 'A word that is not listed here; the field whose name ends in `Raw` has it.';
+  const unknown = 'A value that is not listed here; the `Raw` field beside this one has it as sent.';
   const all = [...describe(values), ['UNKNOWN', unknown] as const];
   return defineEnum<Value | 'UNKNOWN'>(name, `${description} New values may appear.`, all);
 }
@@ -33,7 +33,13 @@ function defineEnum<Value extends string>(name: string, description: string, des
 export const OrderDirection = builder.enumType('ImageOrderDirection', {
   description: 'The direction of an order.',
   values: {
-    ASC: { value: 'ASC', description: 'Smallest, first in the alphabet, or oldest first. `asc`' },
-    DESC: { value: 'DESC', description: 'Largest, last in the alphabet, or newest first. `desc`' },
+    ASC: {
+      value: 'ASC',
+      description: 'Ascending: the smallest, the first in the alphabet or the oldest comes first. `asc`',
+    },
+    DESC: {
+      value: 'DESC',
+      description: 'Descending: the largest, the last in the alphabet or the newest comes first. `desc`',
+    },
   } as const,
 });

@@ -16,7 +16,7 @@ import {
 } from 'graphql';
 import type { Service } from '../config/config.ts';
 import { collectFields, type FieldGroup, type SelectionContext, selectionSetsOf } from './collect-fields.ts';
-import { type Estimate, type Estimator, MAXIMUM_SIZE } from './cost.ts';
+import { type Estimate, type Estimator, MAX_SIZE } from './cost.ts';
 import { entityEstimate, entityTypeOf } from './node.ts';
 
 /** Upstream calls of one service. */
@@ -184,7 +184,7 @@ class Tally implements OperationCost {
 
 /** Whether a page is refused once for every row that it is asked for: sizes are checked later, and a cursor belongs to one list. */
 const isFaultyPage = ({ first, last, after, before }: Readonly<Record<string, unknown>>, times: number) =>
-  [first, last].some((size) => typeof size === 'number' && (size < 0 || size > MAXIMUM_SIZE)) ||
+  [first, last].some((size) => typeof size === 'number' && (size < 0 || size > MAX_SIZE)) ||
   (times > 1 && [after, before].some((cursor) => typeof cursor === 'string'));
 
 /** The ids or references that a field looks things up by. */

@@ -24,7 +24,7 @@ export interface Entity<Source, Field extends string> {
   load(context: Context, key: Readonly<Record<Field, string>>, info: GraphQLResolveInfo): MaybePromise<Source | null>;
 }
 
-const ID_DESCRIPTION = 'The global id: opaque, valid for `node` and `nodes`.';
+const ID_DESCRIPTION = 'The global id: opaque, for `node` and `nodes`.';
 
 const entities = new Map<string, Entity<object, string>>();
 
@@ -39,7 +39,7 @@ export function entityTypeOf(reference: unknown): string | undefined {
 
 /** Everything that has a global id. */
 export const Node = builder.interfaceRef<object>('Node').implement({
-  description: 'Something that has a global id and can be fetched again by it.',
+  description: 'An object that has a global id, by which it can be fetched again.',
   fields: (t) => ({
     id: t.id({
       nullable: false,
@@ -108,7 +108,8 @@ export function findEntities(
 async function findEntity(representation: unknown, context: Context, info: GraphQLResolveInfo): Promise<object | null> {
   const { __typename: name, ...fields } = isObject(representation) ? representation : {};
   const entity = typeof name === 'string' ? entities.get(name) : undefined;
-  if (typeof name !== 'string' || !entity) throw badUserInput('This is no reference: its __typename names no entity.');
+  if (typeof name !== 'string' || !entity)
+    throw badUserInput('Unknown entity type in representation: `__typename` must be an entity of this subgraph.');
   if (typeof fields.id === 'string') return loadNode(context, fields.id, info, name);
   const key: Record<string, string> = {};
   for (const field of entity.key) {
@@ -116,7 +117,7 @@ async function findEntity(representation: unknown, context: Context, info: Graph
     if (value !== undefined) key[field] = value;
   }
   if (Object.keys(key).length < entity.key.length || !entity.isKey(key))
-    throw badUserInput(`This is no key of ${name}.`);
+    throw badUserInput(`Invalid key in representation: this is not a key of ${name}.`);
   return entity.load(context, key, info);
 }
 
@@ -126,8 +127,8 @@ function keyValue(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-const AGAIN = `# Anything again by its global id, as some \`id\` field gave it.
-query Again {
+const OBJECT_BY_ID = `# Any object by its global id, from an \`id\` field.
+query ObjectById {
   node(id: "MTo6UmVwb3NpdG9yeTpkYXRhLXBsYXRmb3JtOmElMkZiX2MuZA") {
     id
     ... on Repository { namespace name size }
@@ -135,8 +136,8 @@ query Again {
 }
 `;
 
-const MANY_AGAIN = `# Many things again, in the order of the ids.
-query ManyAgain {
+const OBJECTS_BY_ID = `# Several objects by their global ids, in the order of the ids.
+query ObjectsById {
   nodes(
     ids: [
       "MTo6UmVwb3NpdG9yeTpkYXRhLXBsYXRmb3JtOmElMkZiX2MuZA"
@@ -152,18 +153,18 @@ query ManyAgain {
 builder.queryFields((t) => ({
   node: t.field({
     type: Node,
-    description: 'Fetches anything again by its global id; null when it does not exist.',
-    args: { id: t.arg.id({ required: true, description: 'The global id, as some `id` field gave it.' }) },
-    ...withExample(AGAIN, { cost: CALL_COST }),
+    description: 'The object that has this global id; null when it does not exist.',
+    args: { id: t.arg.id({ required: true, description: 'The global id, from an `id` field.' }) },
+    ...withExample(OBJECT_BY_ID, { cost: CALL_COST }),
     resolve: (_root, { id }, context, info) => loadNode(context, id, info),
   }),
   nodes: t.field({
     type: [Node],
     nullable: { list: false, items: true },
     description:
-      'Fetches many things again by their global ids, in the order of the ids; null at the place of one that does not exist.',
-    args: { ids: t.arg.idList({ required: true, description: 'The global ids, in the order wanted.' }) },
-    ...withExample(MANY_AGAIN, { cost: CALL_COST, listSize: { assumedSize: DEFAULT_SIZE } }),
+      'The objects that have these global ids, in the order of the ids; null in the place of one that does not exist.',
+    args: { ids: t.arg.idList({ required: true, description: 'The global ids, from `id` fields.' }) },
+    ...withExample(OBJECTS_BY_ID, { cost: CALL_COST, listSize: { assumedSize: DEFAULT_SIZE } }),
     // An id that fails rejects at its own place in the list, so that the others answer.
     resolve: (_root, { ids }, context, info) => ids.map((id) => loadNode(context, id, info)),
   }),

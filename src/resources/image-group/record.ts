@@ -21,17 +21,17 @@ export const SERVICE_TYPES = new WireEnum({
 
 /** Whose images they are. */
 export const GROUP_TYPES = new WireEnum({
-  BUILD_IN: ['BUILD_IN', 'Images built into ModelArts.'],
+  BUILD_IN: ['BUILD_IN', 'Images that are built into ModelArts.'],
   DEDICATED: ['DEDICATED', 'Private images.'],
 });
 
 /** What groups can be sorted by: the names of the answer's fields. */
 export const GROUP_SORT_KEYS = new WireEnum({
   NAME: ['name', 'The name.'],
-  NAMESPACE: ['namespace', 'The organization.'],
-  CREATED_AT: ['create_at', 'When the group was created.'],
-  UPDATED_AT: ['update_at', 'When the group was last updated.'],
-  VERSION_COUNT: ['version_count', 'How many versions it has.'],
+  NAMESPACE: ['namespace', 'The SWR organization.'],
+  CREATED_AT: ['create_at', 'The time of creation.'],
+  UPDATED_AT: ['update_at', 'The time of the last update.'],
+  VERSION_COUNT: ['version_count', 'The number of versions.'],
 });
 
 /** The key of an image group. */

@@ -23,7 +23,7 @@ import { loadRepository, needsDetail, needsRecord, Repository } from './reposito
 import { listRepositories, PAGING } from './upstream.ts';
 
 /** The repository behind a row that proves its existence. Calls: none, until a selected field needs the detail. */
-export function provenRepository(
+export function repositoryFromRow(
   context: Context,
   key: RepositoryKey,
   row: RepositoryFacts | undefined,
@@ -33,7 +33,7 @@ export function provenRepository(
 }
 
 /** What the edge to a repository costs: a detail, where a field is selected that the row does not tell. */
-export const provenCost = (hasRow: boolean) =>
+export const edgeCost = (hasRow: boolean) =>
   callCost('swr', 1, ({ fields }) => (hasRow ? needsDetail : needsRecord)(fields));
 
 /** Finds a repository by its key; null when it does not exist. Calls: those of the loader. Errors: rejects with UpstreamError. */
@@ -48,10 +48,10 @@ export function findRepository(
 /** Checks the arguments that name a repository against the documented grammar. Errors: throws BAD_USER_INPUT. */
 export function checkRepositoryArguments(namespace: string, argument: string, name: string): void {
   checkNamespaceArgument(namespace);
-  if (name.includes('$')) throw badUserInput(`\`${argument}\` holds a $: write the name with / as it is.`);
+  if (name.includes('$')) throw badUserInput(`\`${argument}\` must not contain $: write slashes as /.`);
   if (!isRepositoryGrammar(name)) {
     throw badUserInput(
-      `\`${argument}\` is no repository name: 1 to 128 lowercase letters and digits, separated by single . / - _ or by __, beginning and ending with a letter or digit.`,
+      `\`${argument}\` must be a repository name: 1 to 128 lowercase letters and digits, separated by single . / - _ or by __, beginning and ending with a letter or digit.`,
     );
   }
 }
@@ -59,10 +59,10 @@ export function checkRepositoryArguments(namespace: string, argument: string, na
 /** Checks a part of a repository's name, for lists that match it fuzzily; SWR's filter has no way to escape its separators. Errors: throws BAD_USER_INPUT. */
 export function checkNamePart(name: string | null | undefined): void {
   if (name === null || name === undefined) return;
-  if (name.includes('$')) throw badUserInput('`name` holds a $: write the name with / as it is.');
+  if (name.includes('$')) throw badUserInput('`name` must not contain $: write slashes as /.');
   if (!isPathSafeName(name) || name.length > 128) {
     throw badUserInput(
-      '`name` is no part of a repository name: 1 to 128 characters, without | :: .. % ? # & \\ and control characters.',
+      '`name` must be a part of a repository name: 1 to 128 characters, without | :: .. % ? # & \\ and control characters.',
     );
   }
 }
@@ -71,7 +71,7 @@ export function checkNamePart(name: string | null | undefined): void {
 export function checkNamespaceArgument(namespace: string): void {
   if (isNamespaceGrammar(namespace)) return;
   throw badUserInput(
-    '`namespace` is no organization name: 1 to 64 lowercase letters and digits, separated by single . - _ or by __, beginning with a letter and ending with a letter or digit.',
+    '`namespace` must be an organization name: 1 to 64 lowercase letters and digits, separated by single . - _ or by __, beginning with a letter and ending with a letter or digit.',
   );
 }
 
@@ -79,9 +79,9 @@ export function checkNamespaceArgument(namespace: string): void {
 const FINDING = 1.2;
 
 /** What an edge costs that finds a repository by its key. */
-export const findingCost = callCost('swr', FINDING);
+export const lookupCost = callCost('swr', FINDING);
 
-const RepositoryCategory = openEnum('RepositoryCategory', 'What a repository is for.', CATEGORIES);
+const RepositoryCategory = openEnum('RepositoryCategory', 'The category of a repository.', CATEGORIES);
 
 /** The fields that are the same on everything that shows a repository's facts. */
 export function factFields(t: PothosSchemaTypes.ObjectFieldBuilder<Types, RepositoryKey & FactSource>) {
@@ -92,60 +92,60 @@ export function factFields(t: PothosSchemaTypes.ObjectFieldBuilder<Types, Reposi
     }),
     name: t.exposeString('name', {
       nullable: false,
-      description: 'The name within the organization, with its slashes. `name`',
+      description: 'The name within the organization; it may contain slashes. `name`',
     }),
     category: t.field({
       type: RepositoryCategory,
       nullable: true,
-      description: 'What the repository is for. Null when not set. `category`',
+      description: 'The category; null when it is not set. `category`',
       resolve: (source) => source.fact('category'),
     }),
     categoryRaw: t.string({
       nullable: true,
-      description: 'The category in the word that SWR sent. `category`',
+      description: 'The category as SWR sent it. `category`',
       resolve: (source) => source.fact('categoryRaw'),
     }),
     description: t.string({
       nullable: true,
-      description: 'What its owner says about it; may be empty. `description`',
+      description: 'The description; it may be empty. `description`',
       resolve: (source) => source.fact('description'),
     }),
     size: t.field({
       type: 'BigInt',
       nullable: true,
-      description: 'The size of all its images, in bytes. `size`',
+      description: 'The total size of its images, in bytes. `size`',
       resolve: (source) => source.fact('size'),
     }),
     isPublic: t.boolean({
       nullable: true,
-      description: 'Whether everybody can pull from it. `is_public`',
+      description: 'Whether every account can pull from it. `is_public`',
       resolve: (source) => source.fact('isPublic'),
     }),
     imageCount: t.field({
       type: 'BigInt',
       nullable: true,
-      description: 'How many image tags it holds. `num_images`',
+      description: 'The number of its image tags. `num_images`',
       resolve: (source) => source.fact('imageCount'),
     }),
     downloadCount: t.field({
       type: 'BigInt',
       nullable: true,
-      description: 'How often its images have been pulled, since it exists. `num_download`',
+      description: 'The number of pulls since it was created. `num_download`',
       resolve: (source) => source.fact('downloadCount'),
     }),
     logoUrl: t.string({
       nullable: true,
-      description: 'The URL of its logo; reserved, usually empty. `url`',
+      description: 'The URL of its logo. Reserved, and usually empty. `url`',
       resolve: (source) => source.fact('logoUrl'),
     }),
     path: t.string({
       nullable: true,
-      description: 'The address to pull from, over the internet. `path`',
+      description: 'The pull address on the internet. `path`',
       resolve: (source) => source.fact('path'),
     }),
     internalPath: t.string({
       nullable: true,
-      description: "The address to pull from, within the cloud's network. `internal_path`",
+      description: "The pull address in the cloud's internal network. `internal_path`",
       resolve: (source) => source.fact('internalPath'),
     }),
   };
@@ -159,23 +159,23 @@ export const RepositoryRef = builder.objectRef<Repository>('Repository').impleme
     repositoryId: t.field({
       type: 'BigInt',
       nullable: true,
-      description: "SWR's own number of the repository. `id`",
+      description: "SWR's numeric id of the repository. `id`",
       resolve: (repository) => repository.detail('repositoryId'),
     }),
     namespaceId: t.field({
       type: 'BigInt',
       nullable: true,
-      description: "SWR's own number of the organization. `ns_id`",
+      description: "SWR's numeric id of the organization. `ns_id`",
       resolve: (repository) => repository.detail('namespaceId'),
     }),
     creatorId: t.string({
       nullable: true,
-      description: 'The id of the user who created it. `creator_id`',
+      description: 'The id of the user that created it. `creator_id`',
       resolve: (repository) => repository.detail('creatorId'),
     }),
     creatorName: t.string({
       nullable: true,
-      description: 'The name of the user who created it. `creator_name`',
+      description: 'The name of the user that created it. `creator_name`',
       resolve: (repository) => repository.detail('creatorName'),
     }),
     createdAt: t.field({
@@ -197,7 +197,7 @@ export const RepositoryRef = builder.objectRef<Repository>('Repository').impleme
     }),
     priority: t.int({
       nullable: true,
-      description: 'Its rank where images are sorted by priority. `priority`',
+      description: 'The priority when repositories are sorted. `priority`',
       resolve: (repository) => repository.detail('priority'),
     }),
   }),
@@ -210,7 +210,7 @@ registerNode(RepositoryRef, {
   load: findRepository,
 });
 
-const ONE_REPOSITORY = `# One repository with all that hangs on it.
+const ONE_REPOSITORY = `# One repository, how it is shared, and its image group.
 query OneRepository {
   repository(namespace: "data-platform", name: "huge-counters") {
     id
@@ -230,11 +230,14 @@ builder.queryField('repository', (t) =>
   t.field({
     type: RepositoryRef,
     nullable: true,
-    ...withExample(ONE_REPOSITORY, findingCost),
+    ...withExample(ONE_REPOSITORY, lookupCost),
     description: 'One repository; null when it does not exist.',
     args: {
       namespace: t.arg.string({ required: true, description: 'The organization. `namespace`' }),
-      name: t.arg.string({ required: true, description: 'The name of the repository, with its slashes. `repository`' }),
+      name: t.arg.string({
+        required: true,
+        description: 'The name of the repository; it may contain slashes. `repository`',
+      }),
     },
     resolve: (_root, { namespace, name }, context, info) => {
       checkRepositoryArguments(namespace, 'name', name);
@@ -243,7 +246,7 @@ builder.queryField('repository', (t) =>
   }),
 );
 
-const MY_REPOSITORIES = `# My repositories in one organization, with what the list tells of them.
+const MY_REPOSITORIES = `# My repositories in one organization.
 query MyRepositories {
   repositories(namespace: "data-platform", first: 10) {
     totalCount
@@ -259,10 +262,10 @@ builder.queryField('repositories', (t) =>
     nullable: true,
     ...withExample(MY_REPOSITORIES, connectionCost({ ...PAGING, needsRowCall: needsDetail })),
     description:
-      "The caller's own repositories. What a row of the list tells costs no further call; the other fields cost one a repository.",
+      "The caller's own repositories. Fields that SWR sends in the list cost no further call; the others cost one for each repository.",
     args: {
-      namespace: t.arg.string({ description: 'The organization; all of them when it is not given. `namespace`' }),
-      name: t.arg.string({ description: 'A part of the name: SWR matches it fuzzily. `name`' }),
+      namespace: t.arg.string({ description: 'The organization; all organizations when it is not given. `namespace`' }),
+      name: t.arg.string({ description: 'A part of the name, which SWR matches fuzzily. `name`' }),
       ...pageArguments,
     },
     resolve: (_root, { namespace, name, ...page }, { session }, info) => {

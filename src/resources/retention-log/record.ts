@@ -10,7 +10,7 @@ import { namespaceName, type RepositoryKey, repositoryName } from '../repository
 /** By what a retention rule chooses. */
 export const TEMPLATES = new WireEnum({
   TAG_RULE: ['tag_rule', 'Keeps a number of tags.'],
-  DATE_RULE: ['date_rule', 'Keeps tags for a number of days.'],
+  DATE_RULE: ['date_rule', 'Keeps each tag for a number of days.'],
 });
 
 /** How a selector matches tags. */

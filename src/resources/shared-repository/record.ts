@@ -7,8 +7,8 @@ import { type RepositoryKey, RepositoryRow } from '../repository/record.ts';
 
 /** From whose point of view a repository is shared. */
 export const CENTERS = new WireEnum({
-  SELF: ['self', 'Shared by the caller with others.'],
-  THIRD_PARTY: ['thirdparty', 'Shared by others with the caller.'],
+  SELF: ['self', 'The caller shares it with other accounts.'],
+  THIRD_PARTY: ['thirdparty', 'Another account shares it with the caller.'],
 });
 export type SharingCenter = 'SELF' | 'THIRD_PARTY';
 

@@ -106,6 +106,6 @@ export function integerText(value: unknown): string | undefined {
 
 /** The failure of a response that cannot be read. */
 export function malformed(service: Service, what: string): UpstreamError {
-  const message = `The answer cannot be read: ${what}.`;
+  const message = `The response cannot be read: ${what}.`;
   return withoutTrace(() => new UpstreamError('bad-response', message, { service }));
 }

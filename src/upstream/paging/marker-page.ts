@@ -140,6 +140,6 @@ async function walkRows<T>(list: MarkerList<T>, reversed: boolean, from: Positio
 }
 
 function noWayOn({ service, maxPageSize }: Paging): UpstreamError {
-  const message = `${maxPageSize} rows in a row have no value to sort by, and ${SERVICE_TITLES[service]} cannot go on behind them: choose another order.`;
+  const message = `${maxPageSize} rows in sequence have no value to sort by, and ${SERVICE_TITLES[service]} cannot continue after them: choose another order.`;
   return new UpstreamError('refused', message, { service });
 }

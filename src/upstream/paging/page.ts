@@ -50,7 +50,7 @@ export function cursorExpired(service: Service): UpstreamError {
 export function tooManyCalls(service: Service, calls: number): UpstreamError {
   return new UpstreamError(
     'refused',
-    `${SERVICE_TITLES[service]} was asked for ${calls} pages and the search has not ended: narrow the filter.`,
+    `The search has not ended after ${calls} pages of ${SERVICE_TITLES[service]}: narrow the filter.`,
     {
       service,
     },
