@@ -52,7 +52,7 @@ const FAILURES: Partial<Record<Fate, Reply>> = {
   failed: { status: 500, body: { error_code: 'APIGW.0103', error_msg: 'failed' } },
 };
 
-/** The key of the n-th record; no text in it stands in another key, so that a call for several cannot be mistaken. */
+/** The key of the n-th record, in which every text is that of no other key: a call for one of them says which. */
 function distinctKey(kind: KindSpec, n: number): Key {
   const type = publishedSchema.getType(kind.type);
   const fields = isObjectType(type) ? type.getFields() : {};
@@ -68,10 +68,10 @@ const byFate =
   (kind: KindSpec): Script =>
   ({ path, url }) => {
     const call = CALLS.find((known) => pathPattern(known.path).test(path));
-    const target = decodeURIComponent(url);
+    const words = decodeURIComponent(url).split(/[^\w.-]+/);
     const isNamed = (n: number) =>
       Object.entries(distinctKey(kind, n)).some(
-        ([name, text]) => text !== distinctKey(kind, n + 1)[name] && target.includes(text),
+        ([name, text]) => text !== distinctKey(kind, n + 1)[name] && words.includes(text),
       );
     const n = 1 + FATES.findIndex((_fate, index) => isNamed(index + 1));
     const fate = FATES[n - 1];
