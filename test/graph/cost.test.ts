@@ -652,6 +652,7 @@ describe('whatever is asked', () => {
 
     /** Some of them, each once, in any order. */
     #some<Value>(values: readonly Value[], max: number): Value[] {
+      if (values.length === 0) return [];
       return [...new Set(Array.from({ length: this.#number(max) }, () => this.#oneOf(values)))];
     }
 
