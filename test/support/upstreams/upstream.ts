@@ -54,7 +54,7 @@ export function callOf({ method = '', url = '/', headers }: Pick<IncomingMessage
 /** @deprecated Until all suites take an upstream's own. */
 export const settingsForUpstream = ({ settings }: Upstream) => settings;
 
-/** An upstream whose calls can be looked through and thrown away. */
+/** An upstream whose calls a test may remove. */
 export interface TestUpstream extends Upstream {
   readonly calls: UpstreamCall[];
 }
