@@ -1,7 +1,8 @@
-// Builds the schema from all slices and prints its two texts.
+// Builds the schema of all slices and prints its two texts: what clients see and what routers compose.
 
 import { printSubgraphSchema } from '@apollo/subgraph';
 import {
+  type GraphQLFieldConfig,
   type GraphQLFieldResolver,
   GraphQLObjectType,
   GraphQLSchema,
@@ -12,13 +13,15 @@ import { builder, type Context } from './graph/builder.ts';
 import { findEntities } from './graph/node.ts';
 import './resources/index.ts';
 
-/** In a supergraph `node` and `nodes` can be one subgraph's only: without them another one may own them. */
-export interface SchemaForm {
-  readonly offersNode: boolean;
-}
+const DESCRIPTION = `The image services of one cloud of the Huawei Cloud family as one graph: container image repositories (SWR), machine images (IMS) and training image groups (ModelArts).
+The backticked name at the end of a description is the name of the same thing in the REST API of its service.
+A field that the service does not send is null; one that it sends malformed is null, with an error.`;
 
-/** Builds the schema that is served: with `_service` and `_entities` for routers. */
-export function buildSchema({ offersNode }: SchemaForm): GraphQLSchema {
+/**
+ * Builds the schema that is served: with `_service` and `_entities` for routers, and with `node` and `nodes` if `offersNode` says so.
+ * In a supergraph these can be one subgraph's only.
+ */
+export function buildSchema({ offersNode }: { readonly offersNode: boolean }): GraphQLSchema {
   const { types, ...config } = builder
     .toSubGraphSchema({ linkUrl: 'https://specs.apollo.dev/federation/v2.9' })
     .toConfig();
@@ -32,15 +35,20 @@ export function buildSchema({ offersNode }: SchemaForm): GraphQLSchema {
       return { sdl };
     },
   };
+  const resolved = (name: string, field: GraphQLFieldConfig<unknown, Context>) => {
+    const resolve = resolvers[name];
+    return resolve ? { ...field, resolve } : field;
+  };
   const schema = new GraphQLSchema({
     ...config,
+    description: DESCRIPTION,
     types: types.filter(({ name }) => name !== query.name),
     query: new GraphQLObjectType({
       ...query,
       fields: Object.fromEntries(
         Object.entries(fields)
           .filter(([name]) => isOffered(name))
-          .map(([name, field]) => [name, { ...field, resolve: resolvers[name] ?? field.resolve }]),
+          .map(([name, field]) => [name, resolved(name, field)]),
       ),
       // The text of the schema is made of this node, as it holds the directives.
       astNode: astNode && { ...astNode, fields: astNode.fields?.filter(({ name }) => isOffered(name.value)) ?? [] },
@@ -51,10 +59,17 @@ export function buildSchema({ offersNode }: SchemaForm): GraphQLSchema {
 
 /** What clients see. */
 export function printApi(): string {
-  return `${printSchema(lexicographicSortSchema(builder.toSchema()))}\n`;
+  const schema = new GraphQLSchema({ ...builder.toSchema().toConfig(), description: DESCRIPTION });
+  return `${printSchema(lexicographicSortSchema(schema))}\n`;
 }
 
 /** What a router composes. */
 export function printSubgraph(schema: GraphQLSchema): string {
-  return `${printSubgraphSchema(lexicographicSortSchema(schema))}\n`;
+  const text = printSubgraphSchema(lexicographicSortSchema(schema));
+  // Apollo's printer extends the schema, which leaves no place for a description.
+  const described = text.replace(
+    /^extend schema(\n +@link.*\n)/,
+    `"""\n${DESCRIPTION}\n"""\nschema$1{\n  query: Query\n}\n`,
+  );
+  return `${described}\n`;
 }

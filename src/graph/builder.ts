@@ -23,29 +23,34 @@ export const builder = new SchemaBuilder<{
   plugins: [DirectivesPlugin, FederationPlugin],
 });
 
+export type Types = typeof builder.$inferSchemaTypes;
+
+/** A value, or the promise of one. */
+export type MaybePromise<Value> = Value | Promise<Value>;
+
 builder.queryType({
   description:
-    'The image services of one cloud: SWR (repositories), IMS (machine images), ModelArts (training images).',
+    'The image services of one cloud: SWR (container image repositories), IMS (machine images), ModelArts (training image groups).',
 });
 
 builder.scalarType('BigInt', {
-  description: 'An integer of up to 64 bits, as a string of decimal digits, so that JavaScript does not round it.',
+  description: 'An integer of up to 64 bits as a string of decimal digits: as a number, JavaScript would round it.',
   serialize: (value) => String(value),
   parseValue: (value) => {
     const text = typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : value;
     if (typeof text !== 'string' || !/^-?\d{1,19}$/.test(text))
-      throw badUserInput('A BigInt is a string of decimal digits.');
+      throw badUserInput('A BigInt must be a string of decimal digits.');
     return text;
   },
 });
 
 builder.scalarType('DateTime', {
   description:
-    'A moment in UTC as RFC 3339 writes it, such as `2021-06-02T09:23:01.751202Z`. It keeps as many fraction digits (0 to 9) as the cloud sent; as an argument it may have any offset.',
+    'A time in UTC in the format of RFC 3339, such as `2021-06-02T09:23:01.751202Z`, with as many fraction digits (0 to 9) as the cloud sent. An argument may have any offset.',
   serialize: (value) => String(value),
   parseValue: (value) => {
     const time = typeof value === 'string' ? dateTime(value) : undefined;
-    if (!time) throw badUserInput('A DateTime is written as in 2021-06-02T09:23:01Z.');
+    if (!time) throw badUserInput('A DateTime must be in the format of RFC 3339, such as 2021-06-02T09:23:01Z.');
     return time;
   },
 });

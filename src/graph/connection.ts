@@ -3,20 +3,19 @@ import { createHash } from 'node:crypto';
 import type { ObjectRef } from '@pothos/core';
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Service } from '../config/config.ts';
-import { malformed } from '../upstream/decoding/row.ts';
+import { type Decoded, malformed } from '../upstream/decoding/row.ts';
 import type { UpstreamError } from '../upstream/errors.ts';
 import { isMarkerPosition, type MarkerList, readMarkerPage } from '../upstream/paging/marker-page.ts';
 import { countRows, isOffset, type OffsetList, readOffsetPage } from '../upstream/paging/offset-page.ts';
 import type { Page, PageRequest } from '../upstream/paging/page.ts';
-import { builder } from './builder.ts';
-import { DEFAULT_SIZE, MAXIMUM_SIZE } from './cost.ts';
+import { builder, type Types } from './builder.ts';
+import { DEFAULT_SIZE, MAX_SIZE } from './cost.ts';
 import { badUserInput } from './errors.ts';
+import { exposed } from './exposed.ts';
 import { pack, unpack } from './opaque.ts';
 import { selectedFields } from './selection.ts';
 
-type Types = typeof builder.$inferSchemaTypes;
-
-const MAXIMUM_INT = 2 ** 31 - 1;
+const MAX_INT = 2 ** 31 - 1;
 
 /** The paging arguments of a connection field. */
 export interface PageArguments {
@@ -66,110 +65,117 @@ export function markerConnection<Source>(
 
 interface Edge<Source> {
   readonly cursor: string;
-  readonly node: Source | null;
+  readonly node: Source | UpstreamError;
 }
 
-type Exactly<Value> = Value | (() => Promise<Value>);
+/** A value, or the call that finds it: made when the field is selected. */
+type Lazy<Value> = Value | (() => Promise<Value>);
 
 interface PageInfo {
-  readonly hasNextPage: Exactly<boolean>;
-  readonly hasPreviousPage: Exactly<boolean>;
+  readonly hasNextPage: Lazy<boolean>;
+  readonly hasPreviousPage: Lazy<boolean>;
   readonly startCursor: string | null;
   readonly endCursor: string | null;
 }
 
-/** A connection with its page at hand. */
+/** A connection with its page at hand. A row that cannot be read is an UpstreamError. */
 export interface Connection<Source> {
-  readonly nodes: readonly (Source | null)[];
+  readonly nodes: readonly (Source | UpstreamError)[];
   readonly edges: readonly Edge<Source>[];
   readonly pageInfo: PageInfo;
-  readonly totalCount: number | null;
+  readonly totalCount: Decoded<number>;
 }
 
 const PageInfoRef = builder.objectRef<PageInfo>('PageInfo').implement({
-  description: 'Where a page lies in its list.',
+  description: 'The position of a page in its list.',
   shareable: true,
   fields: (t) => ({
-    // What costs a further call is a function, called when the field is selected.
     hasNextPage: t.boolean({
       nullable: false,
-      description: 'Whether rows follow this page. Exact.',
+      description: 'Whether rows follow this page; exact.',
       resolve: ({ hasNextPage }) => (typeof hasNextPage === 'function' ? hasNextPage() : hasNextPage),
     }),
     hasPreviousPage: t.boolean({
       nullable: false,
       description:
-        'Whether rows lie before this page; known to be so only when `after` was given, or when paging backwards.',
+        'Whether rows precede this page; exact when paging backwards. When paging forwards it is true if `after` is given.',
       resolve: ({ hasPreviousPage }) => (typeof hasPreviousPage === 'function' ? hasPreviousPage() : hasPreviousPage),
     }),
     startCursor: t.exposeString('startCursor', {
-      description: 'The cursor of the first row, for `before`. Null on an empty page.',
+      description: 'The cursor of the first row, for `before`; null on an empty page.',
     }),
     endCursor: t.exposeString('endCursor', {
-      description: 'The cursor of the last row, for `after`. Null on an empty page.',
+      description: 'The cursor of the last row, for `after`; null on an empty page.',
     }),
   }),
 });
 
 /** Defines `<Node>Connection` and `<Node>Edge`. `totalCount` says how the upstream names the total; without it there is none. */
 export function connectionType<Source extends object>(
-  node: ObjectRef<Types, Source, Source>,
+  ref: ObjectRef<Types, Source, unknown>,
   totalCount?: string,
-): ObjectRef<Types, Connection<Source>, Connection<Source>> {
-  const { name } = node;
-  const edge = builder.objectRef<Edge<Source>>(`${name}Edge`).implement({
-    description: `A row of a list of ${name}: the node and its place.`,
+): ObjectRef<Types, Connection<Source>> {
+  const { name } = ref;
+  // Pothos cannot check resolvers against a type that is a parameter.
+  const node: ObjectRef<Types, object, unknown> = ref;
+  const edge = builder.objectRef<Edge<object>>(`${name}Edge`).implement({
+    description: `A row of a list of ${name}: the node and its cursor.`,
     fields: (t) => ({
       cursor: t.exposeString('cursor', {
         nullable: false,
-        description: 'The place of this row: opaque, for `after` and `before` of the same list.',
+        description: 'The position of this row: opaque, for `after` and `before` of the same list.',
       }),
-      node: t.expose('node', {
-        type: node as never,
+      node: t.field({
+        type: node,
         nullable: true,
-        description: `The ${name}. Null, with an error, when the upstream's row cannot be read.`,
-      } as never),
+        description: `The ${name}; null, with an error, when the row cannot be read.`,
+        resolve: (row) => exposed(row.node),
+      }),
     }),
   });
-  const connection = builder.objectRef<Connection<Source>>(`${name}Connection`);
-  return connection.implement({
+  const connection = builder.objectRef<Connection<object>>(`${name}Connection`).implement({
     description: `A page of a list of ${name}.`,
     fields: (t) => ({
-      edges: t.expose('edges', {
+      edges: t.field({
         type: [edge],
         nullable: { list: false, items: true },
         description: 'The rows with their cursors.',
-      } as never),
-      nodes: t.expose('nodes', {
+        resolve: ({ edges }) => edges,
+      }),
+      nodes: t.field({
         type: [node],
         nullable: { list: false, items: true },
-        description: 'The rows. A row that cannot be read is null, with an error.',
-      } as never),
-      pageInfo: t.expose('pageInfo', {
+        description: 'The rows; one that cannot be read is null, with an error.',
+        resolve: ({ nodes }) => nodes.map(exposed),
+      }),
+      pageInfo: t.field({
         type: PageInfoRef,
         nullable: false,
-        description: 'Where this page lies in the list.',
-      } as never),
+        description: 'The position of this page in the list.',
+        resolve: ({ pageInfo }) => pageInfo,
+      }),
       ...(totalCount === undefined
         ? {}
         : {
-            totalCount: t.exposeInt('totalCount', {
+            totalCount: t.int({
               nullable: true,
-              description: `Rows of the whole list. Null when the upstream does not say. \`${totalCount}\``,
+              description: `The number of rows of the whole list; null when the service does not send it. \`${totalCount}\``,
+              resolve: (connection) => exposed(connection.totalCount),
             }),
           }),
     }),
-  }) as never;
+  });
+  return connection as ObjectRef<Types, Connection<Source>>;
 }
 
 /** The paging arguments, for the `args` of a connection field. */
 export const pageArguments = builder.args((t) => ({
   first: t.int({
-    description: `Rows from the start of the list, or behind \`after\`: 0 to ${MAXIMUM_SIZE}; ${DEFAULT_SIZE} when no size is given.`,
+    description: `The number of rows, from the start of the list or after \`after\`: 0 to ${MAX_SIZE}; ${DEFAULT_SIZE} when no number is given.`,
   }),
-  after: t.string({ description: 'The cursor of the row before the page.' }),
-  last: t.int({ description: `Rows from the end of the list, or before \`before\`: 0 to ${MAXIMUM_SIZE}.` }),
-  before: t.string({ description: 'The cursor of the row behind the page.' }),
+  after: t.string({ description: 'The cursor of the row that the page starts after.' }),
+  last: t.int({ description: `The number of rows, from the end of the list or before \`before\`: 0 to ${MAX_SIZE}.` }),
+  before: t.string({ description: 'The cursor of the row that the page ends before.' }),
 }));
 
 /**
@@ -193,27 +199,25 @@ export async function resolveConnection<Source>(
 }
 
 const asInt = (total: number | null, service: Service) =>
-  total !== null && total > MAXIMUM_INT
-    ? asNullable<number>(malformed(service, 'the total of the list passes 31 bits'))
-    : total;
+  total !== null && total > MAX_INT ? malformed(service, 'the total of the list passes 31 bits') : total;
 
 const EMPTY_PAGE: Page<never> = { rows: [], hasNext: false, hasPrevious: false, total: undefined };
 
-/** A page as the client sees it; each part is made when it is selected. An unreadable row is an Error, which GraphQL nulls in place. */
+/** A page as the client sees it; each part is made when it is selected. */
 class PageConnection<Source> implements Connection<Source> {
   readonly #page: Page<Source>;
   readonly #encode: (position: string) => string;
-  readonly totalCount: number | null;
-  constructor(page: Page<Source>, total: number | null, encode: (position: string) => string) {
+  readonly totalCount: Decoded<number>;
+  constructor(page: Page<Source>, total: Decoded<number>, encode: (position: string) => string) {
     this.#page = page;
     this.#encode = encode;
     this.totalCount = total;
   }
   get nodes() {
-    return this.#page.rows.map(({ value }) => asNullable(value));
+    return this.#page.rows.map(({ value }) => value);
   }
   get edges() {
-    return this.#page.rows.map(({ value, position }) => ({ node: asNullable(value), cursor: this.#encode(position) }));
+    return this.#page.rows.map(({ value, position }) => ({ node: value, cursor: this.#encode(position) }));
   }
   get pageInfo() {
     const { rows, hasNext, hasPrevious } = this.#page;
@@ -227,18 +231,15 @@ class PageConnection<Source> implements Connection<Source> {
   }
 }
 
-/** An Error in the place of a value: GraphQL nulls it there and reports the path. */
-const asNullable = <Source>(value: Source | UpstreamError) => value as Source | null;
-
 function pageRequest({ first, after, last, before }: PageArguments, decode: (cursor: string) => string): PageRequest {
   const given = (value: unknown) => value !== undefined && value !== null;
   if (given(first) && (given(last) || given(before)))
-    throw badUserInput('`first` goes with `after`, not with `last` or `before`.');
+    throw badUserInput('`first` cannot be combined with `last` or `before`.');
   if (given(after) && (given(last) || given(before)))
-    throw badUserInput('`after` goes with `first`, not with `last` or `before`.');
+    throw badUserInput('`after` cannot be combined with `last` or `before`.');
   const size = first ?? last ?? DEFAULT_SIZE;
-  if (size < 0 || size > MAXIMUM_SIZE)
-    throw badUserInput(`\`${given(first) ? 'first' : 'last'}\` must be from 0 to ${MAXIMUM_SIZE}.`);
+  if (size < 0 || size > MAX_SIZE)
+    throw badUserInput(`\`${given(first) ? 'first' : 'last'}\` must be from 0 to ${MAX_SIZE}.`);
   const cursor = after ?? before;
   return {
     size,

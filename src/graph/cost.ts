@@ -1,12 +1,12 @@
 // What a field costs: for the routers of supergraphs as `@cost` and `@listSize`, for our own limits as an estimate of upstream calls and
 // rows, which estimate.ts adds up. Knows no resource.
 import type { Service } from '../config/config.ts';
-import { MAXIMUM_CALLS } from '../upstream/paging/page.ts';
+import { MAX_PAGE_CALLS, type Paging } from '../upstream/paging/page.ts';
 
 /** Rows of a page when no size is given. */
 export const DEFAULT_SIZE = 25;
 /** Rows of the largest page. */
-export const MAXIMUM_SIZE = 1000;
+export const MAX_SIZE = 1000;
 
 /** A field that makes an upstream call of its own weighs as much as ten objects. */
 export const CALL_COST = 10;
@@ -40,13 +40,8 @@ export function callCost(service: Service, atMost = 1, isNeeded: (selected: Sele
   return { cost: CALL_COST, extensions: { estimate } };
 }
 
-/** How a connection is read. */
-interface Paging {
-  readonly service: Service;
-  /** Rows of the upstream's largest page. */
-  readonly maximum: number;
-  /** The paging dialect: an offset that is a multiple of the limit, any offset, or a marker. */
-  readonly dialect: 'aligned' | 'offset' | 'marker';
+/** How a connection is read: in pages of the upstream, and with what further calls. */
+interface ConnectionCost extends Paging {
   /** Whether rows must be looked for in further pages, as the upstream does not sift or order them all. */
   readonly isSearch?: (args: Readonly<Record<string, unknown>>) => boolean;
   /** Whether each row needs a call of its own for what is selected of it. */
@@ -54,14 +49,14 @@ interface Paging {
 }
 
 /** The options of a connection: calls for its pages, and as many nodes as its page has. */
-export function connectionCost({ service, needsRowCall = () => false, ...paging }: Paging) {
+export function connectionCost({ needsRowCall = () => false, ...paging }: ConnectionCost) {
   const estimate: Estimator = (args, { fields, rowFields }) => {
-    const size = Math.min(MAXIMUM_SIZE, Math.max(0, Number(args.first ?? args.last ?? DEFAULT_SIZE)));
+    const size = Math.min(MAX_SIZE, Math.max(0, Number(args.first ?? args.last ?? DEFAULT_SIZE)));
     const rowCalls = needsRowCall(rowFields) ? size : 0;
     const { calls, further } = pageCalls(paging, size, args, fields);
     // The rows are read for pageInfo, too.
     const nodes = ['nodes', 'edges', 'pageInfo'].some((field) => fields.has(field)) ? size : 0;
-    return { service, calls: calls + rowCalls, atMost: calls + further + rowCalls, nodes };
+    return { service: paging.service, calls: calls + rowCalls, atMost: calls + further + rowCalls, nodes };
   };
   return {
     cost: CALL_COST,
@@ -77,7 +72,7 @@ export function connectionCost({ service, needsRowCall = () => false, ...paging 
 
 /** The calls for a page of so many rows, and those that may come on top. */
 function pageCalls(
-  { maximum, dialect, isSearch = () => false }: Omit<Paging, 'service'>,
+  { maxPageSize, dialect, isSearch = () => false }: Omit<ConnectionCost, 'needsRowCall'>,
   size: number,
   args: Readonly<Record<string, unknown>>,
   fields: ReadonlySet<string>,
@@ -87,10 +82,10 @@ function pageCalls(
   const counts = fields.has('totalCount') ? 1 : 0;
   if (!fields.has('nodes') && !fields.has('edges') && !peeks) return { calls: counts, further: 0 };
   const cursor = Math.max(given('after'), given('before'));
-  const calls = size === 0 ? Math.max(peeks, counts) : Math.ceil(size / maximum);
+  const calls = size === 0 ? Math.max(peeks, counts) : Math.ceil(size / maxPageSize);
   if (dialect === 'marker') {
     // One look at a marker that is refused; one at what follows a page of the upstream's maximum.
-    return { calls, further: cursor + (size >= maximum ? peeks : 0) + (isSearch(args) ? MAXIMUM_CALLS : 0) };
+    return { calls, further: cursor + (size >= maxPageSize ? peeks : 0) + (isSearch(args) ? MAX_PAGE_CALLS : 0) };
   }
   if (size === 0) return { calls, further: 0 };
   const length = given('last') && !given('before') ? 1 : 0;

@@ -130,6 +130,6 @@ function relocate(
   located: GraphQLError | undefined,
   extensions: Record<string, unknown>,
 ): GraphQLError {
-  const { nodes, source, positions, path } = located ?? {};
+  const { nodes = null, source = null, positions = null, path = null } = located ?? {};
   return withoutTrace(() => new GraphQLError(message, { nodes, source, positions, path, extensions }));
 }

@@ -2,14 +2,9 @@
 // lies below them. Knows no resource: fields and kinds say themselves what they cost (cost.ts, node.ts).
 import {
   type FieldNode,
-  type FragmentDefinitionNode,
   type GraphQLField,
-  GraphQLIncludeDirective,
   type GraphQLObjectType,
-  type GraphQLSchema,
-  GraphQLSkipDirective,
   getArgumentValues,
-  getDirectiveValues,
   getNamedType,
   getNullableType,
   isAbstractType,
@@ -17,12 +12,12 @@ import {
   isObjectType,
   type OperationDefinitionNode,
   print,
-  type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
 import type { Service } from '../config/config.ts';
-import { type Estimate, type Estimator, MAXIMUM_SIZE } from './cost.ts';
-import { kindEstimate, kindOfReference } from './node.ts';
+import { collectFields, type FieldGroup, type SelectionContext, selectionSetsOf } from './collect-fields.ts';
+import { type Estimate, type Estimator, MAX_SIZE } from './cost.ts';
+import { entityEstimate, entityTypeOf } from './node.ts';
 
 /** Upstream calls of one service. */
 export interface CallCount {
@@ -43,12 +38,8 @@ export interface OperationCost {
 }
 
 /** An operation with all that is needed to read it. */
-export interface PreparedOperation {
-  readonly schema: GraphQLSchema;
+export interface PreparedOperation extends SelectionContext {
   readonly operation: OperationDefinitionNode;
-  readonly fragments: Readonly<Record<string, FragmentDefinitionNode>>;
-  /** Coerced. */
-  readonly variables: Record<string, unknown>;
 }
 
 /** The fields that show the schema itself. */
@@ -70,9 +61,6 @@ export function estimateOperation(prepared: PreparedOperation): OperationCost {
   if (root) tally.addFields(root, [prepared.operation.selectionSet], 1);
   return tally;
 }
-
-/** The fields of one object that are the same: one response name with the same arguments, wherever it is selected. */
-type FieldGroup = readonly [FieldNode, ...FieldNode[]];
 
 class Tally implements OperationCost {
   nodes = 0;
@@ -113,9 +101,9 @@ class Tally implements OperationCost {
     times: number,
   ): void {
     const type = getNamedType(field.type);
-    const below = group.flatMap(({ selectionSet }) => selectionSet ?? []);
+    const below = selectionSetsOf(group);
     if (isAbstractType(type)) {
-      for (const [name, count] of Map.groupBy(referencesIn(args), kindOfReference))
+      for (const [name, count] of Map.groupBy(referencesIn(args), entityTypeOf))
         this.#addKind(name, count.length, below, times);
       return;
     }
@@ -143,7 +131,7 @@ class Tally implements OperationCost {
   /** Adds so many things that are found by id or reference, of a kind that the id tells; those that are none cost what their errors do. */
   #addKind(name: string | undefined, count: number, below: readonly SelectionSetNode[], times: number): void {
     const type = name === undefined ? undefined : this.#prepared.schema.getType(name);
-    const estimate = name === undefined ? undefined : kindEstimate(name);
+    const estimate = name === undefined ? undefined : entityEstimate(name);
     if (!estimate || !isObjectType(type)) {
       this.nodes += times * count * ERROR_NODES;
       return;
@@ -165,9 +153,7 @@ class Tally implements OperationCost {
     const rowType = getNamedType(nodes.type) as GraphQLObjectType;
     const edgeType = getNamedType(edges.type) as GraphQLObjectType;
     const below = (groups: Iterable<FieldGroup>, name: string) =>
-      [...groups]
-        .filter(([field]) => field.name.value === name)
-        .flatMap((group) => group.flatMap(({ selectionSet }) => selectionSet ?? []));
+      [...groups].filter(([field]) => field.name.value === name).flatMap((group) => selectionSetsOf(group));
     const page = [...this.#collect(type, selectionSets)];
     const edge = [...this.#collect(edgeType, below(page, 'edges'))];
     const count = (groups: readonly FieldGroup[], name: string) =>
@@ -182,38 +168,9 @@ class Tally implements OperationCost {
     return new Set([...this.#collect(type, selectionSets)].map(([{ name }]) => name.value));
   }
 
-  /** The fields that are selected of a type, through fragments, `@skip` and `@include`. */
+  /** The fields selected of a type, those of one response name with the same arguments together. */
   #collect(type: GraphQLObjectType, selectionSets: readonly SelectionSetNode[]): Iterable<FieldGroup> {
-    const groups = new Map<string, [FieldNode, ...FieldNode[]]>();
-    const spread = new Set<string>();
-    for (const selectionSet of selectionSets) this.#collectInto(groups, spread, type, selectionSet);
-    return groups.values();
-  }
-
-  #collectInto(
-    groups: Map<string, [FieldNode, ...FieldNode[]]>,
-    spread: Set<string>,
-    type: GraphQLObjectType,
-    { selections }: SelectionSetNode,
-  ): void {
-    const { fragments, variables } = this.#prepared;
-    for (const node of selections) {
-      if (isLeftOut(node, variables)) continue;
-      if (node.kind === 'Field') {
-        const key = groupKey(node);
-        const same = groups.get(key);
-        if (same) same.push(node);
-        else groups.set(key, [node]);
-        continue;
-      }
-      if (node.kind === 'FragmentSpread') {
-        if (spread.has(node.name.value)) continue;
-        spread.add(node.name.value);
-      }
-      const fragment = node.kind === 'InlineFragment' ? node : fragments[node.name.value];
-      if (fragment && this.#applies(fragment.typeCondition?.name.value, type))
-        this.#collectInto(groups, spread, type, fragment.selectionSet);
-    }
+    return collectFields(this.#prepared, selectionSets, groupKey, type).values();
   }
 
   #argumentsOf(field: GraphQLField<unknown, unknown>, node: FieldNode): Record<string, unknown> | undefined {
@@ -223,29 +180,11 @@ class Tally implements OperationCost {
       return undefined;
     }
   }
-
-  #applies(condition: string | undefined, type: GraphQLObjectType): boolean {
-    if (condition === undefined || condition === type.name) return true;
-    const wanted = this.#prepared.schema.getType(condition);
-    return isAbstractType(wanted) && this.#prepared.schema.isSubType(wanted, type);
-  }
-}
-
-function isLeftOut(node: SelectionNode, variables: Record<string, unknown>): boolean {
-  try {
-    return (
-      getDirectiveValues(GraphQLSkipDirective, node, variables)?.if === true ||
-      getDirectiveValues(GraphQLIncludeDirective, node, variables)?.if === false
-    );
-  } catch {
-    // The execution says what is wrong with the condition.
-    return false;
-  }
 }
 
 /** Whether a page is refused once for every row that it is asked for: sizes are checked later, and a cursor belongs to one list. */
 const isFaultyPage = ({ first, last, after, before }: Readonly<Record<string, unknown>>, times: number) =>
-  [first, last].some((size) => typeof size === 'number' && (size < 0 || size > MAXIMUM_SIZE)) ||
+  [first, last].some((size) => typeof size === 'number' && (size < 0 || size > MAX_SIZE)) ||
   (times > 1 && [after, before].some((cursor) => typeof cursor === 'string'));
 
 /** The ids or references that a field looks things up by. */

@@ -7,6 +7,6 @@ export function checkTexts(argument: string, values: Readonly<Record<string, unk
   for (const [name, value] of Object.entries(values)) {
     const texts = Array.isArray(value) ? value : [value];
     const broken = texts.some((text) => typeof text === 'string' && !isPlainText(text));
-    if (broken) throw badUserInput(`\`${argument}.${name}\` holds a control character.`);
+    if (broken) throw badUserInput(`\`${argument}.${name}\` must not contain control characters or broken Unicode.`);
   }
 }

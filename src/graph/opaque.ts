@@ -3,7 +3,7 @@
 /** The version of the format; the empty part after it is the place for a cloud or region. */
 const HEAD = ['1', ''];
 /** Longest text that is looked at: the longest key, of an image group, has two texts of 512 characters, each up to 12 once packed. */
-const MAXIMUM_LENGTH = 16_384;
+const MAX_LENGTH = 16_384;
 
 /** Packs parts into opaque text. */
 export function pack(parts: readonly string[]): string {
@@ -12,7 +12,7 @@ export function pack(parts: readonly string[]): string {
 
 /** Unpacks what `pack` made; undefined for anything else, also for another version or another spelling of the same bytes. */
 export function unpack(text: string): string[] | undefined {
-  if (text.length > MAXIMUM_LENGTH) return undefined;
+  if (text.length > MAX_LENGTH) return undefined;
   try {
     const parts = Buffer.from(text, 'base64url').toString().split(':').map(decodeURIComponent);
     const body = parts.slice(HEAD.length);

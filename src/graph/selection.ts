@@ -1,25 +1,19 @@
-// Looks ahead: which fields of a resolver's own type does the query select?
-import {
-  type FieldNode,
-  GraphQLIncludeDirective,
-  type GraphQLResolveInfo,
-  GraphQLSkipDirective,
-  getDirectiveValues,
-  type SelectionNode,
-} from 'graphql';
+// Tells which fields of a resolver's own type the query selects, before it is answered.
+import type { FieldNode, GraphQLResolveInfo } from 'graphql';
+import { collectFields, selectionSetsOf } from './collect-fields.ts';
 
 /** The names of the selected fields. */
 export type Selected = Pick<ReadonlySet<string>, 'has'>;
 
 type FieldNodes = readonly FieldNode[];
 
-/** What lies below fields, by name: the nodes of each. */
+/** What is selected below fields: the nodes of each field, by name. */
 type Selection = ReadonlyMap<string, FieldNodes>;
 
-/** The execution makes one array of field nodes for a field of all rows of a list: they share the answer. */
+/** The execution makes one array of field nodes for a field of all rows of a list: they share the selection. */
 const selections = new WeakMap<FieldNodes, Selection>();
 
-/** The names of the fields selected directly below the field being resolved, through fragments, `@skip` and `@include`. */
+/** The names of the fields selected directly below the field being resolved. */
 export function selectedFields(info: GraphQLResolveInfo): Selected {
   return selectionOf(info.fieldNodes, info);
 }
@@ -31,36 +25,14 @@ export function selectedRowFields(info: GraphQLResolveInfo): Selected {
   return new Set(rows.flatMap((nodes) => [...selectionOf(nodes ?? [], info).keys()]));
 }
 
-function selectionOf(nodes: FieldNodes, info: GraphQLResolveInfo): Selection {
+function selectionOf(
+  nodes: FieldNodes,
+  { schema, fragments, variableValues: variables }: GraphQLResolveInfo,
+): Selection {
   let selection = selections.get(nodes);
   if (!selection) {
-    const found = new Map<string, FieldNode[]>();
-    const spread = new Set<string>();
-    for (const node of nodes) collect(node.selectionSet?.selections ?? [], info, found, spread);
-    selections.set(nodes, found);
-    selection = found;
+    selection = collectFields({ schema, fragments, variables }, selectionSetsOf(nodes), ({ name }) => name.value);
+    selections.set(nodes, selection);
   }
   return selection;
-}
-
-function collect(
-  nodes: readonly SelectionNode[],
-  info: GraphQLResolveInfo,
-  found: Map<string, FieldNode[]>,
-  spread: Set<string>,
-): void {
-  for (const node of nodes) {
-    if (getDirectiveValues(GraphQLSkipDirective, node, info.variableValues)?.if === true) continue;
-    if (getDirectiveValues(GraphQLIncludeDirective, node, info.variableValues)?.if === false) continue;
-    if (node.kind === 'Field') {
-      const same = found.get(node.name.value);
-      if (same) same.push(node);
-      else found.set(node.name.value, [node]);
-    } else if (node.kind === 'InlineFragment') collect(node.selectionSet.selections, info, found, spread);
-    else if (!spread.has(node.name.value)) {
-      // Once a fragment, as the engine does it: fragments that spread others twice would double the work at each level.
-      spread.add(node.name.value);
-      collect(info.fragments[node.name.value]?.selectionSet.selections ?? [], info, found, spread);
-    }
-  }
 }

@@ -1,12 +1,29 @@
 // The batching rail: one DataLoader a kind and request, answers matched by key, an error for its own key alone.
 import DataLoader from 'dataloader';
 import type { Session } from '../upstream/cloud.ts';
+import { isAbsent } from '../upstream/errors.ts';
 
 /** Answers every key by itself: an error, also as a rejected promise, belongs to its key; null means that it does not exist. */
 export type BatchFunction<Key, Value> = (
   session: Session,
   keys: readonly Key[],
 ) => readonly (Promise<Value | null> | Error)[];
+
+/** Writes fields of a key as text: equal values give equal texts, others never. */
+export const keyTextOf =
+  <Key>(...fields: readonly (keyof Key)[]) =>
+  (key: Key): string =>
+    JSON.stringify(fields.map((field) => key[field]));
+
+/** The value; `absent` where the upstream has no such record, or none that it could belong to. */
+export async function unlessAbsent<Value, Absent>(value: Promise<Value>, absent: Absent): Promise<Value | Absent> {
+  try {
+    return await value;
+  } catch (error) {
+    if (isAbsent(error)) return absent;
+    throw error;
+  }
+}
 
 /**
  * Makes the loader of a kind: a function that hands out each session's own DataLoader, made on first use.

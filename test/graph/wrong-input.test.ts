@@ -17,29 +17,29 @@ const cursorOfSharedList = async () => {
 };
 
 const NAMESPACE_MESSAGE =
-  '`namespace` is no organization name: 1 to 64 lowercase letters and digits, separated by single . - _ or by __, beginning with a letter and ending with a letter or digit.';
+  '`namespace` must be an organization name: 1 to 64 lowercase letters and digits, separated by single . - _ or by __, beginning with a letter and ending with a letter or digit.';
 
 test.each<[title: string, query: string, message: string]>([
   [
     'a filter smuggled into a name',
     '{ sharedRepositories(center: SELF, name: "x|center::thirdparty") { nodes { id } } }',
-    '`name` is no part of a repository name: 1 to 128 characters, without | :: .. % ? # & \\ and control characters.',
+    '`name` must be a part of a repository name: 1 to 128 characters, without | :: .. % ? # & \\ and control characters.',
   ],
   ['a path smuggled into a namespace', '{ repository(namespace: "../..", name: "x") { id } }', NAMESPACE_MESSAGE],
   [
     'a $ in a name',
     '{ repository(namespace: "group", name: "a$b") { id } }',
-    '`name` holds a $: write the name with / as it is.',
+    '`name` must not contain $: write slashes as /.',
   ],
   [
     'a $ in the name of a shared list',
     '{ sharedRepositories(center: SELF, name: "a$b") { nodes { id } } }',
-    '`name` holds a $: write the name with / as it is.',
+    '`name` must not contain $: write slashes as /.',
   ],
   [
     'a colon that would join the separator of the filter',
     '{ sharedRepositories(center: SELF, name: ":a") { nodes { id } } }',
-    '`name` is no part of a repository name: 1 to 128 characters, without | :: .. % ? # & \\ and control characters.',
+    '`name` must be a part of a repository name: 1 to 128 characters, without | :: .. % ? # & \\ and control characters.',
   ],
   ['a negative size', '{ images(first: -1) { nodes { id } } }', '`first` must be from 0 to 1000.'],
   ['a size above the maximum', '{ images(first: 5000) { nodes { id } } }', '`first` must be from 0 to 1000.'],
@@ -47,56 +47,56 @@ test.each<[title: string, query: string, message: string]>([
   [
     'first with last',
     '{ images(first: 1, last: 1) { nodes { id } } }',
-    '`first` goes with `after`, not with `last` or `before`.',
+    '`first` cannot be combined with `last` or `before`.',
   ],
   [
     'first with before',
     '{ images(first: 1, before: "x") { nodes { id } } }',
-    '`first` goes with `after`, not with `last` or `before`.',
+    '`first` cannot be combined with `last` or `before`.',
   ],
   [
     'last with after',
     '{ images(last: 1, after: "x") { nodes { id } } }',
-    '`after` goes with `first`, not with `last` or `before`.',
+    '`after` cannot be combined with `last` or `before`.',
   ],
   [
     'after with before',
     '{ images(after: "x", before: "x") { nodes { id } } }',
-    '`after` goes with `first`, not with `last` or `before`.',
+    '`after` cannot be combined with `last` or `before`.',
   ],
   ['a garbled cursor', '{ images(after: "garbled") { nodes { id } } }', 'This is not a cursor of this graph.'],
   ['an empty cursor', '{ images(after: "") { nodes { id } } }', 'This is not a cursor of this graph.'],
   ['a garbled node id', '{ node(id: "garbled") { id } }', 'This is not a global id of this graph.'],
-  ['a malformed image id', '{ image(imageId: "not-a-uuid") { id } }', '`imageId` is no UUID.'],
+  ['a malformed image id', '{ image(imageId: "not-a-uuid") { id } }', '`imageId` must be a UUID.'],
   [
     'two lower bounds in one time filter',
     '{ images(filter: { createdAt: { gt: "2020-01-01T00:00:00Z", gte: "2020-01-01T00:00:00Z" } }) { nodes { id } } }',
-    '`filter.createdAt` takes one operator, or one lower bound (gt, gte) and one upper bound (lt, lte).',
+    '`filter.createdAt` must have one operator, or one lower bound (gt, gte) and one upper bound (lt, lte).',
   ],
   [
     'UNKNOWN in a filter',
     '{ images(filter: { status: UNKNOWN }) { nodes { id } } }',
-    '`filter.status` cannot be UNKNOWN: the upstream cannot be asked for it.',
+    '`filter.status` must not be UNKNOWN: IMS has no such value.',
   ],
   [
     'false for a flag that can only be true',
     '{ images(filter: { supportsKvm: false }) { nodes { id } } }',
-    '`filter.supportsKvm` can only be true: the upstream cannot be asked for false.',
+    '`filter.supportsKvm` must be true or left out: IMS has no filter for false.',
   ],
   [
     'a control character in a free text',
     '{ images(filter: { name: "a\\u0000b" }) { nodes { id } } }',
-    '`filter.name` holds a control character.',
+    '`filter.name` must not contain control characters or broken Unicode.',
   ],
   [
     'a slash in a group name',
     '{ imageGroup(namespace: "group", name: "a/b") { id } }',
-    '`name` is no image group name: 1 to 512 lowercase letters, digits, hyphens, underscores and periods.',
+    '`name` must be an image group name: 1 to 512 lowercase letters, digits, hyphens, underscores and periods.',
   ],
   [
     'an order without fields',
     '{ imageGroups(orderBy: { fields: [], direction: ASC }) { nodes { id } } }',
-    '`orderBy.fields` is empty: name at least one field.',
+    '`orderBy.fields` must have at least one field.',
   ],
 ])('%s is BAD_USER_INPUT without an upstream call', async (_title, query, message) => {
   const field = /\{ (\w+)/.exec(query)?.[1];

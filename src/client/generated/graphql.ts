@@ -8,117 +8,117 @@ import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-
 export type ImageDiskFormat =
   /** An optical disc. `iso` */
   | 'ISO'
-  /** Copy on write, as QEMU has it. `qcow2` */
+  /** The copy-on-write format of QEMU. `qcow2` */
   | 'QCOW2'
   /** The bytes of the disk as they are. `raw` */
   | 'RAW'
-  /** A word that is not listed here; the field whose name ends in `Raw` has it. */
+  /** A value that is not listed here; the `Raw` field beside this one has it as sent. */
   | 'UNKNOWN'
-  /** Virtual hard disk, as Hyper-V has it. `vhd` */
+  /** Virtual hard disk, the format of Hyper-V. `vhd` */
   | 'VHD'
-  /** The clouds' own format. `zvhd` */
+  /** The cloud's own format. `zvhd` */
   | 'ZVHD'
-  /** The clouds' own format with lazy loading; the default. `zvhd2` */
+  /** The cloud's own format, with lazy loading; the default. `zvhd2` */
   | 'ZVHD2';
 
-/** Which images; all conditions must hold. Texts match exactly, upper and lower case apart. */
+/** Conditions on images, all of which must hold. Texts match exactly, in the same case. */
 export type ImageFilter = {
   /** The container format, such as bare. `container_format` */
   containerFormat?: string | null | undefined;
   /** When it was created. `created_at` */
   createdAt?: ImageTimeFilter | null | undefined;
-  /** The disk format in the upstream's word, such as zvhd2, vhd, zvhd, raw or qcow2. `disk_format` */
+  /** The format of the image file as IMS spells it: zvhd2, vhd, zvhd, raw or qcow2. `disk_format` */
   diskFormat?: string | null | undefined;
-  /** Its id, a UUID. `id` */
+  /** The id, a UUID. `id` */
   imageId?: string | number | null | undefined;
-  /** Where it comes from. `__imagetype` */
+  /** Where it comes from: the cloud, a project, or the marketplace. `__imagetype` */
   imageType?: ImageType | null | undefined;
   /** Whether it is protected from deletion. `protected` */
   isProtected?: boolean | null | undefined;
-  /** Whether the image is available. The upstream can only be asked for true. `__isregistered` */
+  /** Whether the image is available. Only true can be given, as IMS has no filter for false. `__isregistered` */
   isRegistered?: boolean | null | undefined;
-  /** The GPU type on KVM, such as V100_vGPU. `__support_kvm_gpu_type` */
+  /** The GPU type that it supports on KVM, such as V100_vGPU. `__support_kvm_gpu_type` */
   kvmGpuType?: string | null | undefined;
-  /** How far the sharing is; goes with visibility `SHARED`. `member_status` */
+  /** Whether the sharing has been accepted; only together with the visibility `SHARED`. `member_status` */
   memberStatus?: ImageMemberStatus | null | undefined;
-  /** The smallest disk that it needs, in GB. `min_disk` */
+  /** The minimum disk size that it needs, in GB. `min_disk` */
   minDisk?: number | null | undefined;
-  /** The least memory that it needs, in MB. `min_ram` */
+  /** The minimum memory that it needs, in MB. `min_ram` */
   minRam?: number | null | undefined;
-  /** Its whole name. `name` */
+  /** The whole name. `name` */
   name?: string | null | undefined;
-  /** The word width of the operating system: 32 or 64. `__os_bit` */
+  /** The word size of the operating system, in bits: 32 or 64. `__os_bit` */
   osBit?: number | null | undefined;
-  /** The kind of operating system. `__os_type` */
+  /** The family of the operating system. `__os_type` */
   osType?: ImageOsType | null | undefined;
   /** The id of the project that owns it. `owner` */
   owner?: string | null | undefined;
-  /** The platform in the upstream's word, such as CentOS or Oracle Linux. `__platform` */
+  /** The platform of the operating system as IMS spells it, such as CentOS or Oracle Linux. `__platform` */
   platform?: string | null | undefined;
-  /** How far it is in its life. `status` */
+  /** The status. `status` */
   status?: ImageStatus | null | undefined;
-  /** Whether it runs on disk-intensive servers. The upstream can only be asked for true. `__support_diskintensive` */
+  /** Whether it supports disk-intensive servers. Only true can be given, as IMS has no filter for false. `__support_diskintensive` */
   supportsDiskIntensive?: boolean | null | undefined;
-  /** Whether it runs on high-performance servers. The upstream can only be asked for true. `__support_highperformance` */
+  /** Whether it supports high-performance servers. Only true can be given, as IMS has no filter for false. `__support_highperformance` */
   supportsHighPerformance?: boolean | null | undefined;
-  /** Whether it runs on KVM. The upstream can only be asked for true. `__support_kvm` */
+  /** Whether it supports KVM. Only true can be given, as IMS has no filter for false. `__support_kvm` */
   supportsKvm?: boolean | null | undefined;
-  /** Whether it runs on servers with InfiniBand on KVM. The upstream can only be asked for true. `__support_kvm_infiniband` */
+  /** Whether it supports servers with InfiniBand on KVM. Only true can be given, as IMS has no filter for false. `__support_kvm_infiniband` */
   supportsKvmInfiniband?: boolean | null | undefined;
-  /** Whether it runs on servers with large memory. The upstream can only be asked for true. `__support_largememory` */
+  /** Whether it supports large-memory servers. Only true can be given, as IMS has no filter for false. `__support_largememory` */
   supportsLargeMemory?: boolean | null | undefined;
-  /** Whether it runs on Xen. The upstream can only be asked for true. `__support_xen` */
+  /** Whether it supports Xen. Only true can be given, as IMS has no filter for false. `__support_xen` */
   supportsXen?: boolean | null | undefined;
-  /** Whether it runs on HANA servers on Xen. The upstream can only be asked for true. `__support_xen_hana` */
+  /** Whether it supports HANA servers on Xen. Only true can be given, as IMS has no filter for false. `__support_xen_hana` */
   supportsXenHana?: boolean | null | undefined;
   /** Tags, written `key=value`; the image must have all of them. `tag` */
   tags?: Array<string> | null | undefined;
   /** When it was last updated. `updated_at` */
   updatedAt?: ImageTimeFilter | null | undefined;
-  /** Who may use it. `visibility` */
+  /** Which projects can use it. `visibility` */
   visibility?: ImageVisibility | null | undefined;
-  /** The GPU type on Xen, such as M60_vGPU. `__support_xen_gpu_type` */
+  /** The GPU type that it supports on Xen, such as M60_vGPU. `__support_xen_gpu_type` */
   xenGpuType?: string | null | undefined;
 };
 
-/** Which image groups; all conditions must hold. */
+/** Conditions on image groups, all of which must hold. */
 export type ImageGroupFilter = {
   /** The name, or a part of it. `name` */
   name?: string | null | undefined;
-  /** Whether a part of the name is enough. ModelArts takes true when it is not given. `name_fuzzy_match` */
+  /** Whether a part of the name is enough; true when it is not given. `name_fuzzy_match` */
   nameFuzzyMatch?: boolean | null | undefined;
   /** The SWR organization. `namespace` */
   namespace?: string | null | undefined;
-  /** What the images are made for. `service_type` */
+  /** The purpose of the images. `service_type` */
   serviceType?: ImageGroupServiceType | null | undefined;
-  /** Whose images they are. `type` */
+  /** The origin of the images. `type` */
   type?: ImageGroupType | null | undefined;
-  /** The workspace; the default one when it is not given. `workspace_id` */
+  /** The id of the ModelArts workspace; that of the default workspace when it is not given. `workspace_id` */
   workspaceId?: string | null | undefined;
 };
 
-/** The order of image groups: several keys, one direction. */
+/** The order of image groups: by one or more fields, all in one direction. */
 export type ImageGroupOrder = {
-  /** The direction of all keys. `sort_dir` */
+  /** The direction, for all fields. `sort_dir` */
   direction: ImageOrderDirection;
-  /** The keys, the first one first. `sort_key` */
+  /** The fields to order by, the most significant one first. `sort_key` */
   fields: Array<ImageGroupOrderField>;
 };
 
-/** What image groups can be ordered by. */
+/** A field that image groups can be ordered by. */
 export type ImageGroupOrderField =
-  /** When the group was created. `create_at` */
+  /** The time of creation. `create_at` */
   | 'CREATED_AT'
   /** The name. `name` */
   | 'NAME'
-  /** The organization. `namespace` */
+  /** The SWR organization. `namespace` */
   | 'NAMESPACE'
-  /** When the group was last updated. `update_at` */
+  /** The time of the last update. `update_at` */
   | 'UPDATED_AT'
-  /** How many versions it has. `version_count` */
+  /** The number of versions. `version_count` */
   | 'VERSION_COUNT';
 
-/** What the images of a group are made for. */
+/** The purpose of the images of a group. */
 export type ImageGroupServiceType =
   /** Common images. `COMMON` */
   | 'COMMON'
@@ -131,42 +131,42 @@ export type ImageGroupServiceType =
   /** Images whose supported services are not specified. `UNKNOWN` */
   | 'UNKNOWN';
 
-/** Whose images they are. */
+/** The origin of the images of a group. */
 export type ImageGroupType =
-  /** Images built into ModelArts. `BUILD_IN` */
+  /** Images that are built into ModelArts. `BUILD_IN` */
   | 'BUILD_IN'
   /** Private images. `DEDICATED` */
   | 'DEDICATED';
 
-/** How far the sharing of an image is. */
+/** Whether the project that an image is shared with has accepted it. */
 export type ImageMemberStatus =
-  /** The sharing has been accepted. `accepted` */
+  /** The image has been accepted. `accepted` */
   | 'ACCEPTED'
-  /** The sharing waits for an answer. `pending` */
+  /** The image has been neither accepted nor rejected yet. `pending` */
   | 'PENDING'
-  /** The sharing has been rejected. `rejected` */
+  /** The image has been rejected. `rejected` */
   | 'REJECTED';
 
-/** The order of images; ties are broken by creation time and id. */
+/** The order of images; IMS breaks ties by creation time and id. */
 export type ImageOrder = {
   /** The direction. `sort_dir` */
   direction: ImageOrderDirection;
-  /** What they are ordered by. `sort_key` */
+  /** The field to order by. `sort_key` */
   field: ImageOrderField;
 };
 
 /** The direction of an order. */
 export type ImageOrderDirection =
-  /** Smallest, first in the alphabet, or oldest first. `asc` */
+  /** Ascending: the smallest, the first in the alphabet or the oldest comes first. `asc` */
   | 'ASC'
-  /** Largest, last in the alphabet, or newest first. `desc` */
+  /** Descending: the largest, the last in the alphabet or the newest comes first. `desc` */
   | 'DESC';
 
-/** What images can be ordered by. */
+/** A field that images can be ordered by. */
 export type ImageOrderField =
   /** The container format. `container_format` */
   | 'CONTAINER_FORMAT'
-  /** When it was created. `created_at` */
+  /** The time of creation. `created_at` */
   | 'CREATED_AT'
   /** The disk format. `disk_format` */
   | 'DISK_FORMAT'
@@ -179,18 +179,18 @@ export type ImageOrderField =
   /** The status. `status` */
   | 'STATUS';
 
-/** The kind of operating system. New values may appear. */
+/** The family of an operating system. New values may appear. */
 export type ImageOsType =
   /** Linux. `Linux` */
   | 'LINUX'
   /** Another operating system. `Other` */
   | 'OTHER'
-  /** A word that is not listed here; the field whose name ends in `Raw` has it. */
+  /** A value that is not listed here; the `Raw` field beside this one has it as sent. */
   | 'UNKNOWN'
   /** Windows. `Windows` */
   | 'WINDOWS';
 
-/** The platform of the operating system. New values may appear. */
+/** The platform of the operating system, such as a Linux distribution. New values may appear. */
 export type ImagePlatform =
   /** CentOS. `CentOS` */
   | 'CENTOS'
@@ -206,55 +206,55 @@ export type ImagePlatform =
   | 'HUAWEI_CLOUD_EULEROS'
   /** openSUSE. `OpenSUSE` */
   | 'OPENSUSE'
-  /** Oracle Linux; the upstream also writes `OracleLinux`. `Oracle Linux` */
+  /** Oracle Linux, also sent as `OracleLinux`. `Oracle Linux` */
   | 'ORACLE_LINUX'
   /** Another platform. `Other` */
   | 'OTHER'
-  /** Red Hat Enterprise Linux; the upstream also writes `Red Hat`. `RedHat` */
+  /** Red Hat Enterprise Linux, also sent as `Red Hat`. `RedHat` */
   | 'REDHAT'
   /** SUSE Linux Enterprise. `SUSE` */
   | 'SUSE'
   /** Ubuntu. `Ubuntu` */
   | 'UBUNTU'
-  /** A word that is not listed here; the field whose name ends in `Raw` has it. */
+  /** A value that is not listed here; the `Raw` field beside this one has it as sent. */
   | 'UNKNOWN'
   /** Windows. `Windows` */
   | 'WINDOWS';
 
-/** How far an image is in its life. New values may appear. */
+/** The status of an image, from the creation of its metadata to its deletion. New values may appear. */
 export type ImageStatus =
-  /** The image can be used. `active` */
+  /** The image is available for use. `active` */
   | 'ACTIVE'
-  /** The image data is closed to those who are no administrators. `deactivated` */
+  /** The image data is available to administrators only. `deactivated` */
   | 'DEACTIVATED'
   /** The image has been deleted. `deleted` */
   | 'DELETED'
-  /** An import is under way. `importing` */
+  /** The image data is being imported. `importing` */
   | 'IMPORTING'
-  /** The upload failed. `killed` */
+  /** The upload of the image data failed. `killed` */
   | 'KILLED'
-  /** The image will be deleted. `pending_delete` */
+  /** The image is going to be deleted. `pending_delete` */
   | 'PENDING_DELETE'
-  /** The metadata exists, the image data does not yet. `queued` */
+  /** The metadata exists; the image data has not been uploaded yet. `queued` */
   | 'QUEUED'
   /** The image data is being uploaded. `saving` */
   | 'SAVING'
-  /** A word that is not listed here; the field whose name ends in `Raw` has it. */
+  /** A value that is not listed here; the `Raw` field beside this one has it as sent. */
   | 'UNKNOWN'
   /** The image data is being staged for an import. `uploading` */
   | 'UPLOADING';
 
-/** A condition on a time: one operator, or one lower and one upper bound. */
+/** A condition on a time: one operator, or one lower bound (`gt`, `gte`) and one upper bound (`lt`, `lte`). */
 export type ImageTimeFilter = {
   /** At this time. `eq` */
   eq?: string | null | undefined;
   /** After this time. `gt` */
   gt?: string | null | undefined;
-  /** At this time or after it. `gte` */
+  /** At or after this time. `gte` */
   gte?: string | null | undefined;
   /** Before this time. `lt` */
   lt?: string | null | undefined;
-  /** At this time or before it. `lte` */
+  /** At or before this time. `lte` */
   lte?: string | null | undefined;
   /** Not at this time. `neq` */
   neq?: string | null | undefined;
@@ -262,31 +262,31 @@ export type ImageTimeFilter = {
 
 /** Where an image comes from. New values may appear. */
 export type ImageType =
-  /** A public image of the cloud. `gold` */
+  /** A public image, provided by the cloud. `gold` */
   | 'GOLD'
-  /** An image of the marketplace. `market` */
+  /** An image from the marketplace. `market` */
   | 'MARKET'
   /** A private image. `private` */
   | 'PRIVATE'
   /** A shared image. `shared` */
   | 'SHARED'
-  /** A word that is not listed here; the field whose name ends in `Raw` has it. */
+  /** A value that is not listed here; the `Raw` field beside this one has it as sent. */
   | 'UNKNOWN';
 
-/** Who may use an image. New values may appear. */
+/** Which projects can use an image. New values may appear. */
 export type ImageVisibility =
-  /** Everybody may use it who knows its id. `community` */
+  /** All projects can use it. Lists show it to other projects only if the filter has this visibility. `community` */
   | 'COMMUNITY'
-  /** Its owner alone may use it. As a filter: without those that are shared with others. `private` */
+  /** Only its owner can use it. As a filter it leaves out private images that are shared with other projects. `private` */
   | 'PRIVATE'
-  /** Everybody may use it. `public` */
+  /** All projects can use it. `public` */
   | 'PUBLIC'
-  /** Its owner and those he has shared it with may use it. `shared` */
+  /** Its owner and the projects that it is shared with can use it. `shared` */
   | 'SHARED'
-  /** A word that is not listed here; the field whose name ends in `Raw` has it. */
+  /** A value that is not listed here; the `Raw` field beside this one has it as sent. */
   | 'UNKNOWN';
 
-/** What a repository is for. New values may appear. */
+/** The category of a repository. New values may appear. */
 export type RepositoryCategory =
   /** Application servers. `app_server` */
   | 'APP_SERVER'
@@ -302,34 +302,34 @@ export type RepositoryCategory =
   | 'LINUX'
   /** Anything else. `other` */
   | 'OTHER'
-  /** A word that is not listed here; the field whose name ends in `Raw` has it. */
+  /** A value that is not listed here; the `Raw` field beside this one has it as sent. */
   | 'UNKNOWN'
   /** Windows systems. `windows` */
   | 'WINDOWS';
 
-/** By what a retention rule chooses. New values may appear. */
+/** How a retention rule decides which image tags to keep. New values may appear. */
 export type RetentionTemplate =
-  /** Keeps tags for a number of days. `date_rule` */
+  /** Keeps each tag for a number of days. `date_rule` */
   | 'DATE_RULE'
   /** Keeps a number of tags. `tag_rule` */
   | 'TAG_RULE'
-  /** A word that is not listed here; the field whose name ends in `Raw` has it. */
+  /** A value that is not listed here; the `Raw` field beside this one has it as sent. */
   | 'UNKNOWN';
 
-/** From whose point of view a repository is shared. */
+/** The direction in which a repository is shared, seen from the caller. */
 export type SharingCenter =
-  /** Shared by the caller with others. `self` */
+  /** The caller shares it with other accounts. `self` */
   | 'SELF'
-  /** Shared by others with the caller. `thirdparty` */
+  /** Another account shares it with the caller. `thirdparty` */
   | 'THIRD_PARTY';
 
-/** How a selector matches tags. New values may appear. */
+/** How a tag selector matches tags. New values may appear. */
 export type TagSelectorKind =
   /** The pattern is a tag. `label` */
   | 'LABEL'
   /** The pattern is a regular expression. `regexp` */
   | 'REGEXP'
-  /** A word that is not listed here; the field whose name ends in `Raw` has it. */
+  /** A value that is not listed here; the `Raw` field beside this one has it as sent. */
   | 'UNKNOWN';
 
 export type ImageQueryVariables = Exact<{

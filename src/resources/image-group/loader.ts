@@ -1,13 +1,14 @@
 // Loads image groups by their key. Strategy: grouped list, as ModelArts shows none alone. One key of an organization is asked
 // for by its name; several of the same organization are looked for in a scan of all its groups, as long as that is cheaper than
 // to ask for each of them by name.
-import { defineLoader } from '../../loading/batch.ts';
+import { defineLoader, keyTextOf } from '../../loading/batch.ts';
 import type { Session } from '../../upstream/cloud.ts';
-import { scanFor, searchFor } from '../../upstream/paging/offset-page.ts';
-import { type ImageGroup, type ImageGroupKey, listImageGroups } from './upstream.ts';
+import { scanFor, searchFor } from '../../upstream/paging/scan.ts';
+import type { ImageGroup, ImageGroupKey } from './record.ts';
+import { listImageGroups } from './upstream.ts';
 
-const organizationText = ({ namespace, workspaceId }: ImageGroupKey) => JSON.stringify([workspaceId, namespace]);
-const keyText = ({ namespace, name, workspaceId }: ImageGroupKey) => JSON.stringify([workspaceId, namespace, name]);
+const organizationText = keyTextOf<ImageGroupKey>('workspaceId', 'namespace');
+const keyText = keyTextOf<ImageGroupKey>('workspaceId', 'namespace', 'name');
 
 /**
  * Shape: null for a group that does not exist.

@@ -4,59 +4,60 @@ import { connectionType, offsetConnection, pageArguments, resolveConnection } fr
 import { callCost, connectionCost } from '../../graph/cost.ts';
 import { closedEnum, OrderDirection } from '../../graph/enums.ts';
 import { badUserInput } from '../../graph/errors.ts';
+import { withExample } from '../../graph/example.ts';
+import { sourceRef } from '../../graph/exposed.ts';
 import { Node, registerNode } from '../../graph/node.ts';
-import { MAXIMUM_SCAN } from '../../upstream/paging/offset-page.ts';
-import { checkNamespaceArgument, findingCost, findRepository, RepositoryRef } from '../repository/type.ts';
-import { isNamespaceGrammar, isRepositoryGrammar } from '../repository/upstream.ts';
+import { MAX_SCAN_PAGES } from '../../upstream/paging/scan.ts';
+import { isNamespaceGrammar, isRepositoryGrammar } from '../repository/record.ts';
+import { checkNamespaceArgument, findRepository, lookupCost, RepositoryRef } from '../repository/type.ts';
 import { imageGroupLoader } from './loader.ts';
 import {
   DEFAULT_WORKSPACE,
   GROUP_SORT_KEYS,
   GROUP_TYPES,
-  type GroupQuery,
   type ImageGroup,
   isGroupGrammar,
   isGroupKey,
   isWorkspaceId,
-  listImageGroups,
   SERVICE_TYPES,
-} from './upstream.ts';
+} from './record.ts';
+import { type GroupQuery, listImageGroups, PAGING } from './upstream.ts';
 
-const ServiceType = closedEnum('ImageGroupServiceType', 'What the images of a group are made for.', SERVICE_TYPES);
-const GroupType = closedEnum('ImageGroupType', 'Whose images they are.', GROUP_TYPES);
-const OrderField = closedEnum('ImageGroupOrderField', 'What image groups can be ordered by.', GROUP_SORT_KEYS);
+const ServiceType = closedEnum('ImageGroupServiceType', 'The purpose of the images of a group.', SERVICE_TYPES);
+const GroupType = closedEnum('ImageGroupType', 'The origin of the images of a group.', GROUP_TYPES);
+const OrderField = closedEnum('ImageGroupOrderField', 'A field that image groups can be ordered by.', GROUP_SORT_KEYS);
 
-const ImageGroupRef = builder.objectRef<ImageGroup>('ImageGroup').implement({
+const ImageGroupRef = sourceRef<ImageGroup>('ImageGroup').implement({
   interfaces: [Node],
-  description: 'The versions of one training image in ModelArts, under their common name.',
+  description: 'A training image in ModelArts: all its versions, which have one name.',
   fields: (t) => ({
     namespace: t.exposeString('namespace', {
       nullable: false,
-      description: 'The SWR organization that holds the images. `namespace`',
+      description: 'The SWR organization of the images. `namespace`',
     }),
-    name: t.exposeString('name', { nullable: false, description: 'The common name of the images. `name`' }),
+    name: t.exposeString('name', { nullable: false, description: 'The name of the image. `name`' }),
     workspaceId: t.exposeString('workspaceId', {
       nullable: false,
-      description: 'The workspace that was asked; "0" for those who have none. `workspace_id`',
+      description: 'The id of the ModelArts workspace that was queried; "0" is the default workspace. `workspace_id`',
     }),
     versionCount: t.exposeInt('versionCount', {
       nullable: true,
-      description: 'How many versions there are. `version_count`',
+      description: 'The number of versions. `version_count`',
     }),
     createdAt: t.expose('createdAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When the first version was created, to the millisecond. `create_at`',
+      description: 'When the image was created, to the millisecond. `create_at`',
     }),
     updatedAt: t.expose('updatedAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When a version was last updated, to the millisecond. `update_at`',
+      description: 'When the image was last updated, to the millisecond. `update_at`',
     }),
     repository: t.field({
       type: RepositoryRef,
       nullable: true,
-      ...findingCost,
+      ...lookupCost,
       description: 'The SWR repository of the same organization and name; null when there is none. Costs a call.',
       resolve: ({ namespace, name }, _args, context, info) =>
         isNamespaceGrammar(namespace) && isRepositoryGrammar(name)
@@ -67,15 +68,14 @@ const ImageGroupRef = builder.objectRef<ImageGroup>('ImageGroup').implement({
 });
 
 /** The calls to find one: a search by name, and its share in the scan of an organization that two keys ask for. */
-const SEARCH = 1.5 * MAXIMUM_SCAN;
+const SEARCH = 1.5 * MAX_SCAN_PAGES;
 
 registerNode(ImageGroupRef, {
   key: ['namespace', 'name', 'workspaceId'],
   estimate: { service: 'modelarts', calls: 1, atMost: SEARCH, nodes: 1 },
   defaults: { workspaceId: DEFAULT_WORKSPACE },
-  isKey: ([namespace, name, workspaceId = '']) => isGroupKey(namespace, name) && isWorkspaceId(workspaceId),
-  load: ({ session }, [namespace = '', name = '', workspaceId = '']) =>
-    imageGroupLoader(session).load({ namespace, name, workspaceId }),
+  isKey: ({ namespace, name, workspaceId }) => isGroupKey(namespace, name) && isWorkspaceId(workspaceId),
+  load: ({ session }, key) => imageGroupLoader(session).load(key),
 });
 
 builder.objectField(RepositoryRef, 'imageGroup', (t) =>
@@ -91,38 +91,62 @@ builder.objectField(RepositoryRef, 'imageGroup', (t) =>
 );
 
 const ImageGroupFilter = builder.inputType('ImageGroupFilter', {
-  description: 'Which image groups; all conditions must hold.',
+  description: 'Conditions on image groups, all of which must hold.',
   fields: (t) => ({
     name: t.string({ description: 'The name, or a part of it. `name`' }),
     nameFuzzyMatch: t.boolean({
-      description:
-        'Whether a part of the name is enough. ModelArts takes true when it is not given. `name_fuzzy_match`',
+      description: 'Whether a part of the name is enough; true when it is not given. `name_fuzzy_match`',
     }),
     namespace: t.string({ description: 'The SWR organization. `namespace`' }),
-    serviceType: t.field({ type: ServiceType, description: 'What the images are made for. `service_type`' }),
-    type: t.field({ type: GroupType, description: 'Whose images they are. `type`' }),
-    workspaceId: t.string({ description: 'The workspace; the default one when it is not given. `workspace_id`' }),
+    serviceType: t.field({ type: ServiceType, description: 'The purpose of the images. `service_type`' }),
+    type: t.field({ type: GroupType, description: 'The origin of the images. `type`' }),
+    workspaceId: t.string({
+      description:
+        'The id of the ModelArts workspace; that of the default workspace when it is not given. `workspace_id`',
+    }),
   }),
 });
 
 const ImageGroupOrder = builder.inputType('ImageGroupOrder', {
-  description: 'The order of image groups: several keys, one direction.',
+  description: 'The order of image groups: by one or more fields, all in one direction.',
   fields: (t) => ({
-    fields: t.field({ type: [OrderField], required: true, description: 'The keys, the first one first. `sort_key`' }),
-    direction: t.field({ type: OrderDirection, required: true, description: 'The direction of all keys. `sort_dir`' }),
+    fields: t.field({
+      type: [OrderField],
+      required: true,
+      description: 'The fields to order by, the most significant one first. `sort_key`',
+    }),
+    direction: t.field({
+      type: OrderDirection,
+      required: true,
+      description: 'The direction, for all fields. `sort_dir`',
+    }),
   }),
 });
+
+const ONE_IMAGE_GROUP = `# One image group.
+query OneImageGroup {
+  imageGroup(namespace: "op_svc_modelarts_container2", name: "pytorch_1_8") {
+    id
+    versionCount
+    createdAt
+    updatedAt
+  }
+}
+`;
 
 builder.queryField('imageGroup', (t) =>
   t.field({
     type: ImageGroupRef,
     nullable: true,
-    ...callCost('modelarts', SEARCH),
+    ...withExample(ONE_IMAGE_GROUP, callCost('modelarts', SEARCH)),
     description: 'One image group; null when it does not exist.',
     args: {
       namespace: t.arg.string({ required: true, description: 'The SWR organization. `namespace`' }),
-      name: t.arg.string({ required: true, description: 'The name, exactly. `name`' }),
-      workspaceId: t.arg.string({ description: 'The workspace; the default one when it is not given. `workspace_id`' }),
+      name: t.arg.string({ required: true, description: 'The whole name. `name`' }),
+      workspaceId: t.arg.string({
+        description:
+          'The id of the ModelArts workspace; that of the default workspace when it is not given. `workspace_id`',
+      }),
     },
     resolve: (_root, { namespace, name, workspaceId }, { session }) => {
       checkGroupTexts({ namespace, name, workspaceId });
@@ -131,15 +155,24 @@ builder.queryField('imageGroup', (t) =>
   }),
 );
 
+const TRAINING_IMAGES = `# Training images, the last updated first, with the size and the pulls of their repository.
+query TrainingImages {
+  imageGroups(orderBy: { fields: [UPDATED_AT], direction: DESC }, first: 10) {
+    totalCount
+    nodes { namespace name versionCount updatedAt repository { size downloadCount } }
+  }
+}
+`;
+
 builder.queryField('imageGroups', (t) =>
   t.field({
     type: connectionType(ImageGroupRef, 'total'),
     nullable: true,
-    ...connectionCost({ service: 'modelarts', maximum: 500, dialect: 'offset' }),
+    ...withExample(TRAINING_IMAGES, connectionCost(PAGING)),
     description: "The image groups of the caller's project.",
     args: {
-      filter: t.arg({ type: ImageGroupFilter, description: 'Which groups; all of them when it is not given.' }),
-      orderBy: t.arg({ type: ImageGroupOrder, description: 'Their order; that of ModelArts when it is not given.' }),
+      filter: t.arg({ type: ImageGroupFilter, description: 'Which groups; all groups when it is not given.' }),
+      orderBy: t.arg({ type: ImageGroupOrder, description: "The order; ModelArts' own when it is not given." }),
       ...pageArguments,
     },
     resolve: (_root, { filter, orderBy, ...page }, { session }, info) => {
@@ -167,9 +200,9 @@ function filterQuery({ name, nameFuzzyMatch, namespace, serviceType, type }: Fil
 }
 
 function orderQuery({ fields, direction }: Order): GroupQuery {
-  if (fields.length === 0) throw badUserInput('`orderBy.fields` is empty: name at least one field.');
+  if (fields.length === 0) throw badUserInput('`orderBy.fields` must have at least one field.');
   return [
-    ['sort_key', fields.map((field) => GROUP_SORT_KEYS.wordFor(field)).join(',')],
+    ['sort_key', fields.map((field) => GROUP_SORT_KEYS.toWire(field)).join(',')],
     ['sort_dir', direction],
   ];
 }
@@ -179,10 +212,10 @@ function checkGroupTexts({ namespace, name, workspaceId }: Pick<Filter, 'namespa
   if (typeof namespace === 'string') checkNamespaceArgument(namespace);
   if (typeof name === 'string' && !isGroupGrammar(name)) {
     throw badUserInput(
-      '`name` is no image group name: 1 to 512 lowercase letters, digits, hyphens, underscores and periods.',
+      '`name` must be an image group name: 1 to 512 lowercase letters, digits, hyphens, underscores and periods.',
     );
   }
   if (typeof workspaceId === 'string' && !isWorkspaceId(workspaceId)) {
-    throw badUserInput('`workspaceId` is no workspace id: up to 64 letters and digits.');
+    throw badUserInput('`workspaceId` must be a workspace id: 1 to 64 letters, digits, hyphens and underscores.');
   }
 }

@@ -1,71 +1,16 @@
-// ModelArts "list image groups": its wire row and the call.
+// The call of ModelArts for image groups: "list image groups".
 // Source: modelarts-list-image-groups.txt; the two names of the row list: facts.md §C.3.
 
 import type { Session } from '../../upstream/cloud.ts';
-import { isObject, malformed, Row, type WireObject } from '../../upstream/decoding/row.ts';
-import { Vocabulary } from '../../upstream/decoding/wire-enum.ts';
+import { isObject } from '../../upstream/decoding/json.ts';
+import { malformed } from '../../upstream/decoding/row.ts';
 import type { UpstreamError } from '../../upstream/errors.ts';
-import { type OffsetList, type OffsetRows, totalOf } from '../../upstream/paging/offset-page.ts';
-import { isPlainText, pathSegment } from '../../upstream/path.ts';
-import { namespaceName } from '../repository/upstream.ts';
+import { type OffsetList, type OffsetPaging, type OffsetRows, totalOf } from '../../upstream/paging/offset-page.ts';
+import { pathSegment } from '../../upstream/path.ts';
+import { DEFAULT_WORKSPACE, ImageGroup, isGroupKey } from './record.ts';
 
-/** The workspace of those who have none: the upstream's default, which is never sent. */
-export const DEFAULT_WORKSPACE = '0';
-
-/** What the images of a group are made for. */
-export const SERVICE_TYPES = new Vocabulary({
-  COMMON: ['COMMON', 'Common images.'],
-  INFERENCE: ['INFERENCE', 'Images used for inference.'],
-  TRAIN: ['TRAIN', 'Images used for training.'],
-  DEV: ['DEV', 'Images used for development and debugging.'],
-  UNKNOWN: ['UNKNOWN', 'Images whose supported services are not specified.'],
-});
-
-/** Whose images they are. */
-export const GROUP_TYPES = new Vocabulary({
-  BUILD_IN: ['BUILD_IN', 'Images built into ModelArts.'],
-  DEDICATED: ['DEDICATED', 'Private images.'],
-});
-
-/** What groups can be sorted by: the names of the answer's fields. */
-export const GROUP_SORT_KEYS = new Vocabulary({
-  NAME: ['name', 'The name.'],
-  NAMESPACE: ['namespace', 'The organization.'],
-  CREATED_AT: ['create_at', 'When the group was created.'],
-  UPDATED_AT: ['update_at', 'When the group was last updated.'],
-  VERSION_COUNT: ['version_count', 'How many versions it has.'],
-});
-
-/** The key of an image group. */
-export interface ImageGroupKey {
-  readonly namespace: string;
-  readonly name: string;
-  readonly workspaceId: string;
-}
-
-/** The source object of the type: one row of the list, and the workspace that was asked. */
-export class ImageGroup extends Row {
-  readonly __typename = 'ImageGroup';
-  readonly service = 'modelarts';
-  readonly namespace: string;
-  readonly name: string;
-  readonly workspaceId: string;
-  constructor(wire: WireObject, { namespace, name, workspaceId }: ImageGroupKey) {
-    super(wire);
-    this.namespace = namespace;
-    this.name = name;
-    this.workspaceId = workspaceId;
-  }
-  get versionCount() {
-    return this.int('version_count');
-  }
-  get createdAt() {
-    return this.epochMilliseconds('create_at');
-  }
-  get updatedAt() {
-    return this.epochMilliseconds('update_at');
-  }
-}
+/** How ModelArts pages the list. No maximum is documented; 500 rows have been seen, and a smaller page is followed. */
+export const PAGING: OffsetPaging = { service: 'modelarts', maxPageSize: 500, dialect: 'offset' };
 
 /** Query parameters in the words of ModelArts, without the paging ones. */
 export type GroupQuery = readonly (readonly [name: string, value: string])[];
@@ -78,10 +23,7 @@ export type GroupQuery = readonly (readonly [name: string, value: string])[];
 export function listImageGroups(session: Session, workspaceId: string, query: GroupQuery): OffsetList<ImageGroup> {
   const workspace: GroupQuery = workspaceId === DEFAULT_WORKSPACE ? [] : [['workspace_id', workspaceId]];
   return {
-    service: 'modelarts',
-    // No maximum is documented; 500 have been answered, and what comes back is followed.
-    maximum: 500,
-    aligned: false,
+    ...PAGING,
     fetch: (offset, limit) =>
       fetchPage(session, [...query, ...workspace, ['limit', String(limit)], ['offset', String(offset)]]),
     decode: (row) => decodeRow(row, workspaceId),
@@ -106,13 +48,3 @@ function decodeRow(row: unknown, workspaceId: string): ImageGroup | UpstreamErro
     return malformed('modelarts', 'a row of the list has no namespace and name');
   return new ImageGroup(row, { namespace: row.namespace as string, name: row.name as string, workspaceId });
 }
-
-/** Whether two values can be the key of a group: an organization's name, and a name that is only ever sent as a query value. */
-export const isGroupKey = (namespace: unknown, name: unknown) =>
-  namespaceName(namespace) !== undefined && typeof name === 'string' && /^.{1,512}$/su.test(name) && isPlainText(name);
-
-/** The documented grammar of a group's name. */
-export const isGroupGrammar = (text: string) => /^[a-z0-9._-]{1,512}$/.test(text);
-
-/** Workspace ids are `0` or 32 letters and digits; other short ones are let through to the service. */
-export const isWorkspaceId = (text: string) => /^[A-Za-z0-9_-]{1,64}$/.test(text);

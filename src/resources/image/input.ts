@@ -7,76 +7,95 @@ import { closedEnum, OrderDirection, openEnum } from '../../graph/enums.ts';
 import { badUserInput } from '../../graph/errors.ts';
 import { checkTexts } from '../../graph/input.ts';
 import { compareTimes } from '../../upstream/decoding/date-time.ts';
-import type { Vocabulary } from '../../upstream/decoding/wire-enum.ts';
+import type { Decoded } from '../../upstream/decoding/row.ts';
+import type { WireEnum } from '../../upstream/decoding/wire-enum.ts';
 import { IMAGE_TYPES, MEMBER_STATUSES, OS_TYPES, SORT_KEYS, STATUSES, VISIBILITIES } from './enums.ts';
-import { type Image, type ImageSelection, isImageId, type TimeConditions } from './upstream.ts';
+import { type Image, isImageId } from './record.ts';
+import type { ImageSelection, TimeConditions } from './upstream.ts';
 
-export const ImageStatus = openEnum('ImageStatus', 'How far an image is in its life.', STATUSES);
-export const ImageVisibility = openEnum('ImageVisibility', 'Who may use an image.', VISIBILITIES);
+export const ImageStatus = openEnum(
+  'ImageStatus',
+  'The status of an image, from the creation of its metadata to its deletion.',
+  STATUSES,
+);
+export const ImageVisibility = openEnum('ImageVisibility', 'Which projects can use an image.', VISIBILITIES);
 export const ImageType = openEnum('ImageType', 'Where an image comes from.', IMAGE_TYPES);
-export const ImageOsType = openEnum('ImageOsType', 'The kind of operating system.', OS_TYPES);
-const MemberStatus = closedEnum('ImageMemberStatus', 'How far the sharing of an image is.', MEMBER_STATUSES);
-const OrderField = closedEnum('ImageOrderField', 'What images can be ordered by.', SORT_KEYS);
+export const ImageOsType = openEnum('ImageOsType', 'The family of an operating system.', OS_TYPES);
+const MemberStatus = closedEnum(
+  'ImageMemberStatus',
+  'Whether the project that an image is shared with has accepted it.',
+  MEMBER_STATUSES,
+);
+const OrderField = closedEnum('ImageOrderField', 'A field that images can be ordered by.', SORT_KEYS);
 
 const ImageTimeFilter = builder.inputType('ImageTimeFilter', {
-  description: 'A condition on a time: one operator, or one lower and one upper bound.',
+  description:
+    'A condition on a time: one operator, or one lower bound (`gt`, `gte`) and one upper bound (`lt`, `lte`).',
   fields: (t) => ({
     gt: t.field({ type: 'DateTime', description: 'After this time. `gt`' }),
-    gte: t.field({ type: 'DateTime', description: 'At this time or after it. `gte`' }),
+    gte: t.field({ type: 'DateTime', description: 'At or after this time. `gte`' }),
     lt: t.field({ type: 'DateTime', description: 'Before this time. `lt`' }),
-    lte: t.field({ type: 'DateTime', description: 'At this time or before it. `lte`' }),
+    lte: t.field({ type: 'DateTime', description: 'At or before this time. `lte`' }),
     eq: t.field({ type: 'DateTime', description: 'At this time. `eq`' }),
     neq: t.field({ type: 'DateTime', description: 'Not at this time. `neq`' }),
   }),
 });
 
-const onlyTrue = 'The upstream can only be asked for true.';
+const onlyTrue = 'Only true can be given, as IMS has no filter for false.';
 
 export const ImageFilter = builder.inputType('ImageFilter', {
-  description: 'Which images; all conditions must hold. Texts match exactly, upper and lower case apart.',
+  description: 'Conditions on images, all of which must hold. Texts match exactly, in the same case.',
   fields: (t) => ({
     isRegistered: t.boolean({ description: `Whether the image is available. ${onlyTrue} \`__isregistered\`` }),
-    imageType: t.field({ type: ImageType, description: 'Where it comes from. `__imagetype`' }),
+    imageType: t.field({
+      type: ImageType,
+      description: 'Where it comes from: the cloud, a project, or the marketplace. `__imagetype`',
+    }),
     isProtected: t.boolean({ description: 'Whether it is protected from deletion. `protected`' }),
-    visibility: t.field({ type: ImageVisibility, description: 'Who may use it. `visibility`' }),
+    visibility: t.field({ type: ImageVisibility, description: 'Which projects can use it. `visibility`' }),
     owner: t.string({ description: 'The id of the project that owns it. `owner`' }),
-    imageId: t.id({ description: 'Its id, a UUID. `id`' }),
-    status: t.field({ type: ImageStatus, description: 'How far it is in its life. `status`' }),
-    name: t.string({ description: 'Its whole name. `name`' }),
+    imageId: t.id({ description: 'The id, a UUID. `id`' }),
+    status: t.field({ type: ImageStatus, description: 'The status. `status`' }),
+    name: t.string({ description: 'The whole name. `name`' }),
     containerFormat: t.string({ description: 'The container format, such as bare. `container_format`' }),
     diskFormat: t.string({
-      description: "The disk format in the upstream's word, such as zvhd2, vhd, zvhd, raw or qcow2. `disk_format`",
+      description: 'The format of the image file as IMS spells it: zvhd2, vhd, zvhd, raw or qcow2. `disk_format`',
     }),
-    minRam: t.int({ description: 'The least memory that it needs, in MB. `min_ram`' }),
-    minDisk: t.int({ description: 'The smallest disk that it needs, in GB. `min_disk`' }),
-    osBit: t.int({ description: 'The word width of the operating system: 32 or 64. `__os_bit`' }),
+    minRam: t.int({ description: 'The minimum memory that it needs, in MB. `min_ram`' }),
+    minDisk: t.int({ description: 'The minimum disk size that it needs, in GB. `min_disk`' }),
+    osBit: t.int({ description: 'The word size of the operating system, in bits: 32 or 64. `__os_bit`' }),
     platform: t.string({
-      description: "The platform in the upstream's word, such as CentOS or Oracle Linux. `__platform`",
+      description:
+        'The platform of the operating system as IMS spells it, such as CentOS or Oracle Linux. `__platform`',
     }),
-    osType: t.field({ type: ImageOsType, description: 'The kind of operating system. `__os_type`' }),
+    osType: t.field({ type: ImageOsType, description: 'The family of the operating system. `__os_type`' }),
     tags: t.stringList({ description: 'Tags, written `key=value`; the image must have all of them. `tag`' }),
     memberStatus: t.field({
       type: MemberStatus,
-      description: 'How far the sharing is; goes with visibility `SHARED`. `member_status`',
+      description: 'Whether the sharing has been accepted; only together with the visibility `SHARED`. `member_status`',
     }),
-    supportsKvm: t.boolean({ description: `Whether it runs on KVM. ${onlyTrue} \`__support_kvm\`` }),
-    supportsXen: t.boolean({ description: `Whether it runs on Xen. ${onlyTrue} \`__support_xen\`` }),
+    supportsKvm: t.boolean({ description: `Whether it supports KVM. ${onlyTrue} \`__support_kvm\`` }),
+    supportsXen: t.boolean({ description: `Whether it supports Xen. ${onlyTrue} \`__support_xen\`` }),
     supportsLargeMemory: t.boolean({
-      description: `Whether it runs on servers with large memory. ${onlyTrue} \`__support_largememory\``,
+      description: `Whether it supports large-memory servers. ${onlyTrue} \`__support_largememory\``,
     }),
     supportsDiskIntensive: t.boolean({
-      description: `Whether it runs on disk-intensive servers. ${onlyTrue} \`__support_diskintensive\``,
+      description: `Whether it supports disk-intensive servers. ${onlyTrue} \`__support_diskintensive\``,
     }),
     supportsHighPerformance: t.boolean({
-      description: `Whether it runs on high-performance servers. ${onlyTrue} \`__support_highperformance\``,
+      description: `Whether it supports high-performance servers. ${onlyTrue} \`__support_highperformance\``,
     }),
-    xenGpuType: t.string({ description: 'The GPU type on Xen, such as M60_vGPU. `__support_xen_gpu_type`' }),
-    kvmGpuType: t.string({ description: 'The GPU type on KVM, such as V100_vGPU. `__support_kvm_gpu_type`' }),
+    xenGpuType: t.string({
+      description: 'The GPU type that it supports on Xen, such as M60_vGPU. `__support_xen_gpu_type`',
+    }),
+    kvmGpuType: t.string({
+      description: 'The GPU type that it supports on KVM, such as V100_vGPU. `__support_kvm_gpu_type`',
+    }),
     supportsXenHana: t.boolean({
-      description: `Whether it runs on HANA servers on Xen. ${onlyTrue} \`__support_xen_hana\``,
+      description: `Whether it supports HANA servers on Xen. ${onlyTrue} \`__support_xen_hana\``,
     }),
     supportsKvmInfiniband: t.boolean({
-      description: `Whether it runs on servers with InfiniBand on KVM. ${onlyTrue} \`__support_kvm_infiniband\``,
+      description: `Whether it supports servers with InfiniBand on KVM. ${onlyTrue} \`__support_kvm_infiniband\``,
     }),
     createdAt: t.field({ type: ImageTimeFilter, description: 'When it was created. `created_at`' }),
     updatedAt: t.field({ type: ImageTimeFilter, description: 'When it was last updated. `updated_at`' }),
@@ -84,9 +103,9 @@ export const ImageFilter = builder.inputType('ImageFilter', {
 });
 
 export const ImageOrder = builder.inputType('ImageOrder', {
-  description: 'The order of images; ties are broken by creation time and id.',
+  description: 'The order of images; IMS breaks ties by creation time and id.',
   fields: (t) => ({
-    field: t.field({ type: OrderField, required: true, description: 'What they are ordered by. `sort_key`' }),
+    field: t.field({ type: OrderField, required: true, description: 'The field to order by. `sort_key`' }),
     direction: t.field({ type: OrderDirection, required: true, description: 'The direction. `sort_dir`' }),
   }),
 });
@@ -108,7 +127,7 @@ export function isImageSearch({ filter, orderBy }: Readonly<Record<string, unkno
 /** Turns filter and order into what IMS is asked. Errors: throws BAD_USER_INPUT for what it cannot be asked. */
 export function imageSelection(filter: Filter, order: Order | null | undefined, cloud: CloudKind): ImageSelection {
   checkTexts('filter', filter);
-  const sortKey = order ? SORT_KEYS.wordFor(order.field) : 'created_at';
+  const sortKey = order ? SORT_KEYS.toWire(order.field) : 'created_at';
   const times = {
     created_at: timeBounds('createdAt', filter.createdAt),
     updated_at: timeBounds('updatedAt', filter.updatedAt),
@@ -123,7 +142,7 @@ export function imageSelection(filter: Filter, order: Order | null | undefined, 
 
 function filterQuery(filter: Filter, cloud: CloudKind): [name: string, value: string][] {
   if (typeof filter.imageId === 'string' && !isImageId(filter.imageId))
-    throw badUserInput('`filter.imageId` is no UUID.');
+    throw badUserInput('`filter.imageId` must be a UUID.');
   if (typeof filter.osBit === 'number' && ![32, 64].includes(filter.osBit))
     throw badUserInput('`filter.osBit` must be 32 or 64.');
   const text = cloud === 'openstack' ? openStackText : (value: string | null | undefined) => value;
@@ -160,19 +179,18 @@ function filterQuery(filter: Filter, cloud: CloudKind): [name: string, value: st
 
 function onlyIfTrue(filter: Filter, name: keyof Filter): true | undefined {
   if (filter[name] === false)
-    throw badUserInput(`\`filter.${name}\` can only be true: the upstream cannot be asked for false.`);
+    throw badUserInput(`\`filter.${name}\` must be true or left out: IMS has no filter for false.`);
   return filter[name] === true || undefined;
 }
 
 function word<Value extends string>(
   filter: Filter,
   name: keyof Filter,
-  vocabulary: Vocabulary<Value>,
+  vocabulary: WireEnum<Value>,
 ): string | undefined {
   const value = filter[name] as Value | 'UNKNOWN' | null | undefined;
-  if (value === 'UNKNOWN')
-    throw badUserInput(`\`filter.${name}\` cannot be UNKNOWN: the upstream cannot be asked for it.`);
-  return value ? vocabulary.wordFor(value) : undefined;
+  if (value === 'UNKNOWN') throw badUserInput(`\`filter.${name}\` must not be UNKNOWN: IMS has no such value.`);
+  return value ? vocabulary.toWire(value) : undefined;
 }
 
 /** Glance reads a text with a colon as an operator: such a text is quoted, and where it cannot be, compared explicitly. */
@@ -202,7 +220,7 @@ function timeBounds(name: string, filter: TimeFilter | null | undefined): Bounds
   const upper = conditions.find(({ operator }) => operator === 'lt' || operator === 'lte');
   if (!lower || !upper || more.length > 0) {
     throw badUserInput(
-      `\`filter.${name}\` takes one operator, or one lower bound (gt, gte) and one upper bound (lt, lte).`,
+      `\`filter.${name}\` must have one operator, or one lower bound (gt, gte) and one upper bound (lt, lte).`,
     );
   }
   return { lower, upper };
@@ -235,7 +253,7 @@ function timeConditions(
   };
 }
 
-function fulfils(time: string | null, { operator, time: bound }: Condition): boolean {
+function fulfils(time: Decoded<string>, { operator, time: bound }: Condition): boolean {
   // A time that cannot be read decides nothing: the row stays, with an error at that time.
   if (typeof time !== 'string') return true;
   const order = compareTimes(time, bound);

@@ -2,7 +2,8 @@
 // the cloud does not refuse them.
 import { type BatchFunction, defineLoader, fanOut } from '../../loading/batch.ts';
 import type { Session } from '../../upstream/cloud.ts';
-import { type Image, isImageId, listImagesById, showImage } from './upstream.ts';
+import { type Image, isImageId } from './record.ts';
+import { listImagesById, showImage } from './upstream.ts';
 
 /** Ids in one list call: more would make a URL that Glance refuses. */
 const CHUNK = 100;

@@ -4,6 +4,8 @@ import { connectionType, markerConnection, pageArguments, resolveConnection } fr
 import { callCost, connectionCost, listCost } from '../../graph/cost.ts';
 import { openEnum } from '../../graph/enums.ts';
 import { badUserInput } from '../../graph/errors.ts';
+import { withExample } from '../../graph/example.ts';
+import { exposed, sourceRef } from '../../graph/exposed.ts';
 import { Node, registerNode } from '../../graph/node.ts';
 import { isPathSafe } from '../../upstream/path.ts';
 import { DISK_FORMATS, FIRMWARE_TYPES, PLATFORMS, VIRTUAL_ENVIRONMENTS } from './enums.ts';
@@ -18,25 +20,38 @@ import {
   isImageSearch,
 } from './input.ts';
 import { imageLoader } from './loader.ts';
-import { type Image, type ImageProperty, isImageId, listImages } from './upstream.ts';
+import { type Image, type ImageProperty, isImageId } from './record.ts';
+import { listImages, PAGING } from './upstream.ts';
 
-const ImagePlatform = openEnum('ImagePlatform', 'The platform of the operating system.', PLATFORMS);
+const ImagePlatform = openEnum(
+  'ImagePlatform',
+  'The platform of the operating system, such as a Linux distribution.',
+  PLATFORMS,
+);
 const ImageDiskFormat = openEnum('ImageDiskFormat', 'The format of the image file.', DISK_FORMATS);
-const ImageVirtualEnvType = openEnum('ImageVirtualEnvType', 'What an image is used for.', VIRTUAL_ENVIRONMENTS);
-const ImageFirmwareType = openEnum('ImageFirmwareType', 'How a server boots from an image.', FIRMWARE_TYPES);
+const ImageVirtualEnvType = openEnum(
+  'ImageVirtualEnvType',
+  'The environment in which an image is used.',
+  VIRTUAL_ENVIRONMENTS,
+);
+const ImageFirmwareType = openEnum(
+  'ImageFirmwareType',
+  'The mode in which servers boot from an image.',
+  FIRMWARE_TYPES,
+);
 
-const ImagePropertyRef = builder.objectRef<ImageProperty>('ImageProperty').implement({
-  description: 'A property of an image as IMS sent it.',
+const ImagePropertyRef = sourceRef<ImageProperty>('ImageProperty').implement({
+  description: 'A property of an image, as IMS sent it.',
   fields: (t) => ({
-    name: t.exposeString('name', { nullable: false, description: 'The name, in the spelling of IMS.' }),
+    name: t.exposeString('name', { nullable: false, description: 'The name, as IMS spells it.' }),
     value: t.exposeString('value', {
       nullable: true,
-      description: 'A string as sent, any other value as its JSON text; null for null.',
+      description: 'The value: a string as sent, any other value as its JSON text, null as null.',
     }),
   }),
 });
 
-const ImageRef = builder.objectRef<Image>('Image').implement({
+const ImageRef = sourceRef<Image>('Image').implement({
   interfaces: [Node],
   description: 'A machine image in IMS. A property that does not apply to an image is null.',
   fields: (t) => ({
@@ -45,20 +60,20 @@ const ImageRef = builder.objectRef<Image>('Image').implement({
     status: t.expose('status', {
       type: ImageStatus,
       nullable: true,
-      description: 'How far it is in its life. `status`',
+      description: 'The status: `ACTIVE` for an image that is available for use. `status`',
     }),
     statusRaw: t.exposeString('statusRaw', {
       nullable: true,
-      description: 'The status in the word that IMS sent. `status`',
+      description: 'The status as IMS sent it. `status`',
     }),
     visibility: t.expose('visibility', {
       type: ImageVisibility,
       nullable: true,
-      description: 'Who may use it. `visibility`',
+      description: 'Which projects can use it. `visibility`',
     }),
     visibilityRaw: t.exposeString('visibilityRaw', {
       nullable: true,
-      description: 'The visibility in the word that IMS sent. `visibility`',
+      description: 'The visibility as IMS sent it. `visibility`',
     }),
     owner: t.exposeString('owner', { nullable: true, description: 'The id of the project that owns it. `owner`' }),
     isProtected: t.exposeBoolean('isProtected', {
@@ -76,32 +91,39 @@ const ImageRef = builder.objectRef<Image>('Image').implement({
     }),
     diskFormatRaw: t.exposeString('diskFormatRaw', {
       nullable: true,
-      description: 'The disk format in the word that IMS sent. `disk_format`',
+      description: 'The format of the image file as IMS sent it. `disk_format`',
     }),
     minDisk: t.exposeInt('minDisk', {
       nullable: true,
-      description: 'The smallest disk that it needs, in GB. `min_disk`',
+      description: 'The minimum disk size that it needs, in GB. `min_disk`',
     }),
-    minRam: t.exposeInt('minRam', { nullable: true, description: 'The least memory that it needs, in MB. `min_ram`' }),
-    maxRam: t.exposeInt('maxRam', { nullable: true, description: 'The most memory that it can use, in MB. `max_ram`' }),
+    minRam: t.exposeInt('minRam', {
+      nullable: true,
+      description: 'The minimum memory that it needs, in MB. `min_ram`',
+    }),
+    maxRam: t.exposeInt('maxRam', {
+      nullable: true,
+      description: 'The maximum memory that it can use, in MB. `max_ram`',
+    }),
     size: t.expose('size', {
       type: 'BigInt',
       nullable: true,
-      description: 'The size that Glance keeps, in bytes; IMS calls it unused: see `imageSize`. `size`',
+      description:
+        'The size of the image data in Glance, in bytes. IMS documents it as unavailable: see `imageSize`. `size`',
     }),
     virtualSize: t.expose('virtualSize', {
       type: 'BigInt',
       nullable: true,
-      description: 'The size of the unpacked disk, in bytes; IMS calls it unused. `virtual_size`',
+      description: 'The size of the unpacked disk, in bytes. IMS documents it as unavailable. `virtual_size`',
     }),
     checksum: t.exposeString('checksum', {
       nullable: true,
-      description: 'The MD5 of the image data; IMS calls it unused. `checksum`',
+      description: 'The MD5 checksum of the image data. IMS documents it as unavailable. `checksum`',
     }),
     tags: t.expose('tags', {
       type: ['String'],
       nullable: { list: true, items: false },
-      description: 'Its tags: `key=value`, the older `key.value`, or a key alone. `tags`',
+      description: 'The tags: `key=value`, `key.value` in the older format, or a key alone. `tags`',
     }),
     createdAt: t.expose('createdAt', {
       type: 'DateTime',
@@ -118,59 +140,62 @@ const ImageRef = builder.objectRef<Image>('Image').implement({
       nullable: true,
       description: 'When it became active. `active_at`',
     }),
-    schema: t.exposeString('schema', { nullable: true, description: "The path of the record's JSON schema. `schema`" }),
-    self: t.exposeString('self', { nullable: true, description: 'The path of the record in IMS. `self`' }),
+    schema: t.exposeString('schema', {
+      nullable: true,
+      description: "The path of the image's JSON schema in IMS. `schema`",
+    }),
+    self: t.exposeString('self', { nullable: true, description: 'The path of the image in IMS. `self`' }),
     file: t.exposeString('file', {
       nullable: true,
-      description: 'The path to upload and download the image file. `file`',
+      description: 'The path in IMS where the image file is uploaded and downloaded. `file`',
     }),
     imageType: t.expose('imageType', {
       type: ImageType,
       nullable: true,
-      description: 'Where it comes from. `__imagetype`',
+      description: 'Where it comes from: the cloud, a project, or the marketplace. `__imagetype`',
     }),
     imageTypeRaw: t.exposeString('imageTypeRaw', {
       nullable: true,
-      description: 'The image type in the word that IMS sent. `__imagetype`',
+      description: 'The image type as IMS sent it. `__imagetype`',
     }),
     osType: t.expose('osType', {
       type: ImageOsType,
       nullable: true,
-      description: 'The kind of operating system. `__os_type`',
+      description: 'The family of the operating system. `__os_type`',
     }),
     osTypeRaw: t.exposeString('osTypeRaw', {
       nullable: true,
-      description: 'The kind of operating system in the word that IMS sent. `__os_type`',
+      description: 'The family of the operating system as IMS sent it. `__os_type`',
     }),
     osVersion: t.exposeString('osVersion', {
       nullable: true,
-      description: 'The version of the operating system, such as CentOS 7.3 64bit. `__os_version`',
+      description: 'The operating system with its version, such as CentOS 7.3 64bit. `__os_version`',
     }),
     osBit: t.exposeInt('osBit', {
       nullable: true,
-      description: 'The word width of the operating system: 32 or 64. `__os_bit`',
+      description: 'The word size of the operating system, in bits: 32 or 64. `__os_bit`',
     }),
     platform: t.expose('platform', {
       type: ImagePlatform,
       nullable: true,
-      description: 'The platform of the operating system. `__platform`',
+      description: 'The platform of the operating system, such as a Linux distribution. `__platform`',
     }),
     platformRaw: t.exposeString('platformRaw', {
       nullable: true,
-      description: 'The platform in the word that IMS sent. `__platform`',
+      description: 'The platform as IMS sent it. `__platform`',
     }),
     osFeatures: t.expose('osFeatures', {
       type: ['String'],
       nullable: { list: true, items: false },
-      description: 'Its advanced features. `__os_feature_list`',
+      description: 'The advanced features that it supports. `__os_feature_list`',
     }),
     osFeatureListRaw: t.exposeString('osFeatureListRaw', {
       nullable: true,
-      description: 'Its advanced features as the text that IMS sent. `__os_feature_list`',
+      description: 'The advanced features as IMS sent them, one text. `__os_feature_list`',
     }),
     description: t.exposeString('description', {
       nullable: true,
-      description: 'What its owner says about it; may be empty. `__description`',
+      description: 'The description; it may be empty. `__description`',
     }),
     imageLocation: t.exposeString('imageLocation', {
       nullable: true,
@@ -183,7 +208,7 @@ const ImageRef = builder.objectRef<Image>('Image').implement({
     }),
     imageSourceType: t.exposeString('imageSourceType', {
       nullable: true,
-      description: 'The backend that stores the image file, such as uds. `__image_source_type`',
+      description: 'The storage backend of the image file, such as uds. `__image_source_type`',
     }),
     isConfigInit: t.exposeBoolean('isConfigInit', {
       nullable: true,
@@ -195,50 +220,54 @@ const ImageRef = builder.objectRef<Image>('Image').implement({
     }),
     supportsLazyLoading: t.exposeBoolean('supportsLazyLoading', {
       nullable: true,
-      description: 'Whether it can be loaded lazily. `__lazyloading`',
+      description: 'Whether it supports lazy loading. `__lazyloading`',
     }),
     originalImageId: t.exposeID('originalImageId', {
       nullable: true,
       description:
-        'The id of the image that it was made from; null for public images and those made from a file. `__originalimagename`',
+        'The id of the image that it was made from; null for public images and for those made from an image file. `__originalimagename`',
     }),
     backupId: t.exposeString('backupId', {
       nullable: true,
-      description: 'The backup that it was made from. `__backup_id`',
+      description: 'The id of the backup that it was made from. `__backup_id`',
     }),
     dataOrigin: t.exposeString('dataOrigin', {
       nullable: true,
-      description: 'What it was made from, as kind and id; empty or null for public images. `__data_origin`',
+      description:
+        'What it was made from: a type and an id, such as `volume,<disk id>`; empty or null for public images. `__data_origin`',
     }),
     rootOrigin: t.exposeString('rootOrigin', {
       nullable: true,
-      description: 'The word file where it was made from an image file. `__root_origin`',
+      description:
+        'The text `file` for an image that was made from an external image file; null for others. `__root_origin`',
     }),
     sequenceNumber: t.exposeInt('sequenceNumber', {
       nullable: true,
-      description: 'The slot of the system disk that it stands for. `__sequence_num`',
+      description:
+        'The slot number of the system disk of a virtual server (ECS) that corresponds to the image, such as 0. `__sequence_num`',
     }),
     virtualEnvType: t.expose('virtualEnvType', {
       type: ImageVirtualEnvType,
       nullable: true,
-      description: 'What it is used for. `virtual_env_type`',
+      description: 'The environment in which it is used. `virtual_env_type`',
     }),
     virtualEnvTypeRaw: t.exposeString('virtualEnvTypeRaw', {
       nullable: true,
-      description: 'What it is used for in the word that IMS sent. `virtual_env_type`',
+      description: 'The environment in which it is used, as IMS sent it. `virtual_env_type`',
     }),
     firmwareType: t.expose('firmwareType', {
       type: ImageFirmwareType,
       nullable: true,
-      description: 'How a server boots from it. `hw_firmware_type`',
+      description: 'The mode in which servers boot from it. `hw_firmware_type`',
     }),
     firmwareTypeRaw: t.exposeString('firmwareTypeRaw', {
       nullable: true,
-      description: 'How a server boots from it in the word that IMS sent. `hw_firmware_type`',
+      description: 'The mode in which servers boot from it, as IMS sent it. `hw_firmware_type`',
     }),
     enterpriseProjectId: t.exposeString('enterpriseProjectId', {
       nullable: true,
-      description: 'The enterprise project that it belongs to; 0 or null is the default one. `enterprise_project_id`',
+      description:
+        'The id of the enterprise project that it belongs to; 0 or null for the default project. `enterprise_project_id`',
     }),
     encryptionKeyId: t.exposeString('encryptionKeyId', {
       nullable: true,
@@ -246,27 +275,27 @@ const ImageRef = builder.objectRef<Image>('Image').implement({
     }),
     supportsVifMultiqueue: t.exposeBoolean('supportsVifMultiqueue', {
       nullable: true,
-      description: 'Whether it supports several queues a network card. `hw_vif_multiqueue_enabled`',
+      description: 'Whether it supports network interfaces with several queues. `hw_vif_multiqueue_enabled`',
     }),
     supportsKvm: t.exposeBoolean('supportsKvm', {
       nullable: true,
-      description: 'Whether it runs on KVM. `__support_kvm`',
+      description: 'Whether it supports KVM. `__support_kvm`',
     }),
     supportsXen: t.exposeBoolean('supportsXen', {
       nullable: true,
-      description: 'Whether it runs on Xen. `__support_xen`',
+      description: 'Whether it supports Xen. `__support_xen`',
     }),
     supportsLargeMemory: t.exposeBoolean('supportsLargeMemory', {
       nullable: true,
-      description: 'Whether it runs on servers with large memory. `__support_largememory`',
+      description: 'Whether it supports large-memory servers. `__support_largememory`',
     }),
     supportsDiskIntensive: t.exposeBoolean('supportsDiskIntensive', {
       nullable: true,
-      description: 'Whether it runs on disk-intensive servers. `__support_diskintensive`',
+      description: 'Whether it supports disk-intensive servers. `__support_diskintensive`',
     }),
     supportsHighPerformance: t.exposeBoolean('supportsHighPerformance', {
       nullable: true,
-      description: 'Whether it runs on high-performance servers. `__support_highperformance`',
+      description: 'Whether it supports high-performance servers. `__support_highperformance`',
     }),
     xenGpuType: t.exposeString('xenGpuType', {
       nullable: true,
@@ -278,40 +307,41 @@ const ImageRef = builder.objectRef<Image>('Image').implement({
     }),
     supportsXenHana: t.exposeBoolean('supportsXenHana', {
       nullable: true,
-      description: 'Whether it runs on HANA servers on Xen. `__support_xen_hana`',
+      description: 'Whether it supports HANA servers on Xen. `__support_xen_hana`',
     }),
     supportsKvmInfiniband: t.exposeBoolean('supportsKvmInfiniband', {
       nullable: true,
-      description: 'Whether it runs on servers with InfiniBand on KVM. `__support_kvm_infiniband`',
+      description: 'Whether it supports servers with InfiniBand on KVM. `__support_kvm_infiniband`',
     }),
     supportsPasswordInjection: t.exposeBoolean('supportsPasswordInjection', {
       nullable: true,
       description:
-        'Whether Cloud-Init can inject a password or a private key: the opposite of what IMS sends. For system disks. `__support_fc_inject`',
+        'Whether Cloud-Init can inject a password or a private key; only for images of system disks. IMS sends the opposite. `__support_fc_inject`',
     }),
     supportsAmd: t.exposeBoolean('supportsAmd', {
       nullable: true,
-      description: "Whether it is made for AMD's x86 processors. `__support_amd`",
+      description: "Whether it is built for AMD's x86 processors. `__support_amd`",
     }),
     supportsArm: t.exposeBoolean('supportsArm', {
       nullable: true,
-      description: 'Whether it is made for ARM processors. `__support_arm`',
+      description: 'Whether it is built for ARM processors. `__support_arm`',
     }),
     property: t.string({
       nullable: true,
-      description: 'A property as IMS sent it, whether it has a field of its own or not; null when the image lacks it.',
-      args: { name: t.arg.string({ required: true, description: 'The name, in the spelling of IMS.' }) },
-      resolve: (image, { name }) => image.property(name),
+      description:
+        'The value of a property as IMS sent it, even if it has a field of its own; null when the image lacks the property.',
+      args: { name: t.arg.string({ required: true, description: 'The name, as IMS spells it.' }) },
+      resolve: (image, { name }) => exposed(image.property(name)),
     }),
     properties: t.field({
       type: [ImagePropertyRef],
       nullable: false,
       ...listCost(100),
-      description: 'Properties as IMS sent them, whether they have fields of their own or not.',
+      description: 'Properties as IMS sent them, even if they have fields of their own.',
       args: {
         names: t.arg.stringList({
           description:
-            'The names, in the spelling of IMS; all properties when not given. Names that the image lacks are left out.',
+            'The names, as IMS spells them; all properties when it is not given. Properties that the image lacks are left out.',
         }),
       },
       resolve: (image, { names }) => image.properties(names ?? undefined),
@@ -325,8 +355,8 @@ const FINDING = 1.5;
 registerNode(ImageRef, {
   key: ['imageId'],
   estimate: { service: 'ims', calls: 1, atMost: FINDING, nodes: 1 },
-  isKey: ([imageId = '']) => isPathSafe(imageId),
-  load: ({ session }, [imageId = '']) => imageLoader(session).load(imageId),
+  isKey: ({ imageId }) => isPathSafe(imageId),
+  load: ({ session }, { imageId }) => imageLoader(session).load(imageId),
 });
 
 builder.objectField(ImageRef, 'originalImage', (t) =>
@@ -335,36 +365,65 @@ builder.objectField(ImageRef, 'originalImage', (t) =>
     nullable: true,
     ...callCost('ims', FINDING),
     description: 'The image that this one was made from; null when there is none or it no longer exists. Costs a call.',
-    resolve: ({ originalImageId }, _args, { session }) =>
-      typeof originalImageId === 'string' && isPathSafe(originalImageId)
-        ? imageLoader(session).load(originalImageId)
-        : null,
+    resolve: (image, _args, { session }) => {
+      const imageId = image.originalImageKey();
+      return imageId === undefined ? null : imageLoader(session).load(imageId);
+    },
   }),
 );
+
+const ONE_IMAGE = `# One machine image, with all properties that IMS sends.
+query OneImage {
+  image(imageId: "bc6bed6e-ba3a-4447-afcc-449174a3eb52") {
+    id
+    name
+    status
+    platform
+    firmwareType
+    properties { name value }
+  }
+}
+`;
 
 builder.queryField('image', (t) =>
   t.field({
     type: ImageRef,
     nullable: true,
-    ...callCost('ims', FINDING),
+    ...withExample(ONE_IMAGE, callCost('ims', FINDING)),
     description: 'One machine image; null when it does not exist.',
     args: { imageId: t.arg.id({ required: true, description: 'The id, a UUID. `id`' }) },
     resolve: (_root, { imageId }, { session }) => {
-      if (!isImageId(imageId)) throw badUserInput('`imageId` is no UUID.');
+      if (!isImageId(imageId)) throw badUserInput('`imageId` must be a UUID.');
       return imageLoader(session).load(imageId);
     },
   }),
 );
 
+const NEWEST_CENT_OS = `# The newest public CentOS images.
+query NewestCentOS {
+  images(
+    filter: { imageType: GOLD, visibility: PUBLIC, platform: "CentOS" }
+    orderBy: { field: CREATED_AT, direction: DESC }
+    first: 10
+  ) {
+    pageInfo { hasNextPage endCursor }
+    nodes { imageId name osVersion minDisk minRam createdAt }
+  }
+}
+`;
+
 builder.queryField('images', (t) =>
   t.field({
     type: connectionType(ImageRef),
     nullable: true,
-    ...connectionCost({ service: 'ims', maximum: 1000, dialect: 'marker', isSearch: isImageSearch }),
-    description: 'The machine images that the caller may see. IMS does not tell how many there are.',
+    ...withExample(NEWEST_CENT_OS, connectionCost({ ...PAGING, isSearch: isImageSearch })),
+    description: 'The machine images that the caller can see. IMS does not send their number.',
     args: {
-      filter: t.arg({ type: ImageFilter, description: 'Which images; all that IMS lists when it is not given.' }),
-      orderBy: t.arg({ type: ImageOrder, description: 'Their order; the newest first when it is not given.' }),
+      filter: t.arg({
+        type: ImageFilter,
+        description: 'Which images; all that IMS lists by default when it is not given.',
+      }),
+      orderBy: t.arg({ type: ImageOrder, description: 'The order; the newest first when it is not given.' }),
       ...pageArguments,
     },
     resolve: (_root, { filter, orderBy, ...page }, { session }, info) => {

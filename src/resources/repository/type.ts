@@ -1,27 +1,29 @@
 // The type Repository and its root fields; what other slices need to hang their edges on it.
 import type { GraphQLResolveInfo } from 'graphql';
-import { builder, type Context } from '../../graph/builder.ts';
+import { builder, type Context, type Types } from '../../graph/builder.ts';
 import { connectionType, offsetConnection, pageArguments, resolveConnection } from '../../graph/connection.ts';
 import { callCost, connectionCost } from '../../graph/cost.ts';
 import { openEnum } from '../../graph/enums.ts';
 import { badUserInput } from '../../graph/errors.ts';
+import { withExample } from '../../graph/example.ts';
 import { Node, registerNode } from '../../graph/node.ts';
 import { selectedFields, selectedRowFields } from '../../graph/selection.ts';
 import { isPathSafeName } from '../../upstream/path.ts';
-import { loadRepository, needsDetail, needsRecord, Repository } from './loader.ts';
 import {
   CATEGORIES,
+  type FactSource,
   isNamespaceGrammar,
   isRepositoryGrammar,
   isRepositoryKey,
-  listRepositories,
   type RepositoryFacts,
   type RepositoryKey,
   RepositoryRow,
-} from './upstream.ts';
+} from './record.ts';
+import { loadRepository, needsDetail, needsRecord, Repository } from './repository.ts';
+import { listRepositories, PAGING } from './upstream.ts';
 
 /** The repository behind a row that proves its existence. Calls: none, until a selected field needs the detail. */
-export function provenRepository(
+export function repositoryFromRow(
   context: Context,
   key: RepositoryKey,
   row: RepositoryFacts | undefined,
@@ -31,7 +33,7 @@ export function provenRepository(
 }
 
 /** What the edge to a repository costs: a detail, where a field is selected that the row does not tell. */
-export const provenCost = (hasRow: boolean) =>
+export const edgeCost = (hasRow: boolean) =>
   callCost('swr', 1, ({ fields }) => (hasRow ? needsDetail : needsRecord)(fields));
 
 /** Finds a repository by its key; null when it does not exist. Calls: those of the loader. Errors: rejects with UpstreamError. */
@@ -46,10 +48,10 @@ export function findRepository(
 /** Checks the arguments that name a repository against the documented grammar. Errors: throws BAD_USER_INPUT. */
 export function checkRepositoryArguments(namespace: string, argument: string, name: string): void {
   checkNamespaceArgument(namespace);
-  if (name.includes('$')) throw badUserInput(`\`${argument}\` holds a $: write the name with / as it is.`);
+  if (name.includes('$')) throw badUserInput(`\`${argument}\` must not contain $: write slashes as /.`);
   if (!isRepositoryGrammar(name)) {
     throw badUserInput(
-      `\`${argument}\` is no repository name: 1 to 128 lowercase letters and digits, separated by single . / - _ or by __, beginning and ending with a letter or digit.`,
+      `\`${argument}\` must be a repository name: 1 to 128 lowercase letters and digits, separated by single . / - _ or by __, beginning and ending with a letter or digit.`,
     );
   }
 }
@@ -57,10 +59,10 @@ export function checkRepositoryArguments(namespace: string, argument: string, na
 /** Checks a part of a repository's name, for lists that match it fuzzily; SWR's filter has no way to escape its separators. Errors: throws BAD_USER_INPUT. */
 export function checkNamePart(name: string | null | undefined): void {
   if (name === null || name === undefined) return;
-  if (name.includes('$')) throw badUserInput('`name` holds a $: write the name with / as it is.');
+  if (name.includes('$')) throw badUserInput('`name` must not contain $: write slashes as /.');
   if (!isPathSafeName(name) || name.length > 128) {
     throw badUserInput(
-      '`name` is no part of a repository name: 1 to 128 characters, without | :: .. % ? # & \\ and control characters.',
+      '`name` must be a part of a repository name: 1 to 128 characters, without | :: .. % ? # & \\ and control characters.',
     );
   }
 }
@@ -69,7 +71,7 @@ export function checkNamePart(name: string | null | undefined): void {
 export function checkNamespaceArgument(namespace: string): void {
   if (isNamespaceGrammar(namespace)) return;
   throw badUserInput(
-    '`namespace` is no organization name: 1 to 64 lowercase letters and digits, separated by single . - _ or by __, beginning with a letter and ending with a letter or digit.',
+    '`namespace` must be an organization name: 1 to 64 lowercase letters and digits, separated by single . - _ or by __, beginning with a letter and ending with a letter or digit.',
   );
 }
 
@@ -77,59 +79,74 @@ export function checkNamespaceArgument(namespace: string): void {
 const FINDING = 1.2;
 
 /** What an edge costs that finds a repository by its key. */
-export const findingCost = callCost('swr', FINDING);
+export const lookupCost = callCost('swr', FINDING);
 
-export const RepositoryCategory = openEnum('RepositoryCategory', 'What a repository is for.', CATEGORIES);
-
-type FieldBuilder = PothosSchemaTypes.ObjectFieldBuilder<typeof builder.$inferSchemaTypes, RepositoryFacts>;
+const RepositoryCategory = openEnum('RepositoryCategory', 'The category of a repository.', CATEGORIES);
 
 /** The fields that are the same on everything that shows a repository's facts. */
-export function factFields(fieldBuilder: object) {
-  const t = fieldBuilder as FieldBuilder;
+export function factFields(t: PothosSchemaTypes.ObjectFieldBuilder<Types, RepositoryKey & FactSource>) {
   return {
-    category: t.expose('category', {
+    namespace: t.exposeString('namespace', {
+      nullable: false,
+      description: 'The organization that the repository belongs to. `namespace`',
+    }),
+    name: t.exposeString('name', {
+      nullable: false,
+      description: 'The name within the organization; it may contain slashes. `name`',
+    }),
+    category: t.field({
       type: RepositoryCategory,
       nullable: true,
-      description: 'What the repository is for. Null when not set. `category`',
+      description: 'The category; null when it is not set. `category`',
+      resolve: (source) => source.fact('category'),
     }),
-    categoryRaw: t.exposeString('categoryRaw', {
+    categoryRaw: t.string({
       nullable: true,
-      description: 'The category in the word that SWR sent. `category`',
+      description: 'The category as SWR sent it. `category`',
+      resolve: (source) => source.fact('categoryRaw'),
     }),
-    description: t.exposeString('description', {
+    description: t.string({
       nullable: true,
-      description: 'What its owner says about it; may be empty. `description`',
+      description: 'The description; it may be empty. `description`',
+      resolve: (source) => source.fact('description'),
     }),
-    size: t.expose('size', {
+    size: t.field({
       type: 'BigInt',
       nullable: true,
-      description: 'The size of all its images, in bytes. `size`',
+      description: 'The total size of its images, in bytes. `size`',
+      resolve: (source) => source.fact('size'),
     }),
-    isPublic: t.exposeBoolean('isPublic', {
+    isPublic: t.boolean({
       nullable: true,
-      description: 'Whether everybody can pull from it. `is_public`',
+      description: 'Whether every account can pull from it. `is_public`',
+      resolve: (source) => source.fact('isPublic'),
     }),
-    imageCount: t.expose('imageCount', {
+    imageCount: t.field({
       type: 'BigInt',
       nullable: true,
-      description: 'How many image tags it holds. `num_images`',
+      description: 'The number of its image tags. `num_images`',
+      resolve: (source) => source.fact('imageCount'),
     }),
-    downloadCount: t.expose('downloadCount', {
+    downloadCount: t.field({
       type: 'BigInt',
       nullable: true,
-      description: 'How often its images have been pulled, since it exists. `num_download`',
+      description: 'The number of pulls since it was created. `num_download`',
+      resolve: (source) => source.fact('downloadCount'),
     }),
-    logoUrl: t.exposeString('logoUrl', {
+    logoUrl: t.string({
       nullable: true,
-      description: 'The URL of its logo; reserved, usually empty. `url`',
+      description: 'The URL of its logo. Reserved, and usually empty. `url`',
+      resolve: (source) => source.fact('logoUrl'),
     }),
-    path: t.exposeString('path', {
+    path: t.string({
       nullable: true,
-      description: 'The address to pull from, over the internet. `path`',
+      description: 'The pull address on the internet. `path`',
+      resolve: (source) => source.fact('path'),
     }),
-    internalPath: t.exposeString('internalPath', {
+    internalPath: t.string({
       nullable: true,
-      description: "The address to pull from, within the cloud's network. `internal_path`",
+      description: "The pull address in the cloud's internal network. `internal_path`",
+      resolve: (source) => source.fact('internalPath'),
     }),
   };
 }
@@ -138,50 +155,50 @@ export const RepositoryRef = builder.objectRef<Repository>('Repository').impleme
   interfaces: [Node],
   description: 'A repository of container images in SWR.',
   fields: (t) => ({
-    namespace: t.exposeString('namespace', {
-      nullable: false,
-      description: 'The organization that the repository belongs to. `namespace`',
-    }),
-    name: t.exposeString('name', {
-      nullable: false,
-      description: 'The name within the organization, with its slashes. `name`',
-    }),
-    repositoryId: t.expose('repositoryId', {
-      type: 'BigInt',
-      nullable: true,
-      description: "SWR's own number of the repository. `id`",
-    }),
-    namespaceId: t.expose('namespaceId', {
-      type: 'BigInt',
-      nullable: true,
-      description: "SWR's own number of the organization. `ns_id`",
-    }),
     ...factFields(t),
-    creatorId: t.exposeString('creatorId', {
+    repositoryId: t.field({
+      type: 'BigInt',
       nullable: true,
-      description: 'The id of the user who created it. `creator_id`',
+      description: "SWR's numeric id of the repository. `id`",
+      resolve: (repository) => repository.detail('repositoryId'),
     }),
-    creatorName: t.exposeString('creatorName', {
+    namespaceId: t.field({
+      type: 'BigInt',
       nullable: true,
-      description: 'The name of the user who created it. `creator_name`',
+      description: "SWR's numeric id of the organization. `ns_id`",
+      resolve: (repository) => repository.detail('namespaceId'),
     }),
-    createdAt: t.expose('createdAt', {
+    creatorId: t.string({
+      nullable: true,
+      description: 'The id of the user that created it. `creator_id`',
+      resolve: (repository) => repository.detail('creatorId'),
+    }),
+    creatorName: t.string({
+      nullable: true,
+      description: 'The name of the user that created it. `creator_name`',
+      resolve: (repository) => repository.detail('creatorName'),
+    }),
+    createdAt: t.field({
       type: 'DateTime',
       nullable: true,
       description: 'When it was created. `created`',
+      resolve: (repository) => repository.fact('createdAt'),
     }),
-    updatedAt: t.expose('updatedAt', {
+    updatedAt: t.field({
       type: 'DateTime',
       nullable: true,
       description: 'When it was last updated. `updated`',
+      resolve: (repository) => repository.fact('updatedAt'),
     }),
-    domainId: t.exposeString('domainId', {
+    domainId: t.string({
       nullable: true,
       description: 'The id of the account that owns it. `domain_id`',
+      resolve: (repository) => repository.detail('domainId'),
     }),
-    priority: t.exposeInt('priority', {
+    priority: t.int({
       nullable: true,
-      description: 'Its rank where images are sorted by priority. `priority`',
+      description: 'The priority when repositories are sorted. `priority`',
+      resolve: (repository) => repository.detail('priority'),
     }),
   }),
 });
@@ -189,19 +206,38 @@ export const RepositoryRef = builder.objectRef<Repository>('Repository').impleme
 registerNode(RepositoryRef, {
   key: ['namespace', 'name'],
   estimate: { service: 'swr', calls: 1, atMost: FINDING, nodes: 1 },
-  isKey: ([namespace = '', name = '']) => isRepositoryKey(namespace, name),
-  load: (context, [namespace = '', name = ''], info) => findRepository(context, { namespace, name }, info),
+  isKey: isRepositoryKey,
+  load: findRepository,
 });
+
+const ONE_REPOSITORY = `# One repository, how it is shared, and its image group.
+query OneRepository {
+  repository(namespace: "data-platform", name: "huge-counters") {
+    id
+    category
+    size
+    imageCount
+    downloadCount
+    path
+    createdAt
+    sharing { id tags }
+    imageGroup { id versionCount }
+  }
+}
+`;
 
 builder.queryField('repository', (t) =>
   t.field({
     type: RepositoryRef,
     nullable: true,
-    ...findingCost,
+    ...withExample(ONE_REPOSITORY, lookupCost),
     description: 'One repository; null when it does not exist.',
     args: {
       namespace: t.arg.string({ required: true, description: 'The organization. `namespace`' }),
-      name: t.arg.string({ required: true, description: 'The name of the repository, with its slashes. `repository`' }),
+      name: t.arg.string({
+        required: true,
+        description: 'The name of the repository; it may contain slashes. `repository`',
+      }),
     },
     resolve: (_root, { namespace, name }, context, info) => {
       checkRepositoryArguments(namespace, 'name', name);
@@ -210,16 +246,26 @@ builder.queryField('repository', (t) =>
   }),
 );
 
+const MY_REPOSITORIES = `# My repositories in one organization.
+query MyRepositories {
+  repositories(namespace: "data-platform", first: 10) {
+    totalCount
+    pageInfo { hasNextPage endCursor }
+    nodes { name category size imageCount downloadCount updatedAt }
+  }
+}
+`;
+
 builder.queryField('repositories', (t) =>
   t.field({
     type: connectionType(RepositoryRef, 'total_range'),
     nullable: true,
-    ...connectionCost({ service: 'swr', maximum: 1000, dialect: 'aligned', needsRowCall: needsDetail }),
+    ...withExample(MY_REPOSITORIES, connectionCost({ ...PAGING, needsRowCall: needsDetail })),
     description:
-      "The caller's own repositories. What a row of the list tells costs no further call; the other fields cost one a repository.",
+      "The caller's own repositories. Fields that SWR sends in the list cost no further call; the others cost one for each repository.",
     args: {
-      namespace: t.arg.string({ description: 'The organization; all of them when it is not given. `namespace`' }),
-      name: t.arg.string({ description: 'A part of the name: SWR matches it fuzzily. `name`' }),
+      namespace: t.arg.string({ description: 'The organization; all organizations when it is not given. `namespace`' }),
+      name: t.arg.string({ description: 'A part of the name, which SWR matches fuzzily. `name`' }),
       ...pageArguments,
     },
     resolve: (_root, { namespace, name, ...page }, { session }, info) => {

@@ -10,156 +10,163 @@ import {
 } from '../../graph/connection.ts';
 import { connectionCost, listCost } from '../../graph/cost.ts';
 import { openEnum } from '../../graph/enums.ts';
+import { withExample } from '../../graph/example.ts';
+import { sourceRef } from '../../graph/exposed.ts';
 import { Node, registerNode } from '../../graph/node.ts';
-import { isAbsent } from '../../upstream/errors.ts';
-import { MAXIMUM_SCAN } from '../../upstream/paging/offset-page.ts';
-import { checkRepositoryArguments, provenCost, provenRepository, RepositoryRef } from '../repository/type.ts';
-import { isRepositoryKey, type RepositoryKey } from '../repository/upstream.ts';
+import { unlessAbsent } from '../../loading/batch.ts';
+import { MAX_SCAN_PAGES } from '../../upstream/paging/scan.ts';
+import { isRepositoryKey, type RepositoryKey } from '../repository/record.ts';
+import { checkRepositoryArguments, edgeCost, RepositoryRef, repositoryFromRow } from '../repository/type.ts';
 import { retentionLogLoader } from './loader.ts';
-import {
-  listRetentionLogs,
-  type RetentionLog,
-  type RetentionRule,
-  SELECTOR_KINDS,
-  type TagSelector,
+import { type RetentionLog, type RetentionRule, SELECTOR_KINDS, type TagSelector, TEMPLATES } from './record.ts';
+import { listRetentionLogs, PAGING } from './upstream.ts';
+
+const RetentionTemplate = openEnum(
+  'RetentionTemplate',
+  'How a retention rule decides which image tags to keep.',
   TEMPLATES,
-} from './upstream.ts';
+);
+const TagSelectorKind = openEnum('TagSelectorKind', 'How a tag selector matches tags.', SELECTOR_KINDS);
 
-const RetentionTemplate = openEnum('RetentionTemplate', 'By what a retention rule chooses.', TEMPLATES);
-const TagSelectorKind = openEnum('TagSelectorKind', 'How a selector matches tags.', SELECTOR_KINDS);
-
-const TagSelectorRef = builder.objectRef<TagSelector>('TagSelector').implement({
-  description: 'Tags that a retention rule leaves alone.',
+const TagSelectorRef = sourceRef<TagSelector>('TagSelector').implement({
+  description: 'A selection of image tags that a retention rule never removes.',
   fields: (t) => ({
     kind: t.expose('kind', { type: TagSelectorKind, nullable: true, description: 'How the pattern matches. `kind`' }),
-    kindRaw: t.exposeString('kindRaw', { nullable: true, description: 'The kind in the word that SWR sent. `kind`' }),
-    pattern: t.exposeString('pattern', { nullable: true, description: 'A tag, or a regular expression. `pattern`' }),
+    kindRaw: t.exposeString('kindRaw', {
+      nullable: true,
+      description: 'How the pattern matches, as SWR sent it. `kind`',
+    }),
+    pattern: t.exposeString('pattern', { nullable: true, description: 'A tag or a regular expression. `pattern`' }),
   }),
 });
 
-const RetentionRuleRef = builder.objectRef<RetentionRule>('RetentionRule').implement({
+const RetentionRuleRef = sourceRef<RetentionRule>('RetentionRule').implement({
   description: 'A rule by which SWR removes old image tags.',
   fields: (t) => ({
     template: t.expose('template', {
       type: RetentionTemplate,
       nullable: false,
-      description: 'By what the rule chooses. `template`',
+      description: 'How the rule decides which tags to keep: by their number or by their age. `template`',
     }),
     templateRaw: t.exposeString('templateRaw', {
       nullable: true,
-      description: 'The template in the word that SWR sent. `template`',
+      description: 'The template as SWR sent it. `template`',
     }),
     keepCount: t.exposeInt('keepCount', {
       nullable: true,
-      description: 'How many tags are kept. Null for other rules. `num`',
+      description: 'The number of tags that are kept; null for other templates than `TAG_RULE`. `num`',
     }),
     keepDays: t.exposeInt('keepDays', {
       nullable: true,
-      description: 'How many days a tag is kept. Null for other rules. `days`',
+      description: 'The number of days that a tag is kept; null for other templates than `DATE_RULE`. `days`',
     }),
     tagSelectors: t.expose('tagSelectors', {
       type: [TagSelectorRef],
       nullable: false,
       ...listCost(10),
-      description: 'Tags that the rule leaves alone; may be empty. `tag_selectors`',
+      description: 'The tags that the rule never removes; it may be empty. `tag_selectors`',
     }),
   }),
 });
 
-const RetentionLogRef = builder.objectRef<RetentionLog>('RetentionLog').implement({
+const RetentionLogRef = sourceRef<RetentionLog>('RetentionLog').implement({
   interfaces: [Node],
-  description: 'One image tag that a retention rule has removed from a repository.',
+  description: 'The record of an image tag that a retention rule removed from a repository.',
   fields: (t) => ({
-    logId: t.expose('logId', { type: 'BigInt', nullable: false, description: "SWR's own number of the record. `id`" }),
+    logId: t.expose('logId', { type: 'BigInt', nullable: false, description: "SWR's numeric id of the record. `id`" }),
     namespace: t.exposeString('namespace', {
       nullable: false,
       description: 'The organization that the repository belongs to. `namespace`',
     }),
     repositoryName: t.exposeString('repositoryName', {
       nullable: false,
-      description: "The repository's name, with its slashes. `repo`",
+      description: 'The name of the repository; it may contain slashes. `repo`',
     }),
     retentionId: t.expose('retentionId', {
       type: 'BigInt',
       nullable: true,
-      description: "SWR's own number of the retention policy. `retention_id`",
+      description: "SWR's numeric id of the retention policy. `retention_id`",
     }),
-    tag: t.exposeString('tag', { nullable: true, description: 'The tag that was removed. `tag`' }),
+    tag: t.exposeString('tag', { nullable: true, description: 'The image tag that was removed. `tag`' }),
     createdAt: t.expose('createdAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When it was removed. `created_at`',
+      description: 'When the tag was removed. `created_at`',
     }),
     ruleType: t.exposeString('ruleType', {
       nullable: true,
-      description: 'The rule as the JSON text that SWR keeps. `rule_type`',
+      description: 'The rule as SWR sent it, a JSON text. `rule_type`',
     }),
     rule: t.expose('rule', {
       type: RetentionRuleRef,
       nullable: true,
-      description: 'The rule. Null, with an error, when its text cannot be read. `rule_type`',
+      description: 'The rule that removed the tag; null, with an error, when its JSON cannot be read. `rule_type`',
     }),
     repository: t.field({
       type: RepositoryRef,
       nullable: true,
-      ...provenCost(false),
-      description: 'The repository. Its key costs no call, its other fields one.',
+      ...edgeCost(false),
+      description: 'The repository. Its `namespace` and `name` cost no call; its other fields cost one.',
       resolve: ({ namespace, repositoryName }, _args, context, info) =>
-        provenRepository(context, { namespace, name: repositoryName }, undefined, info),
+        repositoryFromRow(context, { namespace, name: repositoryName }, undefined, info),
     }),
   }),
 });
 
 registerNode(RetentionLogRef, {
   key: ['namespace', 'repositoryName', 'logId'],
-  estimate: { service: 'swr', calls: 1, atMost: MAXIMUM_SCAN, nodes: 1 },
-  isKey: ([namespace = '', name = '', logId = '']) =>
-    isRepositoryKey(namespace, name) && /^(0|-?[1-9]\d{0,39})$/.test(logId),
-  load: ({ session }, [namespace = '', repositoryName = '', logId = '']) =>
-    retentionLogLoader(session).load({ namespace, repositoryName, logId }),
+  estimate: { service: 'swr', calls: 1, atMost: MAX_SCAN_PAGES, nodes: 1 },
+  isKey: ({ namespace, repositoryName, logId }) =>
+    isRepositoryKey({ namespace, name: repositoryName }) && /^(0|-?[1-9]\d{0,39})$/.test(logId),
+  load: ({ session }, key) => retentionLogLoader(session).load(key),
 });
 
 const RetentionLogConnection = connectionType(RetentionLogRef, 'total');
 
 /** The page of a repository's logs; null when the repository does not exist. */
-async function resolveRetentionLogs(
+function resolveRetentionLogs(
   { session }: Context,
   repository: RepositoryKey,
   page: PageArguments,
   info: GraphQLResolveInfo,
 ) {
   const { namespace, name } = repository;
-  const list = listRetentionLogs(session, repository);
-  try {
-    return await resolveConnection(offsetConnection(['RetentionLog', namespace, name], list), page, info);
-  } catch (error) {
-    if (isAbsent(error)) return null;
-    throw error;
-  }
+  const list = offsetConnection(['RetentionLog', namespace, name], listRetentionLogs(session, repository));
+  return unlessAbsent(resolveConnection(list, page, info), null);
 }
 
 builder.objectField(RepositoryRef, 'retentionLogs', (t) =>
   t.field({
     type: RetentionLogConnection,
     nullable: true,
-    ...connectionCost({ service: 'swr', maximum: 100, dialect: 'aligned' }),
-    description: 'What retention has removed from this repository, newest first.',
+    ...connectionCost(PAGING),
+    description: 'The image tags that retention removed from this repository, the newest record first.',
     args: pageArguments,
     resolve: (repository, page, context, info) => resolveRetentionLogs(context, repository, page, info),
   }),
 );
 
+const REMOVED_TAGS = `# The image tags that retention removed from a repository, newest first.
+query RemovedTags {
+  retentionLogs(namespace: "data-platform", repositoryName: "a/b_c.d", first: 10) {
+    totalCount
+    nodes { logId tag createdAt rule { template keepCount keepDays tagSelectors { kind pattern } } }
+  }
+}
+`;
+
 builder.queryField('retentionLogs', (t) =>
   t.field({
     type: RetentionLogConnection,
     nullable: true,
-    ...connectionCost({ service: 'swr', maximum: 100, dialect: 'aligned' }),
-    description: 'What retention has removed from a repository, newest first; null when the repository does not exist.',
+    ...withExample(REMOVED_TAGS, connectionCost(PAGING)),
+    description:
+      'The image tags that retention removed from a repository, the newest record first; null when the repository does not exist.',
     args: {
       namespace: t.arg.string({ required: true, description: 'The organization. `namespace`' }),
       repositoryName: t.arg.string({
         required: true,
-        description: 'The name of the repository, with its slashes. `repository`',
+        description: 'The name of the repository; it may contain slashes. `repository`',
       }),
       ...pageArguments,
     },

@@ -1,116 +1,23 @@
-// SWR "list retention histories": its wire row, the rule inside it, and the call.
-// Source: swr-list-retention-histories.txt; the rule's grammar: facts.md §B.2.
+// The call of SWR for retention logs: "list retention histories".
+// Source: swr-list-retention-histories.txt.
 
 import type { Session } from '../../upstream/cloud.ts';
-import { isObject, longOf, malformed, Row, type WireObject } from '../../upstream/decoding/row.ts';
-import { Vocabulary } from '../../upstream/decoding/wire-enum.ts';
+import { isObject } from '../../upstream/decoding/json.ts';
+import { malformed } from '../../upstream/decoding/row.ts';
 import type { UpstreamError } from '../../upstream/errors.ts';
-import { type OffsetList, type OffsetRows, totalOf, totalOfHeader } from '../../upstream/paging/offset-page.ts';
-import { namespaceName, type RepositoryKey, repositoryName, repositoryPath } from '../repository/upstream.ts';
+import {
+  type OffsetList,
+  type OffsetPaging,
+  type OffsetRows,
+  totalOf,
+  totalOfHeader,
+} from '../../upstream/paging/offset-page.ts';
+import type { RepositoryKey } from '../repository/record.ts';
+import { repositoryPath } from '../repository/upstream.ts';
+import { keyOf, RetentionLog } from './record.ts';
 
-/** By what a retention rule chooses. */
-export const TEMPLATES = new Vocabulary({
-  TAG_RULE: ['tag_rule', 'Keeps a number of tags.'],
-  DATE_RULE: ['date_rule', 'Keeps tags for a number of days.'],
-});
-
-/** How a selector matches tags. */
-export const SELECTOR_KINDS = new Vocabulary({
-  LABEL: ['label', 'The pattern is a tag.'],
-  REGEXP: ['regexp', 'The pattern is a regular expression.'],
-});
-
-/** The key of a retention log. */
-export interface RetentionLogKey {
-  readonly namespace: string;
-  readonly repositoryName: string;
-  readonly logId: string;
-}
-
-/** Tags that a rule leaves alone. */
-export class TagSelector extends Row {
-  readonly service = 'swr';
-  get kind() {
-    return this.word('kind', SELECTOR_KINDS);
-  }
-  get kindRaw() {
-    return this.text('kind');
-  }
-  get pattern() {
-    return this.text('pattern');
-  }
-}
-
-/** The numbers of a rule: text or numbers, as SWR pleases. */
-class RuleParameters extends Row {
-  readonly service = 'swr';
-  get num() {
-    return this.int('num');
-  }
-  get days() {
-    return this.int('days');
-  }
-}
-
-/** A retention rule, decoded from the text that a log keeps of it. */
-export class RetentionRule extends Row {
-  readonly service = 'swr';
-  readonly #parameters: RuleParameters;
-  constructor(wire: WireObject) {
-    super(wire);
-    this.#parameters = new RuleParameters(isObject(wire.params) ? wire.params : {});
-  }
-  get template() {
-    return this.word('template', TEMPLATES) ?? 'UNKNOWN';
-  }
-  get templateRaw() {
-    return this.text('template');
-  }
-  get keepCount() {
-    return this.#parameters.num;
-  }
-  get keepDays() {
-    return this.#parameters.days;
-  }
-  get tagSelectors(): readonly TagSelector[] {
-    const selectors = this.wire.tag_selectors ?? [];
-    if (!Array.isArray(selectors) || !selectors.every(isObject))
-      return this.malformed('tag_selectors', 'a list of objects') ?? [];
-    return selectors.map((selector) => new TagSelector(selector));
-  }
-}
-
-/** The source object of the type: one row of the list. */
-export class RetentionLog extends Row {
-  readonly __typename = 'RetentionLog';
-  readonly service = 'swr';
-  readonly namespace: string;
-  readonly repositoryName: string;
-  readonly logId: string;
-  constructor(wire: WireObject, { namespace, repositoryName, logId }: RetentionLogKey) {
-    super(wire);
-    this.namespace = namespace;
-    this.repositoryName = repositoryName;
-    this.logId = logId;
-  }
-  get retentionId() {
-    return this.long('retention_id');
-  }
-  get tag() {
-    return this.text('tag');
-  }
-  get createdAt() {
-    return this.time('created_at');
-  }
-  get ruleType() {
-    return this.text('rule_type');
-  }
-  get rule(): RetentionRule | null {
-    const rule = this.json('rule_type');
-    if (rule === null || rule instanceof Error) return rule as null;
-    return isObject(rule) ? new RetentionRule(rule) : this.malformed('rule_type', 'a JSON object');
-  }
-}
+/** How SWR pages the list. No maximum is documented; this one is safe, and a smaller page is followed. */
+export const PAGING: OffsetPaging = { service: 'swr', maxPageSize: 100, dialect: 'aligned' };
 
 /**
  * The list of what retention has removed from a repository, newest first.
@@ -119,10 +26,7 @@ export class RetentionLog extends Row {
  */
 export function listRetentionLogs(session: Session, repository: RepositoryKey): OffsetList<RetentionLog> {
   return {
-    service: 'swr',
-    // No maximum is documented; this one is safe, and what comes back is followed.
-    maximum: 100,
-    aligned: true,
+    ...PAGING,
     fetch: (offset, limit) => fetchPage(session, repository, offset, limit),
     decode: (row) => decodeRow(row, repository),
   };
@@ -150,15 +54,6 @@ async function fetchPage(
   const rows = body.retention_log ?? (body.retention_log === null || total === 0 ? [] : undefined);
   if (!Array.isArray(rows)) throw malformed('swr', 'retention_log is not an array');
   return { rows, total };
-}
-
-/** The key of a row; a row that leaves out its repository is of the one that was asked for. */
-function keyOf(row: WireObject, asked: RepositoryKey): RetentionLogKey | undefined {
-  const namespace = namespaceName(row.namespace ?? asked.namespace);
-  const name = repositoryName(row.repo ?? asked.name);
-  const logId = longOf(row.id);
-  if (namespace === undefined || name === undefined || logId === undefined) return undefined;
-  return { namespace, repositoryName: name, logId };
 }
 
 function decodeRow(row: unknown, repository: RepositoryKey): RetentionLog | UpstreamError {

@@ -1,18 +1,16 @@
 // Loads shared repositories by their key. Strategy: grouped list, as SWR shows none alone: one scan of its list, narrowed by
 // the name, answers all keys of that name.
-import { defineLoader, groupedList } from '../../loading/batch.ts';
-import { searchFor } from '../../upstream/paging/offset-page.ts';
-import { listSharedRepositories, type SharedRepository, type SharedRepositoryKey } from './upstream.ts';
+import { defineLoader, groupedList, keyTextOf } from '../../loading/batch.ts';
+import { searchFor } from '../../upstream/paging/scan.ts';
+import type { SharedRepository, SharedRepositoryKey } from './record.ts';
+import { listSharedRepositories } from './upstream.ts';
 
-const keyText = ({ center, namespace, name }: SharedRepositoryKey) => `${center}|${namespace}|${name}`;
+const keyText = keyTextOf<SharedRepositoryKey>('center', 'namespace', 'name');
 
 /** Shape: null for what is not shared. Calls: one for each distinct center and name, and one for each further page of 1000 rows. */
 export const sharedRepositoryLoader = defineLoader<SharedRepositoryKey, SharedRepository>(
   keyText,
-  groupedList<SharedRepositoryKey, SharedRepository>(
-    keyText,
-    ({ center, name }) => `${center}|${name}`,
-    (session, keys) =>
-      searchFor(listSharedRepositories(session, keys[0] as SharedRepositoryKey), keys.map(keyText), keyText),
+  groupedList<SharedRepositoryKey, SharedRepository>(keyText, keyTextOf('center', 'name'), (session, keys) =>
+    searchFor(listSharedRepositories(session, keys[0] as SharedRepositoryKey), keys.map(keyText), keyText),
   ),
 );

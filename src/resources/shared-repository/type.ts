@@ -3,31 +3,30 @@ import { builder } from '../../graph/builder.ts';
 import { connectionType, offsetConnection, pageArguments, resolveConnection } from '../../graph/connection.ts';
 import { callCost, connectionCost } from '../../graph/cost.ts';
 import { closedEnum } from '../../graph/enums.ts';
+import { withExample } from '../../graph/example.ts';
+import { sourceRef } from '../../graph/exposed.ts';
 import { Node, registerNode } from '../../graph/node.ts';
-import { MAXIMUM_SCAN } from '../../upstream/paging/offset-page.ts';
-import { checkNamePart, factFields, provenCost, provenRepository, RepositoryRef } from '../repository/type.ts';
-import { isRepositoryKey } from '../repository/upstream.ts';
+import { MAX_SCAN_PAGES } from '../../upstream/paging/scan.ts';
+import { isRepositoryKey } from '../repository/record.ts';
+import { checkNamePart, edgeCost, factFields, RepositoryRef, repositoryFromRow } from '../repository/type.ts';
 import { sharedRepositoryLoader } from './loader.ts';
-import { CENTERS, listSharedRepositories, SharedRepository, type SharingCenter } from './upstream.ts';
+import { CENTERS, SharedRepository, type SharingCenter } from './record.ts';
+import { listSharedRepositories, PAGING } from './upstream.ts';
 
-const SharingCenterRef = closedEnum('SharingCenter', 'From whose point of view a repository is shared.', CENTERS);
+const SharingCenterRef = closedEnum(
+  'SharingCenter',
+  'The direction in which a repository is shared, seen from the caller.',
+  CENTERS,
+);
 
-const SharedRepositoryRef = builder.objectRef<SharedRepository>('SharedRepository').implement({
+const SharedRepositoryRef = sourceRef<SharedRepository>('SharedRepository').implement({
   interfaces: [Node],
-  description: 'A repository of container images that one account of the cloud shares with another, as SWR lists it.',
+  description: 'A repository of container images that one account shares with another, as SWR lists it.',
   fields: (t) => ({
     center: t.expose('center', {
       type: SharingCenterRef,
       nullable: false,
-      description: 'Whether the caller shares it or it is shared with him. `center`',
-    }),
-    namespace: t.exposeString('namespace', {
-      nullable: false,
-      description: 'The organization that the repository belongs to. `namespace`',
-    }),
-    name: t.exposeString('name', {
-      nullable: false,
-      description: 'The name within the organization, with its slashes. `name`',
+      description: 'Whether the caller shares it, or another account shares it with the caller. `center`',
     }),
     ...factFields(t),
     createdAt: t.expose('createdAt', {
@@ -42,47 +41,46 @@ const SharedRepositoryRef = builder.objectRef<SharedRepository>('SharedRepositor
     }),
     logo: t.exposeString('logo', {
       nullable: true,
-      description: 'The address of its logo; reserved, usually empty. `logo`',
+      description: 'The address of its logo. Reserved, and usually empty. `logo`',
     }),
     domainName: t.exposeString('domainName', {
       nullable: true,
-      description: 'The account that owns it. `domain_name`',
+      description: 'The name of the account that owns it. `domain_name`',
     }),
     tags: t.expose('tags', {
       type: ['String'],
       nullable: { list: true, items: false },
-      description: 'The tags of its images. Null when SWR sends none. `tags`',
+      description: 'The tags of its images; null when SWR does not send them. `tags`',
     }),
     isSharingValid: t.exposeBoolean('isSharingValid', {
       nullable: true,
       description:
-        'Whether the sharing is still valid, not expired. Null for `SELF`, where SWR says nothing of use. `status`',
+        'Whether the sharing is valid, that is, has not expired. Null for `SELF`, where SWR documents the value as meaningless. `status`',
     }),
     repository: t.field({
       type: RepositoryRef,
       nullable: true,
-      ...provenCost(true),
-      description: 'The repository itself. What this row tells of it costs no call; its other fields cost one.',
-      resolve: (row, _args, context, info) => provenRepository(context, row, row, info),
+      ...edgeCost(true),
+      description:
+        'The repository itself. Fields that it shares with this type cost no call; its other fields cost one.',
+      resolve: (row, _args, context, info) => repositoryFromRow(context, row, row, info),
     }),
   }),
 });
 
 registerNode(SharedRepositoryRef, {
   key: ['center', 'namespace', 'name'],
-  estimate: { service: 'swr', calls: 1, atMost: MAXIMUM_SCAN, nodes: 1 },
-  isKey: ([center = '', namespace = '', name = '']) =>
-    Object.hasOwn(CENTERS.words, center) && isRepositoryKey(namespace, name),
-  load: ({ session }, [center, namespace = '', name = '']) =>
-    sharedRepositoryLoader(session).load({ center: center as SharingCenter, namespace, name }),
+  estimate: { service: 'swr', calls: 1, atMost: MAX_SCAN_PAGES, nodes: 1 },
+  isKey: (key) => Object.hasOwn(CENTERS.values, key.center) && isRepositoryKey(key),
+  load: ({ session }, key) => sharedRepositoryLoader(session).load({ ...key, center: key.center as SharingCenter }),
 });
 
 builder.objectField(RepositoryRef, 'sharing', (t) =>
   t.field({
     type: SharedRepositoryRef,
     nullable: true,
-    ...callCost('swr', MAXIMUM_SCAN),
-    description: 'How the caller shares this repository with others; null when he does not.',
+    ...callCost('swr', MAX_SCAN_PAGES),
+    description: 'How the caller shares this repository with other accounts; null when it is not shared. Costs a call.',
     resolve: ({ row, namespace, name }, _args, { session }) => {
       if (row instanceof SharedRepository && row.center === 'SELF') return row;
       return sharedRepositoryLoader(session).load({ center: 'SELF', namespace, name });
@@ -92,19 +90,42 @@ builder.objectField(RepositoryRef, 'sharing', (t) =>
 
 const SharedRepositoryConnection = connectionType(SharedRepositoryRef, 'total_range');
 
+const SHARED_BY_ME = `# The repositories that I share with others, each with the tags that retention removed last.
+query SharedByMe {
+  sharedRepositories(center: SELF, first: 5) {
+    totalCount
+    pageInfo { hasNextPage endCursor }
+    nodes {
+      namespace
+      name
+      tags
+      repository {
+        size
+        creatorName
+        retentionLogs(first: 5) {
+          nodes { tag createdAt rule { template keepCount keepDays } }
+        }
+      }
+    }
+  }
+}
+`;
+
 builder.queryField('sharedRepositories', (t) =>
   t.field({
     type: SharedRepositoryConnection,
     nullable: true,
-    ...connectionCost({ service: 'swr', maximum: 1000, dialect: 'aligned' }),
-    description: 'The repositories that the caller shares with others, or that others share with him.',
+    ...withExample(SHARED_BY_ME, connectionCost(PAGING)),
+    description:
+      'The repositories that the caller shares with other accounts, or that other accounts share with the caller.',
     args: {
       center: t.arg({
         type: SharingCenterRef,
         required: true,
-        description: 'Shared by the caller, or with him. `center`',
+        description:
+          'Whether the caller shares the repositories, or other accounts share them with the caller. `center`',
       }),
-      name: t.arg.string({ description: 'A part of the name: SWR matches it fuzzily. `name`' }),
+      name: t.arg.string({ description: 'A part of the name, which SWR matches fuzzily. `name`' }),
       ...pageArguments,
     },
     resolve: (_root, { center, name, ...page }, { session }, info) => {

@@ -1,51 +1,18 @@
-// SWR "list shared repositories": its wire row and the call.
+// The call of SWR for shared repositories: "list shared repositories".
 // Source: swr-list-shared-repositories.txt.
 
 import type { Session } from '../../upstream/cloud.ts';
-import type { WireObject } from '../../upstream/decoding/row.ts';
-import { Vocabulary } from '../../upstream/decoding/wire-enum.ts';
-import type { OffsetList } from '../../upstream/paging/offset-page.ts';
-import { decodeRow, getRows, type RepositoryKey, RepositoryRow } from '../repository/upstream.ts';
+import type { OffsetList, OffsetPaging } from '../../upstream/paging/offset-page.ts';
+import { decodeRow, getRows } from '../repository/upstream.ts';
+import { CENTERS, SharedRepository, type SharingCenter } from './record.ts';
 
-/** From whose point of view a repository is shared. */
-export const CENTERS = new Vocabulary({
-  SELF: ['self', 'Shared by the caller with others.'],
-  THIRD_PARTY: ['thirdparty', 'Shared by others with the caller.'],
-});
-export type SharingCenter = 'SELF' | 'THIRD_PARTY';
-
-/** The key of a shared repository. */
-export interface SharedRepositoryKey extends RepositoryKey {
-  readonly center: SharingCenter;
-}
+/** How SWR pages the list. */
+export const PAGING: OffsetPaging = { service: 'swr', maxPageSize: 1000, dialect: 'aligned' };
 
 /** Which shared repositories: `name` matches fuzzily, as SWR does it. */
 export interface SharedRepositoryFilter {
   readonly center: SharingCenter;
   readonly name: string | undefined;
-}
-
-/** The source object of the type: one row of the list. */
-export class SharedRepository extends RepositoryRow {
-  readonly __typename = 'SharedRepository';
-  readonly center: SharingCenter;
-  constructor(wire: WireObject, key: RepositoryKey, center: SharingCenter) {
-    super(wire, key);
-    this.center = center;
-  }
-  get logo() {
-    return this.text('logo');
-  }
-  get domainName() {
-    return this.text('domain_name');
-  }
-  get tags() {
-    return this.words('tags');
-  }
-  /** Null for SELF: there the document calls the value meaningless. */
-  get isSharingValid() {
-    return this.center === 'SELF' ? null : this.flag('status');
-  }
 }
 
 /**
@@ -58,12 +25,10 @@ export function listSharedRepositories(
   { center, name }: SharedRepositoryFilter,
 ): OffsetList<SharedRepository> {
   return {
-    service: 'swr',
-    maximum: 1000,
-    aligned: true,
+    ...PAGING,
     fetch: (offset, limit) => {
       const filter = [
-        `center::${CENTERS.wordFor(center)}`,
+        `center::${CENTERS.toWire(center)}`,
         ...(name === undefined ? [] : [`name::${name}`]),
         `limit::${limit}`,
         `offset::${offset}`,

@@ -2,9 +2,9 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
-import { type GraphQLSchema, parse, validate } from 'graphql';
+import type { GraphQLSchema } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import { tabs } from './tabs.ts';
+import { exampleQueries } from '../../graph/example.ts';
 
 /** Serves the page to browsers that open the endpoint. `credential` is the header that the headers editor is filled with. */
 export function useGraphiqlPage(endpoint: string, schema: GraphQLSchema, credential: string | undefined): Plugin {
@@ -38,13 +38,11 @@ const HEADERS = {
 async function renderPage(endpoint: string, schema: GraphQLSchema, credential: string | undefined): Promise<Page> {
   const example = credential === 'Authorization' ? 'Bearer ' : '';
   const headers = credential ? JSON.stringify({ [credential]: example }, null, 2) : undefined;
-  // Not every form of the schema offers every root field.
-  const offered = tabs.filter((query) => validate(schema, parse(query)).length === 0);
   const html = renderGraphiQL({
     title: 'image-graph',
     endpoint,
     ...(headers ? { headers, defaultHeaders: headers } : {}),
-    defaultTabs: offered.map((query) => (headers ? { query, headers } : { query })),
+    defaultTabs: exampleQueries(schema).map((query) => (headers ? { query, headers } : { query })),
     defaultEditorToolsVisibility: credential ? 'headers' : 'variables',
     isHeadersEditorEnabled: true,
     schemaDescription: true,

@@ -1,8 +1,7 @@
 // Proves who asks with a token that IAM gives for a user and password of the server: one token for all requests, renewed before it
 // expires and after a service has refused it. Knows the life of a token, and not how a request is sent.
 import type { AuthConfig } from '../../config/config.ts';
-import { decodeJson } from '../decoding/json.ts';
-import { isObject } from '../decoding/row.ts';
+import { decodeJson, isObject } from '../decoding/json.ts';
 import { errorFromAnswer, UpstreamError } from '../errors.ts';
 import { type Credentials, digestOf, type Headers } from './credentials.ts';
 

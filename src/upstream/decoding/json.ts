@@ -12,6 +12,12 @@ const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 /** A run this long may not fit a double; shorter ones always do. */
 const LONG_RUN = 16;
 
+/** A JSON object as it came. */
+export type WireObject = Readonly<Record<string, unknown>>;
+
+export const isObject = (value: unknown): value is WireObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
 /**
  * Decodes JSON text. Long numbers come back tagged (see `longText`), everything else as JSON.parse has it.
  * Errors: throws SyntaxError as JSON.parse does.

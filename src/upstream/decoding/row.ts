@@ -1,20 +1,17 @@
-// One record of an answer, read leniently and only when asked: string booleans, numbers as text, nulls, absent keys.
+// Decodes the fields of one record leniently, each when it is read: booleans and numbers as text, nulls, absent keys.
 import type { Service } from '../../config/config.ts';
 import { UpstreamError, withoutTrace } from '../errors.ts';
 import { dateTime, dateTimeOfEpoch } from './date-time.ts';
-import { decodeJson, longText } from './json.ts';
-import type { Vocabulary } from './wire-enum.ts';
+import { decodeJson, longText, type WireObject } from './json.ts';
+import type { WireEnum } from './wire-enum.ts';
 
-/** A JSON object as it came. */
-export type WireObject = Readonly<Record<string, unknown>>;
-
-export const isObject = (value: unknown): value is WireObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+/** A decoded value: null where the record has none, undefined where it leaves the field out, an error where the wire value is malformed. */
+export type Decoded<Value> = Value | null | undefined | UpstreamError;
 
 /**
- * The base of every source object: a wire record and readers that decode one field of it when it is selected.
- * Shape: null for null and absent, and for an empty string where the field is no String.
- * Errors: a malformed value is returned as an UpstreamError, not thrown; GraphQL then nulls this one field and reports its path.
+ * The base of every source object: a wire record, and readers that decode one field of it when it is selected.
+ * Shape: an empty string is null, but for `string`.
+ * Errors: a malformed value is an UpstreamError, returned and not thrown: GraphQL nulls this one field and reports its path.
  */
 export abstract class Row {
   abstract readonly service: Service;
@@ -23,91 +20,92 @@ export abstract class Row {
     this.wire = wire;
   }
 
-  protected text(name: string): string | null {
+  protected string(name: string): Decoded<string> {
     const value = this.wire[name];
-    if (value === undefined || value === null) return null;
+    if (value === null || value === undefined) return value;
     return typeof value === 'string' && longText(value) === undefined ? value : this.malformed(name, 'a string');
   }
 
   /** A 64-bit integer as its decimal digits. */
-  protected long(name: string): string | null {
-    const value = this.scalar(name);
-    return value === null ? null : (longOf(value) ?? this.malformed(name, 'an integer'));
+  protected int64(name: string): Decoded<string> {
+    const value = this.#value(name);
+    return value === null || value === undefined ? value : (integerText(value) ?? this.malformed(name, 'an integer'));
   }
 
-  protected int(name: string): number | null {
-    const value = this.scalar(name);
-    if (value === null) return null;
+  protected int32(name: string): Decoded<number> {
+    const value = this.#value(name);
+    if (value === null || value === undefined) return value;
     const number = typeof value === 'string' && /^-?\d{1,15}$/.test(value) ? Number(value) : value;
     return typeof number === 'number' && number === (number | 0) ? number : this.malformed(name, 'a 32-bit integer');
   }
 
-  /** A boolean, also as the words `"true"`, `"True"`, `"False"` … */
-  protected flag(name: string): boolean | null {
-    const value = this.scalar(name);
-    if (value === null || typeof value === 'boolean') return value;
-    const word = typeof value === 'string' ? value.toLowerCase() : '';
-    return word === 'true' || (word === 'false' ? false : this.malformed(name, 'a boolean'));
+  /** A boolean, also as `"true"`, `"True"`, `"False"` … */
+  protected boolean(name: string): Decoded<boolean> {
+    const value = this.#value(name);
+    if (value === null || value === undefined || typeof value === 'boolean') return value;
+    const text = typeof value === 'string' ? value.toLowerCase() : '';
+    return text === 'true' || (text === 'false' ? false : this.malformed(name, 'a boolean'));
   }
 
-  protected time(name: string): string | null {
-    const value = this.scalar(name);
-    if (value === null) return null;
+  protected dateTime(name: string): Decoded<string> {
+    const value = this.#value(name);
+    if (value === null || value === undefined) return value;
     return (typeof value === 'string' && dateTime(value)) || this.malformed(name, 'a time');
   }
 
-  protected epochMilliseconds(name: string): string | null {
-    const digits = this.long(name);
-    if (typeof digits !== 'string') return digits;
-    return dateTimeOfEpoch(Number(digits)) ?? this.malformed(name, 'a time in epoch milliseconds');
+  protected epochMilliseconds(name: string): Decoded<string> {
+    const value = this.#value(name);
+    if (value === null || value === undefined) return value;
+    return dateTimeOfEpoch(Number(integerText(value))) ?? this.malformed(name, 'a time in epoch milliseconds');
   }
 
-  protected words(name: string): readonly string[] | null {
-    const value = this.scalar(name);
-    if (value === null) return null;
-    return Array.isArray(value) && value.every((word) => typeof word === 'string')
-      ? value
-      : this.malformed(name, 'a list of strings');
+  protected stringList(name: string): Decoded<readonly string[]> {
+    const value = this.#value(name);
+    if (value === null || value === undefined) return value;
+    return isStringList(value) ? value : this.malformed(name, 'a list of strings');
   }
 
-  /** The enum value of a word; `UNKNOWN` for a word that the documents do not list. */
-  protected word<Value extends string>(name: string, vocabulary: Vocabulary<Value>): Value | 'UNKNOWN' | null {
-    const value = this.scalar(name);
-    if (value === null) return null;
-    return typeof value === 'string' ? vocabulary.valueOf(value) : this.malformed(name, 'a string');
+  /** A value of an enum; `UNKNOWN` for one that the documents do not list. */
+  protected enum<Value extends string>(name: string, wireEnum: WireEnum<Value>): Decoded<Value | 'UNKNOWN'> {
+    const value = this.#value(name);
+    if (value === null || value === undefined) return value;
+    return typeof value === 'string' ? wireEnum.fromWire(value) : this.malformed(name, 'a string');
   }
 
-  /** JSON inside a string. */
+  /** What the JSON text in a string says; an error may be in its place. */
   protected json(name: string): unknown {
-    const text = this.text(name);
-    if (typeof text !== 'string' || text === '') return text === '' ? null : text;
+    const value = this.#value(name);
+    if (value === null || value === undefined) return value;
+    if (typeof value !== 'string' || longText(value) !== undefined) return this.malformed(name, 'a string');
     try {
-      return decodeJson(text);
+      return decodeJson(value);
     } catch {
       return this.malformed(name, 'JSON');
     }
   }
 
-  private scalar(name: string): unknown {
-    const value = this.wire[name];
-    return value === undefined || value === '' ? null : value;
+  protected malformed(name: string, expected: string): UpstreamError {
+    return malformed(this.service, `${name} is not ${expected}`);
   }
 
-  /** Typed as null, because null is what the client sees; returned and not thrown, so that only this field fails. */
-  protected malformed(name: string, expected: string): null {
-    return malformed(this.service, `${name} is not ${expected}`) as unknown as null;
+  #value(name: string): unknown {
+    const value = this.wire[name];
+    return value === '' ? null : value;
   }
 }
 
+export const isStringList = (value: unknown): value is readonly string[] =>
+  Array.isArray(value) && value.every((item) => typeof item === 'string');
+
 /** The decimal digits of an integer of any size, sent as a number or as text; undefined for anything else. */
-export function longOf(value: unknown): string | undefined {
+export function integerText(value: unknown): string | undefined {
   if (Number.isSafeInteger(value)) return String(value);
   const digits = longText(value) ?? value;
   return typeof digits === 'string' && /^-?\d{1,40}$/.test(digits) ? String(BigInt(digits)) : undefined;
 }
 
-/** The failure of an answer that cannot be read. */
+/** The failure of a response that cannot be read. */
 export function malformed(service: Service, what: string): UpstreamError {
-  const message = `The answer cannot be read: ${what}.`;
+  const message = `The response cannot be read: ${what}.`;
   return withoutTrace(() => new UpstreamError('bad-response', message, { service }));
 }

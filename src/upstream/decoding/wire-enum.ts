@@ -1,30 +1,31 @@
-// The words of an enum: the graph's value, the upstream's word for it, and what it means.
+// The values of an enum: as the graph has them, as the upstream writes them, and what they mean.
 
-/** For each value of the graph the upstream's word and its meaning. */
-export type Words<Value extends string> = Readonly<Record<Value, readonly [wire: string, meaning: string]>>;
+/** For each value of the graph how the upstream writes it, and its meaning. */
+export type EnumValues<Value extends string> = Readonly<Record<Value, readonly [wire: string, meaning: string]>>;
 
-/** An enum of the upstream, tolerant in what it reads: case, blanks and hyphens do not count. */
-export class Vocabulary<Value extends string> {
-  readonly words: Words<Value>;
-  readonly #values: ReadonlyMap<string, Value>;
-  constructor(words: Words<Value>) {
-    this.words = words;
-    const values = (Object.keys(words) as Value[]).flatMap((value) => [
-      [bare(value), value] as const,
-      [bare(words[value][0]), value] as const,
-    ]);
-    this.#values = new Map(values);
+/** An enum of the upstream, read leniently: case, blanks and hyphens do not count. */
+export class WireEnum<Value extends string> {
+  readonly values: EnumValues<Value>;
+  readonly #fromWire: ReadonlyMap<string, Value>;
+  constructor(values: EnumValues<Value>) {
+    this.values = values;
+    this.#fromWire = new Map(
+      (Object.keys(values) as Value[]).flatMap((value) => [
+        [bare(value), value] as const,
+        [bare(values[value][0]), value] as const,
+      ]),
+    );
   }
 
-  /** The value that a word stands for; `UNKNOWN` for a word that is not listed. */
-  valueOf(word: string): Value | 'UNKNOWN' {
-    return this.#values.get(bare(word)) ?? 'UNKNOWN';
+  /** The value of the graph; `UNKNOWN` for a wire value that is not listed. */
+  fromWire(wire: string): Value | 'UNKNOWN' {
+    return this.#fromWire.get(bare(wire)) ?? 'UNKNOWN';
   }
 
-  /** The upstream's word for a value. */
-  wordFor(value: Value): string {
-    return this.words[value][0];
+  /** The value as the upstream writes it. */
+  toWire(value: Value): string {
+    return this.values[value][0];
   }
 }
 
-const bare = (word: string) => word.replace(/[^A-Za-z0-9]/g, '').toUpperCase();
+const bare = (wire: string) => wire.replace(/[^A-Za-z0-9]/g, '').toUpperCase();

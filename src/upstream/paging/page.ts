@@ -1,6 +1,15 @@
-// What a page of a list is, whatever the upstream's paging dialect: offset-page.ts and marker-page.ts read one.
+// Pages of a list and how upstreams page: what offset-page.ts and marker-page.ts have in common.
 import type { Service } from '../../config/config.ts';
 import { SERVICE_TITLES, UpstreamError } from '../errors.ts';
+
+/** How the upstream pages a list. */
+export interface Paging {
+  readonly service: Service;
+  /** Rows of the largest upstream page. */
+  readonly maxPageSize: number;
+  /** Where a page begins: at any offset, at an offset that is a multiple of the limit, or behind the row of a marker. */
+  readonly dialect: 'offset' | 'aligned' | 'marker';
+}
 
 /** A piece of a list: `size` rows from its start, or next to `position`; backward: from its end, or before it. */
 export interface PageRequest {
@@ -26,7 +35,7 @@ export interface Page<T> {
 }
 
 /** Upstream pages that one page may be put together from. */
-export const MAXIMUM_CALLS = 20;
+export const MAX_PAGE_CALLS = 20;
 
 /** The row that a cursor stands on is gone, or hidden from the caller. */
 export function cursorExpired(service: Service): UpstreamError {
@@ -41,7 +50,7 @@ export function cursorExpired(service: Service): UpstreamError {
 export function tooManyCalls(service: Service, calls: number): UpstreamError {
   return new UpstreamError(
     'refused',
-    `${SERVICE_TITLES[service]} was asked for ${calls} pages and the search has not ended: narrow the filter.`,
+    `The search has not ended after ${calls} pages of ${SERVICE_TITLES[service]}: narrow the filter.`,
     {
       service,
     },

@@ -1,35 +1,22 @@
 // Reads an upstream request as the source documents describe it: which call it is, and its parameters by their REST names.
-import type { SourceDocument } from './source-documents.ts';
-
-const PATHS: readonly (readonly [document: SourceDocument, path: RegExp])[] = [
-  ['swr-list-shared-repositories', /^\/v2\/manage\/shared-repositories$/],
-  ['swr-show-repository', /^\/v2\/manage\/namespaces\/(?<namespace>[^/]+)\/repos\/(?<repository>[^/]+)$/],
-  [
-    'swr-list-retention-histories',
-    /^\/v2\/manage\/namespaces\/(?<namespace>[^/]+)\/repos\/(?<repository>[^/]+)\/retentions\/histories$/,
-  ],
-  ['ims-list-images', /^\/v2\/images$/],
-  ['modelarts-list-image-groups', /^\/v1\/(?<project_id>[^/]+)\/images\/group$/],
-];
+import { pathValues } from '../kind.ts';
+import { DOCUMENTS } from '../kinds.ts';
 
 export interface DocumentedRequest {
-  readonly document: SourceDocument;
-  /** Decoded; `$` in a path is a slash again, the shared list's `filter` is taken apart. A list where a name came twice. */
+  /** The name of the document. */
+  readonly document: string;
+  /** Decoded; `$` in a path is a slash again, the `filter` of SWR is split. A list where a name came twice. */
   readonly parameters: Record<string, string | string[]>;
 }
 
-/** Reads a raw request target. Throws for a call that no document describes. */
+/** Reads a raw request target. Throws for a call that no source document describes. */
 export function documentedRequest(target: string): DocumentedRequest {
   const [path = '', query = ''] = target.split('?');
-  for (const [document, pattern] of PATHS) {
-    const match = pattern.exec(path);
-    if (!match) continue;
-    const inPath = Object.entries(match.groups ?? {}).map(
-      ([name, value]) => [name, decodeURIComponent(value).replaceAll('$', '/')] as const,
-    );
-    const inQuery = [...new URLSearchParams(query)];
-    const isFilter = document === 'swr-list-shared-repositories';
-    return { document, parameters: collect([...inPath, ...(isFilter ? inQuery.flatMap(filterParts) : inQuery)]) };
+  for (const { call, document } of DOCUMENTS) {
+    const inPath = pathValues(call.path, path);
+    if (!inPath) continue;
+    const inQuery = [...new URLSearchParams(query)].flatMap(filterParts);
+    return { document: document.name, parameters: collect([...Object.entries(inPath), ...inQuery]) };
   }
   throw new Error(`No source document describes ${target}.`);
 }

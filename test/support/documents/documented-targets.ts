@@ -1,21 +1,7 @@
-// Judges raw upstream requests by the documents: method, target to the last byte, and headers. Written from the documents and facts.md,
-// not from src/.
+// Judges raw upstream requests by the documents: method, target to the last byte, and headers. Written from the documents, not from src/.
 import type { IncomingMessage } from 'node:http';
-import type { SourceDocument } from './source-documents.ts';
-import { REQUESTS } from './source-parameters.ts';
-
-/** The names that a document gives to query parameters. */
-const namesOf = (document: SourceDocument) => [
-  ...REQUESTS[document].arguments.map(([name]) => name),
-  ...REQUESTS[document].paging,
-];
-
-/** Escapes of the printable ASCII that is no separator: not of `% / ? # & | \\ $ .` */
-const ESCAPE = '%(?:2[02BC]|3[A-E]|40|5[BDE]|60|7[BD])';
-/** A path segment; of a repository's name, slashes are `$`. */
-const ID = String.raw`(?:[\w.~!*'()-]|${ESCAPE})+`;
-const NAME = String.raw`(?:[\w.~!*'()$-]|${ESCAPE})+`;
-const REPOSITORY = `/v2/manage/namespaces/${ID}/repos/${NAME}`;
+import { pathPattern } from '../kind.ts';
+import { CALLS, parametersOf } from '../kinds.ts';
 
 interface Grammar {
   readonly method: 'GET' | 'POST';
@@ -24,20 +10,11 @@ interface Grammar {
   readonly names: readonly string[];
 }
 
-const get = (path: string, names: readonly string[] = []): Grammar => ({
-  method: 'GET',
-  path: new RegExp(`^${path}$`),
-  names,
-});
-
-const CALLS: readonly Grammar[] = [
-  get('/v2/manage/shared-repositories', ['filter']),
-  get('/v2/manage/repos', ['namespace', 'name', 'limit', 'offset']),
-  get(REPOSITORY),
-  get(`${REPOSITORY}/retentions/histories`, ['limit', 'offset']),
-  get('/v2/images', namesOf('ims-list-images')),
-  get(`/v2/images/${ID}`),
-  get(String.raw`/v1/[\w-]{1,64}/images/group`, namesOf('modelarts-list-image-groups')),
+const DOCUMENTED: readonly Grammar[] = [
+  ...CALLS.map(({ path, document, parameters }): Grammar => {
+    const names = parameters ?? (document ? parametersOf(document) : []);
+    return { method: 'GET', path: pathPattern(path), names };
+  }),
   { method: 'POST', path: /^\/v3\/auth\/tokens$/, names: [] },
 ];
 
@@ -45,7 +22,7 @@ const CALLS: readonly Grammar[] = [
 const ESCAPED = /^(?:[\w.~!*'()-]|%[2-6][0-9A-F]|%7[0-9A-E]|%[89A-F][0-9A-F])*$/;
 const FILTER = /^center::(self|thirdparty)(\|name::(?!:)(?:[^|:]|:(?!:))+(?<!:))?\|limit::\d{1,4}\|offset::\d{1,8}$/;
 
-/** The numbers of a page: no list is asked for more than a thousand rows, or behind ten million. */
+/** The numbers of a page: no page has more than a thousand rows, or lies beyond ten million. */
 const PAGE: ReadonlyMap<string, RegExp> = new Map([
   ['limit', /^\d{1,4}$/],
   ['offset', /^\d{1,8}$/],
@@ -67,21 +44,21 @@ const HEADERS: ReadonlyMap<string, RegExp> = new Map([
   ['authorization', /^SDK-HMAC-SHA256 [ -~]+$/],
 ]);
 
-/** What the documents do not know about a request; nothing where they know all of it. */
+/** What a request has that the documents do not know. */
 export function faultsOf({ method = '', url = '', rawHeaders }: IncomingMessage): string[] {
   const faults: string[] = [];
   const [path = '', query, ...more] = url.split('?');
-  const call = CALLS.find((documented) => documented.method === method && documented.path.test(path));
+  const call = DOCUMENTED.find((documented) => documented.method === method && documented.path.test(path));
   // Dots that lead elsewhere, before and after SWR has taken `$` for a slash.
   const leads = path.includes('..') || path.split('/').includes('.');
-  if (!call || leads || more.length > 0) return [`${method} ${url} is no documented call`];
+  if (!call || leads || more.length > 0) return [`${method} ${url} is not a documented call`];
   const pairs = (query?.split('&') ?? []).map((pair) => pair.split('='));
   for (const [name = '', value = '', ...rest] of pairs) {
-    if (!call.names.includes(name)) faults.push(`${name} is no parameter of ${path}`);
+    if (!call.names.includes(name)) faults.push(`${name} is not a parameter of ${path}`);
     if (rest.length > 0 || !ESCAPED.test(value)) faults.push(`${name}=${value} is not escaped`);
-    else if (PAGE.get(name)?.test(value) === false) faults.push(`${name}=${value} is no page`);
-    else if (name === 'filter' && !FILTER.test(decodeURIComponent(value))) faults.push(`${value} is no filter`);
-    else if (/[\p{Cc}\u2028\u2029]/u.test(decodeURIComponent(value))) faults.push(`${value} holds a control character`);
+    else if (PAGE.get(name)?.test(value) === false) faults.push(`${name}=${value} is not a page`);
+    else if (name === 'filter' && !FILTER.test(decodeURIComponent(value))) faults.push(`${value} is not a filter`);
+    else if (/[\p{Cc}\u2028\u2029]/u.test(decodeURIComponent(value))) faults.push(`${value} has a control character`);
   }
   const names = pairs.map(([name]) => name).filter((name) => name !== 'tag');
   if (new Set(names).size < names.length) faults.push(`${query} has a parameter twice`);
@@ -89,7 +66,7 @@ export function faultsOf({ method = '', url = '', rawHeaders }: IncomingMessage)
   if (new Set(headers).size < headers.length) faults.push(`a header is sent twice: ${headers}`);
   for (const [index, name] of headers.entries()) {
     const value = rawHeaders[2 * index + 1] ?? '';
-    if (!HEADERS.get(name)?.test(value)) faults.push(`${name}: ${value} is no documented header`);
+    if (!HEADERS.get(name)?.test(value)) faults.push(`${name}: ${value} is not a documented header`);
   }
   return faults;
 }

@@ -1,11 +1,9 @@
 // The rules by which a value of the graph follows from a value on the wire, and the selection that asks for a table's fields.
 // Written from the graph's design, not from src/.
-import type { RowField, Rule } from './source-documents.ts';
+import type { RowField, Rule, RuleName } from '../kind.ts';
+import { ENUMS } from '../kinds.ts';
 
-/** A decoded record of an answer; integers that a double may not hold are strings of their digits. */
-export type WireRow = Readonly<Record<string, unknown>>;
-
-export const FLAG_RULES: readonly Rule[] = ['flag', 'opposite flag'];
+export const BOOLEAN_RULES: readonly Rule[] = ['boolean', 'opposite boolean'];
 
 /** Decodes JSON without rounding: integers of 16 digits and more, outside of strings, become strings. */
 export function decodeExactly(text: string): unknown {
@@ -15,60 +13,50 @@ export function decodeExactly(text: string): unknown {
   return JSON.parse(quoted);
 }
 
-/** What the graph answers for a wire value. Null and absent are null; so is an empty string where the field is no String. */
+/** What the graph shows for a wire value. Null and absent are null; so is an empty string where the field is no String. */
 export function expectedValue(rule: Rule, wire: unknown): unknown {
-  if (wire === undefined || wire === null || (wire === '' && rule !== 'text')) return null;
-  return RULES[rule](wire);
+  if (wire === undefined || wire === null || (wire === '' && rule !== 'string')) return null;
+  return typeof rule === 'object' ? rule.expected(wire) : RULES[rule](wire);
 }
 
-/** The words that the documents spell in two ways. */
-const OTHER_SPELLINGS: Readonly<Record<string, string>> = { 'Red Hat': 'REDHAT', OracleLinux: 'ORACLE_LINUX' };
+/** The enum values of raw values that the documents spell in several ways. */
+const SPELLINGS = new Map(
+  Object.values(ENUMS).flatMap(({ values }) =>
+    Object.entries(values).flatMap(([value, raw]) =>
+      [raw]
+        .flat()
+        .slice(1)
+        .map((spelling) => [spelling, value] as const),
+    ),
+  ),
+);
 
-const RULES: Readonly<Record<Rule, (wire: unknown) => unknown>> = {
-  text: (wire) => wire,
+const RULES: Readonly<Record<RuleName, (wire: unknown) => unknown>> = {
+  string: (wire) => wire,
   id: (wire) => wire,
-  list: (wire) => wire,
-  long: (wire) => String(wire),
-  int: (wire) => Number(wire),
+  'string list': (wire) => wire,
+  int64: (wire) => String(wire),
+  int32: (wire) => Number(wire),
   total: (wire) => Number(wire),
-  flag: (wire) => truth(wire),
-  'opposite flag': (wire) => !truth(wire),
-  word: (wire) => OTHER_SPELLINGS[String(wire)] ?? String(wire).toUpperCase().replace(/[ -]/g, '_'),
+  boolean: (wire) => truth(wire),
+  'opposite boolean': (wire) => !truth(wire),
+  enum: (wire) => SPELLINGS.get(String(wire)) ?? String(wire).toUpperCase().replace(/[ -]/g, '_'),
   // The documents' times are RFC 3339 in UTC already, and keep their digits.
-  time: (wire) => wire,
+  dateTime: (wire) => wire,
   'epoch milliseconds': (wire) => new Date(Number(wire)).toISOString(),
-  'list in text': (wire) => JSON.parse(String(wire)),
-  'retention rule': (wire) => retentionRule(JSON.parse(String(wire))),
+  'string list in text': (wire) => JSON.parse(String(wire)),
 };
 
 function truth(wire: unknown): boolean {
   const word = String(wire).toLowerCase();
-  if (word !== 'true' && word !== 'false') throw new Error(`${word} is no boolean`);
+  if (word !== 'true' && word !== 'false') throw new Error(`${word} is not a boolean`);
   return word === 'true';
-}
-
-interface WireRule {
-  readonly template: string;
-  readonly params: { readonly num?: string | number; readonly days?: string | number };
-  readonly tag_selectors: readonly { readonly kind: string; readonly pattern: string }[];
-}
-
-const RULE_SELECTION = '{ template templateRaw keepCount keepDays tagSelectors { kind kindRaw pattern } }';
-
-function retentionRule({ template, params: { num, days }, tag_selectors }: WireRule): object {
-  return {
-    template: template.toUpperCase(),
-    templateRaw: template,
-    keepCount: num === undefined ? null : Number(num),
-    keepDays: days === undefined ? null : Number(days),
-    tagSelectors: tag_selectors.map(({ kind, pattern }) => ({ kind: kind.toUpperCase(), kindRaw: kind, pattern })),
-  };
 }
 
 /** Selects every field of a row that a table names. */
 export function selectionOf(fields: readonly RowField[]): string {
   const places = fields.flatMap(([, , at]) => Object.entries(at)).filter(([, rule]) => rule !== 'total');
   return places
-    .map(([coordinate, rule]) => `${coordinate.split('.')[1]} ${rule === 'retention rule' ? RULE_SELECTION : ''}`)
+    .map(([coordinate, rule]) => `${coordinate.split('.')[1]} ${typeof rule === 'object' ? rule.selection : ''}`)
     .join(' ');
 }

@@ -38,6 +38,14 @@ export function sharedList(rows: readonly unknown[], quirks: OffsetQuirks = {}):
   };
 }
 
+/** GET /v2/manage/repos: a bare array, the paging as parameters of its own. */
+export function ownList(rows: readonly unknown[], manners: OffsetManners = {}): Script {
+  return ({ query }) => {
+    const answer = swrPage(rows, query.get('limit'), query.get('offset'), manners);
+    return 'page' in answer ? { headers: answer.headers, body: answer.page } : answer;
+  };
+}
+
 /** GET …/retentions/histories: the total in the body too. */
 export function retentionList(rows: readonly unknown[], quirks: OffsetQuirks = {}): Script {
   return ({ query }) => {

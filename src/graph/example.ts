@@ -1,0 +1,22 @@
+// The example query of a root field, with which GraphiQL opens.
+import { type GraphQLSchema, getNamedType, isAbstractType } from 'graphql';
+
+/** Adds an example query to the options of a root field. It runs as it is on the sandbox. */
+export const withExample = <Options extends { readonly cost: number; readonly extensions?: object }>(
+  example: string,
+  options: Options,
+) => ({
+  ...options,
+  extensions: { ...options.extensions, example },
+});
+
+/** The example queries of the root fields that a schema has: those of lists first, then those of single records, then `node`s. */
+export function exampleQueries(schema: GraphQLSchema): readonly string[] {
+  const fields = Object.values(schema.getQueryType()?.getFields() ?? {});
+  const examples = fields.flatMap(({ args, type, extensions: { example } }) => {
+    const isList = args.some(({ name }) => name === 'first');
+    const rank = isList ? 0 : isAbstractType(getNamedType(type)) ? 2 : 1;
+    return typeof example === 'string' ? [{ example, rank }] : [];
+  });
+  return examples.sort((one, other) => one.rank - other.rank).map(({ example }) => example);
+}

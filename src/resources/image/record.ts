@@ -1,0 +1,277 @@
+// The record of an image as IMS sends it, in lists and alone: the source object of the type.
+// Source: ims-list-images.txt; facts.md §C.2 and §D; glance-behaviour.md.
+
+import { encodeJson, isObject, type WireObject } from '../../upstream/decoding/json.ts';
+import { type Decoded, isStringList, Row } from '../../upstream/decoding/row.ts';
+import { isPathSafe } from '../../upstream/path.ts';
+import {
+  DISK_FORMATS,
+  FIRMWARE_TYPES,
+  IMAGE_TYPES,
+  OS_TYPES,
+  PLATFORMS,
+  STATUSES,
+  VIRTUAL_ENVIRONMENTS,
+  VISIBILITIES,
+} from './enums.ts';
+
+/** A raw property of an image: a string as sent, anything else as its JSON text. */
+export interface ImageProperty {
+  readonly name: string;
+  readonly value: Decoded<string>;
+}
+
+/** The source object of the type: a record of the list or of "show image", which have the same fields. */
+export class Image extends Row {
+  readonly __typename = 'Image';
+  readonly service = 'ims';
+  readonly imageId: string;
+  constructor(wire: WireObject, imageId: string) {
+    super(wire);
+    this.imageId = imageId;
+  }
+  get name() {
+    return this.string('name');
+  }
+  get status() {
+    return this.enum('status', STATUSES);
+  }
+  get statusRaw() {
+    return this.string('status');
+  }
+  get visibility() {
+    return this.enum('visibility', VISIBILITIES);
+  }
+  get visibilityRaw() {
+    return this.string('visibility');
+  }
+  get owner() {
+    return this.string('owner');
+  }
+  get isProtected() {
+    return this.boolean('protected');
+  }
+  get containerFormat() {
+    return this.string('container_format');
+  }
+  get diskFormat() {
+    return this.enum('disk_format', DISK_FORMATS);
+  }
+  get diskFormatRaw() {
+    return this.string('disk_format');
+  }
+  get minDisk() {
+    return this.int32('min_disk');
+  }
+  get minRam() {
+    return this.int32('min_ram');
+  }
+  get maxRam() {
+    return this.int32('max_ram');
+  }
+  get size() {
+    return this.int64('size');
+  }
+  get virtualSize() {
+    return this.int64('virtual_size');
+  }
+  get checksum() {
+    return this.string('checksum');
+  }
+  get tags() {
+    return this.stringList('tags');
+  }
+  get createdAt() {
+    return this.dateTime('created_at');
+  }
+  get updatedAt() {
+    return this.dateTime('updated_at');
+  }
+  get activeAt() {
+    return this.dateTime('active_at');
+  }
+  get schema() {
+    return this.string('schema');
+  }
+  get self() {
+    return this.string('self');
+  }
+  get file() {
+    return this.string('file');
+  }
+  get imageType() {
+    return this.enum('__imagetype', IMAGE_TYPES);
+  }
+  get imageTypeRaw() {
+    return this.string('__imagetype');
+  }
+  get osType() {
+    return this.enum('__os_type', OS_TYPES);
+  }
+  get osTypeRaw() {
+    return this.string('__os_type');
+  }
+  get osVersion() {
+    return this.string('__os_version');
+  }
+  get osBit() {
+    return this.int32('__os_bit');
+  }
+  get platform() {
+    return this.enum('__platform', PLATFORMS);
+  }
+  get platformRaw() {
+    return this.string('__platform');
+  }
+  /** A list, as JSON or separated by commas. */
+  get osFeatures(): Decoded<readonly string[]> {
+    const text = this.string('__os_feature_list');
+    if (typeof text !== 'string') return text;
+    if (!/^\s*([[{"]|null\s*$)/.test(text)) return commaList(text);
+    const features = this.json('__os_feature_list');
+    return features === null || isStringList(features)
+      ? features
+      : this.malformed('__os_feature_list', 'a list of strings');
+  }
+  get osFeatureListRaw() {
+    return this.string('__os_feature_list');
+  }
+  get description() {
+    return this.string('__description');
+  }
+  get imageLocation() {
+    return this.string('__image_location');
+  }
+  get imageSize() {
+    return this.int64('__image_size');
+  }
+  get imageSourceType() {
+    return this.string('__image_source_type');
+  }
+  get isConfigInit() {
+    return this.boolean('__is_config_init');
+  }
+  get isRegistered() {
+    return this.boolean('__isregistered');
+  }
+  get supportsLazyLoading() {
+    return this.boolean('__lazyloading');
+  }
+  get originalImageId() {
+    return this.string('__originalimagename') || null;
+  }
+  /** The id of the original image, where there is one that can be looked up. */
+  originalImageKey(): string | undefined {
+    const id = this.originalImageId;
+    return typeof id === 'string' && isPathSafe(id) ? id : undefined;
+  }
+  get backupId() {
+    return this.string('__backup_id');
+  }
+  get dataOrigin() {
+    return this.string('__data_origin');
+  }
+  get rootOrigin() {
+    return this.string('__root_origin');
+  }
+  get sequenceNumber() {
+    return this.int32('__sequence_num');
+  }
+  get virtualEnvType() {
+    return this.enum('virtual_env_type', VIRTUAL_ENVIRONMENTS);
+  }
+  get virtualEnvTypeRaw() {
+    return this.string('virtual_env_type');
+  }
+  get firmwareType() {
+    return this.enum('hw_firmware_type', FIRMWARE_TYPES);
+  }
+  get firmwareTypeRaw() {
+    return this.string('hw_firmware_type');
+  }
+  get enterpriseProjectId() {
+    return this.string('enterprise_project_id');
+  }
+  get encryptionKeyId() {
+    return this.string('__system__cmkid');
+  }
+  get supportsVifMultiqueue() {
+    return this.boolean('hw_vif_multiqueue_enabled');
+  }
+  get supportsKvm() {
+    return this.boolean('__support_kvm');
+  }
+  get supportsXen() {
+    return this.boolean('__support_xen');
+  }
+  get supportsLargeMemory() {
+    return this.boolean('__support_largememory');
+  }
+  get supportsDiskIntensive() {
+    return this.boolean('__support_diskintensive');
+  }
+  get supportsHighPerformance() {
+    return this.boolean('__support_highperformance');
+  }
+  get xenGpuType() {
+    return this.string('__support_xen_gpu_type');
+  }
+  get kvmGpuType() {
+    return this.string('__support_kvm_gpu_type');
+  }
+  get supportsXenHana() {
+    return this.boolean('__support_xen_hana');
+  }
+  get supportsKvmInfiniband() {
+    return this.boolean('__support_kvm_infiniband');
+  }
+  /** On the wire "true" means that injection is not supported. */
+  get supportsPasswordInjection() {
+    const isUnsupported = this.boolean('__support_fc_inject');
+    return typeof isUnsupported === 'boolean' ? !isUnsupported : isUnsupported;
+  }
+  get supportsAmd() {
+    return this.boolean('__support_amd');
+  }
+  get supportsArm() {
+    return this.boolean('__support_arm');
+  }
+
+  /** A raw property; null when the image lacks it. */
+  property(name: string): Decoded<string> {
+    const value = Object.hasOwn(this.wire, name) ? this.wire[name] : null;
+    if (value === null || (typeof value === 'string' && !value.startsWith('\0'))) return value;
+    try {
+      return encodeJson(value);
+    } catch {
+      // Nested more deeply than JSON can be written.
+      return this.malformed(name, 'a property');
+    }
+  }
+
+  /** The raw properties of these names, or all of them; names that the image lacks are left out. */
+  properties(names: readonly string[] = Object.keys(this.wire)): ImageProperty[] {
+    const known = [...new Set(names)].filter((name) => Object.hasOwn(this.wire, name));
+    return known.map((name) => ({ name, value: this.property(name) }));
+  }
+}
+
+const commaList = (text: string) => {
+  const words = text.split(',').map((word) => word.trim());
+  return text === '' ? null : words.filter((word) => word !== '');
+};
+
+/** Whether a text is an image id as documented: a UUID. */
+export const isImageId = (text: string) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
+
+/** The id of a record; undefined where it has none that can stand in a path. */
+export function idOf(row: unknown): string | undefined {
+  const id = isObject(row) ? row.id : undefined;
+  return typeof id === 'string' && isPathSafe(id) ? id : undefined;
+}
+
+/** The image of a list row; undefined where the row has no id. */
+export function imageOf(row: unknown): Image | undefined {
+  const id = idOf(row);
+  return isObject(row) && id !== undefined ? new Image(row, id) : undefined;
+}

@@ -1,0 +1,142 @@
+// The records of a repository as SWR sends them, in lists and alone, its key, and the names that SWR accepts.
+// Sources: swr-show-repository.txt; facts.md §E for the list, whose rows are those of swr-list-shared-repositories.txt.
+
+import type { MaybePromise } from '../../graph/builder.ts';
+import { type Exposed, exposed } from '../../graph/exposed.ts';
+import type { WireObject } from '../../upstream/decoding/json.ts';
+import { Row } from '../../upstream/decoding/row.ts';
+import { WireEnum } from '../../upstream/decoding/wire-enum.ts';
+import { isPathSafe, isPathSafeName } from '../../upstream/path.ts';
+
+/** The key of a repository; its name has slashes. */
+export interface RepositoryKey {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** What a repository is for. */
+export const CATEGORIES = new WireEnum({
+  APP_SERVER: ['app_server', 'Application servers.'],
+  LINUX: ['linux', 'Linux systems.'],
+  FRAMEWORK_APP: ['framework_app', 'Application frameworks.'],
+  DATABASE: ['database', 'Databases.'],
+  LANG: ['lang', 'Programming languages.'],
+  OTHER: ['other', 'Anything else.'],
+  WINDOWS: ['windows', 'Windows systems.'],
+  ARM: ['arm', 'Images for ARM processors.'],
+});
+
+/** Tells the facts of a repository. */
+export interface FactSource {
+  fact<Fact extends RepositoryFact>(fact: Fact): MaybePromise<Exposed<RepositoryFacts[Fact]> | null>;
+}
+
+/** What the detail and the list rows of a repository both tell; they name its times differently. */
+export abstract class RepositoryFacts extends Row implements FactSource {
+  readonly service = 'swr';
+  get category() {
+    return this.enum('category', CATEGORIES);
+  }
+  get categoryRaw() {
+    return this.string('category');
+  }
+  get description() {
+    return this.string('description');
+  }
+  get size() {
+    return this.int64('size');
+  }
+  get isPublic() {
+    return this.boolean('is_public');
+  }
+  get imageCount() {
+    return this.int64('num_images');
+  }
+  get downloadCount() {
+    return this.int64('num_download');
+  }
+  get logoUrl() {
+    return this.string('url');
+  }
+  get path() {
+    return this.string('path');
+  }
+  get internalPath() {
+    return this.string('internal_path');
+  }
+  get createdAt() {
+    return this.dateTime('created_at');
+  }
+  get updatedAt() {
+    return this.dateTime('updated_at');
+  }
+
+  fact<Fact extends RepositoryFact>(fact: Fact) {
+    return exposed<RepositoryFacts[Fact]>(this[fact]);
+  }
+}
+
+/** The names of the facts. */
+export type RepositoryFact = Exclude<keyof RepositoryFacts, keyof Row | 'fact'>;
+
+/** A row of one of SWR's lists of repositories: its facts and its key. */
+export class RepositoryRow extends RepositoryFacts implements RepositoryKey {
+  readonly namespace: string;
+  readonly name: string;
+  constructor(wire: WireObject, { namespace, name }: RepositoryKey) {
+    super(wire);
+    this.namespace = namespace;
+    this.name = name;
+  }
+}
+
+/** The record of "show repository". */
+export class RepositoryDetail extends RepositoryFacts {
+  get repositoryId() {
+    return this.int64('id');
+  }
+  get namespaceId() {
+    return this.int64('ns_id');
+  }
+  get creatorId() {
+    return this.string('creator_id');
+  }
+  get creatorName() {
+    return this.string('creator_name');
+  }
+  get domainId() {
+    return this.string('domain_id');
+  }
+  get priority() {
+    return this.int32('priority');
+  }
+  override get createdAt() {
+    return this.dateTime('created');
+  }
+  override get updatedAt() {
+    return this.dateTime('updated');
+  }
+}
+
+/** A repository's name as it came, with its slashes again; undefined where it is none. */
+export function repositoryName(value: unknown): string | undefined {
+  if (typeof value !== 'string') return undefined;
+  const name = value.replaceAll('$', '/');
+  return isPathSafeName(name) ? name : undefined;
+}
+
+/** An organization's name as it came; undefined where it is none. */
+export const namespaceName = (value: unknown) => (typeof value === 'string' && isPathSafe(value) ? value : undefined);
+
+/** Whether two texts can be sent as the key of a repository: no part of a path is empty, or dots or blanks alone. */
+export const isRepositoryKey = ({ namespace, name }: RepositoryKey) =>
+  isPathSafe(namespace) && isPathSafeName(name) && [namespace, ...name.split('/')].every((part) => /[^. ]/.test(part));
+
+const NAMESPACE = /^[a-z][a-z0-9]*(?:(?:[._-]|__)[a-z0-9]+)*$/;
+const REPOSITORY = /^[a-z0-9]+(?:(?:[._/-]|__)[a-z0-9]+)*$/;
+
+/** The documented grammar of an organization's name. */
+export const isNamespaceGrammar = (text: string) => text.length <= 64 && NAMESPACE.test(text);
+
+/** The documented grammar of a repository's name. */
+export const isRepositoryGrammar = (text: string) => text.length <= 128 && REPOSITORY.test(text);

@@ -1,0 +1,149 @@
+// The source object of Repository: it answers from the list row that it was reached from, and loads the detail only when a selected
+// field needs it.
+import type { MaybePromise } from '../../graph/builder.ts';
+import { type Exposed, exposed } from '../../graph/exposed.ts';
+import type { Selected } from '../../graph/selection.ts';
+import type { Session } from '../../upstream/cloud.ts';
+import { SERVICE_TITLES, UpstreamError } from '../../upstream/errors.ts';
+import { detailLoader, repositoryLoader } from './loader.ts';
+import {
+  type FactSource,
+  RepositoryDetail,
+  type RepositoryFact,
+  RepositoryFacts,
+  type RepositoryKey,
+  RepositoryRow,
+} from './record.ts';
+
+/**
+ * Loads a repository, as far as the query selects it.
+ * Shape: null when it does not exist. Errors: rejects with UpstreamError.
+ * Calls: one for each distinct key; for many of one organization that select only what a list tells, one for all of them.
+ */
+export async function loadRepository(
+  session: Session,
+  { namespace, name }: RepositoryKey,
+  selected: Selected,
+): Promise<Repository | null> {
+  const key = { namespace, name, needsDetail: needsDetail(selected) };
+  const found = await repositoryLoader(session).load(key);
+  if (found instanceof RepositoryRow) {
+    return new Repository(key, { session, row: found, needsWhole: true }).expect(selected);
+  }
+  return found && new Repository(key, { detail: found });
+}
+
+/** Where a repository was reached from: its detail, or a row that proves that it exists and may tell a part of it. */
+type Origin =
+  | { readonly detail: RepositoryDetail }
+  | {
+      readonly session: Session;
+      readonly row: RepositoryFacts | undefined;
+      /** Whether the detail tells the facts that the row leaves out. In a list that was asked for itself they are null. */
+      readonly needsWhole?: boolean;
+    };
+
+/** The fields that only the detail tells. */
+type DetailField = Exclude<keyof RepositoryDetail, keyof RepositoryFacts>;
+
+/** The source object of the type. A failed detail nulls the fields that need it; the row still tells its facts. */
+export class Repository implements FactSource {
+  readonly __typename = 'Repository';
+  readonly namespace: string;
+  readonly name: string;
+  /** The list row that it was reached from. */
+  readonly row: RepositoryFacts | undefined;
+  readonly #needsWhole: boolean = false;
+  readonly #session: Session | undefined;
+  #detail: RepositoryDetail | undefined;
+  #loading: Promise<RepositoryDetail> | undefined;
+  /** The denial that the first field reports for all of them. */
+  #denial: UpstreamError | undefined;
+  #isDenialReported = false;
+
+  constructor({ namespace, name }: RepositoryKey, origin: Origin) {
+    this.namespace = namespace;
+    this.name = name;
+    if ('detail' in origin) {
+      this.#detail = origin.detail;
+    } else {
+      this.row = origin.row;
+      this.#needsWhole = origin.needsWhole ?? false;
+      this.#session = origin.session;
+    }
+  }
+
+  /** Starts the detail call where the query selects a field that needs it, so that row and detail are not mixed. */
+  expect(selected: Selected): this {
+    const lacksFact = () => FACT_FIELDS.some((fact) => selected.has(fact) && this.#lacks(fact));
+    if (this.row && (needsDetail(selected) || lacksFact())) this.#loadDetail().catch(() => {});
+    return this;
+  }
+
+  /** What row and detail both tell: from the detail once the query asks for it, else from the row. */
+  fact<Fact extends RepositoryFact>(fact: Fact): MaybePromise<Exposed<RepositoryFacts[Fact]> | null> {
+    const row = this.row;
+    if (!row || this.#lacks(fact)) return this.#fromDetail((detail) => detail.fact(fact));
+    if (this.#detail) return this.#detail.fact(fact);
+    if (!this.#loading) return row.fact(fact);
+    return this.#loading.then(
+      (detail) => detail.fact(fact),
+      () => row.fact(fact),
+    );
+  }
+
+  /** What only the detail tells. */
+  detail<Field extends DetailField>(field: Field): MaybePromise<Exposed<RepositoryDetail[Field]> | null> {
+    return this.#fromDetail((detail) => exposed(detail[field]));
+  }
+
+  /** Whether the row leaves out a fact that the detail tells. */
+  #lacks(fact: RepositoryFact): boolean {
+    return this.#needsWhole && this.row?.[fact] === undefined;
+  }
+
+  #fromDetail<Value>(read: (detail: RepositoryDetail) => Value): MaybePromise<Value | null> {
+    if (this.#detail) return read(this.#detail);
+    return this.#loadDetail().then(read, (error) => {
+      if (error !== this.#denial) throw error;
+      if (this.#isDenialReported) return null;
+      this.#isDenialReported = true;
+      throw error;
+    });
+  }
+
+  #loadDetail(): Promise<RepositoryDetail> {
+    this.#loading ??= this.#load();
+    return this.#loading;
+  }
+
+  async #load(): Promise<RepositoryDetail> {
+    try {
+      const detail = this.#session && (await detailLoader(this.#session).load(this));
+      if (detail) this.#detail = detail;
+      else throw new UpstreamError('not-found', '', { service: 'swr', status: 404 });
+      return detail;
+    } catch (error) {
+      // The row proves that the repository exists: whatever hides its detail is a denial, other accounts' repositories above all.
+      if (!(error instanceof UpstreamError) || !['unauthenticated', 'forbidden', 'not-found'].includes(error.kind))
+        throw error;
+      const message = `${SERVICE_TITLES.swr} does not show the details of this repository to the caller.`;
+      this.#denial = new UpstreamError('forbidden', message, error.details);
+      throw this.#denial;
+    }
+  }
+}
+
+/** Whether a selection has a field that no list row tells. */
+export const needsDetail = (selected: Selected) => DETAIL_FIELDS.some((field) => selected.has(field));
+
+/** Whether a selection has a field that the key alone does not tell. */
+export const needsRecord = (selected: Selected) =>
+  needsDetail(selected) || FACT_FIELDS.some((field) => selected.has(field));
+
+const FACT_FIELDS = Object.getOwnPropertyNames(RepositoryFacts.prototype) as RepositoryFact[];
+
+/** The fields that no list row tells. */
+const DETAIL_FIELDS = Object.getOwnPropertyNames(RepositoryDetail.prototype).filter(
+  (field) => !(field in RepositoryFacts.prototype),
+);

@@ -1,0 +1,121 @@
+// The record of a retention log as SWR sends it in lists, and the rule inside it.
+// Source: swr-list-retention-histories.txt; the rule's grammar: facts.md §B.2.
+
+import { isObject, type WireObject } from '../../upstream/decoding/json.ts';
+import { type Decoded, integerText, Row } from '../../upstream/decoding/row.ts';
+import { WireEnum } from '../../upstream/decoding/wire-enum.ts';
+import { UpstreamError } from '../../upstream/errors.ts';
+import { namespaceName, type RepositoryKey, repositoryName } from '../repository/record.ts';
+
+/** By what a retention rule chooses. */
+export const TEMPLATES = new WireEnum({
+  TAG_RULE: ['tag_rule', 'Keeps a number of tags.'],
+  DATE_RULE: ['date_rule', 'Keeps each tag for a number of days.'],
+});
+
+/** How a selector matches tags. */
+export const SELECTOR_KINDS = new WireEnum({
+  LABEL: ['label', 'The pattern is a tag.'],
+  REGEXP: ['regexp', 'The pattern is a regular expression.'],
+});
+
+/** The key of a retention log. */
+export interface RetentionLogKey {
+  readonly namespace: string;
+  readonly repositoryName: string;
+  readonly logId: string;
+}
+
+/** Tags that a rule leaves alone. */
+export class TagSelector extends Row {
+  readonly service = 'swr';
+  get kind() {
+    return this.enum('kind', SELECTOR_KINDS);
+  }
+  get kindRaw() {
+    return this.string('kind');
+  }
+  get pattern() {
+    return this.string('pattern');
+  }
+}
+
+/** The numbers of a rule, which SWR sends as text or as numbers. */
+class RuleParameters extends Row {
+  readonly service = 'swr';
+  get num() {
+    return this.int32('num');
+  }
+  get days() {
+    return this.int32('days');
+  }
+}
+
+/** A retention rule, decoded from the text that a log keeps of it. */
+export class RetentionRule extends Row {
+  readonly service = 'swr';
+  readonly #parameters: RuleParameters;
+  constructor(wire: WireObject) {
+    super(wire);
+    this.#parameters = new RuleParameters(isObject(wire.params) ? wire.params : {});
+  }
+  get template() {
+    return this.enum('template', TEMPLATES) ?? 'UNKNOWN';
+  }
+  get templateRaw() {
+    return this.string('template');
+  }
+  get keepCount() {
+    return this.#parameters.num;
+  }
+  get keepDays() {
+    return this.#parameters.days;
+  }
+  get tagSelectors(): readonly TagSelector[] | UpstreamError {
+    const selectors = this.wire.tag_selectors ?? [];
+    if (!Array.isArray(selectors) || !selectors.every(isObject))
+      return this.malformed('tag_selectors', 'a list of objects');
+    return selectors.map((selector) => new TagSelector(selector));
+  }
+}
+
+/** The source object of the type: one row of the list. */
+export class RetentionLog extends Row {
+  readonly __typename = 'RetentionLog';
+  readonly service = 'swr';
+  readonly namespace: string;
+  readonly repositoryName: string;
+  readonly logId: string;
+  constructor(wire: WireObject, { namespace, repositoryName, logId }: RetentionLogKey) {
+    super(wire);
+    this.namespace = namespace;
+    this.repositoryName = repositoryName;
+    this.logId = logId;
+  }
+  get retentionId() {
+    return this.int64('retention_id');
+  }
+  get tag() {
+    return this.string('tag');
+  }
+  get createdAt() {
+    return this.dateTime('created_at');
+  }
+  get ruleType() {
+    return this.string('rule_type');
+  }
+  get rule(): Decoded<RetentionRule> {
+    const rule = this.json('rule_type');
+    if (rule === null || rule === undefined || rule instanceof UpstreamError) return rule;
+    return isObject(rule) ? new RetentionRule(rule) : this.malformed('rule_type', 'a JSON object');
+  }
+}
+
+/** The key of a row; a row that leaves out its repository is of the one that was asked for. */
+export function keyOf(row: WireObject, asked: RepositoryKey): RetentionLogKey | undefined {
+  const namespace = namespaceName(row.namespace ?? asked.namespace);
+  const name = repositoryName(row.repo ?? asked.name);
+  const logId = integerText(row.id);
+  if (namespace === undefined || name === undefined || logId === undefined) return undefined;
+  return { namespace, repositoryName: name, logId };
+}

@@ -1,0 +1,41 @@
+// The record of a shared repository as SWR sends it in lists: its key and the source object of the type.
+// Source: swr-list-shared-repositories.txt.
+
+import type { WireObject } from '../../upstream/decoding/json.ts';
+import { WireEnum } from '../../upstream/decoding/wire-enum.ts';
+import { type RepositoryKey, RepositoryRow } from '../repository/record.ts';
+
+/** From whose point of view a repository is shared. */
+export const CENTERS = new WireEnum({
+  SELF: ['self', 'The caller shares it with other accounts.'],
+  THIRD_PARTY: ['thirdparty', 'Another account shares it with the caller.'],
+});
+export type SharingCenter = 'SELF' | 'THIRD_PARTY';
+
+/** The key of a shared repository. */
+export interface SharedRepositoryKey extends RepositoryKey {
+  readonly center: SharingCenter;
+}
+
+/** The source object of the type: one row of the list. */
+export class SharedRepository extends RepositoryRow {
+  readonly __typename = 'SharedRepository';
+  readonly center: SharingCenter;
+  constructor(wire: WireObject, key: RepositoryKey, center: SharingCenter) {
+    super(wire, key);
+    this.center = center;
+  }
+  get logo() {
+    return this.string('logo');
+  }
+  get domainName() {
+    return this.string('domain_name');
+  }
+  get tags() {
+    return this.stringList('tags');
+  }
+  /** Null for SELF: there the document calls the value meaningless. */
+  get isSharingValid() {
+    return this.center === 'SELF' ? null : this.boolean('status');
+  }
+}

@@ -1,0 +1,70 @@
+// Scans an offset list for the rows of some keys, page by page.
+import { UpstreamError } from '../errors.ts';
+import type { OffsetList, OffsetRows } from './offset-page.ts';
+import { tooManyCalls } from './page.ts';
+
+/** Pages of one scan. */
+export const MAX_SCAN_PAGES = 10;
+
+/** How far a search through a list has come. */
+export interface Scan<T> {
+  /** The rows that were looked for, by key. */
+  readonly found: ReadonlyMap<string, T>;
+  /** The keys of which the pages that were read say nothing; none once the list has ended and every row could be read. */
+  readonly unread: ReadonlySet<string>;
+  /** Why a further page could not be read. */
+  readonly failure?: unknown;
+  /** Why a row could not be read: it may be that of any key. */
+  readonly unreadable?: UpstreamError | undefined;
+}
+
+/**
+ * Looks for rows by their keys, page by page.
+ * Calls: one a page, until all are found, the list ends, ten pages are read, or the pages left are no longer `isWorthwhile` for the keys that miss.
+ * Errors: rejects with UpstreamError when the first page fails; a later one leaves its keys unread.
+ */
+export async function scanFor<T>(
+  list: OffsetList<T>,
+  keys: readonly string[],
+  keyText: (row: T) => string,
+  isWorthwhile: (missing: number, pagesLeft: number) => boolean = () => true,
+): Promise<Scan<T>> {
+  const missing = new Set(keys);
+  const found = new Map<string, T>();
+  let limit = list.maxPageSize;
+  let offset = 0;
+  let unreadable: UpstreamError | undefined;
+  for (let calls = 0; calls < MAX_SCAN_PAGES; calls++) {
+    let page: OffsetRows;
+    try {
+      page = await list.fetch(offset, limit);
+    } catch (failure) {
+      if (calls === 0) throw failure;
+      return { found, unread: missing, failure };
+    }
+    const { rows, total } = page;
+    for (const row of rows.map(list.decode)) {
+      if (row instanceof UpstreamError) unreadable ??= row;
+      else if (missing.delete(keyText(row))) found.set(keyText(row), row);
+    }
+    offset += rows.length;
+    const ended = total === null ? rows.length < limit : offset >= total;
+    if (missing.size === 0 || rows.length === 0 || ended)
+      return { found, unread: unreadable ? missing : new Set(), unreadable };
+    // Fewer than asked although there are more: the upstream's own maximum is smaller, and the offset a multiple of it.
+    if (rows.length < limit) limit = rows.length;
+    if (!isWorthwhile(missing.size, total === null ? 1 : Math.ceil((total - offset) / limit))) break;
+  }
+  return { found, unread: missing };
+}
+
+/** The same where nothing else tells of a row: the keys that are left unread have an Error in the place of a row. */
+export async function searchFor<T>(
+  list: OffsetList<T>,
+  keys: readonly string[],
+  keyText: (row: T) => string,
+): Promise<ReadonlyMap<string, T | Error>> {
+  const { found, unread, failure, unreadable } = await scanFor(list, keys, keyText);
+  const reason = (failure ?? unreadable ?? tooManyCalls(list.service, MAX_SCAN_PAGES)) as Error;
+  return new Map<string, T | Error>([...found, ...[...unread].map((key) => [key, reason] as const)]);
+}
