@@ -3,7 +3,7 @@
 
 import type { ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { type Reply, startUpstream, type TestUpstream } from '../support/upstreams/upstream.ts';
+import { type Reply, startUpstream, type Upstream } from '../support/upstreams/upstream.ts';
 
 /** A request: all of it as text, and each word of it that could be a secret. */
 interface Received {
@@ -119,8 +119,8 @@ const record = (all: string) => ({
 });
 
 export interface LeakyCloud {
-  readonly services: TestUpstream;
-  readonly iam: TestUpstream;
+  readonly services: Upstream;
+  readonly iam: Upstream;
   /** What each has got: request lines, headers and bodies. */
   readonly sent: { readonly services: string[]; readonly iam: string[] };
   /** Makes IAM fail; undefined makes it issue tokens again. */

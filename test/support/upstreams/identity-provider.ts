@@ -58,7 +58,7 @@ export async function startIdentityProvider(...keys: readonly SigningKey[]): Pro
     },
     publish: (...published) => (reply = keySet(published)),
     answer: (other) => (reply = other),
-    asked: () => server.calls.splice(0).length,
+    asked: () => server.takeCalls().length,
     close: server.close,
   };
 }

@@ -8,7 +8,7 @@ import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { onTestFinished } from 'vitest';
 import type { Service } from '../../../src/config/config.ts';
 import { makeCertificate } from './certificate.ts';
-import type { Reply, Script, UpstreamCall } from './upstream.ts';
+import { callOf, type Reply, type Script, type UpstreamCall } from './upstream.ts';
 
 /** Makes a bad script of a good one. */
 export type CallFault = (healthy: Script) => Script;
@@ -219,11 +219,9 @@ export class MisbehavingService {
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { method = '', url = '', headers, socket } = request;
-    const { pathname: path, searchParams: query } = new URL(url, 'http://service');
-    const call = { method, url, path, query, headers };
+    const call = callOf(request);
     this.calls.push(call);
-    carried.set(socket, (carried.get(socket) ?? 0) + 1);
+    carried.set(request.socket, (carried.get(request.socket) ?? 0) + 1);
     this.pending++;
     response.on('close', () => {
       this.pending--;

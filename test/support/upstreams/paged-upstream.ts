@@ -39,9 +39,9 @@ export function sharedList(rows: readonly unknown[], quirks: OffsetQuirks = {}):
 }
 
 /** GET /v2/manage/repos: a bare array, the paging as parameters of its own. */
-export function ownList(rows: readonly unknown[], manners: OffsetManners = {}): Script {
+export function ownList(rows: readonly unknown[], quirks: OffsetQuirks = {}): Script {
   return ({ query }) => {
-    const answer = swrPage(rows, query.get('limit'), query.get('offset'), manners);
+    const answer = swrPage(rows, query.get('limit'), query.get('offset'), quirks);
     return 'page' in answer ? { headers: answer.headers, body: answer.page } : answer;
   };
 }
