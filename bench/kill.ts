@@ -22,7 +22,7 @@ const WORKERS = 2;
 const MAXIMUM_PAUSE_MS = 40;
 /** Of so many requests one goes over a new connection. */
 const REQUESTS_A_CONNECTION = 10;
-/** Who has waited so long for an answer has lost his request. */
+/** A request without a response after so long is lost. */
 const PATIENCE_MS = 2_000;
 const CALM_MS = 5_000;
 const RESTART_MS = 15_000;
@@ -39,7 +39,7 @@ interface Phase {
   /** Answers of a server that has too much to do: none is lost. */
   refused: number;
   readonly start: number;
-  /** Requests without an answer: by the connection's error, the milliseconds after the event. */
+  /** Requests without a response: by the connection's error, the milliseconds after the event. */
   readonly lost: Map<string, number[]>;
   /** Answers that were not the right one. */
   readonly wrong: string[];
@@ -112,7 +112,7 @@ function connectionsOf(pid: number, origin: string): number {
   return inodes.filter((inode) => links.includes(`socket:[${inode}]`)).length;
 }
 
-/** Resolves when a load balancer that asks twice a second would send no further requests. */
+/** Resolves when a load balancer that probes twice a second would send no further requests. */
 async function untilNotReady(origin: string): Promise<void> {
   for (;;) {
     const client = new Client(origin);

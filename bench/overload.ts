@@ -1,4 +1,4 @@
-// Offers one server more than it can serve, by the clock: what it still serves, how fast it refuses, how soon it recovers.
+// Offers one server more than it can serve, by the clock: what it still serves, how fast it rejects, how soon it recovers.
 // node bench/overload.ts [--rows N] [--upstream-ms N] [--loads N,N,...] [--connections N] [--seconds N]
 //   [--max-event-loop-delay-ms N] [--max-queue-ms N]
 import { parseArgs } from 'node:util';
@@ -10,7 +10,7 @@ import { processorMs, settingsFor, startPreparedUpstream, startServer } from './
 
 const { values: options } = parseArgs({
   options: {
-    /** Images that a query asks for: what it costs to serve. */
+    /** Images that a query reads: what it costs to serve. */
     rows: { type: 'string', default: '500' },
     /** Milliseconds that the upstream takes. */
     'upstream-ms': { type: 'string', default: '0' },
@@ -28,14 +28,14 @@ const seconds = Number(options.seconds);
 const upstreamMs = Number(options['upstream-ms']);
 const loads = options.loads.split(',').map(Number);
 
-const PATIENCE_MS = 2_000; // An answer that comes later is of no use.
-/** The server gives each request 10 s; who has no answer by then gets none. */
+const PATIENCE_MS = 2_000; // A later response is of no use.
+/** The deadline of each request in the server is 10 s; no response comes later. */
 const GIVE_UP_MS = 12_000;
 /** A request that could only be sent so much later is not sent: the generator was too slow. */
 const MAXIMUM_LATENESS_MS = 50;
 const WARM_UP_MS = 4_000;
 const PEAK_MS = 3_000;
-const NEVER_LATE = '60000'; // Refuses nobody.
+const NEVER_LATE = '60000'; // Rejects no request.
 const WANTED_SHARE = 0.8; // Of the peak.
 
 const upstream = await startPreparedUpstream(rows, upstreamMs);
@@ -64,7 +64,7 @@ interface Sample {
 
 const connections = new Connections(server.origin, GIVE_UP_MS);
 const referenceConnections = new Connections(reference.origin, GIVE_UP_MS);
-/** The first answers that were neither right nor refusals. */
+/** The first responses that were neither right nor rejections. */
 const oddities: string[] = [];
 
 async function ask(client: Client, due: number, from = connections): Promise<Sample> {
@@ -84,7 +84,7 @@ function endingOf(outcome: Awaited<ReturnType<typeof exchange>>): Ending {
 
 const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
-/** Right answers a second when each of a few connections asks again as soon as it is answered. */
+/** Right responses a second when each of a few connections sends its next request at once. */
 async function measurePeak(lengthMs: number): Promise<number> {
   const begin = performance.now();
   let right = 0;
@@ -103,7 +103,7 @@ async function measurePeak(lengthMs: number): Promise<number> {
 
 interface Load {
   readonly times: number;
-  /** Right answers a second that a server could have given at that time. */
+  /** Right responses a second that a server could have sent at that time. */
   readonly peak: number;
   readonly offered: number;
   readonly start: number;
@@ -173,7 +173,7 @@ function percentile(samples: readonly Sample[], share: number): number | undefin
 
 const having = ({ samples }: Load, ending: Ending) => samples.filter((sample) => sample.ending === ending);
 
-/** Right answers a second that came in time while the load was on. */
+/** Right responses a second that came in time while the load was on. */
 function goodputOf(load: Load): number {
   const until = load.start + seconds * 1000;
   return having(load, 'right').filter(({ due, end }) => end - due <= PATIENCE_MS && end < until).length / seconds;
@@ -206,7 +206,7 @@ function report(load: Load) {
   };
 }
 
-/** Seconds until answers are as fast as before: until the first second in which nobody is refused and p99 is below the bound. */
+/** Seconds until responses are as fast as before: until the first second in which no request is rejected and p99 is below the bound. */
 function recoveryOf({ start, samples }: Load, boundMs: number): number {
   for (let second = 0; second < seconds; second++) {
     const within = samples.filter(({ due }) => Math.floor((due - start) / 1000) === second);

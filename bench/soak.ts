@@ -1,5 +1,5 @@
-// Asks a server mixed questions while its upstream works, while a tenth of the upstream's answers is spoilt, and while it works again.
-// Each answer is held against what the upstream holds. Usage: node bench/soak.ts [--queries N] [--seconds N] [--connections N] [--seed N]
+// Sends mixed queries to a server while its upstream works, while a tenth of the upstream's responses is spoilt, and while it works again.
+// Each response is checked against what the upstream holds. Usage: node bench/soak.ts [--queries N] [--seconds N] [--connections N] [--seed N]
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
@@ -24,7 +24,7 @@ const [queries, seconds, connections] = [values.queries, values.seconds, values.
   number,
 ];
 
-/** Milliseconds within which every answer must be there: the deadline of a request, and one second. */
+/** Milliseconds within which every response must be there: the deadline of a request, and one second. */
 const LATEST_MS = 11_000;
 /** Milliseconds after which idle connections are closed on both sides. */
 const IDLE_MS = 7_000;
@@ -53,7 +53,7 @@ const { child: server, origin } = await startServer(
 const pool = new Pool(origin, { connections, headersTimeout: 15_000, bodyTimeout: 15_000 });
 const headers = { 'content-type': 'application/json', 'x-auth-token': cloud.token };
 
-/** What is wrong, and the first wrong answers in full. */
+/** What is wrong, and the first wrong responses in full. */
 const complaints: string[] = [];
 
 interface Outcome {
@@ -62,7 +62,7 @@ interface Outcome {
   readonly faults: readonly string[];
 }
 
-/** Asks one question, and holds the answer against what it must be. */
+/** Sends one query, and checks the response. */
 async function ask(question: Question, isCalm: boolean): Promise<Outcome> {
   const { query, variables } = question;
   const start = performance.now();
@@ -72,7 +72,7 @@ async function ask(question: Question, isCalm: boolean): Promise<Outcome> {
     const sent = { path: '/graphql', method: 'POST', headers, body: JSON.stringify({ query, variables }) } as const;
     const { statusCode, body } = await pool.request(sent);
     answer = (await body.json()) as GraphQLAnswer;
-    // A server that has too much to do may say so at any time: it depends on the machine, and is counted by its code.
+    // A server may be overloaded at any time: it depends on the machine, and is counted by its code.
     if (statusCode !== 200 && statusCode !== 503) faults.push(`HTTP ${statusCode}`);
     faults.push(...check.faultsOf(question, answer, isCalm && statusCode !== 503));
   } catch (error) {
@@ -85,7 +85,7 @@ async function ask(question: Question, isCalm: boolean): Promise<Outcome> {
   return { milliseconds, codes: new Set(answer.errors?.map(codeOf)), faults };
 }
 
-/** Sets the share of answers to spoil, and returns how the upstream fared before. */
+/** Sets the share of responses to spoil, and returns the report of the upstream so far. */
 async function spoil(share: number): Promise<UpstreamReport> {
   upstream.send({ share });
   return (await once(upstream, 'message'))[0];
@@ -105,7 +105,7 @@ async function runPhase(share: number, spoilt: number) {
       if (early > 0) await sleep(early);
       const outcome = await ask(draw(), spoilt === 0);
       outcomes.push(outcome);
-      // As the answer says: come again in a second.
+      // The Retry-After of the response.
       if (outcome.codes.has('OVERLOADED')) await sleep(1_000);
     }
   };
@@ -119,7 +119,7 @@ async function runPhase(share: number, spoilt: number) {
     ...{ queries: times.length, 'queries per second': Math.round(times.length / took) },
     ...{ 'p50 ms': at(0.5), 'p99 ms': at(0.99), 'longest ms': at(1) },
     'upstream calls': calls,
-    // Those that were refused made none.
+    // Rejected ones made none.
     'calls per query': Number((calls / outcomes.filter(({ codes }) => !codes.has('OVERLOADED')).length).toFixed(3)),
     ...{ 'answers spoilt': Object.values(faults).reduce((sum, count) => sum + count, 0), 'redirects followed': strays },
     'without errors': outcomes.filter(({ codes }) => codes.size === 0).length,
@@ -133,7 +133,7 @@ async function runPhase(share: number, spoilt: number) {
   return { figures, faults };
 }
 
-/** Seconds until the server answers wholly again. */
+/** Seconds until the server's responses are whole again. */
 async function waitForRecovery(): Promise<number> {
   const start = performance.now();
   const known = complaints.length;
@@ -144,7 +144,7 @@ async function waitForRecovery(): Promise<number> {
   return Math.round((performance.now() - start) / 1_000);
 }
 
-/** What the server holds while nobody asks. */
+/** What the server holds while it is idle. */
 async function measureHeld() {
   await sleep(IDLE_MS);
   const told = new Promise<string>((resolve) => {
@@ -160,7 +160,7 @@ async function measureHeld() {
   };
 }
 
-/** The open sockets of a process, as Linux tells. */
+/** The open sockets of a process, from /proc. */
 function openSockets(id: number | undefined): number {
   const folder = `/proc/${id}/fd`;
   return readdirSync(folder).filter((name) => readlinkSync(`${folder}/${name}`).startsWith('socket:')).length;

@@ -158,7 +158,7 @@ test.each(PLACES)('%s', (rule, word, allowed) => {
   expect(wrong).toEqual([]);
 });
 
-test('every file opens with a line that says what it is for', () => {
+test('every file opens with a line that says what it does', () => {
   expect(
     files
       .filter(({ lines }) => !lines.find((line) => !line.startsWith('#!'))?.startsWith('// '))
@@ -166,7 +166,7 @@ test('every file opens with a line that says what it is for', () => {
   ).toEqual([]);
 });
 
-test('no file has a name that says nothing', () => {
+test('no file has a meaningless name', () => {
   expect(files.filter(({ name }) => /utils|helpers|common|misc|manager/.test(name)).map(({ name }) => name)).toEqual(
     [],
   );

@@ -1,5 +1,4 @@
-// Holds an answer against what it must be: what is not null must be exactly right, and what is null must be so, or have an error that
-// says why. Knows not how the answer came about.
+// Checks a response: what is not null must be exactly right, and what is null must be so, or have an error that says why.
 import {
   type FieldNode,
   type GraphQLSchema,
@@ -38,7 +37,7 @@ const DOCUMENTED = new Set([
 
 export const codeOf = ({ extensions }: AnswerError) => extensions?.code ?? 'none';
 
-/** Checks the answers of one server, whose ids and cursors it learns from those without errors. */
+/** Checks the responses of one server, whose ids and cursors it learns from those without errors. */
 export class AnswerCheck {
   readonly #schema: GraphQLSchema;
   readonly #expectations: Expectations;
@@ -53,11 +52,11 @@ export class AnswerCheck {
     this.#expectations = expectations;
   }
 
-  /** Says what is wrong with an answer; nothing when it is right. Where it must be `whole`, no upstream call may have failed. */
+  /** Returns what is wrong with a response; nothing when it is right. Where it must be `whole`, no upstream call may have failed. */
   faultsOf({ operation, variables }: Question, { data, errors = [] }: GraphQLAnswer, whole: boolean): string[] {
     const faults = errors
       .map(codeOf)
-      .flatMap((code) => (DOCUMENTED.has(code) ? [] : [`${code} is no documented code`]));
+      .flatMap((code) => (DOCUMENTED.has(code) ? [] : [`${code} is not a documented code`]));
     if (!data)
       return errors.length > 0 && errors.every((error) => codeOf(error) === 'OVERLOADED') ? [] : ['there is no data'];
     const told = new Set<AnswerError>();
@@ -74,7 +73,7 @@ export class AnswerCheck {
 
     const checkObject = ({ selections }: SelectionSetNode, of: Thing, value: Values, path: string): void => {
       const type = this.#schema.getType(of.kind);
-      if (!isObjectType(type)) throw new Error(`${of.kind} is no object type`);
+      if (!isObjectType(type)) throw new Error(`${of.kind} is not an object type`);
       for (const selection of selections) {
         if (selection.kind === Kind.INLINE_FRAGMENT) {
           if (selection.typeCondition?.name.value === of.kind) checkObject(selection.selectionSet, of, value, path);
@@ -93,7 +92,7 @@ export class AnswerCheck {
     const checkValue = (selection: FieldNode, wanted: unknown, value: unknown, path: string): void => {
       const isDenied = wanted === DENIED;
       if (value === null) {
-        // What does not exist is null without an error; where nobody could be asked, with one.
+        // What does not exist is null without an error; where a call failed, with one.
         if (!isExplained(path, isDenied) && wanted !== null) faults.push(`${path} is null without a reason`);
       } else if (isDenied || wanted === null || value === undefined) {
         faults.push(`${path} is ${JSON.stringify(value)}, not ${isDenied ? 'denied' : JSON.stringify(wanted)}`);

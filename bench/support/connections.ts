@@ -1,4 +1,4 @@
-// Kept-alive connections to one server, one request at a time on each. Knows not what is asked.
+// Kept-alive connections to one server, one request at a time on each.
 import { Client } from 'undici';
 import { exchange } from './exchange.ts';
 

@@ -1,7 +1,7 @@
-// One HTTP exchange over one connection, without retries, at as little cost as can be. Knows not what is asked.
+// One HTTP exchange over one connection, without retries, at little cost.
 import type { Client } from 'undici';
 
-/** An answer as it came, or the code of the error that came instead. */
+/** A response, or the code of the error instead. */
 export type Outcome = { readonly status: number; readonly body: string } | { readonly failure: string };
 
 const HEADERS = { 'content-type': 'application/json', 'x-auth-token': 'token-1' };

@@ -1,5 +1,5 @@
-// What the graph must answer: read from the upstream's REST answers and from the published schema, whose descriptions end in the REST
-// name of each field. Knows nothing of src.
+// Computes what the graph must return from the upstream's REST responses and the published schema, whose descriptions end in the REST
+// name of each field. Imports nothing from src.
 import { type GraphQLEnumValue, type GraphQLField, type GraphQLNamedType, getNamedType, isEnumType } from 'graphql';
 
 type Arguments = Record<string, unknown>;
@@ -9,7 +9,7 @@ type Facts = Record<string, unknown>;
 export interface Thing {
   readonly kind: string;
   readonly facts: Facts;
-  /** What tells it from all others of its kind. */
+  /** What identifies it among all of its type. */
   readonly key: string;
   readonly made?: boolean;
 }
@@ -35,7 +35,7 @@ export class Opaque {
   }
 }
 
-/** The lists of images and of groups that can be asked for, with the REST query of each. */
+/** The lists of images and of groups that can be queried, with the REST query of each. */
 export const IMAGE_LISTS: readonly (readonly [filter: object | null, orderBy: object | null, query: string])[] = [
   [null, null, ''],
   [null, { direction: 'ASC', field: 'NAME' }, '&sort_key=name&sort_dir=asc'],
@@ -174,7 +174,7 @@ export async function readExpectations({ origin, token, projectId }: Record<'ori
   const text = (value: unknown) =>
     typeof value === 'object' && value !== null ? JSON.stringify(value) : (value ?? null);
 
-  /** The fields that are no plain fact. */
+  /** The fields that are not plain values. */
   const rules: Record<string, (facts: Facts, args: Arguments, find: Find) => unknown> = {
     'Query.node': (_, { id }, find) => node(id, find),
     'Query.nodes': (_, { ids }, find) => (ids as unknown[]).map((id) => node(id, find)),
@@ -213,7 +213,7 @@ export async function readExpectations({ origin, token, projectId }: Record<'ori
     'ImageGroup.repository': ({ namespace, name }) => repositories.get(`${namespace} ${name}`) ?? null,
   };
 
-  /** What a field of a thing must be: a thing, a list, a value, or one of the special values of this file. */
+  /** What a field of an object must be: an object, a list, a value, or one of the special values of this file. */
   const expected = (of: Thing, field: GraphQLField<unknown, unknown>, args: Arguments, find: Find): unknown => {
     const rule = rules[`${of.kind}.${field.name}`];
     if (rule) return rule(of.facts, args, find);

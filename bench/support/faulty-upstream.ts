@@ -1,5 +1,5 @@
-// The sandbox behind a proxy that spoils a share of its answers, in a process of its own. Argument: the seed of its faults.
-// What the sandbox holds does not change, so each answer is fetched once and kept. Knows not who asks.
+// The sandbox behind a proxy that spoils a share of its responses, in a process of its own. Argument: the seed of its faults.
+// What the sandbox holds does not change, so each response is fetched once and kept.
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { startSandbox } from '../../src/sandbox/cloud.ts';
@@ -11,12 +11,12 @@ interface Answer {
   readonly body: string;
 }
 
-/** What the proxy has seen since it was last told a share. */
+/** What the proxy has seen since it last got a share. */
 export interface UpstreamReport {
   readonly calls: number;
-  /** Calls whose answer was spoilt, by fault. */
+  /** Calls whose response was spoilt, by fault. */
   readonly faults: Readonly<Record<string, number>>;
-  /** Calls of a path that no service has: somebody followed a redirect. */
+  /** Calls of a path that no service has: the server followed a redirect. */
   readonly strays: number;
   readonly sockets: number;
 }
@@ -36,7 +36,7 @@ const instead =
   (response, { body, ...answer }) =>
     send(response, { ...answer, body: change(body) });
 
-/** Begins the right answer, and says how it goes on. */
+/** Begins the right response, and returns how it goes on. */
 const begins =
   (goesOn: (response: ServerResponse, body: string) => void, headers: Record<string, string> = {}): Fault =>
   (response, answer) => {
@@ -48,7 +48,7 @@ const HTML = '<!DOCTYPE html><html><body>Bad gateway</body></html>';
 const LONGER = { 'content-length': '100000000' };
 const THROTTLED = JSON.stringify({ errors: [{ errorCode: 'SVCSTG.SWR.4031032', errorMessage: 'too many requests' }] });
 
-/** The faults. A 404, or any other answer that means absence, is none: nobody could tell that it is not true. */
+/** The faults. A 404, or any other response that means absence, is not one of them: a server could not detect it. */
 const FAULTS: Record<string, Fault> = {
   'HTTP 400': answers(400),
   'HTTP 401': answers(401),
@@ -86,7 +86,7 @@ const FAULTS: Record<string, Fault> = {
 const SELDOM = new Set(['slow first byte', 'hang', 'hang after the head', 'drip', '20 MB']);
 const DRAWN = Object.keys(FAULTS).flatMap((name) => Array<string>(SELDOM.has(name) ? 1 : 20).fill(name));
 
-/** Replaces a row of a list, and leaves every digit of the others. An answer that is no list is one of the wrong type. */
+/** Replaces a row of a list, and leaves every digit of the others. A response that is not a list gets the wrong type. */
 function withWrongRow(text: string): string {
   if (!/^[[{]/.test(text)) return '7';
   const { rawJSON } = JSON as unknown as { rawJSON(text: string): unknown };
@@ -115,7 +115,7 @@ let share = 0;
 let [calls, strays] = [0, 0];
 let faults: Record<string, number> = {};
 
-/** The sandbox's answer to a target. */
+/** The sandbox's response to a target. */
 async function fetchAnswer(target: string): Promise<Answer> {
   const headers = { 'x-auth-token': sandbox.token, 'content-type': 'application/json' };
   const answer = await fetch(sandbox.endpoints.swr + target, { headers });

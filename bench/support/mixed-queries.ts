@@ -1,5 +1,5 @@
-// Questions over all root fields, drawn at random: whole selections, pages in both directions, nested lists, lookups of what is there
-// and of what is not, several roots at once. Knows not the answers.
+// Queries over all root fields, drawn at random: whole selections, pages in both directions, nested lists, lookups of what exists and of
+// what does not, several roots at once.
 import { type GraphQLSchema, type OperationDefinitionNode, parse } from 'graphql';
 import type { Random } from '../../src/sandbox/world/random.ts';
 import { wholeSelection } from '../../test/support/documents/whole-selection.ts';
@@ -123,7 +123,7 @@ export function questionsOf(
     return { query, operation: operation as OperationDefinitionNode, variables };
   });
   return () => {
-    // Nodes are asked for once there are ids.
+    // Nodes are queried once there are ids.
     const { query, operation, variables } = of(
       parsed.filter(({ operation }) => check.ids.length > 0 || operation.name?.value !== 'Nodes'),
     );

@@ -1,4 +1,4 @@
-// The images that the prepared upstream answers with, and what the server must make of them. Knows not who asks.
+// The images of the prepared upstream, and what the server must make of them.
 
 import { createImages } from '../../src/sandbox/world/images.ts';
 import { createRandom } from '../../src/sandbox/world/random.ts';
@@ -16,6 +16,6 @@ export const imageRows = (count: number) =>
 export const imagesRequest = (count: number) =>
   JSON.stringify({ query: `{ images(first: ${count}) { nodes { imageId } } }` });
 
-/** The only right answer to it. */
+/** The only right response to it. */
 export const imagesAnswer = (count: number) =>
   JSON.stringify({ data: { images: { nodes: imageRows(count).map(({ id }) => ({ imageId: id })) } } });

@@ -1,5 +1,5 @@
-// An upstream in a process of its own that answers every call with the same prepared list of images, after the same time.
-// Arguments: the number of images, and milliseconds. Tells its address to the process that forked it.
+// An upstream in a process of its own that responds to every call with the same prepared list of images, after the same time.
+// Arguments: the number of images, and milliseconds. Sends its address to the process that forked it.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';

@@ -1,4 +1,4 @@
-// The processes of a run: the server as its users start it, and the prepared upstream. Knows not what is asked of them.
+// The processes of a run: the server as its users start it, and the prepared upstream.
 import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
@@ -10,14 +10,14 @@ export interface Listening {
   readonly origin: string;
 }
 
-/** Starts the upstream that answers each call with `count` images after `latencyMs`. */
+/** Starts the upstream that responds to each call with `count` images after `latencyMs`. */
 export async function startPreparedUpstream(count: number, latencyMs: number): Promise<Listening> {
   const child = fork(new URL('prepared-upstream.ts', import.meta.url), [String(count), String(latencyMs)]);
   const [origin] = await once(child, 'message');
   return { child, origin };
 }
 
-/** Starts `image-graph` on settings, with nothing else of the environment; `onLine` is told what it prints. */
+/** Starts `image-graph` on settings, with nothing else of the environment; `onLine` gets what it prints. */
 export async function startServer(
   settings: Readonly<Record<string, string>>,
   onLine: (line: string) => void = () => {},
@@ -47,7 +47,7 @@ export const settingsFor = ({ origin }: Listening) => ({
   IMAGE_GRAPH_PROJECT_ID: 'project-1',
 });
 
-/** Milliseconds of processor time that a process has used so far, as Linux tells. */
+/** Milliseconds of processor time that a process has used so far, from /proc. */
 export function processorMs({ pid }: { readonly pid?: number | undefined }): number {
   const [, text = ''] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ');
   const [user = 0, system = 0] = text.split(' ').slice(11, 13).map(Number);

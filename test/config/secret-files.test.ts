@@ -1,4 +1,4 @@
-// Secrets that come from files: how a file is read, what is a fault, and how one is replaced while the server runs.
+// Secrets from files: how a file is read, what is a fault, and how one is replaced while the server runs.
 import { mkdirSync, renameSync, rmSync, statSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
@@ -145,13 +145,13 @@ describe.each(Object.entries(CASES) as [SecretName, Case][])('%s', (name, { sett
     ['the file holds a NUL', () => write('secret', `${good}\0`)],
     ['the text is not of its grammar', () => write('secret', bad)],
     ['the text is too long', () => write('secret', good.padEnd(20_000, good.at(-1)))],
-    ['the file is no UTF-8', () => write('secret', Buffer.from(`${good}\xfc`, 'latin1'))],
-  ])('is a fault, which does not tell the text, when %s', (_title, make) => {
+    ['the file is not UTF-8', () => write('secret', Buffer.from(`${good}\xfc`, 'latin1'))],
+  ])('is a fault, which does not show the text, when %s', (_title, make) => {
     const faults = faultsOf(inFile(name, make()));
     expect(faults).toEqual([`${name}_FILE cannot be read, or its text is not ${SECRETS[name].words}`]);
   });
 
-  test('is a fault, which does not tell the text, when the text of the setting itself is not of its grammar', () => {
+  test('is a fault, which does not show the text, when the text of the setting itself is malformed', () => {
     expect(faultsOf({ ...settings, [name]: bad })).toEqual([`${name} must be ${SECRETS[name].words}`]);
     expect(faultsOf({ ...settings, [name]: `${good}\n` })).toHaveLength(1);
   });
@@ -209,7 +209,7 @@ describe.each(Object.entries(CASES) as [SecretName, Case][])('%s', (name, { sett
   });
 
   test.each<[string, (file: string) => void]>([
-    ['gone', (file) => rmSync(file)],
+    ['removed', (file) => rmSync(file)],
     ['empty', (file) => truncateSync(file)],
     ['a line break alone', (file) => writeFileSync(file, '\n')],
     ['half written', (file) => writeFileSync(file, `${bad}`)],
@@ -266,7 +266,7 @@ function mount(name: SecretName, text: string) {
   return { file, secret: CASES[name].find(loadConfig(inFile(name, file))), swap: put };
 }
 
-test('the settings that guard a door are faults when they are empty', () => {
+test('the settings of authentication are faults when they are empty', () => {
   for (const name of ['IMAGE_GRAPH_ROUTER_SECRET', 'IMAGE_GRAPH_ROUTER_SECRET_FILE'])
     expect(faultsOf({ [name]: '' })).toEqual([`${name} is empty`]);
 });

@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-test('the query has the answer and the number of calls that the README shows', async () => {
+test('the query has the result and the number of calls that the README shows', async () => {
   const { data, errors } = await app.ask(block('graphql'));
   expect(errors).toBeUndefined();
   expect(data).toEqual(JSON.parse(block('json')));

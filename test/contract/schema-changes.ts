@@ -1,4 +1,4 @@
-// Compares two versions of a schema's text: by graphql-inspector, and the directives by itself. Knows neither git nor files.
+// Compares two versions of a schema's text: types by graphql-inspector, directives on its own.
 import { CriticalityLevel, diff } from '@graphql-inspector/core';
 import { buildASTSchema, type DirectiveNode, type DocumentNode, parse, print, visit } from 'graphql';
 
@@ -8,12 +8,12 @@ const { Breaking, Dangerous, NonBreaking: Safe } = CriticalityLevel;
 export const LEVELS = { Breaking, Dangerous, Safe };
 
 export interface SchemaChange {
-  /** A line that says what has changed. */
+  /** What has changed, in one line. */
   readonly message: string;
   readonly level: CriticalityLevel;
 }
 
-/** What directives mean to clients, and to those who compose the subgraph. What is not here is dangerous. */
+/** What changes of directives mean to clients and to composers. All others are dangerous. */
 const DIRECTIVES: Record<string, { added: CriticalityLevel; removed: CriticalityLevel }> = {
   cost: { added: Safe, removed: Dangerous },
   deprecated: { added: Safe, removed: Safe },
@@ -46,13 +46,13 @@ export async function compareSchemas(before: string, after: string): Promise<Sch
 type Directives = Map<string, Set<string>>;
 
 /**
- * Compares directives as sets. graphql-inspector takes repeated ones by their order and does not tell their arguments: it
- * cannot say which key has gone.
+ * Compares directives as sets. graphql-inspector takes repeated ones by their order and does not show their arguments: it
+ * cannot say which key was removed.
  */
 function compareDirectives(before: Directives, after: Directives): SchemaChange[] {
   return [...before].flatMap(([path, old]) => {
     const current = after.get(path);
-    // What is new or gone as a whole is a change of its own.
+    // What is added or removed as a whole is a change of its own.
     if (!current) return [];
     const removed = [...old].filter((directive) => !current.has(directive));
     const added = [...current].filter((directive) => !old.has(directive));

@@ -6,7 +6,7 @@ import { type AppOptions, type GraphQLAnswer, openApp, type TestApp } from '../s
 import { close, listen } from '../support/listen.ts';
 import { EXAMPLE } from '../support/processes/example.ts';
 
-/** Asks a gateway as an application does. */
+/** Sends an operation to a gateway as an application does. */
 export type Ask = (
   query: string,
   variables?: Record<string, unknown>,
@@ -22,7 +22,7 @@ export interface Supergraph {
   close(): Promise<void>;
 }
 
-/** Node itself loads the example, so that it gets its own copy of `graphql` and not the one that vitest is told of. */
+/** Node itself loads the example, so that it gets its own copy of `graphql` and not vitest's. */
 const load = createRequire(new URL('package.json', EXAMPLE));
 
 /** The queries that the example's GraphiQL opens with. */
@@ -77,7 +77,7 @@ function startHive(supergraph: string, routerSecret: string | undefined): Gatewa
   };
 }
 
-/** Apollo's reference gateway, asked by its executor: its HTTP server would be another package. */
+/** Apollo's reference gateway, called through its executor: its HTTP server would be another package. */
 async function startApollo(supergraphSdl: string, routerSecret: string | undefined): Promise<Gateway> {
   const { ApolloGateway, RemoteGraphQLDataSource } = load('@apollo/gateway');
   interface Outgoing {

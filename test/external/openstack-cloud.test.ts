@@ -1,4 +1,4 @@
-// The graph on a real Keystone and Glance: what it shows is what Glance lists, to whom Glance lists it.
+// The graph on a real Keystone and Glance: it shows to each user what Glance lists to that user.
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { codesOf, openApp, startApp, type TestApp } from '../support/app.ts';
 import { type Member, OPENSTACK_IS_INSTALLED, type OpenStack, startOpenStack } from '../support/processes/openstack.ts';
@@ -24,7 +24,7 @@ describe.skipIf(!OPENSTACK_IS_INSTALLED)('on a real OpenStack', { timeout: 60_00
     await cloud?.close();
   });
 
-  /** Asks the graph as a user. */
+  /** Queries the graph as a user. */
   async function ask(user: Member, query: string, variables: Record<string, unknown> = {}) {
     return app.ask(query, variables, { 'x-auth-token': await cloud.issueToken(user) });
   }
@@ -76,7 +76,7 @@ describe.skipIf(!OPENSTACK_IS_INSTALLED)('on a real OpenStack', { timeout: 60_00
     },
   );
 
-  test('an image is shown with what Glance knows of it', async () => {
+  test('an image is shown with all that Glance has of it', async () => {
     const [image] = await listOf('demo', '&name=props');
     const query = `query ($id: ID!) { image(imageId: $id) {
       name status visibility owner size minDisk minRam tags osType platform firmwareType isRegistered
@@ -169,7 +169,7 @@ describe.skipIf(!OPENSTACK_IS_INSTALLED)('on a real OpenStack', { timeout: 60_00
       ['an unknown domain', { IMAGE_GRAPH_DOMAIN_NAME: 'Nowhere' }],
       ['an unknown project', { IMAGE_GRAPH_PROJECT_NAME: 'nothing' }],
       ['a project in which the user has no role', { IMAGE_GRAPH_PROJECT_NAME: 'other' }],
-    ])('%s is answered clearly', async (_title, settings) => {
+    ])('%s is reported clearly', async (_title, settings) => {
       const { data, errors } = await (await startWithPassword({ IMAGE_GRAPH_PROJECT_NAME: 'demo', ...settings })).ask(
         COUNT,
       );

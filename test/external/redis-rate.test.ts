@@ -1,4 +1,4 @@
-// The operations a minute of several processes, counted together in a real Redis; and alone, as long as it does not answer.
+// The operations a minute of several processes, counted together in a real Redis; and alone, as long as it does not respond.
 import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
@@ -41,7 +41,7 @@ async function start(url: Record<string, string>, max = 4) {
   return {
     ...app,
     ask,
-    /** How many are allowed before one is refused. */
+    /** How many are allowed before one is rejected. */
     async allowed(token?: string): Promise<number> {
       let count = 0;
       while ((await ask(token)) === 200) count++;
@@ -76,7 +76,7 @@ async function connected(url: string, ...apps: Started[]): Promise<void> {
 const SILENCE = 'Redis does not answer: each process counts its callers alone.';
 
 describe.skipIf(!existsSync(REDIS))('operations a minute in Redis', () => {
-  test('are those of all processes together, and each caller has his own', async () => {
+  test('are those of all processes together, for each caller', async () => {
     const { url } = await redis();
     const [one, other] = await startTwo(url);
     await connected(url, one, other);
@@ -125,7 +125,7 @@ describe.skipIf(!existsSync(REDIS))('operations a minute in Redis', () => {
     expect(answers.flatMap(codesOf)).toEqual(['RATE_LIMITED']);
   });
 
-  test('go on alone while Redis hangs, which is said once, and together again afterwards', async () => {
+  test('are counted alone while Redis hangs, which is logged once, and together again afterwards', async () => {
     const running = await redis();
     const [one, other] = await startTwo(running.url);
     await connected(running.url, one, other);
@@ -138,13 +138,13 @@ describe.skipIf(!existsSync(REDIS))('operations a minute in Redis', () => {
 
     running.continue();
     vi.setSystemTime(Date.now() + 1_001);
-    // Whoever has not asked before: what Redis was told of the others while it hung, it counts late.
+    // A new caller: what Redis got of the others while it hung, it counts late.
     expect([await one.allowed('b'), await other.allowed('b')]).toEqual([4, 0]);
     setClock(10 * 60_000);
     expect((await other.allowed()) + (await one.allowed())).toBe(4);
   });
 
-  test('say it again when Redis hangs again', async () => {
+  test('are logged again when Redis hangs again', async () => {
     const running = await redis();
     const one = await start({ IMAGE_GRAPH_REDIS_URL: running.url });
     await connected(running.url, one);
@@ -159,7 +159,7 @@ describe.skipIf(!existsSync(REDIS))('operations a minute in Redis', () => {
     }
   });
 
-  test('go on alone when Redis has died', async () => {
+  test('are counted alone when Redis has died', async () => {
     const running = await redis();
     const [one, other] = await startTwo(running.url);
     await connected(running.url, one, other);
@@ -188,13 +188,13 @@ describe.skipIf(!existsSync(REDIS))('operations a minute in Redis', () => {
     await connected(second.url, one);
     expect(await one.allowed()).toBe(4);
     expect(await atSecond.allowed()).toBe(0);
-    // A file that is gone, or holds no URL, leaves the last one in force.
+    // A file that is deleted, or holds no URL, leaves the last one in force.
     say('nothing of the kind');
     expect(await one.ask()).toBe(429);
     rmSync(file);
     expect(await one.ask('b')).toBe(200);
     expect(await atSecond.allowed('b')).toBe(3);
-    // The first one may go: nobody counts there any more.
+    // The first one may go: no process counts there any more.
     await first.close();
     expect(await one.ask('b')).toBe(429);
     expect(one.log).toEqual([]);
@@ -202,10 +202,10 @@ describe.skipIf(!existsSync(REDIS))('operations a minute in Redis', () => {
 });
 
 test.each([
-  ['nobody listens', async () => (await deadEndpoint()).replace('http:', 'redis:')],
-  ['no host is called so', async () => 'redis://redis.invalid:6379'],
-  ['the URL is none in the end', async () => 'redis://%zz:%zz@127.0.0.1:1/x'],
-])('without Redis, as %s, each process counts alone and says so once', async (_title, url) => {
+  ['no server listens', async () => (await deadEndpoint()).replace('http:', 'redis:')],
+  ['its host does not exist', async () => 'redis://redis.invalid:6379'],
+  ['its URL is malformed', async () => 'redis://%zz:%zz@127.0.0.1:1/x'],
+])('without Redis, as %s, each process counts alone and logs that once', async (_title, url) => {
   const one = await start({ IMAGE_GRAPH_REDIS_URL: await url() });
   expect(await one.allowed()).toBe(4);
   vi.setSystemTime(Date.now() + 5_000);

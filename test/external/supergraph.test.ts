@@ -1,4 +1,4 @@
-// image-graph in a supergraph: two gateways put the same answers together, at the same few upstream calls.
+// image-graph in a supergraph: two gateways build the same results, with the same few upstream calls.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
@@ -31,7 +31,7 @@ describe.skipIf(!EXAMPLE_IS_INSTALLED)('a supergraph', () => {
     await sandbox.close();
   });
 
-  /** Asks through both gateways and sees that they answer alike. `calls` has the upstream requests that each of them caused, sorted. */
+  /** Queries through both gateways and expects the same data. `calls` has the upstream calls that each of them caused, sorted. */
   async function askBoth(query: string, variables: Record<string, unknown> = {}, graph = supergraph) {
     const answers: GraphQLAnswer[] = [];
     const calls: Record<string, string[]> = {};
@@ -44,7 +44,7 @@ describe.skipIf(!EXAMPLE_IS_INSTALLED)('a supergraph', () => {
     return { data: hive.data, errors: { hive: hive.errors, apollo: apollo.errors }, calls };
   }
 
-  test('references of another subgraph become repositories and images, those of one organization by one call', async () => {
+  test('representations of another subgraph become repositories and images, those of one organization by one call', async () => {
     const { data, errors, calls } = await askBoth(
       '{ deployments { name repository { namespace name size imageCount } image { imageId name status } } }',
     );
@@ -165,14 +165,14 @@ describe.skipIf(!EXAMPLE_IS_INSTALLED)('a supergraph', () => {
     expect(calls).toEqual({ hive: once, apollo: once });
   });
 
-  test('the query of the README has the answer that stands below it', async () => {
+  test('the query of the README has the result that is printed below it', async () => {
     const readme = readFileSync(new URL('README.md', EXAMPLE), 'utf8');
     const query = /'query=(.*?)'/s.exec(readme)?.[1] ?? '';
     const answer = JSON.parse(/```json\n(.*?)```/s.exec(readme)?.[1] ?? '');
     expect((await askBoth(query)).data).toEqual(answer.data);
   });
 
-  test('the query of every tab of GraphiQL is answered whole', async () => {
+  test('the query of every tab of GraphiQL has its whole result', async () => {
     for (const query of exampleTabs()) {
       const { data, errors } = await askBoth(query);
       expect(Object.values(data), query).not.toContain(null);
@@ -180,7 +180,7 @@ describe.skipIf(!EXAMPLE_IS_INSTALLED)('a supergraph', () => {
     }
   });
 
-  test('where our upstream is dead, our field is null with our code at its place, and everything else answers', async () => {
+  test('where our upstream is dead, our field is null with our code at its path, and the others have their values', async () => {
     const broken = await startSupergraph({
       upstream: sandbox,
       settings: { IMAGE_GRAPH_SWR_ENDPOINT: await deadEndpoint() },
@@ -201,7 +201,7 @@ describe.skipIf(!EXAMPLE_IS_INSTALLED)('a supergraph', () => {
       message: 'SWR cannot be reached (show repository).',
       extensions: { code: 'UPSTREAM_UNAVAILABLE', service: 'swr', serviceName: 'image-graph' },
     };
-    // A failed reference has no place below itself: Apollo leaves the path there, Hive goes on to the selected field.
+    // A failed representation: Apollo's path ends there, Hive's goes on to the selected field.
     expect(errors.hive).toEqual([{ ...failure, path: ['deployment', 'repository', 'size'] }]);
     expect(errors.apollo).toEqual([{ ...failure, path: ['deployment', 'repository'] }]);
     const once = [`GET /v2/images/${CENTOS.imageId}`];
@@ -225,7 +225,7 @@ describe.skipIf(!EXAMPLE_IS_INSTALLED)('a supergraph', () => {
     },
   );
 
-  test('with a router secret the gateways are answered, and who comes past them is not', async () => {
+  test('with a router secret the gateways are served, and a request past them is rejected', async () => {
     const guarded = await startSupergraph({
       upstream: sandbox,
       settings: { IMAGE_GRAPH_ROUTER_SECRET: 'our-secret' },
@@ -257,7 +257,7 @@ describe.skipIf(!EXAMPLE_IS_INSTALLED)('the example', () => {
     return { url: url as string, example };
   }
 
-  test('one command starts it; it answers and has GraphiQL, with nothing of other hosts', async () => {
+  test('one command starts it; it serves queries and GraphiQL, with nothing of other hosts', async () => {
     const { url, example } = await startExample('npm', 'start', '--prefix', fileURLToPath(EXAMPLE));
     const answer = await fetch(url, {
       method: 'POST',
@@ -277,7 +277,7 @@ describe.skipIf(!EXAMPLE_IS_INSTALLED)('the example', () => {
     expect(markup.match(/\b(?:src|href)=(?!"data:).{0,60}/g)).toBeNull();
 
     example.kill('SIGTERM');
-    // Closed once nobody holds its output any more: image-graph, its child, writes there too.
+    // Closed once no process holds its output any more: image-graph, its child, writes there too.
     await once(example, 'close');
     await expect(fetch(url)).rejects.toThrow();
   }, 60_000);

@@ -1,5 +1,5 @@
-// What an operation costs: the table of exact costs, refusals without an upstream call, and the promise that no operation brings more
-// nodes or makes more calls than its cost says.
+// What an operation costs: the table of exact costs, rejections without an upstream call, and the promise that no operation brings
+// more nodes or makes more calls than its cost.
 import fc from 'fast-check';
 import {
   type GraphQLField,
@@ -53,11 +53,11 @@ describe('the report', () => {
     upstreamCalls: { requested: 1, actual: 1, maximum: 500 },
   };
 
-  test('comes with an answer to a POST that asks for it', async () => {
+  test('comes with the response to a POST that requests it', async () => {
     expect((await askForCost(QUERY)).extensions).toEqual({ cost: COST });
   });
 
-  test('comes with an answer to a GET that asks for it', async () => {
+  test('comes with the response to a GET that requests it', async () => {
     const parameters = new URLSearchParams({ query: QUERY, extensions: '{"cost":true}' });
     const headers = { 'x-auth-token': app.upstream.token };
     const response = await app.fetch(`${app.url}?${parameters}`, { headers });
@@ -73,7 +73,7 @@ describe('the report', () => {
     { cost: 1 },
     { cost: { cost: true } },
     { COST: true },
-  ])('does not come with an answer to a request with extensions %j', async (extensions) => {
+  ])('does not come with the response to a request with extensions %j', async (extensions) => {
     const answer = await ask({ query: QUERY, ...(extensions ? { extensions } : {}) });
     expect([answer.status, answer.extensions]).toEqual([200, undefined]);
   });
@@ -105,7 +105,7 @@ describe('the report', () => {
     expect([await costOf('Small'), await costOf('Large'), await costOf('Small')]).toEqual([3, 900, 3]);
   });
 
-  test('follows the variables when one document is asked again', async () => {
+  test('follows the variables when one document is sent again', async () => {
     const query = 'query ($first: Int = 2) { images(first: $first) { nodes { id } } }';
     const costs = [{}, { first: 5 }, { first: 0 }, { first: null }].map(async (variables) => {
       const { extensions } = await askForCost(query, variables);
@@ -208,7 +208,7 @@ const TABLE: Row[] = [
   ['{ repositories(first: 4) { nodes { sharing { id } imageGroup { id } } } }', 12, 1 + 4 * 10 + 4 * 15, 8],
   ['{ imageGroups(first: 6) { nodes { repository { size } } } }', 12, 8, 5],
 
-  // One thing.
+  // One record.
   [`{ image(imageId: "${IMAGE}") { id } }`, 1, 1, 1],
   ['{ repository(namespace: "group", name: "busybox") { id } }', 1, 1, 1],
   [
@@ -219,7 +219,7 @@ const TABLE: Row[] = [
   ],
   [`{ imageGroup(namespace: "${GROUP.namespace}", name: "${GROUP.name}") { id } }`, 1, 15, 1],
 
-  // By id: what an id of its kind costs.
+  // By id: what an id of its type costs.
   [
     `{ node(id: "${IDS.image}") { ... on Image { originalImage { id } } ... on Repository { sharing { id } } } }`,
     2,
@@ -268,8 +268,8 @@ test.each(TABLE)('%s costs %i nodes, and %i calls at most', async (query, nodes,
 });
 
 describe('beyond a limit', () => {
-  /** A refusal has its report, whether it was asked for or not, and asks nobody. */
-  async function expectRefusal(operation: Operation, limit: object, cost: object, other = app) {
+  /** A rejection has its report, requested or not, and makes no call. */
+  async function expectRejection(operation: Operation, limit: object, cost: object, other = app) {
     app.calls();
     const answer = await ask(operation, other);
     expect(answer.errors).toMatchObject([{ extensions: { code: 'QUERY_TOO_COMPLEX', limit } }]);
@@ -279,13 +279,13 @@ describe('beyond a limit', () => {
     expect(app.calls()).toEqual([]);
   }
 
-  test('nodes: ten thousand pass, one more is refused', async () => {
+  test('nodes: ten thousand pass, one more is rejected', async () => {
     const query = `query ($more: Int!) {
       ${Array.from({ length: 10 }, (_, index) => `a${index}: images(first: 1000) { nodes { id } }`).join(' ')}
       more: images(first: $more) { nodes { id } }
     }`;
     expect((await ask({ query, variables: { more: 0 } })).errors).toBeUndefined();
-    await expectRefusal(
+    await expectRejection(
       { query, variables: { more: 1 } },
       { name: 'nodes', value: 10_001, max: 10_000 },
       {
@@ -296,8 +296,8 @@ describe('beyond a limit', () => {
     );
   });
 
-  test('nodes: lists within lists are multiplied before anything is asked', async () => {
-    await expectRefusal(
+  test('nodes: lists within lists are multiplied before any call is made', async () => {
+    await expectRejection(
       { query: '{ repositories(first: 100) { nodes { retentionLogs(first: 100) { nodes { id } } } } }' },
       { name: 'nodes', value: 10_100, max: 10_000 },
       { requestedQueryCost: 10_100 },
@@ -312,7 +312,7 @@ describe('beyond a limit', () => {
     const { extensions, errors } = await askForCost(query(499));
     expect(errors).toBeUndefined();
     expect(extensions?.cost?.upstreamCalls).toMatchObject({ requested: 501, maximum: 500 });
-    await expectRefusal(
+    await expectRejection(
       { query: query(500) },
       { name: 'upstreamCalls', value: 501, max: 500 },
       { upstreamCalls: { requested: 502, actual: 0, maximum: 500 } },
@@ -320,7 +320,7 @@ describe('beyond a limit', () => {
   });
 
   test('a list that is too long is reported with its cost', async () => {
-    await expectRefusal(
+    await expectRejection(
       { query: 'query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', variables: { ids: Array(251).fill(IDS.image) } },
       { name: 'listLength', value: 251, max: 250 },
       { requestedQueryCost: 251, upstreamCalls: { requested: 251, actual: 0 } },
@@ -332,7 +332,7 @@ describe('beyond a limit', () => {
     const limited = await startApp({ upstream: app.upstream, settings });
     const images = (first: number) => ({ query: `{ images(first: ${first}) { nodes { id } } }` });
     expect((await ask(images(10), limited)).errors).toBeUndefined();
-    await expectRefusal(
+    await expectRejection(
       images(11),
       { name: 'nodes', value: 11, max: 10 },
       { requestedQueryCost: 11, maximumAvailable: 10, upstreamCalls: { requested: 1, actual: 0, maximum: 2 } },
@@ -341,7 +341,7 @@ describe('beyond a limit', () => {
     const repositories = (first: number) => ({ query: `{ repositories(first: ${first}) { nodes { creatorName } } }` });
     expect((await ask(repositories(1), limited)).errors).toBeUndefined();
     const limit = { name: 'upstreamCalls', value: 3, max: 2 };
-    await expectRefusal(repositories(2), limit, { upstreamCalls: { requested: 3, actual: 0, maximum: 2 } }, limited);
+    await expectRejection(repositories(2), limit, { upstreamCalls: { requested: 3, actual: 0, maximum: 2 } }, limited);
   });
 
   test('the message names the unit, the value, the maximum and the remedy', async () => {
@@ -352,7 +352,7 @@ describe('beyond a limit', () => {
   });
 });
 
-describe('no way round:', () => {
+describe('no way around the limits:', () => {
   /** Eleven thousand rows. */
   const MUCH = Array.from({ length: 11 }, (_, index) => `m${index}: images(first: 1000) { nodes { id } }`).join(' ');
 
@@ -377,7 +377,7 @@ describe('no way round:', () => {
   );
 
   test.each(NULLS)(
-    '%s that is null where it must not be is the fault of whoever asks',
+    '%s that is null where it must not be is an error of the caller',
     async (_title, query, variables) => {
       expect(codesOf(await ask({ query: query('__typename'), variables }))).toEqual(['BAD_USER_INPUT']);
       expect(app.log.splice(0)).toEqual([]);
@@ -398,7 +398,7 @@ describe('no way round:', () => {
     expect(extensions?.cost).toMatchObject({ requestedQueryCost: 60, upstreamCalls: { requested: 11, actual: 11 } });
   });
 
-  test('rows under many names make no answer that is many times as large as its cost', async () => {
+  test('rows under many names do not make a response that is many times as large as its cost', async () => {
     const names = Array.from({ length: 99 }, (_, index) => `n${index}: nodes { properties { name value } }`).join(' ');
     const answer = await askForCost(`{ images(first: 20) { ${names} } }`);
     const rows = Object.values(answer.data?.images ?? {}).flat();
@@ -412,17 +412,17 @@ describe('no way round:', () => {
       'values',
     ],
     [
-      'pages that every row refuses',
+      'pages that every row rejects',
       `{ repositories(first: 1000) { nodes { a: retentionLogs(first: -1) { __typename } b: retentionLogs(first: 0, after: "x") { __typename } } } }`,
       'nodes',
     ],
     [
-      'ids that are none',
+      'malformed ids',
       `{ ${Array.from({ length: 5 }, (_, index) => `a${index}: nodes(ids: [${'"x" '.repeat(250)}]) { id }`).join(' ')} }`,
       'nodes',
     ],
     [
-      'pages that nobody sees but pageInfo',
+      'pages that only pageInfo reads',
       `{ ${Array.from({ length: 11 }, (_, index) => `a${index}: images(first: 1000, filter: { minRam: ${index} }) { pageInfo { endCursor } }`).join(' ')} }`,
       'nodes',
     ],
@@ -431,7 +431,7 @@ describe('no way round:', () => {
       `{ ${Array.from({ length: 11 }, (_, index) => `a${index}: _service { sdl }`).join(' ')} }`,
       'nodes',
     ],
-  ])('%s are refused', async (_title, query, name) => {
+  ])('%s are rejected', async (_title, query, name) => {
     app.calls();
     const { errors } = await ask({ query });
     expect(errors?.map(({ extensions }) => [extensions.code, (extensions.limit as { name: string }).name])).toEqual([
@@ -440,13 +440,13 @@ describe('no way round:', () => {
     expect(app.calls()).toEqual([]);
   });
 
-  test('the last rows of a list whose upstream pages begin elsewhere cost what they are said to cost', async () => {
+  test('the last rows of a list whose upstream pages begin elsewhere cost what the report says', async () => {
     const { extensions } = await askForCost(`{ retentionLogs(${LOGGED}, last: 100) { nodes { id } } }`);
     expect(extensions?.cost?.upstreamCalls.actual).toBe(3);
     expect(extensions?.cost?.upstreamCalls.requested).toBeGreaterThanOrEqual(3);
   });
 
-  test('a page of a list whose length the upstream does not tell costs what it is said to cost', async () => {
+  test('a page of a list whose length the upstream does not send costs what the report says', async () => {
     const rows = Array.from({ length: 30 }, (_, index) => sharedRow({ name: `r${index}` }));
     const other = await startApp({ upstream: sharedList(rows, { header: false }) });
     const query = '{ sharedRepositories(center: SELF, first: 10) { nodes { name } pageInfo { hasNextPage } } }';
@@ -455,7 +455,7 @@ describe('no way round:', () => {
     expect(extensions?.cost?.upstreamCalls).toMatchObject({ requested: 2, actual: 2 });
   });
 
-  test('a cursor of a row that is gone costs what it is said to cost, with or without rows', async () => {
+  test('a cursor of a row that is deleted costs what the report says, with or without rows', async () => {
     const { data } = await ask({ query: '{ images(first: 1) { edges { cursor node { imageId } } } }' });
     const [{ cursor, node }] = data.images.edges;
     const after = Buffer.from(Buffer.from(cursor, 'base64url').toString().replace(node.imageId, GONE)).toString(
@@ -474,7 +474,7 @@ describe('the hard stop', () => {
   const STOP = { IMAGE_GRAPH_MAX_UPSTREAM_CALLS: '5' };
   const range = (length: number) => Array.from({ length }, (_, index) => index);
 
-  test('ends a list whose pages are shorter than they should be, at its path, and the rest answers', async () => {
+  test('ends a list whose pages are shorter than they should be, at its path, and the others have their values', async () => {
     const rows = retentionList(
       range(100).map((id) => retentionLogRow({ id })),
       { cap: 10 },
@@ -530,8 +530,8 @@ describe('the hard stop', () => {
   });
 });
 
-describe('whatever is asked', () => {
-  /** What the sandbox has, to ask for: arguments of root fields, ids, references, and cursors of lists. */
+describe('whatever the query', () => {
+  /** What the sandbox has for queries: arguments of root fields, ids, representations, and cursors of lists. */
   interface Known {
     readonly args: Record<string, readonly string[]>;
     readonly cursors: Record<string, readonly string[]>;
@@ -669,7 +669,7 @@ describe('whatever is asked', () => {
       const type = getNamedType(typeNamed('Query').getFields()[field]?.type) as GraphQLObjectType;
       const args = this.#oneOf(known.args[field] ?? []);
       if (!isConnection(type)) return `${field}(${args}) { ${this.#object(type, 2)} }`;
-      // Large pages have no edges below them: their product would be refused, which proves nothing.
+      // Large pages have no edges below them: their product would be rejected, which tests nothing.
       const isLarge = this.#number(3) === 0;
       const size = this.#oneOf(isLarge ? [99, 100, 101, 499, 500, 999, 1000] : [0, 1, 2, 3, 5, undefined]);
       const first = known.args[field]?.[0] === args;
@@ -753,21 +753,21 @@ describe('whatever is asked', () => {
     }
   }
 
-  /** The places of an answer where a thing with an id is; a row is at one place, through `edges` or through `nodes`. */
-  function placesOf(value: unknown, path = ''): string[] {
-    if (Array.isArray(value)) return value.flatMap((item, index) => placesOf(item, `${path}.${index}`));
+  /** The paths of a result that lead to an object with an id; a row has one path, through `edges` or through `nodes`. */
+  function pathsOf(value: unknown, path = ''): string[] {
+    if (Array.isArray(value)) return value.flatMap((item, index) => pathsOf(item, `${path}.${index}`));
     if (typeof value !== 'object' || value === null) return [];
     const { id, __typename } = value as Record<string, unknown>;
-    const below = Object.entries(value).flatMap(([name, part]) => placesOf(part, `${path}.${name}`));
+    const below = Object.entries(value).flatMap(([name, part]) => pathsOf(part, `${path}.${name}`));
     const own = path.replace(/\.edges\.(\d+)\.node(?=\.|$)/g, '.nodes.$1');
     return [...(id === undefined ? [] : [`${own} ${__typename}`]), ...below];
   }
 
-  /** What the sandbox has that cannot be read, or not by everybody. */
+  /** Errors of what the sandbox has that cannot be read, or not by every caller. */
   const EXPECTED = ['FORBIDDEN', 'UPSTREAM_BAD_RESPONSE', 'QUERY_TOO_COMPLEX'];
 
   // The time is for the search of the smallest query that fails.
-  test('it brings no more nodes and makes no more calls than its cost says, and the sandbox counts the same', {
+  test('it brings no more nodes and makes no more calls than its cost, and the sandbox counts the same', {
     timeout: 60_000,
   }, async () => {
     let answered = 0;
@@ -784,7 +784,7 @@ describe('whatever is asked', () => {
         ).toEqual([]);
         expect(cost?.upstreamCalls.actual, query).toBe(app.calls().length);
         expect(cost?.upstreamCalls.requested, query).toBeGreaterThanOrEqual(cost?.upstreamCalls.actual ?? Infinity);
-        expect(cost?.requestedQueryCost, query).toBeGreaterThanOrEqual(new Set(placesOf(answer.data)).size);
+        expect(cost?.requestedQueryCost, query).toBeGreaterThanOrEqual(new Set(pathsOf(answer.data)).size);
         expect(app.log, query).toEqual([]);
         if (answer.data) answered++;
       }),

@@ -28,7 +28,7 @@ test.each([
     fragment Used on Repository { ...Named }`,
   );
   expect(errors).toBeUndefined();
-  // The row and the detail spell the time differently: the detail's is answered as soon as the query needs it.
+  // The row and the detail spell the time differently: the detail's is used as soon as the query needs it.
   expect(data.sharedRepositories.nodes[0].repository.createdAt).toBe(
     needed ? '2017-08-17T12:00:03.915153267Z' : '2021-06-02T09:23:01.751202Z',
   );

@@ -1,4 +1,4 @@
-// Asks a running sandbox over HTTP. Uses undici's request, which adds no Accept header of its own.
+// Sends requests to a running sandbox, through undici's request, which adds no Accept header of its own.
 import { request } from 'undici';
 import type { Sandbox } from '../../src/sandbox/cloud.ts';
 

@@ -1,11 +1,11 @@
-// A cloud that fails in every way and puts what it was sent into all that it answers: bodies, headers, codes, request ids. Which failure
-// comes, a request says by its id. Keeps what it was sent.
+// A cloud that fails in every way and puts all that it gets into its responses: bodies, headers, codes, request ids. The id of a request
+// selects the failure.
 
 import type { ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { type Reply, startUpstream, type TestUpstream } from '../support/upstreams/upstream.ts';
+import { type Reply, startUpstream, type Upstream } from '../support/upstreams/upstream.ts';
 
-/** What a request brought: all of it as text, and each word of it that could be a secret. */
+/** A request: all of it as text, and each word of it that could be a secret. */
 interface Received {
   readonly all: string;
   readonly words: readonly string[];
@@ -53,7 +53,7 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
       ...{ 'content-range': headerOf(received), via: headerOf(received), 'x-auth-token': headerOf(received) },
     },
   }),
-  'no JSON': ({ all }) => ({ body: `${all} is no JSON` }),
+  'no JSON': ({ all }) => ({ body: `${all} is not JSON` }),
   'half of JSON': ({ all }) => ({ body: JSON.stringify({ images: [all] }).slice(0, -3) }),
   'a text': ({ all }) => ({ body: JSON.stringify(all) }),
   'a list of texts': ({ all, words }) => ({ body: [all, ...words] }),
@@ -89,7 +89,7 @@ const FORMS: readonly ((word: string) => string)[] = [
   (word) => `req-${word.slice(3, 19)}-1`,
 ];
 
-/** The same in the codes and request ids that errors show: one word of what came, so that it could be one. */
+/** The same in the codes and request ids that errors show: one word of the request, in the form of one. */
 export const CODE_FAULTS: Readonly<Record<string, Fault>> = Object.fromEntries(
   Array.from({ length: 6 * FORMS.length }, (_, index) => [
     `code made of what was sent (${index + 1})`,
@@ -119,11 +119,11 @@ const record = (all: string) => ({
 });
 
 export interface LeakyCloud {
-  readonly services: TestUpstream;
-  readonly iam: TestUpstream;
-  /** What each has been sent: request lines, headers and bodies. */
+  readonly services: Upstream;
+  readonly iam: Upstream;
+  /** What each has got: request lines, headers and bodies. */
   readonly sent: { readonly services: string[]; readonly iam: string[] };
-  /** Lets IAM fail; undefined lets it give a token again. */
+  /** Makes IAM fail; undefined makes it issue tokens again. */
   breakIam(fault: string | undefined): void;
   close(): Promise<void>;
 }

@@ -1,5 +1,4 @@
-// Looks for secrets in texts: whole or any part of eight characters, as they are, in base64 and percent-encoded. Knows not where the texts
-// come from.
+// Looks for secrets in texts: whole or any part of eight characters, as they are, in base64 and percent-encoded.
 import { createHash } from 'node:crypto';
 
 /** The shortest part of a secret that is looked for. */
@@ -19,7 +18,7 @@ export class SecretSearch {
       this.#note(name, percentEncoded(part));
       this.#note(name, Buffer.from(part).toString('hex'));
     }
-    // Where a secret lies within a longer text, its base64 depends on what comes before; the characters at both ends on its neighbours.
+    // Where a secret is within a longer text, its base64 depends on what comes before; the characters at both ends on its neighbours.
     for (const before of ['', ' ', '  ']) {
       const encoded = Buffer.from(before + secret)
         .toString('base64url')

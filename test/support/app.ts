@@ -2,14 +2,13 @@
 import { onTestFinished } from 'vitest';
 import { createClient } from '../../src/client/index.ts';
 import { loadConfig } from '../../src/config/config.ts';
-import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/cloud.ts';
 import type { World } from '../../src/sandbox/world/types.ts';
 import { createApp } from '../../src/server/app.ts';
 import { createHttpServer, listen } from '../../src/server/http/server.ts';
 import type { Logger } from '../../src/server/logger.ts';
 import { Cloud } from '../../src/upstream/cloud.ts';
 import { close as closeServer } from './listen.ts';
-import { asUpstream, startSandboxUpstream } from './upstreams/sandbox.ts';
+import { startSandboxUpstream } from './upstreams/sandbox.ts';
 import { type Script, startUpstream, type Upstream, type UpstreamCall } from './upstreams/upstream.ts';
 
 export interface AppOptions {
@@ -82,22 +81,11 @@ export interface TestApp {
   targets(): string[];
   /** The lines that the server logged. */
   readonly log: string[];
-  /** @deprecated */
-  readonly unforeseen: string[];
   close(): Promise<void>;
 }
 
 /** Starts the app for the length of a test. */
-export function startApp(options?: AppOptions & { [name: `IMAGE_GRAPH_${string}`]: never }): Promise<TestApp>;
-/** @deprecated The former way, until all suites have left it. */
-export function startApp(settings: Readonly<Record<`IMAGE_GRAPH_${string}`, string>>, token?: string): TestApp;
-export function startApp(first: AppOptions | Readonly<Record<string, string>> = {}, token?: string) {
-  if (Object.keys(first).some((name) => name.startsWith('IMAGE_GRAPH_')))
-    return inProcess({ settings: first as Record<string, string>, ...(token === undefined ? {} : { token }) });
-  return startForTest(first as AppOptions);
-}
-
-async function startForTest(options: AppOptions): Promise<TestApp> {
+export async function startApp(options?: AppOptions): Promise<TestApp> {
   const app = await openApp(options);
   onTestFinished(app.close);
   return app;
@@ -106,45 +94,25 @@ async function startForTest(options: AppOptions): Promise<TestApp> {
 /** Starts the app until `close` is called: for all tests of a file or a group. */
 export async function openApp(options: AppOptions = {}): Promise<TestApp> {
   const { upstream, isOwn } = await upstreamFor(options);
-  const app = options.over === 'http' ? await served(options, upstream) : inProcess(options, upstream);
+  const log: string[] = [];
+  const { settings, over, defaultToken, logger = keepingLogger(log) } = options;
+  const config = loadConfig({ ...NEVER_OVERLOADED, ...upstream.settings, ...settings });
+  const cloud = new Cloud(config.cloud, (line) => logger.info(line));
+  const app = createApp({ config, cloud, logger, defaultToken });
+  const server = over === 'http' ? createHttpServer(app) : undefined;
+  const origin = server ? await listen(server, 0, '127.0.0.1') : 'http://127.0.0.1';
   const close = async () => {
-    await app.close();
+    if (server) await closeServer(server);
+    app.close();
+    await cloud.close();
     if (isOwn) await upstream.close();
   };
   let closing: Promise<void> | undefined;
-  return { ...app, close: () => (closing ??= close()) };
-}
-
-function inProcess(options: AppOptions, upstream = NO_UPSTREAM): TestApp {
-  const { app, log, close } = createParts(options, upstream);
-  return { ...accessTo('http://127.0.0.1', app.fetch, options, upstream), log, unforeseen: log, close };
-}
-
-async function served(options: AppOptions, upstream: Upstream): Promise<TestApp> {
-  const { app, log, close } = createParts(
-    { ...options, settings: { ...NEVER_OVERLOADED, ...options.settings } },
-    upstream,
-  );
-  const server = createHttpServer(app);
-  const origin = await listen(server, 0, '127.0.0.1');
-  const closeAll = async () => {
-    await closeServer(server);
-    await close();
+  return {
+    ...accessTo(origin, server ? fetch : app.fetch, options, upstream),
+    log,
+    close: () => (closing ??= close()),
   };
-  return { ...accessTo(origin, fetch, options, upstream), log, unforeseen: log, close: closeAll };
-}
-
-function createParts({ settings, defaultToken, logger: given }: AppOptions, upstream: Upstream) {
-  const log: string[] = [];
-  const logger = given ?? keepingLogger(log);
-  const config = loadConfig({ ...upstream.settings, ...settings });
-  const cloud = new Cloud(config.cloud, (line) => logger.info(line));
-  const app = createApp({ config, cloud, logger, defaultToken });
-  const close = () => {
-    app.close();
-    return cloud.close();
-  };
-  return { app, log, close };
 }
 
 function accessTo(origin: string, fetch: TestApp['fetch'], options: AppOptions, upstream: Upstream) {
@@ -215,25 +183,3 @@ export const sortedCalls = (app: TestApp) =>
     .calls()
     .map(({ method, url }) => `${method} ${url}`)
     .sort();
-
-// The former ways to start an app, until all suites have left them.
-
-/** @deprecated */
-export interface SandboxApp extends Omit<TestApp, 'calls'> {
-  readonly sandbox: Sandbox;
-  calls(): string[];
-}
-
-/** @deprecated */
-export const settingsFor = (sandbox: Sandbox) => asUpstream(sandbox).settings;
-
-/** @deprecated */
-export async function startSandboxApp(options: SandboxOptions = {}, settings = {}): Promise<SandboxApp> {
-  const sandbox = await startSandbox(options);
-  const app = inProcess({ settings }, asUpstream(sandbox));
-  const close = async () => {
-    await app.close();
-    await sandbox.close();
-  };
-  return { ...app, sandbox, calls: () => sortedCalls(app), close };
-}

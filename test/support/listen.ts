@@ -1,4 +1,4 @@
-// Gives servers of the tests a free port of 127.0.0.1, and takes it from them with all connections.
+// Starts and closes servers of the tests on free ports of 127.0.0.1.
 import type { Server } from 'node:http';
 import { type AddressInfo, createServer, type Server as SocketServer } from 'node:net';
 
@@ -8,7 +8,7 @@ export async function listen(server: SocketServer): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-/** Ends it with every connection, idle or not. */
+/** Closes it with every connection, idle or not. */
 export function close(server: Server): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve());
@@ -16,5 +16,5 @@ export function close(server: Server): Promise<void> {
   });
 }
 
-/** Takes a port of 127.0.0.1 for as long as this process runs, so that nobody else gets it. */
+/** Takes a port of 127.0.0.1 for as long as this process runs. Shape: its number. */
 export const takenPort = async () => Number(new URL(await listen(createServer().unref())).port);

@@ -150,7 +150,7 @@ test('a hundred node aliases cost what one nodes field costs', async () => {
   expect(byAlias).toHaveLength(100);
 });
 
-test('a page as large as the maximum asks for one row more only when hasNextPage is selected', async () => {
+test('a page as large as the maximum reads one row more only when hasNextPage is selected', async () => {
   await app.ask('{ images(first: 1000) { nodes { id } } }');
   expect(app.calls()).toHaveLength(1);
   const { data } = await app.ask('{ images(first: 1000) { nodes { id } pageInfo { hasNextPage } } }');

@@ -1,4 +1,4 @@
-// Nothing runs on for nobody: what becomes of the upstream calls when their caller goes, or when the time of the request is over.
+// Cancellation: a caller that disconnects, or a deadline that passes, aborts the upstream calls of the request.
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
@@ -71,12 +71,12 @@ const expectGivenUp = (upstream: MisbehavingUpstream, counts: Counts) =>
   });
 
 const STANDSTILLS: [string, CallFault][] = [
-  ['before they have answered', hangs],
-  ['after the heads of their answers', hangsAfterItsHead],
-  ['while their answers drip', drips],
+  ['before they respond', hangs],
+  ['after the heads of their responses', hangsAfterItsHead],
+  ['while their responses drip', drips],
 ];
 
-test.each(STANDSTILLS)('a caller that goes %s has the calls of all services given up', async (_when, fault) => {
+test.each(STANDSTILLS)('a caller that disconnects %s has the calls of all services aborted', async (_when, fault) => {
   const { upstream, ask } = await start();
   for (const name of ASKED) await upstream[name].misbehave(fault);
   const { answer, leave } = ask(EVERYTHING);
@@ -103,7 +103,7 @@ test.each(STANDSTILLS)('the deadline of a request ends the calls of all services
   expect(calls(upstream)).toEqual([1, 1, 1]);
 });
 
-test('what has been answered before the deadline is sent', async () => {
+test('what is there at the deadline is sent', async () => {
   const { upstream, ask } = await start({ IMAGE_GRAPH_REQUEST_TIMEOUT_MS: '250' });
   await upstream.ims.misbehave(hangs);
   const { data, errors } = await ask(EVERYTHING).answer;
@@ -112,23 +112,23 @@ test('what has been answered before the deadline is sent', async () => {
   await expectGivenUp(upstream, [0, 1, 0]);
 });
 
-test('a retry that waits for its time is not made when its caller has gone', async () => {
+test('a retry that waits for its time is not made when its caller has disconnected', async () => {
   const { upstream, ask } = await start();
   await upstream.ims.misbehave(answers({ status: 429, headers: { 'retry-after': '1' } }));
   const callsOf = (token: string) =>
     upstream.ims.calls.filter(({ headers }) => headers['x-auth-token'] === token).length;
   const impatient = ask(EVERYTHING, { 'x-auth-token': 'impatient' });
   await eventually(() => expect([callsOf('impatient'), upstream.ims.pending]).toEqual([1, 0]));
-  // The server reads the answer, and waits.
+  // The server reads the response, and waits.
   await nextTurn();
   impatient.leave();
-  // Whoever asks later asks again later.
+  // A later call is retried later.
   ask(EVERYTHING, { 'x-auth-token': 'patient' });
   await vi.waitFor(() => expect(callsOf('patient')).toBe(2), { timeout: 5_000 });
   expect(callsOf('impatient')).toBe(1);
 });
 
-test('the retries of callers who have gone are free for others', async () => {
+test('the retries of callers that have disconnected are free for others', async () => {
   const { upstream, ask } = await start();
   await upstream.ims.misbehave(answers({ status: 429, headers: { 'retry-after': '9' } }));
   const gone = ['one', 'two', 'three'].map((name) => ask(imagesNamed(name)));
@@ -138,7 +138,7 @@ test('the retries of callers who have gone are free for others', async () => {
     leave();
     await expect(answer).rejects.toThrow();
   }
-  // A healthy answer ends what counts as an outage: what is left to count are the retries that go on.
+  // A good response ends what counts as an outage: what is left to count are the retries that go on.
   await upstream.ims.misbehave();
   expect(await ask(EVERYTHING).answer).toMatchObject({ data: WHOLE });
   await upstream.ims.misbehave(first(answers({ status: 503 }), isHealthy));
@@ -170,7 +170,7 @@ test('a retry under way is given up with its caller, and at the deadline', async
   expect(calls(upstream)).toEqual([2, 4, 2]);
 });
 
-test('a caller that goes while it is found out who he is has no calls made', async () => {
+test('a caller that disconnects while it is authenticated has no calls made', async () => {
   const key = await makeKey('ES256', 'key-1');
   let tellKeys = () => {};
   const provider = await startUpstream(
@@ -196,7 +196,7 @@ test('a caller that goes while it is found out who he is has no calls made', asy
 
 const BATCH = ['one', 'two', 'three'].map(imagesNamed);
 
-test('a caller that goes has the calls of all operations of his batch given up', async () => {
+test('a caller that disconnects has the calls of all operations of its batch aborted', async () => {
   const { upstream, ask } = await start();
   await upstream.ims.misbehave(hangs);
   const { leave } = ask(BATCH);
@@ -205,7 +205,7 @@ test('a caller that goes has the calls of all operations of his batch given up',
   await expectGivenUp(upstream, [0, 3, 0]);
 });
 
-test('two requests on one connection have all their calls given up when it breaks', async () => {
+test('two requests on one connection have all their calls aborted when it breaks', async () => {
   const { upstream, app } = await start();
   await upstream.ims.misbehave(hangs);
   const socket = connect(Number(new URL(app.origin).port), '127.0.0.1');
@@ -222,7 +222,7 @@ test('two requests on one connection have all their calls given up when it break
   await expectGivenUp(upstream, [0, 2, 0]);
 });
 
-test('calls whose handshake hangs have a connection each, and make none when their callers have gone', {
+test('calls whose handshake hangs have a connection each, and make none when their callers have disconnected', {
   timeout: 10_000,
 }, async () => {
   let made = 0;

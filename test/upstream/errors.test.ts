@@ -1,4 +1,4 @@
-// Every error envelope of the services (facts.md §A.1): what the client is told of it, and what is never told.
+// Every error envelope of the services (facts.md §A.1): what the client sees of it, and what it never sees.
 import { expect, test } from 'vitest';
 import { codesOf, startApp } from '../support/app.ts';
 import type { Reply } from '../support/upstreams/upstream.ts';
@@ -33,7 +33,7 @@ test.each<[string, string, Reply, Record<string, unknown>]>([
     SHARED,
     {
       status: 429,
-      // Longer than the deadline: nobody waits for it.
+      // Longer than the deadline: the server does not wait for it.
       headers: { 'retry-after': '70' },
       body: {
         error_msg: 'policy user over ratelimit,limit:5,time:1 second',
@@ -165,7 +165,7 @@ test.each<[string, string, Reply, Record<string, unknown>]>([
     { status: 500, body: { errors: [] } },
     { code: 'UPSTREAM_ERROR', upstreamStatus: 500 },
   ],
-  ['a throttling that says nothing', IMAGES, { status: 429, body: '' }, { code: 'RATE_LIMITED', upstreamStatus: 429 }],
+  ['a throttling with an empty body', IMAGES, { status: 429, body: '' }, { code: 'RATE_LIMITED', upstreamStatus: 429 }],
 ])('%s: the client gets code, upstreamStatus, upstreamCode and requestId', async (_who, field, reply, extensions) => {
   const { data, errors } = await ask(field, reply);
   expect(data).toEqual({ it: null });
@@ -239,7 +239,7 @@ test.each(['unreachable', 'silent'])('neither does the error of an %s service', 
     expect(told).not.toContain(forbidden);
 });
 
-test('without a token a field is UNAUTHENTICATED without a call, and so is a token of several words', async () => {
+test('without a token a field is UNAUTHENTICATED without a call, and so is one with a token that holds blanks', async () => {
   const app = await startApp({ upstream: () => ({ body: {} }) });
   for (const token of ['', 'two words']) {
     const { data, errors } = await app.ask(`{ ${IMAGES} ${SHARED} ${GROUPS} }`, {}, { 'x-auth-token': token });

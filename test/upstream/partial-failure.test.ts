@@ -1,4 +1,4 @@
-// One service ailing while the others answer, with several failing fields (every fault: transport/faults.test.ts); aliases of one field
+// One service fails while the others respond, with several failing fields (every fault: transport/faults.test.ts); aliases of one field
 // with other arguments.
 import { expect, test } from 'vitest';
 import { startApp, type TestApp } from '../support/app.ts';
@@ -48,7 +48,7 @@ const healthy: Script = ({ path }) => {
   if (path.startsWith('/v1/')) return { body: { data: [imageGroupRow({ name: 'busybox' })], total: 1 } };
   return { headers: { 'content-range': '0-1/1' }, body: [sharedRow()] };
 };
-/** Healthy but for one service, which does what `script` says. */
+/** Healthy but for one service, which responds as `script` says. */
 const ailing =
   (service: Service, script: Script): Script =>
   (call, response) =>
@@ -56,8 +56,8 @@ const ailing =
 
 const SERVICES: Service[] = ['swr', 'ims', 'modelarts'];
 const AILMENTS: [what: string, code: string, script: Script, extensions?: Record<string, unknown>][] = [
-  ['answers HTML with 200', 'UPSTREAM_BAD_RESPONSE', () => ({ body: '<html>login</html>' })],
-  ['answers 300', 'UPSTREAM_ERROR', () => ({ status: 300, body: { versions: [] } }), { upstreamStatus: 300 }],
+  ['responds with HTML and 200', 'UPSTREAM_BAD_RESPONSE', () => ({ body: '<html>login</html>' })],
+  ['responds with 300', 'UPSTREAM_ERROR', () => ({ status: 300, body: { versions: [] } }), { upstreamStatus: 300 }],
 ];
 
 async function expectPartial(app: Pick<TestApp, 'ask'>, service: Service, extensions: object) {
@@ -67,7 +67,7 @@ async function expectPartial(app: Pick<TestApp, 'ask'>, service: Service, extens
   for (const error of errors ?? []) expect(error.extensions).toMatchObject({ service, ...extensions });
 }
 
-test('the overview is whole when every service answers', async () => {
+test('the overview is whole when every service responds', async () => {
   const app = await startApp({ upstream: healthy });
   expect(await app.ask(OVERVIEW)).toEqual({ data: WHOLE });
 });
@@ -77,7 +77,7 @@ test.each(
     AILMENTS.map(([what, code, script, extensions = {}]) => ({ service, what, code, script, extensions })),
   ),
 )(
-  '$service $what: its fields are null with $code, the others answer',
+  '$service $what: its fields are null with $code, the others have their values',
   async ({ service, code, script, extensions }) => {
     const app = await startApp({ upstream: ailing(service, script) });
     await expectPartial(app, service, { code, ...extensions });
@@ -106,7 +106,7 @@ test('one failing image of several nulls its own alias alone', async () => {
   expect(errors).toHaveLength(1);
 });
 
-test('aliases of one field that differ only in their arguments have answers of their own', async () => {
+test('aliases of one field that differ only in their arguments have values of their own', async () => {
   const app = await startApp({
     upstream: ({ path, query, url }) => {
       if (path.endsWith('/histories')) {

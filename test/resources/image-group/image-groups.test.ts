@@ -30,7 +30,7 @@ test('a null under data gives way to the rows under groups', async () => {
   expect(data.imageGroups.nodes).toEqual([{ name: 'pytorch_1_8' }]);
 });
 
-test('the number of rows that an answer calls its size says nothing of what follows', async () => {
+test('the size of a response does not show whether further rows follow', async () => {
   const app = await startApp({
     upstream: () => ({
       body: { current: 1, data: [imageGroupRow()], pages: 1, size: 200, total: 3 },
@@ -40,7 +40,7 @@ test('the number of rows that an answer calls its size says nothing of what foll
   expect(data.imageGroups).toEqual({ totalCount: 3, pageInfo: { hasNextPage: true } });
 });
 
-test('workspace 0 is the default one: never sent, and the same thing with the same id and cursors', async () => {
+test('workspace 0 is the default one: never sent, and the same record with the same id and cursors', async () => {
   const app = await startApp({ upstream: () => ({ body: { data: [imageGroupRow()], total: 2 } }) });
   const { data, errors } = await app.ask(`{
     silent: imageGroup(namespace: "group", name: "pytorch_1_8") { id workspaceId }
@@ -75,7 +75,7 @@ test('another workspace is sent, is the row’s, and is part of the global id', 
   expect(app.upstream.calls.map(({ query }) => query.getAll('workspace_id'))).toEqual([[WORKSPACE]]);
 });
 
-test('a look-up asks for the exact name and compares it, as the service may match fuzzily all the same', async () => {
+test('a look-up sends the exact name and compares it, as the service may match fuzzily all the same', async () => {
   const rows = ['pytorch', 'pytorch_1_8_cuda', 'PYTORCH_1_8'].map((name) => imageGroupRow({ name }));
   const app = await startApp({ upstream: () => ({ body: { data: rows, total: rows.length } }) });
   const { data, errors } = await app.ask('{ imageGroup(namespace: "group", name: "pytorch_1_8") { name } }');
@@ -87,7 +87,7 @@ test('a look-up asks for the exact name and compares it, as the service may matc
   expect(call?.query.get('namespace')).toBe('group');
 });
 
-test('a group of the same name in another organization is not the one asked for', async () => {
+test('a group of the same name in another organization is not the one that is queried', async () => {
   const app = await startApp({
     upstream: () => ({ body: { data: [imageGroupRow({ namespace: 'other' })], total: 1 } }),
   });
@@ -118,7 +118,7 @@ test('X-Project-Id names the project of the path', async () => {
   expect(app.targets()).toEqual(['/v1/project-2/images/group?limit=25&offset=0']);
 });
 
-test('a list may hold a group whose name has a slash; it answers, and so does its global id', async () => {
+test('a list may hold a group whose name has a slash; it has its values, also by its global id', async () => {
   const app = await startApp({ upstream: () => ({ body: { data: [imageGroupRow({ name: 'a/b' })], total: 1 } }) });
   const { data, errors } = await app.ask('{ imageGroups { nodes { id name } } }');
   expect(errors).toBeUndefined();

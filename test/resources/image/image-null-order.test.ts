@@ -1,4 +1,4 @@
-// Rows whose sort value is null or empty are never markers: what lies behind them is cut, by id, from a scan from the start.
+// Rows whose sort value is null or empty are never markers: what follows them is cut, by id, from a scan from the start.
 import { expect, test } from 'vitest';
 import { startApp, type TestApp } from '../../support/app.ts';
 import { imageList } from '../../support/upstreams/paged-upstream.ts';
@@ -62,7 +62,7 @@ test('a scan of more than the maximum goes on by the markers of the rows that ha
   expect(markersOf(app)).toEqual([null, imageId(1001)]);
 });
 
-test('a row without a name that is gone is CURSOR_EXPIRED', async () => {
+test('a row without a name that is deleted is CURSOR_EXPIRED', async () => {
   let rows = ROWS;
   const app = await startApp({ upstream: (call, response) => imageList(rows)(call, response) });
   const first = await app.ask(QUERY, { orderBy: byName, first: 6 });
@@ -76,7 +76,7 @@ test('a row without a name that is gone is CURSOR_EXPIRED', async () => {
   expect(errors).toMatchObject([{ path: ['images'], extensions: { code: 'CURSOR_EXPIRED', service: 'ims' } }]);
 });
 
-test('more nameless rows than one page holds end in an error that says so, never in lost rows', async () => {
+test('more nameless rows than one page holds end in an error about that, never in lost rows', async () => {
   const rows = Array.from({ length: 1100 }, (_, index) => row(2000 - index, null));
   const app = await startApp({ upstream: imageList(rows) });
   const first = await app.ask(QUERY, { orderBy: byName, first: 999 });
@@ -92,7 +92,7 @@ test('more nameless rows than one page holds end in an error that says so, never
   expect(app.targets().length).toBeLessThanOrEqual(4);
 });
 
-test.each(['CONTAINER_FORMAT', 'DISK_FORMAT', 'SIZE'])('a null %s is no marker either', async (field) => {
+test.each(['CONTAINER_FORMAT', 'DISK_FORMAT', 'SIZE'])('a null %s is not a marker either', async (field) => {
   const key = field.toLowerCase();
   const rows = [3, 2, 1].map((n) => imageRow({ id: imageId(n), [key]: n === 3 ? (key === 'size' ? 5 : 'x') : null }));
   const app = await startApp({ upstream: imageList(rows) });
@@ -124,7 +124,7 @@ test('more rows without a value than one page holds are walked on from the last 
   expect(found).toEqual(rows.map(({ id }) => id));
 });
 
-test('a list that is nothing but rows without a value ends, past what one page holds, in an error that says so', async () => {
+test('a list of nothing but rows without a value ends, past what one page holds, in an error about that', async () => {
   const app = await startApp({ upstream: imageList(Array.from({ length: 1100 }, (_, index) => row(index + 1, null))) });
   const first = await app.ask(QUERY, { orderBy: byName, first: 998 });
   expect(first.errors).toBeUndefined();

@@ -31,7 +31,7 @@ const WALK = `query ($order: ImageOrder, $first: Int, $after: String, $last: Int
   images(orderBy: $order, first: $first, after: $after, last: $last, before: $before) {
     nodes { imageId } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }`;
 
-/** The upstream's own order, asked for at once: no marker, so nothing is lost. */
+/** The upstream's own order, read at once: without a marker nothing is lost. */
 async function upstreamOrder(key: string, direction: string): Promise<string[]> {
   const { upstream } = app;
   const url = `${upstream.url}/v2/images?sort_key=${key}&sort_dir=${direction.toLowerCase()}&limit=1000`;

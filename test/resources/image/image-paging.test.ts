@@ -87,7 +87,7 @@ test('an empty first page with a next link is passed over', async () => {
   expect((await pageOf(app, { first: 10 })).ids).toEqual(ids(5, 6));
 });
 
-test('of next only the marker is used: another host is never asked, and the own filter and order go along', async () => {
+test('of next only the marker is used: another host is never called, and the own filter and order go along', async () => {
   const stranger = await startUpstream(() => page([]));
   onTestFinished(() => stranger.close());
   const app = await startApp({
@@ -132,7 +132,7 @@ test('a next link without a marker goes on behind the last row', async () => {
 test.each([
   ['the same rows and the same marker', () => page(rows(1, 5), nextTo(5))],
   ['an empty page with the same marker', () => page([], nextTo(5))],
-])('an upstream that answers %s for ever ends in an error after a bounded number of calls', async (_what, answer) => {
+])('an upstream that sends %s for ever ends in an error after a bounded number of calls', async (_what, answer) => {
   const app = await startApp({ upstream: answer });
   const { data, errors } = await app.ask(LIST, { first: 25 });
   expect(data).toEqual({ images: null });
@@ -172,7 +172,7 @@ test.each([3, 4, 5])(
   },
 );
 
-describe('a refused marker', () => {
+describe('a rejected marker', () => {
   const look = `/v2/images/${imageId(2)}`;
   const refusals = {
     unknown: {
@@ -196,10 +196,10 @@ describe('a refused marker', () => {
   };
 
   test.each([
-    ['gone (400)', refusals.unknown, absent],
+    ['deleted (400)', refusals.unknown, absent],
     ['hidden (403)', refusals.hidden, absent],
     [
-      'gone, as IMS says it (400 IMG.0027)',
+      'deleted, with IMS’s own code (400 IMG.0027)',
       refusals.unknown,
       { status: 400, body: { error: { message: 'x', code: 'IMG.0027' } } },
     ],
@@ -241,7 +241,7 @@ describe('a refused marker', () => {
     expect(app.targets()).toHaveLength(1);
   });
 
-  test('a failing look leaves the refusal of the list as it is', async () => {
+  test('a failing look leaves the error of the list as it is', async () => {
     const app = await start(refusals.unknown, { status: 500, body: {} });
     const after = await cursorOf2(app);
     const { errors } = await app.ask(LIST, { first: 2, after });

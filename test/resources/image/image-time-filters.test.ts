@@ -96,7 +96,7 @@ describe('two bounds', () => {
 
   test.each([
     ['newest first', undefined, 'lt', 12],
-    ['newest first, as said', 'DESC', 'lt', 12],
+    ['newest first, as ordered', 'DESC', 'lt', 12],
     ['oldest first', 'ASC', 'gte', 5],
   ])(
     '%s: the bound that the walk meets first goes upstream, the other ends it',
@@ -200,7 +200,7 @@ test.each([
   { eq: day(1), gt: day(2) },
   { gt: day(1), lt: day(2), neq: day(3) },
   { gt: day(1), gte: day(1), lt: day(2) },
-])('the mix %j is refused without a call', async (createdAt) => {
+])('the mix %j is rejected without a call', async (createdAt) => {
   const app = await timed();
   for (const filter of [{ createdAt }, { updatedAt: createdAt }]) {
     const { data, errors } = await app.ask(QUERY, { filter });

@@ -1,4 +1,4 @@
-// The manners of OpenStack: texts with colons are quoted, and one list answers many ids.
+// OpenStack's differences: texts with colons are quoted, and one list returns many ids.
 import { expect, test } from 'vitest';
 import { pack } from '../../../src/graph/opaque.ts';
 import { startApp } from '../../support/app.ts';
@@ -29,7 +29,7 @@ test('on the other clouds a name goes upstream as it is', async () => {
   expect(app.upstream.calls[0]?.query.get('name')).toBe('in:tricky');
 });
 
-test('250 ids are asked for in lists of a hundred, and those that no list shows alone', async () => {
+test('250 ids are read in lists of a hundred, and those that no list shows alone', async () => {
   const app = await startApp({
     upstream: ({ path, query }) => {
       if (path !== '/v2/images')
@@ -65,7 +65,7 @@ test('250 ids are asked for in lists of a hundred, and those that no list shows 
   ]);
 });
 
-test('an id that is none never gets into the list that others are asked for with', async () => {
+test('a malformed id is never part of the list call of others', async () => {
   const app = await startApp({
     upstream: ({ path, query }) => {
       if (path !== '/v2/images') return { status: 404, body: {} };

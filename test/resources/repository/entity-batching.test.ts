@@ -1,4 +1,4 @@
-// The upstream calls of many references, counted exactly: one list in place of many details where that tells enough.
+// The upstream calls of many representations, counted exactly: one list instead of many details where its rows are enough.
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { createWorld } from '../../../src/sandbox/world/world.ts';
 import { codesOf, openApp, sortedCalls, startApp, type TestApp } from '../../support/app.ts';
@@ -40,7 +40,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-test('100 repositories in 4 organizations, with all that a list row tells, cost one list an organization', async () => {
+test('100 repositories in 4 organizations, with all that a list row has, cost one list an organization', async () => {
   const { data, errors } = await app.ask(entities(FACTS), { r: references });
   expect(errors).toBeUndefined();
   expect(
@@ -51,7 +51,7 @@ test('100 repositories in 4 organizations, with all that a list row tells, cost 
   expect(sortedCalls(app)).toEqual(organizations.map((namespace) => `GET ${listOf(namespace)}`).sort());
 });
 
-test('what the list tells is what the details tell', async () => {
+test('the values of the list are those of the details', async () => {
   // Row and detail spell the same moment with different precision: times are left out.
   const fields = FACTS.replace('createdAt updatedAt', '');
   const together = await app.ask(entities(fields), { r: references });
@@ -76,7 +76,7 @@ test('the same repository a hundred times costs one call', async () => {
   expect(app.calls()).toHaveLength(1);
 });
 
-test('nodes, aliases and edges to repositories are answered by the same lists', async () => {
+test('nodes, aliases and edges to repositories are read from the same lists', async () => {
   const { data } = await app.ask(entities('id'), { r: references });
   app.calls();
   await app.ask('query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Repository { size } } }', {
@@ -152,7 +152,7 @@ test('up to four repositories of an organization are cheaper by their details, f
   expect(cloud.targets()).toEqual([listOf('group')]);
 });
 
-test('the rows that the list lacks are asked for alone', async () => {
+test('the rows that the list lacks are read alone', async () => {
   const cloud = await startApp({
     upstream: swr((name) => (['app-3', 'app-4'].includes(name) ? undefined : rowOf(name))),
   });
@@ -160,7 +160,7 @@ test('the rows that the list lacks are asked for alone', async () => {
   expect(cloud.targets()).toEqual([listOf('group'), detailOf('group', 'app-3'), detailOf('group', 'app-4')]);
 });
 
-test('a row that lacks a selected field is asked for alone; one that lacks another field is not', async () => {
+test('a row that lacks a selected field is read alone; one that lacks another field is not', async () => {
   const cloud = await startApp({
     upstream: swr((name) => {
       const { size: _, ...row } = rowOf(name);
@@ -177,7 +177,7 @@ test.each([
   ['of another organization', { namespace: 'elsewhere' }],
   ['with a longer name', { name: 'app-1-more' }],
   ['without a name', { name: null }],
-])('a row %s is no row of the repository', async (_what, fields) => {
+])('a row %s is not a row of the repository', async (_what, fields) => {
   const cloud = await startApp({
     upstream: swr((name) => (name === 'app-1' ? { ...rowOf(name), ...fields } : rowOf(name))),
   });
@@ -204,7 +204,7 @@ const refusals: [what: string, reply: Reply][] = [
 ];
 
 test.each(refusals)(
-  'where the cloud answers the list with %s, details answer, for a minute and for this caller',
+  'where the cloud denies the list with %s, details replace it, for a minute and for this caller',
   async (_what, reply) => {
     vi.useFakeTimers({ toFake: ['Date'] });
     onTestFinished(() => void vi.useRealTimers());
@@ -232,7 +232,7 @@ test.each([
   [500, { error_code: 'APIGW.0103' }, 'UPSTREAM_ERROR'],
   [429, { error_code: 'APIGW.0308' }, 'RATE_LIMITED'],
   [403, { errors: [{ errorCode: 'SVCSTG.SWR.4031032' }] }, 'RATE_LIMITED'],
-])('a list that fails with %i fails its own repositories, and is asked for again', async (status, body, code) => {
+])('a list that fails with %i fails its own repositories, and is called again', async (status, body, code) => {
   const cloud = await startApp({
     upstream: (call, response) =>
       call.path === '/v2/manage/repos' && call.query.get('namespace') === 'group'
@@ -249,19 +249,19 @@ test.each([
     expect(errors?.map(({ path, extensions }) => [path?.[1], extensions.code])).toEqual(
       [0, 1, 2, 3, 4].map((index) => [index, code]),
     );
-    // What asks to come again later is asked for a few times within the request.
+    // A response with a Retry-After is retried a few times within the request.
     expect([...new Set(cloud.targets())].sort()).toEqual([listOf('group'), listOf('other')]);
   }
 });
 
-test('in an organization with more repositories than a list has rows, the others are asked for alone', async () => {
+test('in an organization with more repositories than a list has rows, the others are read alone', async () => {
   const cloud = await startApp({ upstream: swr(rowOf, 1000) });
   const r = [...group(5), repository('group', 'app-1000')];
   expect(sizes(await cloud.ask(entities('size'), { r }))).toEqual(['5', '5', '5', '5', '5', '7']);
   expect(cloud.targets()).toEqual([listOf('group'), detailOf('group', 'app-1000')]);
 });
 
-test('a row proves its repository: where the detail of what it lacks is denied, the rest of it answers', async () => {
+test('a row is enough to exist: where the detail of what it lacks is denied, the rest has its values', async () => {
   const cloud = await startApp({
     upstream: ({ path }) =>
       path === '/v2/manage/repos'
@@ -278,7 +278,7 @@ test('a row proves its repository: where the detail of what it lacks is denied, 
   expect(cloud.targets()).toEqual([listOf('group')]);
 });
 
-test('where one selection needs the details, they answer the others too, without a list', async () => {
+test('where one selection needs the details, they serve the others too, without a list', async () => {
   const cloud = await startApp({ upstream: swr(rowOf) });
   const { data } = await cloud.ask(
     'query ($r: [_Any!]!) { a: _entities(representations: $r) { ...Size } b: _entities(representations: $r) { ...Size ... on Repository { creatorName } } } fragment Size on Repository { size }',
@@ -289,7 +289,7 @@ test('where one selection needs the details, they answer the others too, without
   expect(cloud.targets().sort()).toEqual(names(6).map((name) => detailOf('group', name)));
 });
 
-test('a list that is at hand answers further repositories of its organization', async () => {
+test('a list that is at hand serves further repositories of its organization', async () => {
   const cloud = await startApp({
     upstream: (call, response) =>
       call.path.startsWith('/v1/')
@@ -310,7 +310,7 @@ test('a list that is at hand answers further repositories of its organization', 
   ]);
 });
 
-test('the refusal of one organization’s list is no refusal of another’s', async () => {
+test('the denial of one organization’s list does not deny another’s', async () => {
   const cloud = await startApp({
     upstream: (call, response) =>
       call.query.get('namespace') === 'gone' ? { status: 404, body: {} } : swr(rowOf)(call, response),
@@ -321,7 +321,7 @@ test('the refusal of one organization’s list is no refusal of another’s', as
   expect(cloud.targets()).toEqual([listOf('group')]);
 });
 
-test('a list that takes too long fails its own repositories once; for a minute details answer them', async () => {
+test('a list that takes too long fails its own repositories once; for a minute details replace it', async () => {
   const cloud = await startApp({
     upstream: (call, response) => (call.path === '/v2/manage/repos' ? undefined : swr(rowOf)(call, response)),
     settings: { IMAGE_GRAPH_UPSTREAM_TIMEOUT_MS: '1000' },
@@ -332,7 +332,7 @@ test('a list that takes too long fails its own repositories once; for a minute d
   expect(sizes(await cloud.ask(entities('size'), { r: group(5) }))).toEqual(['7', '7', '7', '7', '7']);
 });
 
-test('a list that cannot be read is passed over, and asked for again', async () => {
+test('a list that cannot be read is passed over, and called again', async () => {
   const cloud = await startApp({
     upstream: (call, response) =>
       call.path === '/v2/manage/repos' ? { body: '[{"namespace":"group","na' } : swr(rowOf)(call, response),
@@ -343,7 +343,7 @@ test('a list that cannot be read is passed over, and asked for again', async () 
   }
 });
 
-test('two image groups of a long list are asked for by name once that is cheaper than the pages left', async () => {
+test('two image groups of a long list are read by name once that is cheaper than the pages left', async () => {
   const rows = names(6000).map((name) => imageGroupRow({ namespace: 'long', name }));
   const cloud = await startApp({
     upstream: (call, response) => {
@@ -361,7 +361,7 @@ test('two image groups of a long list are asked for by name once that is cheaper
 const LOGS = 'query ($r: [_Any!]!) { _entities(representations: $r) { ... on RetentionLog { logId } } }';
 const log = (logId: string) => ({ __typename: 'RetentionLog', namespace: 'group', repositoryName: 'busybox', logId });
 
-test('what ten pages hold is found, what lies behind them fails alone', async () => {
+test('what ten pages hold is found, what follows them fails alone', async () => {
   const logs = Array.from({ length: 1500 }, (_, index) => retentionLogRow({ id: 2000 - index }));
   const cloud = await startApp({ upstream: retentionList(logs) });
   const r = ['2000', '1001', '1000', '1'].map(log);
@@ -388,7 +388,7 @@ test('a page that fails fails the logs that were not yet found', async () => {
   ]);
 });
 
-test('an OpenStack that does not take the token is asked once for all images', async () => {
+test('an OpenStack that rejects the token gets one call for all images', async () => {
   const cloud = await startApp({
     upstream: () => ({ status: 401, body: {} }),
     settings: { IMAGE_GRAPH_CLOUD: 'openstack' },
@@ -400,7 +400,7 @@ test('an OpenStack that does not take the token is asked once for all images', a
   expect(cloud.targets()).toHaveLength(1);
 });
 
-test('an OpenStack whose list takes no several ids is asked for each image', async () => {
+test('an OpenStack whose list does not accept several ids gets a call for each image', async () => {
   const cloud = await startApp({
     upstream: ({ path }) =>
       path === '/v2/images'

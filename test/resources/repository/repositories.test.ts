@@ -1,4 +1,4 @@
-// One's own repositories as a list: what is asked of SWR, the pages, and rows that cost a detail only where one is selected.
+// The list of own repositories: its calls to SWR, its pages, and rows that cost a detail only where one is selected.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openApp, sortedCalls, startApp, type TestApp } from '../../support/app.ts';
 import { repositoryDetail, sharedRow } from '../../support/upstreams/rows.ts';
@@ -16,7 +16,7 @@ interface Row {
   readonly name: string;
 }
 
-test('the list with all that its rows tell costs one call', async () => {
+test('the list with all that its rows have costs one call', async () => {
   const { data, errors } = await app.ask(`{ repositories(first: 1000) { totalCount nodes { ${FACTS} } } }`);
   expect(errors).toBeUndefined();
   expect(data.repositories.nodes.length).toBeGreaterThan(100);
@@ -56,7 +56,7 @@ test('forwards and backwards its pages hold every repository once, in one order'
   app.calls();
 });
 
-test('a cursor of one organization is refused in another', async () => {
+test('a cursor of one organization is rejected in another', async () => {
   const { data } = await app.ask('{ repositories(namespace: "group", first: 1) { pageInfo { endCursor } } }');
   const { errors } = await app.ask(
     'query ($after: String) { repositories(namespace: "root", after: $after) { nodes { id } } }',
@@ -82,7 +82,7 @@ test.each(['nodes { name creatorName }', 'edges { node { name creatorName } }', 
   },
 );
 
-test('a row whose detail is asked for answers all its facts from the detail', async () => {
+test('a row whose detail is read has all its facts from the detail', async () => {
   const upstream = await startApp({
     upstream: ({ path }) =>
       path === '/v2/manage/repos'
@@ -125,7 +125,7 @@ test.each([
   ['name: "a$b"', '`name` holds a $: write the name with / as it is.'],
   ['name: "x|namespace::root"', '`name` is no part of a repository name'],
   ['first: 5000', '`first` must be from 0 to 1000.'],
-])('%s is refused without a call', async (argument, message) => {
+])('%s is rejected without a call', async (argument, message) => {
   app.calls();
   const { data, errors } = await app.ask(`{ repositories(${argument}) { nodes { name } } }`);
   expect(data).toEqual({ repositories: null });

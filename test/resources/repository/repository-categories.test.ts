@@ -1,4 +1,4 @@
-// The categories of repositories: the documented words, and those that are not listed.
+// The categories of repositories: the documented values, and those that are not listed.
 import { expect, test } from 'vitest';
 import { codesOf, startApp } from '../../support/app.ts';
 import { repositoryDetail, sharedRow } from '../../support/upstreams/rows.ts';
@@ -20,14 +20,14 @@ async function ask(category: unknown) {
   return { answers: [data.repository, own, repository], errors };
 }
 
-test.each(WORDS)('%s is its word in upper case, in detail and row', async (word) => {
+test.each(WORDS)('%s is its value in upper case, in detail and row', async (word) => {
   const { answers, errors } = await ask(word);
   expect(errors).toBeUndefined();
   expect(answers).toEqual(Array(3).fill({ category: word.toUpperCase(), categoryRaw: word }));
 });
 
 test.each(['quantum', 'UNKNOWN', 'constructor', '__proto__', ' '])(
-  'the unlisted word %j is UNKNOWN, with the word beside it',
+  'the unlisted value %j is UNKNOWN, with its raw value beside it',
   async (word) => {
     const { answers, errors } = await ask(word);
     expect(errors).toBeUndefined();
@@ -35,7 +35,7 @@ test.each(['quantum', 'UNKNOWN', 'constructor', '__proto__', ' '])(
   },
 );
 
-test('a category that is no text is null with an error for each field that reads it', async () => {
+test('a category that is not a string is null with an error for each field that reads it', async () => {
   const { answers, errors } = await ask(7);
   expect(answers).toEqual(Array(3).fill({ category: null, categoryRaw: null }));
   expect(codesOf({ errors })).toEqual(Array(6).fill('UPSTREAM_BAD_RESPONSE'));

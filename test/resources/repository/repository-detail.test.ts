@@ -1,4 +1,4 @@
-// A repository reached from a row: what the row tells, what needs the detail, and what happens when the detail is denied or late.
+// A repository reached from a row: what the row has, what needs the detail, and what happens when the detail is denied or late.
 import { expect, test } from 'vitest';
 import { startApp } from '../../support/app.ts';
 import { imageGroupRow, repositoryDetail, retentionLogRow, sharedRow } from '../../support/upstreams/rows.ts';
@@ -6,7 +6,7 @@ import type { Script } from '../../support/upstreams/upstream.ts';
 
 const DETAIL = '/v2/manage/namespaces/group/repos/busybox';
 const ROW = sharedRow({ description: 'of the row', num_download: 5 });
-/** The shared list holds the row, and the detail is what the script says. */
+/** The shared list holds the row, and the script responds to the detail. */
 const withDetail =
   (detail: Script, rows = [ROW]): Script =>
   (call, response) =>
@@ -23,7 +23,7 @@ const denials: [what: string, Script][] = [
 const DETAIL_FIELDS = ['repositoryId', 'namespaceId', 'creatorId', 'creatorName', 'domainId', 'priority'];
 
 test.each(denials)(
-  'a detail that answers %s leaves the row’s fields and nulls the others with one FORBIDDEN',
+  'a detail denied with %s leaves the row’s fields and nulls the others with one FORBIDDEN',
   async (_status, script) => {
     for (const selection of [
       `name description createdAt downloadCount ${DETAIL_FIELDS.join(' ')}`,
@@ -53,7 +53,7 @@ test.each(denials)(
   },
 );
 
-test('each denied repository of a list has one FORBIDDEN of its own, the others answer', async () => {
+test('each denied repository of a list has one FORBIDDEN of its own, the others have their values', async () => {
   const rows = ['mine', 'theirs', 'also-theirs'].map((name) => sharedRow({ name }));
   const app = await startApp({
     upstream: withDetail(
@@ -77,7 +77,7 @@ test.each([
   ['times out', () => undefined, 'UPSTREAM_TIMEOUT'],
   ['fails', () => ({ status: 500, body: {} }), 'UPSTREAM_ERROR'],
   ['cannot be read', () => ({ body: '<html>' }), 'UPSTREAM_BAD_RESPONSE'],
-  ['is refused for now', () => ({ status: 429, body: {} }), 'RATE_LIMITED'],
+  ['is throttled', () => ({ status: 429, body: {} }), 'RATE_LIMITED'],
 ])('a detail that %s leaves the row’s fields answering', async (_what, script, code) => {
   const app = await startApp({ upstream: withDetail(script), settings: { IMAGE_GRAPH_UPSTREAM_TIMEOUT_MS: '150' } });
   const { data, errors } = await app.ask(askRow('name creatorName size description createdAt isPublic path'));
@@ -140,7 +140,7 @@ test.each([
   'id namespace name __typename',
   'createdAt creatorName @skip(if: true) priority @include(if: false)',
   'createdAt ... @skip(if: true) { creatorName }',
-])('what the row tells costs no detail call: %s', async (selection) => {
+])('what the row has costs no detail call: %s', async (selection) => {
   const app = await startApp({ upstream: withDetail(() => ({ body: repositoryDetail() })) });
   const { errors } = await app.ask(askRow(selection));
   expect(errors).toBeUndefined();
@@ -168,7 +168,7 @@ test('the repository of a retention log costs no call for its key, and one for a
 });
 
 test.each(denials)(
-  'the repository of a retention log whose detail answers %s has its key and one FORBIDDEN',
+  'the repository of a retention log whose detail is denied with %s has its key and one FORBIDDEN',
   async (_status, script) => {
     const app = await startApp({
       upstream: (call, response) =>
@@ -185,7 +185,7 @@ test.each(denials)(
   },
 );
 
-test('the repository of an image group makes its call for its key alone, and is null when there is none', async () => {
+test('the repository of an image group makes its call for its key alone, and is null when it does not exist', async () => {
   const groups = ['there', 'gone'].map((name) => imageGroupRow({ name }));
   const app = await startApp({
     upstream: ({ path }) => {

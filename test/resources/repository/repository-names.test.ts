@@ -85,7 +85,7 @@ test.each(['a/b_c.d', 'a$b_c.d'])('a retention log of %s names a/b_c.d, and can 
   expect(app.targets().every((target) => target.startsWith(`${histories}?`))).toBe(true);
 });
 
-test('a shared list is asked for a part of a name with its slash, percent-encoded', async () => {
+test('a part of a name goes into the call of a shared list with its slash, percent-encoded', async () => {
   const app = await startApp({ upstream: () => ({ headers: { 'content-range': '0-0/0' }, body: [] }) });
   await app.ask('{ sharedRepositories(center: THIRD_PARTY, name: "a/b") { nodes { id } } }');
   expect(app.targets()).toEqual([
@@ -93,7 +93,7 @@ test('a shared list is asked for a part of a name with its slash, percent-encode
   ]);
 });
 
-test('a name written with $ is refused without a call, and the message says to write a slash', async () => {
+test('a name written with $ is rejected without a call, and the message says to write a slash', async () => {
   const app = await startApp({ upstream: () => ({ body: repositoryDetail() }) });
   const { data, errors } = await app.ask('{ repository(namespace: "group", name: "a$b") { name } }');
   expect(data).toEqual({ repository: null });

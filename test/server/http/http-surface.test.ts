@@ -1,5 +1,5 @@
-// What HTTP may ask and what every answer says: the audits of GraphQL over HTTP, forms that other sites' pages can send, CORS, headers,
-// and what is kept back where introspection is off.
+// HTTP requests and responses: the audits of GraphQL over HTTP, forms that pages of other sites can send, CORS, headers, and what is
+// hidden where introspection is off.
 import type { ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { serverAudits } from 'graphql-http';
@@ -13,7 +13,7 @@ import { sendBytes } from '../../support/raw-http.ts';
 import { PASSWORD } from '../../support/upstreams/iam.ts';
 import { ANSWER, oneImage, QUERY } from '../../support/upstreams/one-image.ts';
 
-// In development the framework would tell more than elsewhere.
+// In development the framework would expose more than elsewhere.
 vi.stubEnv('NODE_ENV', 'development');
 
 const TOKEN = ['X-Auth-Token', 'token-of-caller'];
@@ -67,15 +67,15 @@ describe('forms that a page of another site can send', () => {
     ['no type', [], BODY],
     ['an empty type', ['Content-Type', ''], BODY],
     ['JSON by another name', ['Content-Type', 'text/json'], BODY],
-    ['the type of answers', ['Content-Type', 'application/graphql-response+json'], BODY],
+    ['the type of responses', ['Content-Type', 'application/graphql-response+json'], BODY],
     ['JSON behind plain text', ['Content-Type', 'text/plain; application/json'], BODY],
     ['JSON before plain text', ['Content-Type', 'application/json, text/plain'], BODY],
     ['a longer name', ['Content-Type', 'application/jsonx'], BODY],
     ['a type with a blank', ['Content-Type', 'application/json x'], BODY],
     ['JSON that is compressed', [...JSON_TYPE, 'Content-Encoding', 'gzip'], gzipSync(BODY).toString('latin1')],
-    ['JSON that says it is compressed', [...JSON_TYPE, 'Content-Encoding', 'br'], BODY],
+    ['JSON that claims to be compressed', [...JSON_TYPE, 'Content-Encoding', 'br'], BODY],
     ['a form with a query in the path', ['Content-Type', 'application/x-www-form-urlencoded'], ''],
-  ])('%s is refused, and nothing is asked', async (_title, headers, body) => {
+  ])('%s is rejected, without an upstream call', async (_title, headers, body) => {
     const path = body === '' ? GET_PATH : '/graphql';
     const answer = await sendRequest(app(), { method: 'POST', path, headers: [...TOKEN, ...headers], body });
     expect(app().calls()).toEqual([]);
@@ -88,7 +88,7 @@ describe('forms that a page of another site can send', () => {
     'application/json;charset=utf-8',
     'application/json ; charset=utf-8',
     'Application/JSON',
-  ])('%s is taken', async (type) => {
+  ])('%s is accepted', async (type) => {
     const answer = await sendRequest(app(), { method: 'POST', headers: [...TOKEN, 'Content-Type', type], body: BODY });
     expect([answer.status, answer.body]).toEqual([200, JSON.stringify(ANSWER)]);
     expect(app().calls()).toHaveLength(1);
@@ -110,7 +110,7 @@ describe('forms that a page of another site can send', () => {
     ['same-site', 403],
     ['same-origin', 200],
     ['none', 200],
-  ])('a GET that a browser marks %s is answered %i', async (site, status) => {
+  ])('a GET that a browser marks %s is answered with %i', async (site, status) => {
     for (const more of [[], ['Origin', 'https://evil.example'], ['Accept', 'application/json']]) {
       const headers = [...TOKEN, 'Sec-Fetch-Site', site, ...more];
       expect((await sendRequest(app(), { path: GET_PATH, headers })).status).toBe(status);
@@ -118,7 +118,7 @@ describe('forms that a page of another site can send', () => {
     }
   });
 
-  test('a GET of a listed origin is answered', async () => {
+  test('a GET of a listed origin is executed', async () => {
     const listing = await start({ IMAGE_GRAPH_CORS_ORIGINS: 'https://app.example' });
     const statusOf = async (origin: string) => {
       const headers = [...TOKEN, 'Sec-Fetch-Site', 'cross-site', 'Origin', origin];
@@ -160,7 +160,7 @@ describe('CORS', () => {
     }
   });
 
-  test('lets pages of listed origins ask, and never with cookies', async () => {
+  test('allows pages of listed origins, and never with cookies', async () => {
     const app = await start({ IMAGE_GRAPH_CORS_ORIGINS: `${ORIGIN}, http://localhost:3000` });
     for (const origin of [ORIGIN, 'http://localhost:3000']) {
       const asked = await sendRequest(app, preflight(origin));
@@ -192,13 +192,13 @@ describe('CORS', () => {
     'https://app.example/',
     'https://app.example, https://evil.example',
     '*',
-  ])('says nothing to pages of %s', async (origin) => {
+  ])('allows nothing to pages of %s', async (origin) => {
     const app = await start({ IMAGE_GRAPH_CORS_ORIGINS: ORIGIN });
     for (const request of [preflight(origin), operation(origin)])
       expect(corsOf(await sendRequest(app, request))).toEqual({});
   });
 
-  test('a page of a listed origin asks for leave without a key, and reads that it needs one', async () => {
+  test('a page of a listed origin sends its preflight without a key, and reads that it needs one', async () => {
     const { settings, key } = withKeys();
     const app = await start({ ...settings, IMAGE_GRAPH_CORS_ORIGINS: ORIGIN });
     expect((await sendRequest(app, preflight(ORIGIN))).status).toBe(204);
@@ -214,7 +214,7 @@ describe('CORS', () => {
     [413, { IMAGE_GRAPH_MAX_BODY_BYTES: '10' }, {}],
     [415, {}, { headers: ['Origin', ORIGIN, 'Content-Type', 'text/plain'] }],
     [429, { IMAGE_GRAPH_MAX_REQUESTS_PER_MINUTE: '1' }, {}],
-  ])('a page of a listed origin reads a refusal of status %i', async (status, settings, request) => {
+  ])('a page of a listed origin reads a rejection of status %i', async (status, settings, request) => {
     const app = await start({ ...settings, IMAGE_GRAPH_CORS_ORIGINS: ORIGIN });
     if (status === 429) await sendRequest(app, operation(ORIGIN));
     const answer = await sendRequest(app, { ...operation(ORIGIN), ...request });
@@ -228,7 +228,7 @@ function withKeys() {
   return { key, settings: { IMAGE_GRAPH_API_KEYS_FILE: newFile(line) } };
 }
 
-/** A request, the settings under which it is made, and the status of its answer. */
+/** A request, the settings under which it is sent, and the status of its response. */
 interface Route {
   readonly title: string;
   readonly status: number;
@@ -258,7 +258,7 @@ const routes: readonly Route[] = [
   { title: 'parts, which it does not send', status: 406, request: post(BODY, 'Accept', 'multipart/mixed') },
   { title: 'a batch', status: 200, request: post(`[${BODY},${BODY}]`) },
   { title: 'an empty batch', status: 200, request: post('[]') },
-  { title: 'a batch of what is none', status: 200, request: post('[null,1,"x",[]]') },
+  { title: 'a batch of malformed operations', status: 200, request: post('[null,1,"x",[]]') },
   { title: 'no token', status: 200, request: { path: GET_PATH } },
   {
     title: 'a cloud that is not there',
@@ -277,8 +277,8 @@ const routes: readonly Route[] = [
   { title: 'no JSON', status: 400, request: post('{') },
   { title: 'no body', status: 400, request: post('') },
   { title: 'no operation', status: 400, request: {} },
-  { title: 'a parameter that is none', status: 400, request: post('{"query":"{ __typename }","documentId":"x"}') },
-  { title: 'variables that are no JSON', status: 200, request: { path: `${GET_PATH}&variables={` } },
+  { title: 'an unknown parameter', status: 400, request: post('{"query":"{ __typename }","documentId":"x"}') },
+  { title: 'variables that are not JSON', status: 200, request: { path: `${GET_PATH}&variables={` } },
   { title: 'another path', status: 404, request: { path: '/elsewhere' } },
   { title: 'the root', status: 404, request: { path: '/' } },
   { title: 'a path of another host', status: 404, request: { path: '//evil.example/graphql' } },
@@ -323,7 +323,7 @@ const routes: readonly Route[] = [
     status: 400,
     request: { method: 'POST', headers: [name, 'one', name.toLowerCase(), 'other'], body: BODY },
   })),
-  { title: 'a project that is none', status: 200, request: post(BODY, 'X-Project-Id', '../..') },
+  { title: 'a malformed project id', status: 200, request: post(BODY, 'X-Project-Id', '../..') },
   {
     title: 'no secret of the router',
     status: 401,
@@ -351,11 +351,11 @@ const routes: readonly Route[] = [
   },
 ];
 
-/** What a stack trace looks like, and what else tells of the code. */
+/** What a stack trace looks like, and what else exposes the code. */
 const TRACE = /\n\s+at |\\n\s+at |node:internal|node_modules|file:\/\/|\.ts:\d|"stack"|originalError/;
 
-describe('every answer', () => {
-  /** Is stored by nobody, says what it depends on, and tells nothing about the machine. */
+describe('every response', () => {
+  /** Is not stored by caches, names the headers that it depends on, and exposes nothing about the machine. */
   function expectDiscreet({ headers, body }: WireAnswer) {
     expect(headers['cache-control']).toBe('private, no-store');
     expect(headers.vary).toBe('Accept, Accept-Encoding, Authorization, Origin, X-Api-Key, X-Auth-Token, X-Project-Id');
@@ -374,7 +374,7 @@ describe('every answer', () => {
     expect(answer.status).toBe(status);
     expectDiscreet(answer);
     expect(app.log).toEqual([]);
-    // Those before GraphQL too have the form of its errors, and go nowhere.
+    // Rejections before GraphQL too have the form of its errors, and make no call.
     if (status >= 400) expect(app.calls()).toEqual([]);
     if (status >= 400 && answer.body !== '') expect(codeOf(answer)).toEqual(expect.stringMatching(/^[A-Z_]+$/));
   });
@@ -425,8 +425,8 @@ describe('every answer', () => {
 });
 
 describe('what never becomes a request', { timeout: 20_000 }, () => {
-  /** Sends texts, each over a connection of its own, and expects a status and the headers that every answer has. */
-  async function expectRefused(texts: readonly [sent: string, status: number][]) {
+  /** Sends texts, each over a connection of its own, and expects a status and the headers that every response has. */
+  async function expectRejected(texts: readonly [sent: string, status: number][]) {
     const { origin } = new URL(addressIn(await run({ PORT: '0' }).says('open http')));
     for (const [sent, status] of texts) {
       const answer = await sendBytes(origin, Buffer.from(sent));
@@ -436,8 +436,8 @@ describe('what never becomes a request', { timeout: 20_000 }, () => {
     }
   }
 
-  test('is answered like the rest: no HTTP, another HTTP, no host, two lengths, too long a header', () =>
-    expectRefused([
+  test('gets the usual headers: no HTTP, another HTTP, no host, two lengths, too long a header', () =>
+    expectRejected([
       ['Tell me a secret\r\n\r\n', 400],
       ['PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 400],
       ['GET /graphql HTTP/1.1\r\nConnection: close\r\n\r\n', 400],
@@ -445,15 +445,15 @@ describe('what never becomes a request', { timeout: 20_000 }, () => {
       [`GET /graphql HTTP/1.1\r\nHost: x\r\nX-Auth-Token: ${'x'.repeat(70_000)}\r\n\r\n`, 431],
     ]));
 
-  test('is answered like the rest: an expectation that nobody meets', () =>
-    expectRefused([['GET /graphql HTTP/1.1\r\nHost: x\r\nConnection: close\r\nExpect: x\r\n\r\n', 417]]));
+  test('gets the usual headers: an expectation that cannot be met', () =>
+    expectRejected([['GET /graphql HTTP/1.1\r\nHost: x\r\nConnection: close\r\nExpect: x\r\n\r\n', 417]]));
 });
 
 describe('where introspection is off', () => {
   const open = shared();
   const closed = shared({ IMAGE_GRAPH_INTROSPECTION: 'false' });
 
-  /** Documents with a wrong name each, where the engine knows a better one. */
+  /** Documents with a wrong name each, for which the engine has a suggestion. */
   const misspelt: [kind: string, query: string, variables?: object][] = [
     ['a root field', '{ imges { nodes { name } } }'],
     ['a field', '{ images { nodes { nam } } }'],
@@ -511,7 +511,7 @@ describe('where introspection is off', () => {
     '{ a: __schema { queryType { name } } }',
     '{ ... on Query { ...F } } fragment F on Query { __type(name: "Image") { fields { name } } }',
     '{ __typename @include(if: true) __schema @include(if: true) { description } }',
-  ])('%s is refused', async (query) => {
+  ])('%s is rejected', async (query) => {
     expect(JSON.parse((await postQuery(open(), query)).body).errors).toBeUndefined();
     for (const form of [post(JSON.stringify({ query })), { path: `/graphql?${new URLSearchParams({ query })}` }]) {
       const { body } = await sendRequest(closed(), form);
@@ -520,14 +520,14 @@ describe('where introspection is off', () => {
     }
   });
 
-  // A search that starts anew at each of them would take many seconds, in which nobody else is answered.
-  test('a long text that looks like many suggestions is answered as any other', async () => {
+  // A search that starts anew at each of them would take many seconds, in which no other request is served.
+  test('a long text that looks like many suggestions gets the same response as any other', async () => {
     const query = 'query ($first: Int) { images(first: $first) { nodes { name } } }';
     const form = post(JSON.stringify({ query, variables: { first: 'Did you mean '.repeat(15_000) } }));
     expect((await sendRequest(closed(), form)).body).toBe((await sendRequest(open(), form)).body);
   });
 
-  test('the type of a thing is still told', async () => {
+  test('the type of an object is still shown', async () => {
     expect(JSON.parse((await postQuery(closed(), '{ __typename }')).body)).toEqual({ data: { __typename: 'Query' } });
   });
 });

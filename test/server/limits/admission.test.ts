@@ -1,4 +1,4 @@
-// Load shedding: while the event loop is late requests wait in a line, and when that takes too long further ones are refused at once.
+// Admission: while the event loop lags requests wait in a queue, and when that takes too long further ones are rejected at once.
 import { setTimeout as wait } from 'node:timers/promises';
 import { Pool } from 'undici';
 import { expect, onTestFinished, test, vi } from 'vitest';
@@ -14,7 +14,7 @@ function keepBusy(milliseconds: number): void {
   while (performance.now() < end);
 }
 
-/** The app in this process, whose event loop the test can keep busy; asked over connections that are open, as a busy loop takes few new ones. */
+/** The app in this process, whose event loop the test can keep busy; with open connections, as a busy loop accepts few new ones. */
 async function start() {
   const settings = { IMAGE_GRAPH_MAX_EVENT_LOOP_DELAY_MS: '10', IMAGE_GRAPH_MAX_QUEUE_MS: '50' };
   const { origin, upstream } = await startApp({ upstream: oneImage, settings, over: 'http' });
@@ -55,7 +55,7 @@ function slowDown(): () => void {
   };
 }
 
-test('when the line is too long, requests get 503, OVERLOADED and Retry-After, and no call is made for them', async () => {
+test('when the queue is too long, requests get 503, OVERLOADED and Retry-After, and no call is made for them', async () => {
   const { upstream, ask, probe } = await start();
   const recover = slowDown();
   onTestFinished(recover);
@@ -67,7 +67,7 @@ test('when the line is too long, requests get 503, OVERLOADED and Retry-After, a
   expect(body).toEqual({
     errors: [{ message: expect.any(String), extensions: { code: 'OVERLOADED', service: null, retryAfter: 1 } }],
   });
-  // The probes are answered: the process lives, and wants no more work.
+  // The probes get responses: the process is alive, and not ready for more work.
   expect(await probe('/health')).toEqual({ status: 200, text: '' });
   const ready = await probe('/ready');
   expect([ready.status, JSON.parse(ready.text).status]).toEqual([503, 'overloaded']);
@@ -82,21 +82,21 @@ test('when the line is too long, requests get 503, OVERLOADED and Retry-After, a
   await vi.waitFor(async () => expect((await probe('/ready')).status).toBe(200), 5000);
 });
 
-test('those who wait come in however late it is, one by one', async () => {
+test('queued requests are admitted however late the loop is, one by one', async () => {
   const { ask } = await start();
   onTestFinished(slowDown());
   await wait(100);
   for (const answer of Array.from({ length: 5 }, () => ask())) expect((await answer).body).toEqual(ANSWER);
 });
 
-test('as many as an application has at once may always wait', async () => {
+test('the queue always has room for as many requests as an application sends at once', async () => {
   const { ask } = await start();
   onTestFinished(slowDown());
   await wait(100);
   for (const answer of Array.from({ length: 30 }, () => ask())) expect((await answer).status).toBe(200);
 });
 
-test('whoever goes away while he waits is not served', async () => {
+test('a caller that disconnects while it waits is not served', async () => {
   const { upstream, ask } = await start();
   const recover = slowDown();
   await wait(100);
@@ -111,7 +111,7 @@ test('whoever goes away while he waits is not served', async () => {
   expect(upstream.calls.length).toBeLessThan(20);
 });
 
-test('one long pause turns nobody away', async () => {
+test('one long pause rejects no request', async () => {
   const { ask } = await start();
   for (let n = 0; n < 3; n++) {
     await wait(50);
@@ -120,7 +120,7 @@ test('one long pause turns nobody away', async () => {
   }
 });
 
-test('a server that was idle for long lets the first request in', async () => {
+test('a server that was idle for long admits the first request', async () => {
   const { ask } = await start();
   const recover = slowDown();
   await wait(100);

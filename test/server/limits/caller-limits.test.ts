@@ -1,5 +1,5 @@
-// How much one caller gets: time for an operation, requests at once, operations a minute; who passes a limit hears when to come again,
-// and no other caller notices.
+// The limits of one caller: the time of an operation, requests at once, operations a minute. Beyond a limit a caller gets a Retry-After,
+// and no other caller is affected.
 import type { ServerResponse } from 'node:http';
 import { connect } from 'node:net';
 import { afterEach, describe, expect, test, vi } from 'vitest';
@@ -15,7 +15,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** Every service answers one row of what it is asked for. */
+/** Every service responds with one row. */
 const oneRow: Script = ({ path }) => {
   if (path === '/v2/images') return { body: { images: [imageRow()] } };
   if (path.startsWith('/v2/images/')) return { body: imageRow({ id: path.split('/').at(-1) }) };
@@ -24,7 +24,7 @@ const oneRow: Script = ({ path }) => {
   return { body: repositoryDetail() };
 };
 
-/** An upstream that keeps some calls waiting, until they are let go or given up. */
+/** An upstream that holds some calls back, until they are released or aborted. */
 function gate(isHeld: (call: UpstreamCall) => boolean) {
   const held: (() => void)[] = [];
   const given: ServerResponse[] = [];
@@ -38,9 +38,9 @@ function gate(isHeld: (call: UpstreamCall) => boolean) {
   };
   return {
     script,
-    /** How many calls wait. */
+    /** How many calls are held. */
     waiting: () => held.length,
-    /** How many of them were given up by whoever asked. */
+    /** How many of them the server aborted. */
     givenUp: () => given.length,
     open() {
       isOpen = true;
@@ -55,7 +55,7 @@ const ANSWER = { images: { nodes: [{ name: 'CentOS' }] } };
 describe('the deadline', () => {
   const SHORT = { IMAGE_GRAPH_REQUEST_TIMEOUT_MS: '150' };
 
-  test('ends what is not answered, at its path, and the rest answers', async () => {
+  test('ends fields without a response, at their paths, and the others have their values', async () => {
     const { script, givenUp } = gate(({ path }) => path === '/v2/images');
     const app = await startApp({ upstream: script, settings: SHORT });
     const { data, errors } = await app.ask(`{
@@ -125,7 +125,7 @@ describe('the deadline', () => {
 /** The app on a port over an upstream. */
 async function serve(script: Script, settings: Record<string, string>) {
   const app = await startApp({ upstream: script, settings, over: 'http' });
-  /** Sends an operation as a caller with this token. */
+  /** Sends an operation as the caller with this token. */
   const ask = (token: string, body: unknown = { query: IMAGES }, signal?: AbortSignal) =>
     app.send(body, { 'x-auth-token': token }, signal);
   return { ...app, ask };
@@ -135,7 +135,7 @@ describe('requests at once', () => {
   const TWO = { IMAGE_GRAPH_MAX_CONCURRENT_REQUESTS: '2' };
   const all = () => true;
 
-  test('beyond the limit are refused, whoever else asks is answered, and answers make room', async () => {
+  test('beyond the limit are rejected, other callers are served, and responses make room', async () => {
     const { script, waiting, open } = gate(all);
     const { ask, upstream } = await serve(script, TWO);
     const running = [ask('a'), ask('a')];
@@ -167,7 +167,7 @@ describe('requests at once', () => {
     expect((await Promise.all([ask('a'), ask('a')])).map(({ status: one }) => one)).toEqual([200, 200]);
   });
 
-  test('make room when they end in an error or in a refusal', async () => {
+  test('make room when they end in an error or a rejection', async () => {
     const failing: Script = () => ({ status: 500, body: '' });
     const { ask, send } = await serve(failing, { ...TWO, IMAGE_GRAPH_MAX_BATCH: '2' });
     const bodies = [{ query: IMAGES }, { query: '{' }, { query: '{ nothing }' }, {}, [], [{}, {}, {}], null];
@@ -177,7 +177,7 @@ describe('requests at once', () => {
     expect((await ask('a')).status).toBe(200);
   });
 
-  test('make room when their callers go away', async () => {
+  test('make room when their callers disconnect', async () => {
     const { script, waiting, givenUp, open } = gate(all);
     const { ask } = await serve(script, TWO);
     const caller = new AbortController();
@@ -191,7 +191,7 @@ describe('requests at once', () => {
     expect((await Promise.all([ask('a'), ask('a')])).map(({ data }) => data)).toEqual([ANSWER, ANSWER]);
   });
 
-  test('make room when their time is over', async () => {
+  test('make room when their deadline passes', async () => {
     const { script, open } = gate(all);
     const { ask } = await serve(script, { ...TWO, IMAGE_GRAPH_REQUEST_TIMEOUT_MS: '100' });
     const late = await Promise.all([ask('a'), ask('a')]);
@@ -233,7 +233,7 @@ describe('operations a minute', () => {
   const limited = (max: number, settings: Record<string, string> = {}) =>
     startApp({ upstream: oneRow, settings: { IMAGE_GRAPH_MAX_REQUESTS_PER_MINUTE: String(max), ...settings } });
 
-  test('beyond the limit are refused, with the time to come again, and ask nobody', async () => {
+  test('beyond the limit are rejected, with a Retry-After, without an upstream call', async () => {
     setClock(12_345);
     const app = await limited(2);
     for (let count = 0; count < 2; count++) expect((await app.ask(IMAGES)).data).toEqual(ANSWER);
@@ -260,11 +260,11 @@ describe('operations a minute', () => {
     expect(app.targets()).toEqual([]);
   });
 
-  /** Asks until it is refused, waits as long as it was told to, and asks again, until five minutes of the clock had answers. */
-  async function comeAgain(max: number, start: number): Promise<number[]> {
+  /** Sends operations until one is rejected, waits for its Retry-After, and goes on, until five minutes of the clock had responses. */
+  async function retryAfter(max: number, start: number): Promise<number[]> {
     setClock(start);
     const app = await limited(max);
-    /** Answers, by the minute of the clock. */
+    /** Responses, by the minute of the clock. */
     const minutes = new Map<number, number>();
     for (let isFirst = true; minutes.size < 5; isFirst = false) {
       let count = 0;
@@ -272,7 +272,7 @@ describe('operations a minute', () => {
       for (; answer.status === 200; answer = await app.send(NOTHING)) count++;
       const minute = Math.floor(Date.now() / 60_000);
       minutes.set(minute, (minutes.get(minute) ?? 0) + count);
-      // Whoever has waited is answered.
+      // After the wait an operation is executed.
       expect(count).toBeGreaterThanOrEqual(isFirst ? max : 1);
       const seconds = Number(answer.headers.get('retry-after'));
       expect(seconds).toBeGreaterThan(0);
@@ -289,7 +289,7 @@ describe('operations a minute', () => {
     [10, 30_001],
     [60, 45_678],
   ])('of %i are allowed again after Retry-After, over many minutes', async (max, start) => {
-    for (const count of await comeAgain(max, start)) expect(count).toBeLessThanOrEqual(max);
+    for (const count of await retryAfter(max, start)) expect(count).toBeLessThanOrEqual(max);
   });
 
   test.each([
@@ -297,7 +297,7 @@ describe('operations a minute', () => {
     [2, 20_000],
     [10, 59_000],
   ])('of %i are allowed again after Retry-After where that ends with a minute', async (max, start) => {
-    for (const count of await comeAgain(max, start)) expect(count).toBeLessThanOrEqual(max);
+    for (const count of await retryAfter(max, start)) expect(count).toBeLessThanOrEqual(max);
   });
 
   test('are full again only as the last minute fades', async () => {
@@ -319,7 +319,7 @@ describe('operations a minute', () => {
     expect(await allowed()).toBe(60);
   });
 
-  test('that are refused do not count', async () => {
+  test('that are rejected do not count', async () => {
     setClock(12_345);
     const app = await limited(1);
     expect((await app.send(NOTHING)).status).toBe(200);
@@ -357,7 +357,7 @@ describe('operations a minute', () => {
     ]);
   });
 
-  test('are those of one API key, whatever token comes with it', async () => {
+  test('are those of one API key, with any token', async () => {
     const [first, second] = [createApiKey('first'), createApiKey('second')];
     setClock(12_345);
     const app = await limited(1, { IMAGE_GRAPH_API_KEYS_FILE: newFile(`${first.line}\n${second.line}\n`) });
@@ -365,11 +365,11 @@ describe('operations a minute', () => {
       (await app.send(NOTHING, { 'x-api-key': key, 'x-auth-token': token })).status;
     expect([await ask(first.key, 'a'), await ask(first.key, 'b'), await ask(second.key, 'a')]).toEqual([200, 429, 200]);
     expect((await app.send(NOTHING, { authorization: `Bearer ${second.key}` })).status).toBe(429);
-    // Who is turned away uses up nothing.
+    // A rejected request uses up nothing.
     expect(await ask('igk_other', 'a')).toBe(401);
   });
 
-  test('are those of one address, where nobody shows anything', async () => {
+  test('are those of one address, where requests have no credentials', async () => {
     setClock(12_345);
     const app = await serve(oneRow, { IMAGE_GRAPH_MAX_REQUESTS_PER_MINUTE: '1' });
     const headers = ['Content-Type', 'application/json', 'Accept', 'application/graphql-response+json'];
@@ -380,7 +380,7 @@ describe('operations a minute', () => {
     ]);
   });
 
-  test('are those of one address, where a token is of no use, whatever token comes', async () => {
+  test('are those of one address, where tokens are not used, with any token', async () => {
     setClock(12_345);
     const app = await startApp({
       upstream: oneRow,

@@ -1,5 +1,5 @@
-// The limits of documents, batches and bodies: each lets pass what it allows, refuses one more without an upstream call, and moves with
-// its setting; nothing that the repository or GraphiQL sends meets one.
+// The limits of documents, batches and bodies: each allows its maximum, rejects one more without an upstream call, and moves with its
+// setting; nothing that the repository or GraphiQL sends meets one.
 import { type GraphQLObjectType, getIntrospectionQuery, getNamedType, isLeafType, isObjectType, print } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as operations from '../../../src/client/generated/graphql.ts';
@@ -79,7 +79,7 @@ const LIMITS: [title: string, limit: string, setting: string, byDefault: number,
   ...listLimits([
     ['ids of nodes', 'ID', (ids) => `{ nodes(ids: ${ids}) { id } }`, ID],
     [
-      'references of entities',
+      'representations of entities',
       '_Any',
       (references) => `{ _entities(representations: ${references}) { __typename } }`,
       REFERENCE,
@@ -112,7 +112,7 @@ function listLimits(samples: readonly ListSample[]): typeof LIMITS {
     sample,
   ];
   return samples.flatMap(([title, type, query, item]) => [
-    // A reference has so many tokens that two hundred and fifty of them meet another limit.
+    // A representation has so many tokens that two hundred and fifty of them meet another limit.
     ...(typeof item === 'string'
       ? [limit(title, (count) => ({ query: query(JSON.stringify(list(count, item))) }))]
       : []),
@@ -127,8 +127,8 @@ function listLimits(samples: readonly ListSample[]): typeof LIMITS {
   ]);
 }
 
-/** A refusal names the limit, its value and its maximum, in words too, and has asked nobody. */
-function expectRefusal(answer: SentAnswer, name: string, value: number, max: number) {
+/** A rejection names the limit, its value and its maximum, in words too. */
+function expectRejection(answer: SentAnswer, name: string, value: number, max: number) {
   expect(answer.errors).toMatchObject([{ extensions: { code: 'QUERY_TOO_COMPLEX', limit: { name, value, max } } }]);
   expect(answer.errors?.[0]?.message).toMatch(new RegExp(`: ${value}, where ${max} are allowed\\. [A-Z].*\\.$`));
   expect(answer.data).toBeUndefined();
@@ -143,16 +143,16 @@ describe.each(LIMITS)('%s', (_title, name, setting, byDefault, sample) => {
     expect(answer.status).toBe(200);
   });
 
-  test('are refused beyond it, without an upstream call', async () => {
+  test('are rejected beyond it, without an upstream call', async () => {
     app.calls();
-    expectRefusal(await ask(sample(byDefault + 1)), name, byDefault + 1, byDefault);
+    expectRejection(await ask(sample(byDefault + 1)), name, byDefault + 1, byDefault);
     expect(app.calls()).toEqual([]);
   });
 
-  test(`pass and are refused as IMAGE_GRAPH_${setting} says`, async () => {
+  test(`pass and are rejected as IMAGE_GRAPH_${setting} says`, async () => {
     const limited = await startApp({ upstream: app.upstream, settings: { [`IMAGE_GRAPH_${setting}`]: '12' } });
     expect((await limited.send(sample(12))).status).toBe(200);
-    expectRefusal(await limited.send(sample(13)), name, 13, 12);
+    expectRejection(await limited.send(sample(13)), name, 13, 12);
   });
 });
 
@@ -168,7 +168,7 @@ test('directives at one place, and on operations and variables, count too', asyn
     `query ($name: String ${repeat(51, '@unknown')}) { __type(name: $name) { name } }`,
     `{ ...F } fragment F on Query ${repeat(51, '@unknown')} { __typename }`,
   ])
-    expectRefusal(await ask({ query }), 'directives', 51, 50);
+    expectRejection(await ask({ query }), 'directives', 51, 50);
 });
 
 test('a limit that is met in a batch is that of its own operation', async () => {
@@ -177,7 +177,7 @@ test('a limit that is met in a batch is that of its own operation', async () => 
   expect(answer.answers?.[0]?.data).toEqual({ __typename: 'Query' });
 });
 
-test('a refusal is a 200 for clients that know no media type of GraphQL', async () => {
+test('a rejection is a 200 for clients without a media type of GraphQL', async () => {
   const { status, errors } = await app.send({ query: aliases(101) }, { accept: 'application/json' });
   expect([status, errors?.[0]?.extensions.code]).toEqual([200, 'QUERY_TOO_COMPLEX']);
 });
@@ -201,7 +201,7 @@ describe('fragments', () => {
     ],
   ];
 
-  test.each(BOMBS)('%s are refused before they are spread', async (_title, query) => {
+  test.each(BOMBS)('%s are rejected before they are spread', async (_title, query) => {
     app.calls();
     const answer = await ask({ query });
     expect(codesOf(answer)).toEqual(['QUERY_TOO_COMPLEX']);
@@ -220,7 +220,7 @@ describe('fragments', () => {
     });
   });
 
-  test('that spread themselves are refused by the validation', async () => {
+  test('that spread themselves are rejected by the validation', async () => {
     const { status, errors } = await ask({
       query: '{ ...A } fragment A on Query { ...B } fragment B on Query { ...A }',
     });
@@ -228,7 +228,7 @@ describe('fragments', () => {
     expect(errors?.[0]?.message).toContain('Cannot spread fragment "A" within itself');
   });
 
-  test('in a chain are answered or refused, however many tokens are allowed', async () => {
+  test('in a chain are executed or rejected, however many tokens are allowed', async () => {
     const settings = { IMAGE_GRAPH_MAX_TOKENS: '1000000000', IMAGE_GRAPH_MAX_BODY_BYTES: '10000000' };
     const limited = await startApp({ upstream: app.upstream, settings });
     const query = `{ ...F0 } ${repeat(20_000, (index) => `fragment F${index} on Query { ...F${index + 1} }`)} fragment F20000 on Query { __typename }`;
@@ -255,7 +255,7 @@ describe.each([5_000, 100_000])('nesting %i levels deep', (levels) => {
     ],
   ];
 
-  test.each(DOCUMENTS)('%s is refused, whatever number of tokens is allowed', async (_title, query) => {
+  test.each(DOCUMENTS)('%s is rejected, however many tokens are allowed', async (_title, query) => {
     const limited = await startApp({ upstream: app.upstream, settings: { IMAGE_GRAPH_MAX_TOKENS: '1000000000' } });
     app.calls();
     for (const asked of [app, limited]) {
@@ -273,15 +273,15 @@ describe.each([5_000, 100_000])('nesting %i levels deep', (levels) => {
       `{"query":"query ($ids: [ID!]!) { nodes(ids: $ids) { id } }","variables":{"ids":${nested('[', ']')}}}`,
     ],
     [
-      'references',
+      'representations',
       `{"query":"query ($all: [_Any!]!) { _entities(representations: $all) { __typename } }","variables":{"all":[${nested('{"id":', '}')}]}}`,
     ],
     ['extensions', `{"query":"{ __typename }","extensions":${nested('{"cost":', '}')}}`],
-    ['variables that nobody reads', `{"query":"{ __typename }","variables":{"a":${nested('[', ']')}}}`],
+    ['variables that are not used', `{"query":"{ __typename }","variables":{"a":${nested('[', ']')}}}`],
     ['a batch', nested('[', ']')],
   ];
 
-  test.each(BODIES)('%s is no error that nobody foresaw', async (_title, body) => {
+  test.each(BODIES)('%s is not an internal error', async (_title, body) => {
     const answer = await ask(body);
     expect(answer.status).toBeLessThan(500);
     for (const one of answer.answers ?? [answer]) expect(codesOf(one)).not.toContain('INTERNAL_SERVER_ERROR');
@@ -299,7 +299,7 @@ describe('bodies', () => {
 
   const CHUNKED = ['Transfer-Encoding', 'chunked'];
   const GRAPHQL = ['Accept', 'application/graphql-response+json'];
-  /** An app on a port, and how bodies are sent to it: with these headers. */
+  /** Starts an app on a port. Shape: sends a body to it, with these headers. */
   async function startSending(settings: Record<string, string>, headers: readonly string[]) {
     const served = await startApp({ upstream: app.upstream, settings, over: 'http' });
     const json = ['Content-Type', 'application/json'];
@@ -312,7 +312,7 @@ describe('bodies', () => {
   test.each([
     ['with a Content-Length', GRAPHQL],
     ['in chunks', [...GRAPHQL, ...CHUNKED]],
-  ])('%s pass up to the limit and are refused beyond it', async (_title, headers) => {
+  ])('%s pass up to the limit and are rejected beyond it', async (_title, headers) => {
     const send = await startSending({}, headers);
     app.calls();
     expect(await send(bodyOf(LIMIT))).toMatchObject({ status: 200, data: { __typename: 'Query' } });
@@ -326,7 +326,7 @@ describe('bodies', () => {
     expect(app.calls()).toEqual([]);
   });
 
-  test('pass and are refused as the setting says, and no text of a client makes them shorter', async () => {
+  test('pass and are rejected as the setting says, and no header of a client makes them shorter', async () => {
     const settings = { IMAGE_GRAPH_MAX_BODY_BYTES: '200' };
     const send = await startSending(settings, GRAPHQL);
     expect((await send(bodyOf(200))).status).toBe(200);
@@ -336,14 +336,14 @@ describe('bodies', () => {
   });
 });
 
-describe('nothing that is usual meets a limit:', () => {
-  const isRefused = async (operation: Operation) =>
+describe('no usual operation meets a limit:', () => {
+  const rejectionsOf = async (operation: Operation) =>
     codesOf(await ask(operation)).filter((code) => code !== 'FORBIDDEN');
 
   test.each(tabs.map((query) => [/query (\w+)/.exec(query)?.[1], query]))(
     'the tab %s of GraphiQL',
     async (_name, query = '') => {
-      expect(await isRefused({ query })).toEqual([]);
+      expect(await rejectionsOf({ query })).toEqual([]);
     },
   );
 
@@ -367,7 +367,7 @@ describe('nothing that is usual meets a limit:', () => {
     const { first, name: repository, ...variables } = VARIABLES;
     const isList = query.includes('$first');
     expect(
-      await isRefused({ query, variables: isList ? { ...variables, first } : { ...variables, name: repository } }),
+      await rejectionsOf({ query, variables: isList ? { ...variables, first } : { ...variables, name: repository } }),
     ).toEqual([]);
     expect(name).toMatch(/Document$/);
   });
@@ -384,7 +384,7 @@ describe('nothing that is usual meets a limit:', () => {
   test('the introspection of tools, with each of its options and all of them', async () => {
     const all = Object.fromEntries(OPTIONS.map((option) => [option, true]));
     for (const options of [{}, ...OPTIONS.map((option) => ({ [option]: true })), all])
-      expect(await isRefused({ query: getIntrospectionQuery(options) })).toEqual([]);
+      expect(await rejectionsOf({ query: getIntrospectionQuery(options) })).toEqual([]);
   });
 
   test('every field of every type in one document', async () => {
@@ -426,7 +426,7 @@ describe('nothing that is usual meets a limit:', () => {
   }
 });
 
-describe('a document just under the limits is answered:', () => {
+describe('a document just under the limits is executed:', () => {
   const nestTwice = (levels: number): string =>
     levels === 0 ? 'name' : `originalImage { ${nestTwice(levels - 1)} } originalImage { ${nestTwice(levels - 1)} }`;
   const WORST: [title: string, query: string][] = [
@@ -446,7 +446,7 @@ describe('a document just under the limits is answered:', () => {
       `${repeat(99, (index) => `query Q${index} { ...F }`)} fragment F on Query { ${repeat(300, '...{ __typename }')} }`,
     ],
     [
-      'the most aliases of the largest answers of the introspection',
+      'the most aliases of the largest results of the introspection',
       `{ ${repeat(9, (index) => `s${index}: __schema { ${repeat(10, (name) => `t${name}: types { fields { name args { name } } }`)} }`)} }`,
     ],
     [
@@ -461,15 +461,15 @@ describe('a document just under the limits is answered:', () => {
     expect(data).toBeTypeOf('object');
   });
 
-  const REFUSED_BY_THE_ENGINE: [title: string, query: string][] = [
+  const REJECTED_BY_THE_ENGINE: [title: string, query: string][] = [
     ['one field two thousand times', `{${repeat(1_998, '__typename')}}`],
-    ['two thousand fields that nobody knows', `{${repeat(1_998, (index) => `repositorie${index}`)}}`],
-    ['variables that nobody reads', `query (${repeat(400, (index) => `$v${index}: Int`)}) { __typename }`],
+    ['two thousand unknown fields', `{${repeat(1_998, (index) => `repositorie${index}`)}}`],
+    ['variables that are not used', `query (${repeat(400, (index) => `$v${index}: Int`)}) { __typename }`],
     ['a string of a million characters', `{ node(id: "${'x'.repeat(900_000)}") { id } }`],
     ['comments alone', `{ __typename ${'#\n'.repeat(400_000)} }`],
   ];
 
-  test.each(REFUSED_BY_THE_ENGINE)('%s: or refused with a reason', async (_title, query) => {
+  test.each(REJECTED_BY_THE_ENGINE)('%s: or rejected with a reason', async (_title, query) => {
     const answer = await ask({ query });
     expect([200, 400]).toContain(answer.status);
     expect(codesOf(answer)).not.toContain('INTERNAL_SERVER_ERROR');
@@ -489,7 +489,7 @@ describe('what the engine would take long for', () => {
     ['many values', listing, { filter: { tags: Array.from({ length: 10_001 }, () => 1) } }, 'variables'],
     ['a document of line breaks', `${'\n'.repeat(5_000)}{ __typename }`, {}, 'lines'],
     ['a document of comments', `{ __typename } #${'x'.repeat(40_000)}`, {}, 'characters'],
-  ])('%s is refused before it is looked at', async (_title, query, variables, name) => {
+  ])('%s is rejected before it is read', async (_title, query, variables, name) => {
     const { status, errors } = await app.send({ query, variables });
     expect(status).toBe(400);
     expect(errors?.map(({ extensions }) => [extensions.code, (extensions.limit as { name: string }).name])).toEqual([

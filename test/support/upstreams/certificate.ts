@@ -1,4 +1,4 @@
-// Certificates for servers of the tests: signed by themselves, for one address of loopback. Knows not who trusts them.
+// Self-signed certificates for servers of the tests, each for one address of loopback.
 import { generateKeyPairSync, sign } from 'node:crypto';
 
 /** A key and its certificate, as PEM. */

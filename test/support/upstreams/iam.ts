@@ -18,7 +18,7 @@ export const ACCESS_KEY = {
 
 export const DAY_MS = 86_400_000;
 
-/** What the response may say of a token; `null` leaves a time out. */
+/** What the response says about a token; `null` leaves a time out. */
 export interface TokenFacts {
   readonly issuedAt?: number | null;
   readonly expiresAt?: number | null;
@@ -28,7 +28,7 @@ export interface TokenFacts {
 /** Keystone's times have six fraction digits that are always zero. */
 const print = (time: number) => `${new Date(time).toISOString().slice(0, 19)}.000000Z`;
 
-/** The response of IAM that holds the token `token-n`; it lives a day unless told otherwise. */
+/** The response of IAM that holds the token `token-n`; it lives a day unless the facts say otherwise. */
 export function tokenReply(n: number, facts: TokenFacts = {}): Reply {
   const { issuedAt = Date.now(), expiresAt = Date.now() + DAY_MS, project = { id: 'project-of-token' } } = facts;
   const token = {
@@ -42,7 +42,7 @@ export function tokenReply(n: number, facts: TokenFacts = {}): Reply {
 
 export const IAM_TOKEN = 'token-of-iam';
 
-/** The response of IAM that holds IAM_TOKEN and tells nothing of it. */
+/** The response of IAM that holds IAM_TOKEN, without times and project. */
 export const bareTokenReply: Reply = {
   status: 201,
   headers: { 'x-subject-token': IAM_TOKEN },

@@ -51,16 +51,8 @@ export function callOf({ method = '', url = '/', headers }: Pick<IncomingMessage
   return { method, url, path, query, headers };
 }
 
-/** @deprecated Until all suites take an upstream's own. */
-export const settingsForUpstream = ({ settings }: Upstream) => settings;
-
-/** An upstream whose calls can be looked through and thrown away. */
-export interface TestUpstream extends Upstream {
-  readonly calls: UpstreamCall[];
-}
-
 /** Starts an upstream on a free port of 127.0.0.1. */
-export async function startUpstream(script: Script): Promise<TestUpstream> {
+export async function startUpstream(script: Script): Promise<Upstream> {
   const calls: UpstreamCall[] = [];
   const server = createServer(async (request, response) => {
     const call = callOf(request);

@@ -1,4 +1,4 @@
-// The server's own user and password: the life of the one token that all requests share, and what becomes of a login that fails.
+// The server's own user and password: the life of the one token that all requests share, and logins that fail.
 import { writeFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { json } from 'node:stream/consumers';
@@ -12,7 +12,7 @@ import { imageId, repositoryDetail, sharedRow } from '../../support/upstreams/ro
 import { asUpstream } from '../../support/upstreams/sandbox.ts';
 import { type Reply, type Script, startUpstream } from '../../support/upstreams/upstream.ts';
 
-// The times are remembered ones: the clock stands, and goes on when a test says so.
+// The clock stands still; a test moves it on.
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['Date'], now: new Date('2026-11-21T09:00:00Z') });
 });
@@ -28,7 +28,7 @@ const HOUR = 60 * MINUTE;
 const IMAGES = '{ images(first: 1) { nodes { id } } }';
 const NO_IMAGES = { data: { images: { nodes: [] } } };
 
-/** Image, repository and group lists without rows, for whoever carries a token that counts. */
+/** Image, repository and group lists without rows, for calls with a token that the service accepts. */
 const services =
   (accepts: (token: unknown) => boolean = () => true): Script =>
   ({ headers, path }) => {
@@ -63,7 +63,7 @@ async function start(services: Script, issue: Issue = (n) => tokenReply(n), sett
   return { ...app, iam, bodies, tokens };
 }
 
-/** The app with the user of a sandbox, whose tokens end by the same clock. */
+/** The app with the user of a sandbox, whose tokens expire by the same clock. */
 async function startOnSandbox(settings: Record<string, string> = {}) {
   const sandbox = await startSandbox({ now: () => Date.now() });
   onTestFinished(sandbox.close);
@@ -78,7 +78,7 @@ async function startOnSandbox(settings: Record<string, string> = {}) {
   return { sandbox, app };
 }
 
-test('IAM is asked for a token with the body and the headers that it documents, and the services get the token', async () => {
+test('a token is requested from IAM with the documented body and headers, and the services get it', async () => {
   const app = await start(services(), undefined, { IMAGE_GRAPH_PASSWORD: 'pä"ss\\wörd € %2f ' });
   expect(await app.ask(IMAGES)).toEqual(NO_IMAGES);
   const [call] = app.iam.calls;
@@ -104,7 +104,7 @@ test('IAM is asked for a token with the body and the headers that it documents, 
   expect(app.tokens()).toEqual(['token-1']);
 });
 
-test('a project that is named by its name is asked for within its domain, and ModelArts gets the id that the token tells', async () => {
+test('a project given by its name is requested within its domain, and ModelArts gets the id that the token has', async () => {
   const app = await start(services(), undefined, {
     IMAGE_GRAPH_PROJECT_ID: '',
     IMAGE_GRAPH_PROJECT_NAME: 'eu-de_ä',
@@ -114,7 +114,7 @@ test('a project that is named by its name is asked for within its domain, and Mo
   expect(app.targets()).toEqual(['/v1/project-of-token/images/group?limit=1&offset=0']);
 });
 
-test('an IAM behind a path is asked below that path', async () => {
+test('an IAM behind a path is called below that path', async () => {
   const app = await start(services(), undefined);
   const url = `${app.iam.url}/identity/v3/`;
   const other = await start(services(), undefined, { IMAGE_GRAPH_IAM_ENDPOINT: url });
@@ -125,7 +125,7 @@ test('an IAM behind a path is asked below that path', async () => {
 test.each([
   ['the id', { IMAGE_GRAPH_PROJECT_ID: '77b6a44cba5143ab91d13ab9a8ff44fd' }],
   ['the name', { IMAGE_GRAPH_PROJECT_ID: '', IMAGE_GRAPH_PROJECT_NAME: 'eu-de' }],
-])('on the sandbox every root field is answered with one login by %s of the project', async (_title, project) => {
+])('on the sandbox one login by %s of the project serves every root field', async (_title, project) => {
   const { sandbox, app } = await startOnSandbox(project);
   const { data, errors } = await app.ask(`{
     images(first: 2) { nodes { id name } }
@@ -157,7 +157,7 @@ test.each([
   ['a day', DAY_MS, 5 * MINUTE],
   ['ten minutes', 10 * MINUTE, 2 * MINUTE],
   ['ten seconds', 10 * SECOND, 2 * SECOND],
-])('a token that lives %s is renewed before its end, and nobody waits for that', async (_title, life, margin) => {
+])('a token that lives %s is renewed before it expires, without a wait', async (_title, life, margin) => {
   const renewal = Promise.withResolvers<void>();
   const app = await start(services(), async (n) => {
     if (n === 2) await renewal.promise;
@@ -168,7 +168,7 @@ test.each([
   await app.ask(IMAGES);
   expect(app.iam.calls).toHaveLength(1);
   goOn(SECOND);
-  // IAM has not answered yet, and is asked once.
+  // IAM has not responded yet, and gets one call.
   expect(await Promise.all(times(20, () => app.ask(IMAGES)))).toEqual(times(20, () => NO_IMAGES));
   expect(app.tokens()).toEqual(times(22, () => 'token-1'));
   expect(app.iam.calls).toHaveLength(2);
@@ -180,7 +180,7 @@ test.each([
   expect(app.iam.calls).toHaveLength(2);
 });
 
-test('a token whose renewal fails is used to its end; then the failure is told', async () => {
+test('a token whose renewal fails is used until it expires; then the failure is reported', async () => {
   const app = await start(services(), (n) =>
     n === 1 ? tokenReply(n, { expiresAt: Date.now() + HOUR }) : { status: 503 },
   );
@@ -199,7 +199,7 @@ test('a token whose renewal fails is used to its end; then the failure is told',
   expect(app.tokens()).toEqual([]);
 });
 
-test('after its end a token is no longer sent: whoever asks then waits for the next one, all for the same', async () => {
+test('an expired token is no longer sent: requests wait for the next one, all for the same', async () => {
   const { sandbox, app } = await startOnSandbox();
   for (const number of [1, 2, 3]) {
     const answers = await Promise.all(times(20, () => app.ask(IMAGES)));
@@ -225,7 +225,7 @@ test.each([
     [path, 'token-1'],
     [path, 'token-2'],
   ]);
-  // The two differ in nothing else, and are one call to those who count.
+  // The two differ in nothing else, and count as one call.
   const [first, second] = app.upstream.calls;
   expect({ ...second?.headers, 'x-auth-token': 'token-1' }).toEqual(first?.headers);
   expect(second?.url).toBe(first?.url);
@@ -235,7 +235,7 @@ test.each([
   expect(app.tokens()).toEqual(['token-2']);
 });
 
-test('50 requests that are refused at once wait for one new token, and so do those that are refused later', async () => {
+test('50 requests that get a 401 at once wait for one new token, and so do those that get it later', async () => {
   let revoked = '';
   const renewal = Promise.withResolvers<void>();
   const late = Promise.withResolvers<void>();
@@ -266,7 +266,7 @@ test('50 requests that are refused at once wait for one new token, and so do tho
   expect(tokens.filter((token) => token === 'token-2')).toHaveLength(100);
 });
 
-test('a service that refuses every token gets one new one a minute, and not one for each request', async () => {
+test('a service that rejects every token gets one new one a minute, and not one for each request', async () => {
   const app = await start(services(() => false));
   const refused = [['ims', 'UNAUTHENTICATED']];
   const first = await app.ask(IMAGES);
@@ -285,7 +285,7 @@ test('a service that refuses every token gets one new one a minute, and not one 
   expect(app.iam.calls).toHaveLength(3);
 });
 
-/** SWR lists 100 repositories of other accounts, and answers 401 to the question for any of them. */
+/** SWR lists 100 repositories of other accounts, and responds with 401 to a call for any of them. */
 const othersRepositories: Script = ({ path, query }) => {
   if (path === '/v2/images') return { body: { images: [] } };
   if (path !== '/v2/manage/shared-repositories') return { status: 401, body: { errors: [{ errorCode: '4011064' }] } };
@@ -295,7 +295,7 @@ const othersRepositories: Script = ({ path, query }) => {
 };
 const OTHERS = '{ sharedRepositories(center: THIRD_PARTY, first: 100) { nodes { repository { creatorName } } } }';
 
-test('the repositories of other accounts, which SWR refuses with 401, cost one new token for all of them', async () => {
+test('the repositories of other accounts, which SWR denies with 401, cost one new token for all of them', async () => {
   const app = await start(othersRepositories);
   const { data, errors } = await app.ask(OTHERS);
   expect(data.sharedRepositories.nodes).toHaveLength(100);
@@ -332,7 +332,7 @@ test('a Glance and its Keystone that were down together are of use as soon as th
   expect(await app.ask(IMAGES)).toEqual(NO_IMAGES);
 });
 
-test('a list that SWR refuses with 401 is made up for by single calls while IAM gives no other token', async () => {
+test('a list that SWR denies with 401 is replaced by single calls while IAM gives no other token', async () => {
   const app = await start(
     ({ path }) => (path === '/v2/manage/repos' ? { status: 401 } : { body: repositoryDetail({ size: 7 }) }),
     (n) => (n === 1 ? tokenReply(n) : { status: 503 }),
@@ -343,7 +343,7 @@ test('a list that SWR refuses with 401 is made up for by single calls while IAM 
   expect(data.r4).toEqual({ size: '7' });
 });
 
-/** How IAM can fail: its answer, the error that requests get, and the seconds until it is asked again. */
+/** How IAM can fail: its response, the error that requests get, and the seconds until it is called again. */
 const FAILURES: [
   title: string,
   reply: Reply | 'cut off',
@@ -352,7 +352,7 @@ const FAILURES: [
   pause: number,
 ][] = [
   [
-    'refuses the credentials',
+    'rejects the credentials',
     {
       status: 401,
       headers: { 'x-openstack-request-id': 'req-1' },
@@ -405,21 +405,21 @@ const FAILURES: [
     120,
   ],
   [
-    'answers without a token',
+    'responds without a token',
     { status: 201, body: { token: {} } },
     { code: 'UPSTREAM_BAD_RESPONSE', upstreamStatus: 201 },
     'The answer of IAM holds no token (create token).',
     1,
   ],
   [
-    'answers with a token that is none',
+    'responds with a malformed token',
     { status: 201, headers: { 'x-subject-token': 'two words' } },
     { code: 'UPSTREAM_BAD_RESPONSE', upstreamStatus: 201 },
     'The answer of IAM holds no token (create token).',
     1,
   ],
   [
-    'cuts its answer off',
+    'cuts its response off',
     'cut off',
     { code: 'UPSTREAM_BAD_RESPONSE' },
     'The answer of IAM cannot be read: it was cut off (create token).',
@@ -427,7 +427,7 @@ const FAILURES: [
   ],
 ];
 
-test.each(FAILURES)('an IAM that %s is asked once by many requests, and again after its pause', async (...failure) => {
+test.each(FAILURES)('an IAM that %s gets one call for many requests, and one after its pause', async (...failure) => {
   const [, reply, extensions, message, pause] = failure;
   const app = await start(services(), (n, response) => {
     if (n > 2) return tokenReply(n);
@@ -454,7 +454,7 @@ test.each(FAILURES)('an IAM that %s is asked once by many requests, and again af
   expect(app.log).toEqual([]);
 });
 
-test('an IAM that does not answer in time holds up those who wait, once, and then nobody', async () => {
+test('an IAM that does not respond in time delays the requests that wait, once, and no further ones', async () => {
   const app = await start(services(), () => undefined, { IMAGE_GRAPH_UPSTREAM_TIMEOUT_MS: '50' });
   const answers = await Promise.all(times(20, () => app.ask(IMAGES)));
   expect(answers.map(codes)).toEqual(times(20, () => [['iam', 'UPSTREAM_TIMEOUT']]));
@@ -463,7 +463,7 @@ test('an IAM that does not answer in time holds up those who wait, once, and the
   expect(app.iam.calls).toHaveLength(1);
 });
 
-test('an IAM that cannot be reached is told as such', async () => {
+test('an IAM that cannot be reached is reported as such', async () => {
   const app = await start(services(), undefined, { IMAGE_GRAPH_IAM_ENDPOINT: await deadEndpoint() });
   const answer = await app.ask(IMAGES);
   expect(codes(answer)).toEqual([['iam', 'UPSTREAM_UNAVAILABLE']]);
@@ -479,7 +479,7 @@ test.each([4_000, 16_000, 30_000])(
       ...tokenReply(n),
       headers: { 'x-subject-token': token },
     }));
-    // A small upstream takes headers of 16 KB only: what it says does not matter here.
+    // The scripted upstream accepts headers of 16 KB only: its response does not matter here.
     const answer = await app.ask(IMAGES);
     expect(answer.errors?.filter(({ extensions }) => extensions.service === 'iam') ?? []).toEqual([]);
   },
@@ -493,7 +493,7 @@ test('the password does not follow a redirect', async () => {
   expect(stranger.iam.calls).toHaveLength(0);
 });
 
-test('the pause after a refused login doubles up to five minutes, and is forgotten after a good one', async () => {
+test('the pause after a rejected login doubles up to five minutes, and ends with a good one', async () => {
   let isRight = false;
   const app = await start(services(), (n) => (isRight ? tokenReply(n) : { status: 401 }));
   const asked = async () => {
@@ -518,13 +518,13 @@ test('the pause after a refused login doubles up to five minutes, and is forgott
   expect(await asked()).toBe(count + 2);
 });
 
-/** An IAM that knows one password. */
+/** An IAM with one valid password. */
 const knows =
   (password: () => string, bodies: () => unknown) =>
   (n: number): Reply =>
     JSON.stringify(bodies()).includes(`"password":"${password()}"`) ? tokenReply(n) : { status: 401 };
 
-test('a changed password file ends the pause after a refused login', async () => {
+test('a changed password file ends the pause after a rejected login', async () => {
   const file = newFile('wrong\n');
   const app = await start(
     services(),
@@ -562,7 +562,7 @@ test('a changed password file is used for the next token, and not before', async
   expect(app.iam.calls).toHaveLength(2);
 });
 
-test('what the old password has been refused does not lengthen the pause of the new one', async () => {
+test('rejected logins with the old password do not lengthen the pause of the new one', async () => {
   const file = newFile('wrong');
   const app = await start(services(), (n) => [{ status: 401 }, { status: 503 }][n - 1] ?? tokenReply(n), {
     IMAGE_GRAPH_PASSWORD: '',
@@ -597,7 +597,7 @@ test.each<[string, (now: number) => object]>([
   ['no times at all', () => ({ issuedAt: null, expiresAt: null })],
   ['not when it begins, by a clock that is slow', (now) => ({ issuedAt: null, expiresAt: now - HOUR })],
   ['that it ended before it began', (now) => ({ issuedAt: now, expiresAt: now - HOUR })],
-])('a token of which IAM says %s serves many requests', async (_title, facts) => {
+])('a token for which IAM gives %s serves many requests', async (_title, facts) => {
   const app = await start(services(), (n) => tokenReply(n, facts(Date.now())));
   for (const _ of times(20, () => 0)) expect(await app.ask(IMAGES)).toEqual(NO_IMAGES);
   expect(app.iam.calls).toHaveLength(1);
@@ -606,7 +606,7 @@ test.each<[string, (now: number) => object]>([
   expect(app.iam.calls).toHaveLength(2);
 });
 
-test('a token in an answer that cannot be read is a token, and serves ten minutes', async () => {
+test('a token above a body that cannot be read is valid, and serves ten minutes', async () => {
   const app = await start(services(), (n) => ({ ...tokenReply(n), body: '<html>' }));
   expect(await app.ask(IMAGES)).toEqual(NO_IMAGES);
   goOn(7 * MINUTE);
@@ -623,7 +623,7 @@ test.each([
   ['one with a line break', { id: 'a\r\nb' }],
   ['an empty one', { id: '' }],
 ])(
-  'a project that is looked up by its name, of which IAM tells %s, is an error of that field alone',
+  'a project that is given by its name, and for which IAM returns %s, is an error of that field alone',
   async (_title, project) => {
     const app = await start(services(), (n) => tokenReply(n, { project: project ?? null }), {
       IMAGE_GRAPH_PROJECT_ID: '',
@@ -643,7 +643,7 @@ test.each([
 
 test.each([
   ['good ones', 'caller-token', 'caller-project'],
-  ['ones that pass-through would refuse', 'two words', '../etc'],
+  ['ones that pass-through would reject', 'two words', '../etc'],
 ])("callers' tokens and projects count for nothing and go nowhere: %s", async (_title, token, project) => {
   const app = await start(services());
   const { errors } = await app.ask(
@@ -662,7 +662,7 @@ test.each([
   ]);
 });
 
-test('a token that counts for nothing does not make another caller of who sends it', async () => {
+test('a token that is not used does not make its sender another caller', async () => {
   const app = await start(services(), undefined, { IMAGE_GRAPH_MAX_REQUESTS_PER_MINUTE: '3' });
   const answers = [];
   for (const n of times(5, (index) => index))
@@ -670,7 +670,7 @@ test('a token that counts for nothing does not make another caller of who sends 
   expect(answers.filter(({ errors }) => errors)).toHaveLength(2);
 });
 
-test('the time of a request does not wait for IAM, and a login goes on for those who come later', async () => {
+test('the deadline of a request does not wait for IAM, and a login goes on for later requests', async () => {
   const login = Promise.withResolvers<void>();
   const app = await start(
     services(),
@@ -688,7 +688,7 @@ test('the time of a request does not wait for IAM, and a login goes on for those
   expect(app.tokens()).toEqual(['token-1']);
 });
 
-test('a caller within the process who goes at any moment leaves no error behind that nobody handles', async () => {
+test('a caller within the process that aborts at any moment leaves no unhandled error', async () => {
   const app = await start(services(), () => ({ status: 401 }));
   const unhandled: unknown[] = [];
   const note = (error: unknown) => unhandled.push(error);

@@ -1,5 +1,5 @@
-// Checks the signature of a request as it came over the wire, in both dialects of SDK-HMAC-SHA256, as a gateway does: from the raw
-// target and the raw headers. Written from the documented rules alone; knows nothing of the code that signs.
+// Verifies the signature of a request as a gateway does, in both dialects of SDK-HMAC-SHA256: from the raw target and the raw headers.
+// Written from the documented rules alone.
 import { createHash, createHmac } from 'node:crypto';
 
 /** A request without a body, as node:http got it. */
@@ -32,7 +32,7 @@ const SENSITIVE = ['content-type', 'x-project-id', 'x-domain-id', 'x-security-to
 
 const CLOCK_TOLERANCE_MS = 15 * 60_000;
 
-/** Verifies a request against the one key that the gateway knows, at a time in epoch milliseconds. */
+/** Verifies a request against the one key of the gateway, at a time in epoch milliseconds. */
 export function verifySignature(request: ReceivedRequest, key: KnownKey, now: number): Verdict {
   const faults: string[] = [];
   const headers = new Map<string, string>();

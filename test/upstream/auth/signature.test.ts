@@ -57,12 +57,12 @@ test('the published example has the published signature', () => {
   );
 });
 
-test('the verifier accepts the published example, and comes to the published hash', () => {
+test('the verifier accepts the published example, and computes the published hash', () => {
   const verdict = verifySignature(received(VECTOR.authorization), VECTOR.key, VECTOR.time);
   expect(verdict).toMatchObject({ faults: [], dialect: 'access', canonicalHash: VECTOR.canonicalHash });
 });
 
-test('the verifier accepts the other dialect, whose key is derived from the day, and tells the two apart', () => {
+test('the verifier accepts the other dialect, whose key is derived from the day, and distinguishes the two', () => {
   const { path, query, headers, key } = VECTOR;
   const authorization = signWithScope({ method: 'GET', path, query, headers }, key);
   expect(authorization).toMatch(
@@ -102,14 +102,14 @@ test.each<[string, ReceivedRequest, KnownKey, number, RegExp]>([
   ['a late request', GOOD, VECTOR.key, VECTOR.time + 15 * 60_000 + 1, /15 minutes/],
   ['an early request', GOOD, VECTOR.key, VECTOR.time - 15 * 60_000 - 1, /15 minutes/],
   ['no signature', received(''), VECTOR.key, VECTOR.time, /^no authorization$/],
-])('the verifier refuses %s', (_title, request, key, time, fault) => {
+])('the verifier rejects %s', (_title, request, key, time, fault) => {
   expect(verifySignature(request, key, time).faults).toEqual([expect.stringMatching(fault)]);
 });
 
 const KEY: KnownKey = { accessKey: 'AK0123456789', secretKey: 'SK/+=abcdefghijklmnopqrstuvwxyz' };
 const DIALECTS = ['access', 'credential-scope'] as const;
 
-/** Rows for every list, records for every id: enough for all fields to have something to ask for. */
+/** Rows for every list, records for every id: enough to select every field. */
 const services: Script = ({ path, query }) => {
   const list = (rows: unknown[]) => ({ headers: { 'content-range': `0-${rows.length}/${rows.length}` }, body: rows });
   if (path.endsWith('/shared-repositories'))
@@ -125,7 +125,7 @@ const services: Script = ({ path, query }) => {
   return { body: imageRow({ id: path.split('/').at(-1) }) };
 };
 
-/** The app with the key; the services answer 401 to what is not signed well, and `verdicts` tells of every request. */
+/** The app with the key; the services respond with 401 to invalid signatures, and `verdicts` holds the verdict on every request. */
 async function startSignedApp(settings: Record<string, string> = {}, script: Script = services) {
   let key = KEY;
   const verdicts: Verdict[] = [];
@@ -264,7 +264,7 @@ for (const dialect of DIALECTS) {
             sharedRepositories(center: SELF, first: 1, name: $name) { nodes { name } } }`,
           { name, tags },
         );
-        // What is refused is refused before it is signed.
+        // What is rejected is rejected before it is signed.
         expect(errors?.every(({ extensions }) => extensions.code === 'BAD_USER_INPUT') ?? true).toBe(true);
       }),
       { numRuns: 150 },
@@ -376,7 +376,7 @@ test.each([
   }
 });
 
-test('no call is made twice where SWR refuses a list and the single calls that stand in for it', async () => {
+test('no call is made twice where SWR denies a list and the single calls that replace it', async () => {
   const app = await startSignedApp();
   app.expectKey({ ...KEY, secretKey: 'another one' });
   const fields = Array.from({ length: 6 }, (_, n) => `r${n}: repository(namespace: "group", name: "r${n}") { size }`);

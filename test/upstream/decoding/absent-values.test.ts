@@ -63,7 +63,7 @@ test.each([
   ]);
 });
 
-test('rows with their keys alone answer null for everything else, without an error', async () => {
+test('rows with their keys alone have null for everything else, without an error', async () => {
   const app = await startApp({
     upstream: ({ path }) => {
       if (path.endsWith('/group')) return { body: { data: [{ namespace: 'group', name: 'g' }], total: 1 } };
@@ -105,7 +105,7 @@ test('a detail without any field is a repository all of whose facts are null', a
   });
 });
 
-test('an empty text is null in a field that is no String, and stays in a String', async () => {
+test('an empty text is null in fields of other types, and stays in a String', async () => {
   const app = await startApp({
     upstream: () => ({
       body: repositoryDetail({ size: '', is_public: '', category: '', description: '', priority: '', created: '' }),

@@ -11,7 +11,7 @@ import {
   sharedRow,
 } from '../../support/upstreams/rows.ts';
 
-/** Neighbours above 2^53: a double cannot tell any two of them apart. */
+/** Neighbours above 2^53: a double cannot distinguish any two of them. */
 const LONGS = [9007199254740993n, 9007199254740995n, 9007199254740997n, 9223372036854775807n, 9223372036854775805n];
 const FORMS = [
   ['numbers', (value: bigint) => value],
@@ -56,7 +56,7 @@ test.each(FORMS)(
 );
 
 test.each(FORMS)(
-  'the ids of retention logs keep their digits when sent as %s, and tell the logs apart',
+  'the ids of retention logs keep their digits when sent as %s, and distinguish the logs',
   async (_form, as) => {
     const rows = [A, B].map((id) => retentionLogRow({ id: as(id), retention_id: as(D), tag: `of ${id}` }));
     const app = await startApp({ upstream: () => ({ body: exactJson({ retention_log: rows, total: 2 }) }) });

@@ -1,4 +1,4 @@
-// Times: the fraction digits as sent, epoch milliseconds, and what is no time or lies outside the years 0001 to 9999.
+// Times: the fraction digits as sent, epoch milliseconds, and values that are malformed or outside the years 0001 to 9999.
 import { expect, test } from 'vitest';
 import { startApp } from '../../support/app.ts';
 import {
@@ -23,7 +23,7 @@ test('a time keeps its 0 to 9 fraction digits, trailing zeros included', async (
   }
 });
 
-test('every written time of the five kinds keeps its fraction', async () => {
+test('every written time keeps its fraction, in each of the five types', async () => {
   const [one, two, three] = [
     '2020-04-17T08:01:09.658309Z',
     '2020-04-17T08:01:09.65830Z',
@@ -77,7 +77,7 @@ test.each([
   1622625781,
   true,
   {},
-])('%j is no time: its field is null with an error at its path, its siblings answer', async (created) => {
+])('%j is malformed: its field is null with an error at its path, and no other field', async (created) => {
   const app = await startApp({ upstream: () => ({ body: repositoryDetail({ created }) }) });
   const { data, errors } = await app.ask(REPOSITORY);
   expect(data.repository).toEqual({
@@ -139,7 +139,7 @@ test.each([
   true,
   '2022-05-18T12:46:51Z',
 ])(
-  'epoch milliseconds %s lie outside the years or are none: null with an error, the siblings answer',
+  'epoch milliseconds %s are out of range or malformed: null with an error, and no other field is null',
   async (create_at) => {
     const app = await startApp({
       upstream: () => ({ body: exactJson({ data: [imageGroupRow({ create_at })], total: 1 }) }),

@@ -1,4 +1,4 @@
-// One list row of the wrong shape: null at its index with an error at its path; the others answer, and the walk goes on.
+// One malformed row of a list: null at its index with an error at its path; the others have their values, and the walk goes on.
 import { describe, expect, test } from 'vitest';
 import { startApp } from '../../support/app.ts';
 import { groupList, retentionList, sharedList } from '../../support/upstreams/paged-upstream.ts';
@@ -144,14 +144,14 @@ describe.each(LISTS)('$list', ({ list, field, key, service, row, keyOf, keyless,
   });
 });
 
-test('a lookup in a list with an unreadable row says so, as that may be the one: it is null only where it is surely absent', async () => {
+test('a lookup in a list with an unreadable row is an error, as that may be the one: it is null only where the record is certainly absent', async () => {
   const bad = [7, null];
   const app = await startApp({
     upstream: ({ path, query }) => {
       if (path.endsWith('/histories')) return { body: { retention_log: bad, total: 2 } };
       if (path === '/v2/manage/shared-repositories') return { headers: { 'content-range': '0-2/2' }, body: bad };
       if (!path.startsWith('/v1/')) return { body: repositoryDetail() };
-      // ModelArts knows the one group that is asked for by its name, and says of all groups what nobody can read.
+      // ModelArts finds the one group by its name, and lists all groups as something unreadable.
       const isNamed = query.get('name') === 'known';
       return { body: isNamed ? { data: [imageGroupRow({ name: 'known' })], total: 1 } : { data: bad, total: 2 } };
     },

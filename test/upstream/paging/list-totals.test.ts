@@ -38,7 +38,7 @@ test('an empty page has its total from the header alone', async () => {
   });
 });
 
-test('behind the last row lies an empty page that still knows the total', async () => {
+test('the page behind the last row is empty, and still has the total', async () => {
   const app = await startApp({ upstream: sharedList(rows(35)) });
   const { data } = await app.ask(SHARED, { first: 35 });
   const answer = await app.ask(
@@ -60,7 +60,7 @@ test.each([
   ['is missing', {}],
   ['is malformed', { 'content-range': 'items 0-9/35' }],
   ['has no total', { 'content-range': '0-10/*' }],
-])('where the header %s, total_range of the first row tells the total', async (_what, headers) => {
+])('where the header %s, total_range of the first row is the total', async (_what, headers) => {
   const app = await startApp({
     upstream: () => ({
       headers,
@@ -78,7 +78,7 @@ test.each([
   [10, false],
   [11, true],
 ])(
-  'a list of %i that tells no total has null for it, and an exact hasNextPage (%s) behind ten rows',
+  'a list of %i without a total has null for it, and an exact hasNextPage (%s) behind ten rows',
   async (length, hasNextPage) => {
     const app = await startApp({ upstream: sharedList(rows(length), { header: false }) });
     const { data, errors } = await app.ask(
@@ -96,7 +96,7 @@ test.each([
 test.each([
   ['in the header', { headers: { 'content-range': '0-1/2147483648' }, body: rows(1) }],
   ['in the rows', { body: [sharedRow({ name: 'r0', total_range: 2147483648 })] }],
-])('a total above 2^31-1 %s is null with an error at its path; the rows answer', async (_where, reply) => {
+])('a total above 2^31-1 %s is null with an error at its path; the rows are there', async (_where, reply) => {
   const app = await startApp({ upstream: () => reply });
   const { data, errors } = await app.ask(
     '{ sharedRepositories(center: SELF, first: 1) { totalCount nodes { name } pageInfo { hasNextPage } } }',

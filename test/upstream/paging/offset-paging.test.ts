@@ -74,7 +74,7 @@ test('pages of the maximum of a long list cost one call each', async () => {
   expect(await walk(app, [1000])).toEqual({ names: names(2600), callsOfPages: [1, 1, 1] });
 });
 
-test.each([1, 7, 10])('an upstream that silently answers at most %i rows is followed to the full page', async (cap) => {
+test.each([1, 7, 10])('an upstream that silently sends at most %i rows is followed to the full page', async (cap) => {
   const app = await startApp({ upstream: sharedList(rows(35), { cap }) });
   const { data, errors } = await app.ask(SHARED, { first: 15 });
   expect(errors).toBeUndefined();
@@ -138,7 +138,7 @@ test('a list that shrinks while it is paged ends', async () => {
   expect(walked.callsOfPages.length).toBeLessThanOrEqual(4);
 });
 
-test('a list that gets shorter than its total says ends with the rows that there are', async () => {
+test('a list that becomes shorter than its total ends with the rows that there are', async () => {
   const app = await startApp({ upstream: sharedList(rows(12), { total: 35 }) });
   const walked = await walk(app, [10]);
   expect(walked.names).toEqual(names(12));

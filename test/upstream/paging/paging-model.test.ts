@@ -7,12 +7,12 @@ import { imageGroupRow, imageId, imageRow, retentionLogRow, sharedRow } from '..
 interface Arguments {
   readonly first?: number;
   readonly last?: number;
-  /** Indexes here; the test puts the cursors in their places. */
+  /** Indexes here; the test replaces them with the cursors. */
   readonly after?: number;
   readonly before?: number;
 }
 
-/** What graph.md §5 says a page is. */
+/** A page as graph.md §5 defines it. */
 function pageOf(length: number, { first, after, last, before }: Arguments) {
   const size = first ?? last ?? 25;
   if (last !== undefined || before !== undefined) {
@@ -124,7 +124,7 @@ test.each(CASES)('every page of a list of $length $dialect is that of the model'
 });
 
 test.each(CASES.filter(({ length }) => length === 60))(
-  '$dialect answer the same page whether or not its rows are selected',
+  '$dialect return the same page whether or not its rows are selected',
   async ({ length, ...list }) => {
     const app = await startApp({ upstream: list.script(length) });
     for (const args of ['first: 60', 'first: 59', 'first: 0', 'last: 60', 'last: 7', 'last: 0', '']) {
@@ -139,7 +139,7 @@ test.each(CASES.filter(({ length }) => length === 60))(
 );
 
 test.each(DIALECTS)(
-  'a mix of arguments that do not go together is refused for $dialect, without a call',
+  'a mix of arguments that contradict each other is rejected for $dialect, without a call',
   async (list) => {
     const app = await startApp({ upstream: list.script(60) });
     const field = (args: string) => `list: ${list.field}(${list.args} ${args}) { nodes { id } edges { cursor } }`;
@@ -169,7 +169,7 @@ test.each(DIALECTS)(
   },
 );
 
-test('a cursor of one list is refused by another, and so is one with other arguments', async () => {
+test('a cursor of one list is rejected by another, and so is one with other arguments', async () => {
   const script = sharedList(numbers(30).map((n) => sharedRow({ name: `r${n}` })));
   const app = await startApp({ upstream: script });
   const { data } = await app.ask('{ sharedRepositories(center: SELF) { pageInfo { endCursor } } }');

@@ -1,4 +1,4 @@
-// One service's trouble is its own: its waiting calls take no other service's places, and past a bound no further query waits for it.
+// Bulkhead: the calls that wait for one service take no turns of another, and past a bound no further query waits for it.
 import { expect, test, vi } from 'vitest';
 import { startApp } from '../../support/app.ts';
 import { imageId, imageRow, repositoryDetail } from '../../support/upstreams/rows.ts';
@@ -8,7 +8,7 @@ const image = (n: number) => `i${n}: image(imageId: "${imageId(n)}") { imageId }
 const repository = (n: number) => `r${n}: repository(namespace: "group", name: "repo-${n}") { creatorName }`;
 const numbers = (count: number) => Array.from({ length: count }, (_, n) => n + 1);
 
-/** Answers SWR and IMS, and counts how many calls of SWR are open at once. */
+/** Responds as SWR and IMS, and counts how many calls of SWR are open at once. */
 function answering() {
   let open = 0;
   let most = 0;
@@ -22,7 +22,7 @@ function answering() {
   return { script, most: () => most };
 }
 
-test('a query that waits for two services takes no place of the one with calls to the other', async () => {
+test('a query that waits for two services takes no turn of the one with calls to the other', async () => {
   const { script, most } = answering();
   const app = await startApp({ upstream: script, settings: { IMAGE_GRAPH_UPSTREAM_CONCURRENCY: '1' } });
   const all = numbers(6);
@@ -30,7 +30,7 @@ test('a query that waits for two services takes no place of the one with calls t
   expect(errors).toBeUndefined();
   expect(Object.keys(data)).toHaveLength(12);
   expect(most()).toBe(1);
-  // All places are free again.
+  // All turns are free again.
   expect(await app.ask(`{ ${image(7)} ${repository(7)} }`)).toEqual({
     data: { i7: { imageId: imageId(7) }, r7: { creatorName: 'admin' } },
   });
@@ -57,7 +57,7 @@ async function startFull() {
   return { upstream, ask, recover };
 }
 
-test('a query that could only wait is turned away with 503, OVERLOADED and Retry-After, and makes no call', async () => {
+test('a query that could only wait is rejected with 503, OVERLOADED and Retry-After, and makes no call', async () => {
   const { upstream, ask } = await startFull();
   const answer = await ask(`{ ${image(9)} }`);
   expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '1']);
@@ -67,13 +67,13 @@ test('a query that could only wait is turned away with 503, OVERLOADED and Retry
   expect(upstream.calls).toHaveLength(1);
 });
 
-test('a query to another service is answered', async () => {
+test('a query to another service is executed', async () => {
   const { ask } = await startFull();
   const { status, data, errors } = await ask(`{ ${repository(1)} }`);
   expect([status, data, errors]).toEqual([200, { r1: { creatorName: 'admin' } }, undefined]);
 });
 
-test('of a query to both the fields of the full one are null with OVERLOADED, and the others answered', async () => {
+test('of a query to both, the fields of the full service are null with OVERLOADED, and the others have their values', async () => {
   const { upstream, ask } = await startFull();
   const { status, data, errors } = await ask(`{ ${image(9)} ${repository(1)} }`);
   expect([status, data]).toEqual([200, { i9: null, r1: { creatorName: 'admin' } }]);
@@ -81,7 +81,7 @@ test('of a query to both the fields of the full one are null with OVERLOADED, an
   expect(upstream.calls.filter(({ path }) => path.startsWith('/v2/images'))).toHaveLength(1);
 });
 
-test('a query that is let in makes all its calls, however many have to wait', async () => {
+test('a query that is admitted makes all its calls, however many have to wait', async () => {
   const { script } = answering();
   const app = await startApp({ upstream: script, settings: BOUND });
   const { data, errors } = await app.ask(`{ ${numbers(20).map(image).join(' ')} }`);
@@ -89,7 +89,7 @@ test('a query that is let in makes all its calls, however many have to wait', as
   expect(Object.keys(data)).toHaveLength(20);
 });
 
-test('when those who waited have gone, others are let in again', async () => {
+test('when the callers that waited have disconnected, others are admitted again', async () => {
   const { ask, recover } = await startFull();
   recover();
   await vi.waitFor(

@@ -1,4 +1,4 @@
-// The circuit breaker of each service: when it opens, what it says, who it shuts out and who not, and how it closes again.
+// The circuit breaker of each service: when it opens, what it reports, which calls fail fast, and how it closes again.
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { startApp } from '../../support/app.ts';
 import { deadEndpoint } from '../../support/upstreams/dead-endpoint.ts';
@@ -16,7 +16,7 @@ const healthy = (path: string): Reply => {
   return { body: repositoryDetail() };
 };
 
-/** The app, the lines of its log, and what it says at /ready. `script` answers what it does not leave to a healthy service. */
+/** The app, and its circuits at /ready. What `script` does not respond to gets the response of a healthy service. */
 async function start(script: (path: string) => Reply | undefined, settings: Record<string, string> = {}) {
   const app = await startApp({ upstream: ({ path }) => script(path) ?? healthy(path), settings });
   const ask = (query: string, headers: Record<string, string> = {}) => app.ask(query, {}, headers);
@@ -25,7 +25,7 @@ async function start(script: (path: string) => Reply | undefined, settings: Reco
     const { status, circuits: states } = (await response.json()) as { status: string; circuits: object };
     return { http: response.status, status, ...states };
   };
-  /** Asks for repositories of different names, one after the other. */
+  /** Queries repositories of different names, one after the other. */
   const askMany = async (count: number, from = 0) => {
     for (let n = 0; n < count; n++) await ask(repository(from + n));
   };
@@ -36,7 +36,7 @@ const READY = { http: 200, status: 'ready', ims: 'closed', modelarts: 'closed' }
 const isSwr = (path: string) => path.startsWith('/v2/manage/');
 const failingSwr = (path: string) => (isSwr(path) ? failing : undefined);
 
-test('at the twentieth failed call of a service it opens: no further call is made, and each query hears so at once', async () => {
+test('at the twentieth failed call of a service it opens: no further call is made, and each query fails at once', async () => {
   const { ask, askMany, circuits, upstream, log } = await start(failingSwr);
   await askMany(19);
   expect(await circuits()).toEqual({ ...READY, swr: 'closed' });
@@ -55,7 +55,7 @@ test('at the twentieth failed call of a service it opens: no further call is mad
   expect(log).toEqual(['SWR is out of order: it is not asked for 30 s.']);
 });
 
-test('the other services answer, in the same query too', async () => {
+test('the other services are called, in the same query too', async () => {
   const { ask, askMany } = await start(failingSwr);
   await askMany(20);
   const { data, errors } = await ask(`{ ${repository('a').slice(1, -1)} ${image(1).slice(1, -1)} }`);
@@ -76,7 +76,7 @@ test('half of the calls are enough, fewer are not', async () => {
   expect(await third.circuits()).toMatchObject({ swr: 'closed' });
 });
 
-test('one resource that never works shuts nobody out, however often it is asked for', async () => {
+test('one resource that never works does not open it, however often it is queried', async () => {
   const { ask, askMany, circuits, upstream } = await start((path) => (path.includes('/poison') ? failing : undefined));
   const poison = `{ repository(namespace: "group", name: "poison") { creatorName }
     logs: retentionLogs(namespace: "group", repositoryName: "other", first: 1) { totalCount } }`;
@@ -87,7 +87,7 @@ test('one resource that never works shuts nobody out, however often it is asked 
   expect(upstream.calls.filter(({ path }) => path.endsWith('/poison'))).toHaveLength(60);
 });
 
-test('nor do the pages of the one list that never works, nor that beside a stray failure elsewhere', async () => {
+test('nor do the pages of one list that never works, even with a stray failure elsewhere', async () => {
   let stray = 0;
   const { ask, askMany, circuits } = await start((path) => {
     if (path.endsWith('/poison/retentions/histories')) return failing;
@@ -99,7 +99,7 @@ test('nor do the pages of the one list that never works, nor that beside a stray
   expect(await circuits()).toMatchObject({ swr: 'closed' });
 });
 
-test('nor does all that is asked of it: its fields, its logs, its shares', async () => {
+test('nor do all calls about that resource: its fields, its logs, its shares', async () => {
   const { ask, askMany, circuits } = await start((path) => (path.includes('/poison') ? failing : undefined));
   for (let n = 0; n < 30; n++)
     await ask(`{ repository(namespace: "group", name: "poison") { creatorName }
@@ -108,7 +108,7 @@ test('nor does all that is asked of it: its fields, its logs, its shares', async
   expect(await circuits()).toMatchObject({ swr: 'closed' });
 });
 
-test('a project that never works shuts out no other one', async () => {
+test('a project that never works does not affect another one', async () => {
   const { ask, circuits } = await start((path) => (path.startsWith('/v1/broken/') ? failing : undefined));
   const groups = (n: number) => `{ imageGroups(first: ${n}) { nodes { name } } }`;
   for (let n = 1; n <= 40; n++) await ask(groups(n), { 'x-project-id': 'broken' });
@@ -118,7 +118,7 @@ test('a project that never works shuts out no other one', async () => {
   });
 });
 
-test('a service with one path for everything is told apart by what is asked of it', async () => {
+test('resources of a service with one path for everything are distinguished by the query', async () => {
   const { ask, circuits } = await start((path) => (path === '/v2/images' ? failing : undefined));
   for (let n = 0; n < 10; n++)
     for (const name of ['a', 'b']) await ask(`{ images(filter: { name: "${name}" }) { nodes { id } } }`);
@@ -133,7 +133,7 @@ test.each<[string, Reply]>([
   ['409', { status: 409, body: {} }],
   ['429', { status: 429, body: {} }],
   ['the throttling of SWR', { status: 403, body: { errors: [{ errorCode: 'SVCSTG.SWR.4031032' }] } }],
-  ['an answer that is no JSON', { body: '<html>' }],
+  ['a response that is not JSON', { body: '<html>' }],
 ])('%s never opens it', async (_title, reply) => {
   const { askMany, circuits, ask, upstream } = await start(
     (path) => (isSwr(path) && path.includes('repo-') ? reply : undefined),
@@ -189,7 +189,7 @@ test('a final outcome counts, not the attempts: a service that needs two of them
 
 const QUICK = { IMAGE_GRAPH_BREAKER_OPEN_MS: '100', IMAGE_GRAPH_UPSTREAM_ATTEMPTS: '1' };
 
-test('after its time a few calls look; the first that is answered closes it', async () => {
+test('after its time it is half-open; the first call that succeeds closes it', async () => {
   let isDown = true;
   const { ask, askMany, circuits, log, upstream } = await start(
     (path) => (isDown ? failingSwr(path) : undefined),
@@ -206,7 +206,7 @@ test('after its time a few calls look; the first that is answered closes it', as
   expect(log.slice(1)).toEqual(['SWR is asked again, by a few calls.', 'SWR answers again.']);
 });
 
-test('of many that come then three are made; when they fail it stays open', async () => {
+test('while half-open it lets three of many calls through; when they fail it stays open', async () => {
   const { ask, askMany, circuits, upstream } = await start(failingSwr, QUICK);
   await askMany(20);
   await vi.waitFor(async () => expect(await circuits()).toMatchObject({ swr: 'half-open' }));
@@ -219,7 +219,7 @@ test('of many that come then three are made; when they fail it stays open', asyn
   expect(await circuits()).toMatchObject({ swr: 'open' });
 });
 
-test('a probe that asks for what never works leaves the next one its turn', async () => {
+test('a half-open call about a resource that never works leaves the next one its turn', async () => {
   let isDown = true;
   const { ask, askMany, circuits } = await start(
     (path) => (isDown || path.endsWith('/poison') ? failingSwr(path) : undefined),

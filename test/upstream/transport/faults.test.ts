@@ -1,5 +1,5 @@
-// The table of faults: what each service can do wrong, what the client is told then, and what the service is asked. One query asks
-// every service once; one of them misbehaves.
+// The table of faults: what each service can do wrong, what the client sees of it, and the calls that are made. One query calls every
+// service once; one of them misbehaves.
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
 import type { Service } from '../../../src/config/config.ts';
@@ -124,19 +124,19 @@ const TRIED = { calls: 3 };
 
 interface Row {
   readonly title: string;
-  /** How a service does it; `elsewhere` is a server that nobody is to ask. */
+  /** How a service does it; `elsewhere` is a server that must not be called. */
   readonly by: (service: Service, elsewhere: string) => Fault;
   readonly outcome: Outcome;
   /** Where a service differs. */
   readonly but?: Partial<Record<Service, Outcome>>;
   /** Those that can do this: all of them. */
   readonly services?: readonly Service[];
-  /** What is asked: the lists. */
+  /** What is queried: the lists. */
   readonly asks?: Query;
   readonly settings?: Record<string, string>;
-  /** Whether the service is asked by HTTPS. */
+  /** Whether the service is called by HTTPS. */
   readonly isSecure?: boolean;
-  /** Whether the service has answered on its connection before. */
+  /** Whether the service has responded on its connection before. */
   readonly isKept?: boolean;
 }
 
@@ -151,12 +151,12 @@ function envelope(service: Service, code = CODES[service]) {
   if (service === 'swr') return { errors: [{ errorCode: code, errorMessage: 'said', detail: 'said' }] };
   return service === 'ims' ? { error: { code, message: 'said' } } : { error_code: code, error_msg: 'said' };
 }
-/** A row for a status with all that a service says beside it. */
+/** A row for a status with all that a service sends beside it. */
 function refuses(status: number, code: string, rest: Outcome = {}): Row {
   const outcome = (service: Service) =>
     fails(code, { upstreamStatus: status, upstreamCode: CODES[service], requestId: 'r-1' }, rest);
   return {
-    title: `answers ${status}`,
+    title: `responds with ${status}`,
     by: (service) => answers({ status, headers: { 'x-request-id': 'r-1' }, body: envelope(service) }),
     outcome: outcome('swr'),
     but: { ims: outcome('ims'), modelarts: outcome('modelarts'), iam: { ...outcome('iam'), calls: 1 } },
@@ -168,7 +168,7 @@ const says = (title: string, reply: Reply, code: string, rest: Outcome = {}): Ro
   by: () => answers(reply),
   outcome: fails(code, { upstreamStatus: reply.status }, rest),
 });
-/** A row for a success that cannot be read; a login's is told with its status. */
+/** A row for a success that cannot be read; a login's error has its status. */
 const misspeaks = (title: string, by: Row['by'], status = 200): Row => ({
   title,
   by,
@@ -184,7 +184,7 @@ const IMPATIENT = { IMAGE_GRAPH_UPSTREAM_TIMEOUT_MS: '250' };
 const HTML = '<html><body>login</body></html>';
 const PROMISE = 'Content-Length: 100000';
 
-/** A list whose first answer holds two rows of three. */
+/** A list whose first response holds two rows of three. */
 const FIRST_PAGE: Record<Asked, Script> = {
   swr: sharedList(SHARED, { cap: 2 }),
   ims: () => ({ body: { images: IMAGES.slice(0, 2), next: `/v2/images?marker=${imageId(2)}` } }),
@@ -207,7 +207,7 @@ const shrunk = (service: Asked): Outcome => ({
   calls: bothTargets(service),
 });
 
-/** Puts a text in the place of the second row. */
+/** Replaces the second row with a text. */
 const spoilRow: CallFault = (healthy) => async (call, response) => {
   const { body, ...reply } = (await healthy(call, response)) as Reply;
   const spoilt = (rows: unknown[]) => rows.with(1, 'a text');
@@ -225,7 +225,7 @@ const withoutSecondRow = (query: Field): Outcome => ({
 });
 
 const TABLE: readonly Row[] = [
-  // What a service says of a failure.
+  // What a service sends of a failure.
   refuses(400, 'UPSTREAM_ERROR'),
   refuses(401, 'UNAUTHENTICATED'),
   refuses(403, 'FORBIDDEN'),
@@ -244,21 +244,21 @@ const TABLE: readonly Row[] = [
   says('answers 429 without a body', { status: 429 }, 'RATE_LIMITED', TRIED),
   says('answers 503 without a body', { status: 503 }, 'UPSTREAM_ERROR', TRIED),
   {
-    title: 'does not know the record',
+    title: 'has no such record',
     by: (service) => answers({ status: 404, body: envelope(service) }),
     asks: LOOKUPS,
     services: ['swr', 'ims'],
     outcome: ABSENT,
   },
   {
-    title: 'does not know the record, and says so with 400',
+    title: 'has no such record, and responds with 400',
     by: () => answers({ status: 400, body: envelope('ims', 'IMG.0027') }),
     asks: LOOKUPS,
     services: ['ims'],
     outcome: ABSENT,
   },
   {
-    title: 'does not know the route of a record',
+    title: 'has no route for a record',
     by: () => answers({ status: 404, body: envelope('modelarts', 'APIG.0101') }),
     asks: LOOKUPS,
     services: ASKED,
@@ -275,32 +275,32 @@ const TABLE: readonly Row[] = [
     }),
   ),
   {
-    title: 'throttles, and is always to be asked again at once',
+    title: 'throttles, and always allows a retry at once',
     by: () => answers(throttled(429, 0)),
     outcome: fails('RATE_LIMITED', { upstreamStatus: 429, retryAfter: 0 }, TRIED),
   },
   {
-    title: 'throttles for the second that it asks to wait',
+    title: 'throttles for the second of its Retry-After',
     // A timer may be a little early.
     by: () => answersFor(990, throttled(429, 1)),
     outcome: { calls: 2 },
     but: { iam: fails('RATE_LIMITED', { upstreamStatus: 429, retryAfter: 1 }) },
   },
   {
-    title: 'is out of order for the second that it asks to wait',
+    title: 'is unavailable for the second of its Retry-After',
     by: () => answersFor(990, throttled(503, 1)),
     services: ['modelarts'],
     outcome: { calls: 2 },
   },
   ...[429, 503].map(
     (status): Row => ({
-      title: `answers ${status} and asks to wait for longer than the request lives`,
+      title: `responds with ${status} and a Retry-After beyond the deadline`,
       by: () => answers(throttled(status, 11)),
       outcome: fails(status === 429 ? 'RATE_LIMITED' : 'UPSTREAM_ERROR', { upstreamStatus: status, retryAfter: 11 }),
     }),
   ),
 
-  // Answers that are none.
+  // Malformed responses.
   misspeaks('answers 200 with HTML', () => answers({ headers: { 'content-type': 'text/html' }, body: HTML })),
   misspeaks('answers 200 without a body', () => answers({})),
   misspeaks('answers 204', () => answers({ status: 204 }), 204),
@@ -313,34 +313,34 @@ const TABLE: readonly Row[] = [
   misspeaks('answers a number', () => answers({ body: '42' })),
   { ...misspeaks('answers a list for a record', () => answers({ body: [] })), asks: LOOKUPS, services: ASKED },
   {
-    title: 'answers rows that are no list',
+    title: 'responds with rows that are not a list',
     by: () => answers({ body: { images: {}, data: 'rows', total: 3 } }),
     services: ['ims', 'modelarts'],
     outcome: UNREADABLE,
   },
   {
-    title: 'answers a row of the wrong type',
+    title: 'responds with a row of the wrong type',
     by: () => spoilRow,
     services: ASKED,
     outcome: withoutSecondRow(LISTS.swr),
     but: { ims: withoutSecondRow(LISTS.ims) },
   },
-  { title: 'ends its answer too early', by: () => cutsOff(PROMISE), outcome: { ...UNREADABLE, ...TRIED } },
+  { title: 'ends its response too early', by: () => cutsOff(PROMISE), outcome: { ...UNREADABLE, ...TRIED } },
   {
-    title: 'ends a chunked answer without its last chunk',
+    title: 'ends a chunked response without its last chunk',
     by: () => cutsOff('Transfer-Encoding: chunked', '5\r\n[{"na\r\n'),
     outcome: { ...UNREADABLE, ...TRIED },
   },
-  { title: 'answers 100 MB', by: () => pours(100), outcome: { ...UNREADABLE, aborted: 1 } },
+  { title: 'responds with 100 MB', by: () => pours(100), outcome: { ...UNREADABLE, aborted: 1 } },
   {
-    title: 'announces 100 MB and answers them',
+    title: 'announces 100 MB and sends them',
     by: () => pours(100, { 'content-length': '100000000' }),
     outcome: { ...UNREADABLE, aborted: 1 },
   },
 
   // Slowness.
-  { title: 'answers late, but in time', by: () => answersAfter(300), outcome: WHOLE },
-  { title: 'answers too late', by: () => answersAfter(750), settings: IMPATIENT, outcome: TIMED_OUT },
+  { title: 'responds late, but in time', by: () => answersAfter(300), outcome: WHOLE },
+  { title: 'responds too late', by: () => answersAfter(750), settings: IMPATIENT, outcome: TIMED_OUT },
   { title: 'hangs', by: () => hangs, settings: IMPATIENT, outcome: TIMED_OUT },
   { title: 'hangs after its head', by: () => hangsAfterItsHead, settings: IMPATIENT, outcome: TIMED_OUT },
   { title: 'sends a body that drips for ever', by: () => drips, settings: IMPATIENT, outcome: TIMED_OUT },

@@ -1,4 +1,4 @@
-// Answers that would fill the memory: each is read up to a bound, and all together up to another one.
+// Responses that would fill the memory: each is read up to a bound, and all together up to another one.
 import type { ServerResponse } from 'node:http';
 import { expect, test } from 'vitest';
 import { codesOf, startApp } from '../../support/app.ts';
@@ -11,7 +11,7 @@ const MEBIBYTE = 'x'.repeat(1024 * 1024);
 const images = (count: number) =>
   `{ ${Array.from({ length: count }, (_, n) => `i${n}: image(imageId: "${imageId(n)}") { imageId }`).join(' ')} }`;
 
-/** Answers with a hundred megabytes; tells how many of them were sent by the time that each connection was given up. */
+/** Responds with a hundred megabytes; `sent` holds how many of them were sent before each connection was aborted. */
 function flood() {
   const sent: number[] = [];
   const script: Script = (_call, response) => {
@@ -31,7 +31,7 @@ function flood() {
   return { script, sent };
 }
 
-test('an answer of a hundred megabytes is given up long before its end', async () => {
+test('a response of a hundred megabytes is aborted long before its end', async () => {
   const { script, sent } = flood();
   const app = await startApp({ upstream: script });
   const { errors } = await app.ask(images(1));
@@ -40,7 +40,7 @@ test('an answer of a hundred megabytes is given up long before its end', async (
   expect(sent[0]).toBeLessThan(60);
 });
 
-test('large answers that do not fit into memory together are given up; small ones are read beside them, and later ones as before', {
+test('large responses that do not fit into memory together are aborted; small ones are read beside them, and later ones as before', {
   timeout: 40_000,
 }, async () => {
   const small = imageId(500);
@@ -62,7 +62,7 @@ test('large answers that do not fit into memory together are given up; small one
   const codes = codesOf(await flooded);
   expect(codes).toHaveLength(100);
   expect(new Set(codes)).toEqual(new Set(['OVERLOADED', 'UPSTREAM_BAD_RESPONSE']));
-  // What was given up takes no room: a flood of the same size is met as the first one was.
+  // What was aborted holds no memory: a flood of the same size ends as the first one did.
   expect(codes.filter((code) => code === 'OVERLOADED').length).toBeLessThan(50);
   const again = app.ask(images(60));
   await expect.poll(() => held.length, PATIENT).toBe(160);

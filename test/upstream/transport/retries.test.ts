@@ -1,4 +1,4 @@
-// What is asked again, and how often at most: the calls are counted at the upstream.
+// Retries: which calls are retried, and how often at most, counted at the upstream.
 import { expect, test, vi } from 'vitest';
 import { startApp } from '../../support/app.ts';
 import { imageId, imageRow, repositoryDetail } from '../../support/upstreams/rows.ts';
@@ -8,7 +8,7 @@ const REPOSITORY = '{ repository(namespace: "group", name: "busybox") { name } }
 const WHOLE = { data: { repository: { name: 'busybox' } } };
 const busy: Reply = { status: 503, body: {} };
 
-/** Answers each call with the next reply, and the record when there is none left. */
+/** Responds to each call with the next reply, and with the record when none is left. */
 const inTurn = (...replies: Reply[]): Script => {
   const left = [...replies];
   return () => left.shift() ?? { body: repositoryDetail() };
@@ -17,13 +17,13 @@ const inTurn = (...replies: Reply[]): Script => {
 const repositories = (from: number, count: number) =>
   `{ ${Array.from({ length: count }, (_, n) => `r${n}: repository(namespace: "group", name: "repo-${from + n}") { creatorName }`).join(' ')} }`;
 
-test.each([[502], [503], [504], [429]])('two answers of %i and a good one are a good one', async (status) => {
+test.each([[502], [503], [504], [429]])('two responses of %i and a good one are a good one', async (status) => {
   const app = await startApp({ upstream: inTurn({ status, body: {} }, { status, body: {} }) });
   expect(await app.ask(REPOSITORY)).toEqual(WHOLE);
   expect(app.targets()).toHaveLength(3);
 });
 
-test('the third failure is told', async () => {
+test('the third failure is reported', async () => {
   const app = await startApp({ upstream: inTurn(busy, busy, busy) });
   const { errors } = await app.ask(REPOSITORY);
   expect(errors).toMatchObject([{ extensions: { code: 'UPSTREAM_ERROR', upstreamStatus: 503 } }]);
@@ -31,7 +31,7 @@ test('the third failure is told', async () => {
 });
 
 test.each([[400], [401], [403], [404], [409], [500], [501]])(
-  'an answer of %i is not asked for again',
+  'a response of %i does not lead to a retry',
   async (status) => {
     const app = await startApp({ upstream: inTurn({ status, body: {} }) });
     await app.ask(REPOSITORY);
@@ -54,7 +54,7 @@ test('Retry-After is waited for: the next attempt comes no sooner', async () => 
   expect((arrivals[1] ?? 0) - (arrivals[0] ?? 0)).toBeGreaterThanOrEqual(990);
 });
 
-test('a Retry-After beyond the deadline is told at once', async () => {
+test('a Retry-After beyond the deadline is reported at once', async () => {
   const app = await startApp({ upstream: inTurn({ status: 503, headers: { 'retry-after': '11' }, body: {} }) });
   const { errors } = await app.ask(REPOSITORY);
   expect(errors).toMatchObject([{ extensions: { code: 'UPSTREAM_ERROR', upstreamStatus: 503, retryAfter: 11 } }]);
@@ -72,7 +72,7 @@ test('an attempt that would begin after the deadline is not waited for', async (
   expect(errors).toMatchObject([{ extensions: { code: 'RATE_LIMITED', retryAfter: 2 } }]);
 });
 
-test('IMAGE_GRAPH_UPSTREAM_ATTEMPTS=1 leaves retries to whoever asks', async () => {
+test('IMAGE_GRAPH_UPSTREAM_ATTEMPTS=1 leaves retries to the caller', async () => {
   const app = await startApp({ upstream: inTurn(busy), settings: { IMAGE_GRAPH_UPSTREAM_ATTEMPTS: '1' } });
   expect((await app.ask(REPOSITORY)).errors).toHaveLength(1);
   expect(app.targets()).toHaveLength(1);
@@ -106,7 +106,7 @@ test.each([
   ['in operations of ten', 10, 10],
   ['in one operation', 1, 100],
   ['in four large operations', 4, 60],
-])('in an outage the calls, asked for %s, are at most 1.2 times the demand and 3', async (_title, operations, each) => {
+])('in an outage the calls, queried %s, are at most 1.2 times the demand and 3', async (_title, operations, each) => {
   const app = await startApp({ upstream: () => busy, settings: NO_BREAKER });
   for (let n = 0; n < operations; n++) await app.ask(repositories(n * each, each));
   const demand = operations * each;
@@ -114,13 +114,13 @@ test.each([
   expect(app.upstream.calls.length).toBeLessThan(1.2 * demand + 3);
 });
 
-test('in an outage the calls of many who ask at once are at most 1.2 times the demand and 3', async () => {
+test('in an outage the calls of many callers at once are at most 1.2 times the demand and 3', async () => {
   const app = await startApp({ upstream: () => busy, settings: NO_BREAKER });
   await Promise.all(Array.from({ length: 50 }, (_, n) => app.ask(repositories(n * 4, 4))));
   expect(app.upstream.calls.length).toBeLessThan(1.2 * 200 + 3);
 });
 
-test('429 is an outage like any other: nobody hammers a service that says stop', async () => {
+test('429 is an outage like any other: a service that throttles gets few retries', async () => {
   const app = await startApp({ upstream: () => ({ status: 429, body: {} }), settings: NO_BREAKER });
   for (let n = 0; n < 30; n++) await app.ask(repositories(n, 1));
   expect(app.upstream.calls.length).toBeLessThan(1.2 * 30 + 3);
@@ -188,7 +188,7 @@ test('the budget of one service is not spent by another one', async () => {
   }
 });
 
-test('those who wait for Retry-After keep nobody from a retry', async () => {
+test('calls that wait for Retry-After do not keep others from a retry', async () => {
   const seen = new Set<string>();
   const app = await startApp({
     upstream: ({ path }) => {
@@ -201,7 +201,7 @@ test('those who wait for Retry-After keep nobody from a retry', async () => {
     app.ask(`{ repository(namespace: "group", name: "slow-${n}") { name } }`),
   );
   await vi.waitFor(() => expect(seen.size).toBe(10));
-  // A good answer: this is no outage.
+  // A good response: this is not an outage.
   seen.add('/v2/manage/namespaces/group/repos/repo-0');
   await app.ask(repositories(0, 1));
   expect(await app.ask(REPOSITORY)).toEqual(WHOLE);

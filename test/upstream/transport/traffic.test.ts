@@ -1,4 +1,4 @@
-// How the upstream is spoken to: only GETs, always for JSON, never more at once than the cap, in fair turns, and given up with the caller.
+// The calls to the upstream: only GETs, always for JSON, never more at once than the cap, in fair turns, and aborted with the caller.
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { codesOf, startApp } from '../../support/app.ts';
 import { groupList, imageList, retentionList, sharedList } from '../../support/upstreams/paged-upstream.ts';
@@ -15,7 +15,7 @@ import { type Script, startUpstream } from '../../support/upstreams/upstream.ts'
 const manyImages = (from: number, to: number) =>
   `{ ${Array.from({ length: to - from + 1 }, (_, n) => `i${n}: image(imageId: "${imageId(from + n)}") { imageId }`).join(' ')} }`;
 
-/** An upstream that keeps every answer back until it is released. */
+/** An upstream that holds every response back until it is released. */
 function holdingScript() {
   const waiting: (() => void)[] = [];
   const order: string[] = [];
@@ -83,7 +83,7 @@ test('with a concurrency of 2 never more than two calls of a service are in flig
 
 test('a small query overtakes a large one', async () => {
   const { script, waiting, order } = holdingScript();
-  // The group is on a service of its own: its call shows that the small query has asked for all that it wants.
+  // The group is on a service of its own: its call shows that the small query has queued all its calls.
   const groups = await startUpstream(groupList([imageGroupRow({ name: 'g' })]));
   onTestFinished(() => groups.close());
   const app = await startApp({
@@ -109,7 +109,7 @@ test('a small query overtakes a large one', async () => {
   expect(order.indexOf(imageId(99))).toBeLessThanOrEqual(4);
 });
 
-test('a call that timed out gives its place to the next one', async () => {
+test('a call that timed out gives its turn to the next one', async () => {
   const app = await startApp({
     upstream: ({ path }) => (path.endsWith(imageId(3)) ? { body: imageRow({ id: imageId(3) }) } : undefined),
     settings: { IMAGE_GRAPH_UPSTREAM_CONCURRENCY: '1', IMAGE_GRAPH_UPSTREAM_TIMEOUT_MS: '100' },
@@ -119,7 +119,7 @@ test('a call that timed out gives its place to the next one', async () => {
   expect(codesOf({ errors })).toEqual(['UPSTREAM_TIMEOUT', 'UPSTREAM_TIMEOUT']);
 });
 
-test('a caller who goes away ends his calls in flight, his waiting ones are never made, and the places are free again', async () => {
+test('a caller that disconnects has its calls in flight aborted, its waiting ones are never made, and the turns are free again', async () => {
   let closed = 0;
   let silent = true;
   const { upstream, send, ask, log } = await startApp({
