@@ -18,8 +18,8 @@ The backticked name at the end of a description is the name of the same thing in
 A field that the service does not send is null; one that it sends malformed is null, with an error.`;
 
 /**
- * Builds the schema that is served: with `_service` and `_entities` for routers, and with `node` and `nodes` if `offersNode` says so.
- * In a supergraph these can be one subgraph's only.
+ * Builds the schema that is served: with `_service` and `_entities` for routers, and with `node` and `nodes` if
+ * `offersNode` says so. In a supergraph these can be one subgraph's only.
  */
 export function buildSchema({ offersNode }: { readonly offersNode: boolean }): GraphQLSchema {
   const { types, ...config } = builder

@@ -1,15 +1,15 @@
-// The typed client: the operations of `operations/`, with their results and variables, over graphql-request.
+// Creates the typed client: the operations of `operations/`, with their results and variables, over graphql-request.
 import { GraphQLClient } from 'graphql-request';
 
 export * from './generated/graphql.ts';
 
-/** How to reach an image-graph server, and as whom. */
+/** The credentials of requests to an image-graph server, and how they are sent. */
 export interface ClientOptions {
   /** The IAM token of the caller, sent as X-Auth-Token. */
   readonly token?: string | undefined;
-  /** The project to work in, sent as X-Project-Id; the server's own otherwise. */
+  /** The id of the project, sent as X-Project-Id; without it the server uses its own project. */
   readonly projectId?: string | undefined;
-  /** Another fetch than the global one. */
+  /** A fetch in the place of the global one. */
   readonly fetch?: typeof fetch;
 }
 

@@ -1,4 +1,4 @@
-// The schema builder that every slice adds its types to, the context of a request, and the scalars. Defines no object type.
+// Defines the schema builder, to which every slice adds its types, the context of resolvers, and the scalars.
 import SchemaBuilder from '@pothos/core';
 import DirectivesPlugin from '@pothos/plugin-directives';
 import FederationPlugin from '@pothos/plugin-federation';
@@ -6,9 +6,9 @@ import type { Session } from '../upstream/cloud.ts';
 import { dateTime } from '../upstream/decoding/date-time.ts';
 import { badUserInput } from './errors.ts';
 
-/** What resolvers get beside their arguments. */
+/** The context of resolvers. */
 export interface Context {
-  /** The upstream calls of this request, with its caller's credentials. */
+  /** Makes the upstream calls of one request, with its caller's credentials. */
   readonly session: Session;
 }
 

@@ -25,8 +25,8 @@ export interface SelectionContext {
 export type FieldGroup = readonly [FieldNode, ...FieldNode[]];
 
 /**
- * Collects the fields of selection sets, those with the same `groupKey` together. `type` is the type of the object; without it the
- * fragments on all types count.
+ * Collects the fields of selection sets, those with the same `groupKey` together. `type` is the type of the object;
+ * without it the fragments on all types count.
  * Shape: in the order of the document.
  */
 export function collectFields(
@@ -48,7 +48,7 @@ export function collectFields(
         continue;
       }
       if (node.kind === Kind.FRAGMENT_SPREAD) {
-        // Once a fragment, as the execution does it: fragments that spread others twice would double the work at each level.
+        // Once a fragment, as the execution does it: else nested spreads would double the work at each level.
         if (spread.has(node.name.value)) continue;
         spread.add(node.name.value);
       }

@@ -1,4 +1,4 @@
-// Relay connections: arguments -> PageRequest, Page -> edges and pageInfo, and the cursor codec. Knows no resource.
+// Relay connections: reads paging arguments, turns pages into edges and pageInfo, encodes and decodes cursors.
 import { createHash } from 'node:crypto';
 import type { ObjectRef } from '@pothos/core';
 import type { GraphQLResolveInfo } from 'graphql';
@@ -27,7 +27,7 @@ export interface PageArguments {
 
 /** A list that can be read as a connection. */
 export interface ConnectionList<Source> {
-  /** What the list is: its kind, and all that chooses and orders its rows. A cursor of another identity is refused. */
+  /** What identifies the list: type, filter and order. A cursor is valid for lists of its own identity only. */
   readonly identity: readonly unknown[];
   readonly service: Service;
   isPosition(text: string): boolean;
@@ -68,7 +68,7 @@ interface Edge<Source> {
   readonly node: Source | UpstreamError;
 }
 
-/** A value, or the call that finds it: made when the field is selected. */
+/** A value, or a function that makes the call for it when the field is selected. */
 type Lazy<Value> = Value | (() => Promise<Value>);
 
 interface PageInfo {
@@ -78,7 +78,7 @@ interface PageInfo {
   readonly endCursor: string | null;
 }
 
-/** A connection with its page at hand. A row that cannot be read is an UpstreamError. */
+/** A connection and the page that was read. A row that cannot be read is an UpstreamError. */
 export interface Connection<Source> {
   readonly nodes: readonly (Source | UpstreamError)[];
   readonly edges: readonly Edge<Source>[];
@@ -110,7 +110,7 @@ const PageInfoRef = builder.objectRef<PageInfo>('PageInfo').implement({
   }),
 });
 
-/** Defines `<Node>Connection` and `<Node>Edge`. `totalCount` says how the upstream names the total; without it there is none. */
+/** Defines `<Node>Connection` and `<Node>Edge`; with a total where `totalCount` gives the upstream's name of it. */
 export function connectionType<Source extends object>(
   ref: ObjectRef<Types, Source, unknown>,
   totalCount?: string,
@@ -179,8 +179,8 @@ export const pageArguments = builder.args((t) => ({
 }));
 
 /**
- * Reads the page that the arguments ask for, as far as the query selects it.
- * Errors: BAD_USER_INPUT for arguments that do not go together or a cursor of another list; rejects with UpstreamError.
+ * Reads the page that the arguments describe, as far as the query selects it.
+ * Errors: rejects with BAD_USER_INPUT for invalid arguments and for a cursor of another list; with UpstreamError.
  * Calls: none when neither rows nor totalCount are selected; otherwise those of the list.
  */
 export async function resolveConnection<Source>(
@@ -248,7 +248,7 @@ function pageRequest({ first, after, last, before }: PageArguments, decode: (cur
   };
 }
 
-/** Cursors hold a digest of their list's identity and a position; they are not signed: a forged one shows only what the caller may see. */
+/** Cursors have a digest of their list's identity and a position. A forged one shows only what the caller can see. */
 function cursorCodec({ identity, isPosition }: Pick<ConnectionList<unknown>, 'identity' | 'isPosition'>) {
   let digest: string | undefined;
   const listDigest = () =>

@@ -1,5 +1,5 @@
-// What a field costs: for the routers of supergraphs as `@cost` and `@listSize`, for our own limits as an estimate of upstream calls and
-// rows, which estimate.ts adds up. Knows no resource.
+// Declares what fields cost: as `@cost` and `@listSize` for routers, and for our own limits as estimates of upstream
+// calls and nodes, which estimate.ts adds up.
 import type { Service } from '../config/config.ts';
 import { MAX_PAGE_CALLS, type Paging } from '../upstream/paging/page.ts';
 
@@ -16,9 +16,9 @@ export interface Estimate {
   readonly service: Service;
   /** Upstream calls that it needs. */
   readonly calls: number;
-  /** Upstream calls that it may come to where rows must be looked for; a call that several keys share counts in fractions. */
+  /** Upstream calls that it makes at most; a call that several keys share counts in fractions. */
   readonly atMost: number;
-  /** Nodes that it brings. */
+  /** Nodes that it returns. */
   readonly nodes: number;
 }
 
@@ -31,7 +31,7 @@ export interface SelectedNames {
 /** Estimates a field by its arguments, their defaults filled in, and by what is selected below it. */
 export type Estimator = (args: Readonly<Record<string, unknown>>, selected: SelectedNames) => Estimate;
 
-/** The options of a field that makes a call. `isNeeded` tells whether it does at all. */
+/** The options of a field that makes a call, or none where the selection does not need it. */
 export function callCost(service: Service, atMost = 1, isNeeded: (selected: SelectedNames) => boolean = () => true) {
   const estimate: Estimator = (_args, selected) => {
     const calls = isNeeded(selected) ? 1 : 0;
@@ -42,9 +42,9 @@ export function callCost(service: Service, atMost = 1, isNeeded: (selected: Sele
 
 /** How a connection is read: in pages of the upstream, and with what further calls. */
 interface ConnectionCost extends Paging {
-  /** Whether rows must be looked for in further pages, as the upstream does not sift or order them all. */
+  /** Whether further pages may have to be read, as the upstream cannot filter or order all rows itself. */
   readonly isSearch?: (args: Readonly<Record<string, unknown>>) => boolean;
-  /** Whether each row needs a call of its own for what is selected of it. */
+  /** Whether each row needs a call of its own for the fields that are selected. */
   readonly needsRowCall?: (rowFields: ReadonlySet<string>) => boolean;
 }
 
@@ -70,7 +70,7 @@ export function connectionCost({ needsRowCall = () => false, ...paging }: Connec
   };
 }
 
-/** The calls for a page of so many rows, and those that may come on top. */
+/** The calls for a page of `size` rows, and further ones that it may need. */
 function pageCalls(
   { maxPageSize, dialect, isSearch = () => false }: Omit<ConnectionCost, 'needsRowCall'>,
   size: number,
@@ -84,14 +84,14 @@ function pageCalls(
   const cursor = Math.max(given('after'), given('before'));
   const calls = size === 0 ? Math.max(peeks, counts) : Math.ceil(size / maxPageSize);
   if (dialect === 'marker') {
-    // One look at a marker that is refused; one at what follows a page of the upstream's maximum.
+    // One call to check a rejected marker; one for what follows a page of the upstream's maximum size.
     return { calls, further: cursor + (size >= maxPageSize ? peeks : 0) + (isSearch(args) ? MAX_PAGE_CALLS : 0) };
   }
   if (size === 0) return { calls, further: 0 };
   const length = given('last') && !given('before') ? 1 : 0;
-  // Rows that begin within an upstream page reach into one page more; what follows is asked for where no total is told.
+  // Rows that start within an upstream page reach into one page more; without a total, a call looks for further rows.
   return { calls: calls + length, further: peeks + (dialect === 'aligned' ? Math.max(cursor, length) : 0) };
 }
 
-/** A plain list of objects of which nobody says in the query how many there are. */
+/** The options of a plain list of objects: the query does not say how many it has. */
 export const listCost = (assumedSize: number) => ({ listSize: { assumedSize }, extensions: { assumedSize } });

@@ -1,8 +1,8 @@
-// Every error that a client sees is made here: from an upstream failure, from wrong input, or masked.
+// Makes every error that a client sees: from an upstream failure, from invalid input, or masked.
 import { GraphQLError } from 'graphql';
 import { UpstreamError, type UpstreamErrorKind, withoutTrace } from '../upstream/errors.ts';
 
-/** The error codes of `extensions.code` that the upstream calls lead to. */
+/** The `extensions.code` of each kind of upstream failure. */
 const CODES: Readonly<Record<UpstreamErrorKind, string>> = {
   unauthenticated: 'UNAUTHENTICATED',
   forbidden: 'FORBIDDEN',
@@ -22,7 +22,7 @@ const CODES: Readonly<Record<UpstreamErrorKind, string>> = {
   aborted: 'UPSTREAM_UNAVAILABLE',
 };
 
-/** Codes that errors may already have when they come here. */
+/** Codes that errors may already have. */
 const OWN_CODES: ReadonlySet<unknown> = new Set([
   'BAD_USER_INPUT',
   'GRAPHQL_PARSE_FAILED',
@@ -32,34 +32,34 @@ const OWN_CODES: ReadonlySet<unknown> = new Set([
   'RATE_LIMITED',
 ]);
 
-/** The client's input is wrong; no upstream call is made for it. */
+/** The client's input is invalid; no upstream call is made for it. */
 export function badUserInput(message: string): GraphQLError {
   return withoutTrace(() => new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } }));
 }
 
-/** The caller has not shown who he is, before anything is executed. */
+/** The caller is not authenticated; nothing is executed. */
 export function unauthenticated(message: string): GraphQLError {
   return new GraphQLError(message, { extensions: { code: 'UNAUTHENTICATED' } });
 }
 
-/** The caller may not ask from where he asks, before anything is executed. */
+/** The request comes from a place that must not send it; nothing is executed. */
 export function forbidden(message: string): GraphQLError {
   return new GraphQLError(message, { extensions: { code: 'FORBIDDEN' } });
 }
 
-/** What is needed to tell who the caller is cannot be reached, before anything is executed. */
+/** The caller cannot be authenticated now, as the keys for it cannot be fetched; nothing is executed. */
 export function unavailable(message: string): GraphQLError {
   return new GraphQLError(message, { extensions: { code: 'UPSTREAM_UNAVAILABLE', service: null } });
 }
 
-/** A limit that was passed. */
+/** A limit that was exceeded. */
 export interface PassedLimit {
   readonly name: string;
   readonly value: number;
   readonly max: number;
 }
 
-/** A document, or a request, that asks for more than one may; `remedy` says how to stay under the limit. Nothing is executed. */
+/** A document or a request exceeds a limit; `remedy` says how to stay within it. Nothing is executed. */
 export function tooComplex(what: string, limit: PassedLimit, remedy: string): GraphQLError {
   const message = `${what}: ${limit.value}, where ${limit.max} are allowed. ${remedy}`;
   return new GraphQLError(message, {
@@ -67,16 +67,16 @@ export function tooComplex(what: string, limit: PassedLimit, remedy: string): Gr
   });
 }
 
-/** A caller who asks too often, or too much at once; `retryAfter` is in seconds. */
+/** A caller sends too many requests, or too many at once; `retryAfter` is in seconds. */
 export function rateLimited(message: string, limit: PassedLimit, retryAfter: number): GraphQLError {
   const http = { status: 429, headers: { 'retry-after': String(retryAfter) } };
   return new GraphQLError(message, { extensions: { code: 'RATE_LIMITED', service: null, retryAfter, limit, http } });
 }
 
-/** Seconds after which a client that was turned away may come again. */
+/** Seconds after which a rejected client may retry. */
 const OVERLOAD_RETRY_AFTER = 1;
 
-/** The server, or all that an operation needs, has more to do than it can do in time; nothing is executed. */
+/** The server, or each service that an operation needs, is overloaded; nothing is executed. */
 export function overloaded(message: string): GraphQLError {
   const http = { status: 503, headers: { 'retry-after': String(OVERLOAD_RETRY_AFTER) } };
   const extensions = { code: 'OVERLOADED', service: null, retryAfter: OVERLOAD_RETRY_AFTER, http };
@@ -84,10 +84,10 @@ export function overloaded(message: string): GraphQLError {
 }
 
 /**
- * Turns whatever a resolver or the engine threw into what the client may see, path and locations kept.
- * `report` gets what must not be seen: the errors that nobody foresaw.
+ * Turns an error of a resolver, the engine or the server into one that the client may see, with its path and locations.
+ * `report` gets unexpected errors, which the client does not see.
  */
-export function toClientError(error: unknown, report: (unforeseen: unknown) => void): GraphQLError {
+export function toClientError(error: unknown, report: (unexpected: unknown) => void): GraphQLError {
   const located = error instanceof GraphQLError ? error : undefined;
   const cause = located?.originalError ?? error;
   if (cause instanceof UpstreamError) {
@@ -106,10 +106,10 @@ export function toClientError(error: unknown, report: (unforeseen: unknown) => v
   if (located && (cause === located || cause instanceof GraphQLError)) {
     const { code, http } = located.extensions;
     if (OWN_CODES.has(code) && (located.path || http)) return located;
-    // An argument that cannot be coerced: the engine names its place in the document.
+    // An argument that cannot be coerced: the engine has located it in the document.
     if (cause instanceof GraphQLError && cause !== located && cause.nodes && !cause.path)
       return relocate(located.message, located, { code: 'BAD_USER_INPUT' });
-    // Ours, the engine's or the server's, before anything was executed: a header, a variable, an operation or a request that they refuse.
+    // Rejected before execution, by us, the engine or the server: a header, a variable, an operation or a request.
     if (!located.path) {
       const own = OWN_CODES.has(code) ? located.extensions : { code: 'BAD_USER_INPUT' };
       return relocate(located.message, located, { ...own, http: statusOf(code, http) });
@@ -119,7 +119,7 @@ export function toClientError(error: unknown, report: (unforeseen: unknown) => v
   return relocate('Unexpected error.', located, { code: 'INTERNAL_SERVER_ERROR' });
 }
 
-/** A request that is none is a 400 whatever the client accepts; one that only asks for the wrong thing as GraphQL over HTTP says. */
+/** A malformed request is a 400 whatever the client accepts; for other errors see GraphQL over HTTP. */
 function statusOf(code: unknown, http: unknown): object {
   const { status = 400, headers } = (http ?? {}) as { status?: number; headers?: object };
   return { status, ...(headers ? { headers } : {}), ...(code === 'BAD_REQUEST' ? {} : { spec: true }) };

@@ -1,5 +1,5 @@
-// Adds up what an operation costs before it runs: nodes, and upstream calls by service, with its variables filled in. Rows multiply what
-// lies below them. Knows no resource: fields and kinds say themselves what they cost (cost.ts, node.ts).
+// Estimates what an operation costs before it runs: nodes, values, and upstream calls by service. Rows multiply what
+// lies below them. Fields and entities declare their own costs (cost.ts, node.ts).
 import {
   type FieldNode,
   type GraphQLField,
@@ -23,7 +23,7 @@ import { entityEstimate, entityTypeOf } from './node.ts';
 export interface CallCount {
   /** Calls that the operation needs. */
   readonly calls: number;
-  /** Calls that it may come to. */
+  /** Calls that it makes at most. */
   readonly atMost: number;
 }
 
@@ -31,7 +31,7 @@ export interface CallCount {
 export interface OperationCost {
   readonly nodes: number;
   readonly calls: ReadonlyMap<Service, CallCount>;
-  /** Fields that are answered, those of all rows. */
+  /** Fields of the result, those of all rows. */
   readonly values: number;
   /** Items of the longest list among all arguments. */
   readonly longestList: number;
@@ -42,19 +42,19 @@ export interface PreparedOperation extends SelectionContext {
   readonly operation: OperationDefinitionNode;
 }
 
-/** The fields that show the schema itself. */
+/** The fields that return the schema itself. */
 const SCHEMA_FIELDS: ReadonlySet<string> = new Set(['__schema', '__type', '_service']);
 
-/** Nodes that a look at the schema itself counts as: it brings hundreds of objects. */
+/** Nodes that a field of the schema itself counts as: it returns hundreds of objects. */
 const INTROSPECTION_NODES = 1_000;
 
 /** Values that a field with fields of its own, or a list, counts as. */
 const OBJECT_VALUES = 10;
 
-/** Nodes that an id or a reference that is none counts as: an error takes as long as ten rows. */
+/** Nodes that an invalid id or representation counts as: its error takes as long as ten rows. */
 const ERROR_NODES = 10;
 
-/** Estimates an operation. A field whose arguments cannot be coerced costs nothing: it is refused by the execution. */
+/** Estimates an operation. A field whose arguments cannot be coerced costs nothing: the execution rejects it. */
 export function estimateOperation(prepared: PreparedOperation): OperationCost {
   const tally = new Tally(prepared);
   const root = prepared.schema.getQueryType();
@@ -81,7 +81,7 @@ class Tally implements OperationCost {
       const field = type.getFields()[name.value];
       if (!field) continue;
       const args = this.#argumentsOf(field, group[0]);
-      // The execution refuses this field, and goes on with the others.
+      // The execution rejects this field and continues with the others.
       if (!args) continue;
       this.longestList = Math.max(this.longestList, lengthOfLists(args));
       // A list of plain objects is part of its row, but not once more under every other name.
@@ -103,8 +103,8 @@ class Tally implements OperationCost {
     const type = getNamedType(field.type);
     const below = selectionSetsOf(group);
     if (isAbstractType(type)) {
-      for (const [name, count] of Map.groupBy(referencesIn(args), entityTypeOf))
-        this.#addKind(name, count.length, below, times);
+      for (const [name, count] of Map.groupBy(lookupsIn(args), entityTypeOf))
+        this.#addEntities(name, count.length, below, times);
       return;
     }
     if (!isObjectType(type)) return;
@@ -123,13 +123,13 @@ class Tally implements OperationCost {
     }
     const cost = estimate(args, { fields, rowFields: this.#namesOf(rows.type, rows.selectionSets) });
     const nodes = cost.nodes * rows.names;
-    if (isFaultyPage(args, times)) this.nodes += times * ERROR_NODES;
+    if (isInvalidPage(args, times)) this.nodes += times * ERROR_NODES;
     this.#add({ ...cost, nodes }, times);
     this.addFields(rows.type, rows.selectionSets, times * nodes);
   }
 
-  /** Adds so many things that are found by id or reference, of a kind that the id tells; those that are none cost what their errors do. */
-  #addKind(name: string | undefined, count: number, below: readonly SelectionSetNode[], times: number): void {
+  /** Adds `count` entities of a type that are looked up; invalid look-ups name no type, and cost what errors do. */
+  #addEntities(name: string | undefined, count: number, below: readonly SelectionSetNode[], times: number): void {
     const type = name === undefined ? undefined : this.#prepared.schema.getType(name);
     const estimate = name === undefined ? undefined : entityEstimate(name);
     if (!estimate || !isObjectType(type)) {
@@ -146,7 +146,7 @@ class Tally implements OperationCost {
     this.calls.set(service, { calls: sum.calls + times * calls, atMost: sum.atMost + times * atMost });
   }
 
-  /** The rows of a connection: they count once, through `nodes` and through `edges`, and once more under every further name. */
+  /** The rows of a connection: they count once, through `nodes` and `edges`, and once more under each further name. */
   #rowsOf(type: GraphQLObjectType, selectionSets: readonly SelectionSetNode[]) {
     const { nodes, edges } = type.getFields();
     if (!nodes || !edges) return undefined;
@@ -182,15 +182,15 @@ class Tally implements OperationCost {
   }
 }
 
-/** Whether a page is refused once for every row that it is asked for: sizes are checked later, and a cursor belongs to one list. */
-const isFaultyPage = ({ first, last, after, before }: Readonly<Record<string, unknown>>, times: number) =>
+/** Whether a page fails once for each parent: its size is checked when it is read, and a cursor belongs to one list. */
+const isInvalidPage = ({ first, last, after, before }: Readonly<Record<string, unknown>>, times: number) =>
   [first, last].some((size) => typeof size === 'number' && (size < 0 || size > MAX_SIZE)) ||
   (times > 1 && [after, before].some((cursor) => typeof cursor === 'string'));
 
-/** The ids or references that a field looks things up by. */
-const referencesIn = (args: Readonly<Record<string, unknown>>) => [args.id ?? args.ids ?? args.representations].flat();
+/** The ids or representations that a field looks up. */
+const lookupsIn = (args: Readonly<Record<string, unknown>>) => [args.id ?? args.ids ?? args.representations].flat();
 
-/** Items of the longest list of some arguments, which hold lists themselves or in input objects; none lies deeper. */
+/** Items of the longest list among arguments and the fields of their input objects. */
 function lengthOfLists(args: object, depth = 0): number {
   const lengths = Object.values(args).map((value: unknown) => {
     if (Array.isArray(value)) return value.length;
@@ -201,7 +201,7 @@ function lengthOfLists(args: object, depth = 0): number {
 
 const groupKeys = new WeakMap<FieldNode, string>();
 
-/** Fields of one response name and the same arguments are one. */
+/** Fields with the same response name and the same arguments are one. */
 function groupKey(node: FieldNode): string {
   let key = groupKeys.get(node);
   if (key === undefined) {

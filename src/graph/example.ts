@@ -1,4 +1,4 @@
-// The example query of a root field, with which GraphiQL opens.
+// Keeps an example query with each root field: GraphiQL opens with them.
 import { type GraphQLSchema, getNamedType, isAbstractType } from 'graphql';
 
 /** Adds an example query to the options of a root field. It runs as it is on the sandbox. */
@@ -10,7 +10,7 @@ export const withExample = <Options extends { readonly cost: number; readonly ex
   extensions: { ...options.extensions, example },
 });
 
-/** The example queries of the root fields that a schema has: those of lists first, then those of single records, then `node`s. */
+/** The example queries of the root fields that a schema has: lists first, then single records, then `node` and `nodes`. */
 export function exampleQueries(schema: GraphQLSchema): readonly string[] {
   const fields = Object.values(schema.getQueryType()?.getFields() ?? {});
   const examples = fields.flatMap(({ args, type, extensions: { example } }) => {

@@ -1,4 +1,4 @@
-// Source objects may have an error in the place of a value: GraphQL nulls that place and reports the error at its path.
+// Types source objects that may have an error in the place of a value: GraphQL nulls it there and reports the error.
 import type { ImplementableObjectRef } from '@pothos/core';
 import type { UpstreamError } from '../upstream/errors.ts';
 import { builder, type Types } from './builder.ts';

@@ -1,8 +1,8 @@
-// Checks of arguments that every slice needs. What they refuse is BAD_USER_INPUT, before any upstream call.
+// Checks arguments for all slices, before any upstream call.
 import { isPlainText } from '../upstream/path.ts';
 import { badUserInput } from './errors.ts';
 
-/** Refuses control characters and broken Unicode in the free texts of an argument. Errors: throws BAD_USER_INPUT. */
+/** Rejects control characters and broken Unicode in the free texts of an argument. Errors: throws BAD_USER_INPUT. */
 export function checkTexts(argument: string, values: Readonly<Record<string, unknown>>): void {
   for (const [name, value] of Object.entries(values)) {
     const texts = Array.isArray(value) ? value : [value];

@@ -1,5 +1,4 @@
-// Registers a type as Node and as federation entity in one call, with one composite key for both, and finds things by global
-// ids and by the references of other subgraphs. Knows no resource.
+// Registers types as Nodes and Federation entities with one key, and finds records by global id or representation.
 import type { ObjectRef } from '@pothos/core';
 import type { Selection } from '@pothos/plugin-federation';
 import type { GraphQLResolveInfo } from 'graphql';
@@ -32,12 +31,12 @@ const entities = new Map<string, Entity<object, string>>();
 export const entityEstimate = (type: string): Estimate | undefined => entities.get(type)?.estimate;
 
 /** The entity type that a global id or a representation names; undefined when it names none. */
-export function entityTypeOf(reference: unknown): string | undefined {
-  const name = isObject(reference) ? reference.__typename : typeof reference === 'string' && unpack(reference)?.[0];
+export function entityTypeOf(lookup: unknown): string | undefined {
+  const name = isObject(lookup) ? lookup.__typename : typeof lookup === 'string' && unpack(lookup)?.[0];
   return typeof name === 'string' && entities.has(name) ? name : undefined;
 }
 
-/** Everything that has a global id. */
+/** The interface of all types that have a global id. */
 export const Node = builder.interfaceRef<object>('Node').implement({
   description: 'An object that has a global id, by which it can be fetched again.',
   fields: (t) => ({
@@ -50,7 +49,9 @@ export const Node = builder.interfaceRef<object>('Node').implement({
   }),
 });
 
-/** Makes a type a Node and an entity: gives it `id` and its `@key`s, and lets `node`, `nodes` and `_entities` find it. */
+/**
+ * Makes a type a Node and an entity: gives it `id` and its `@key`s, and lets `node`, `nodes` and `_entities` find it.
+ */
 export function registerNode<Source extends object, Field extends keyof Source & string>(
   ref: ObjectRef<Types, Source>,
   entity: Entity<Source, Field>,
@@ -69,14 +70,14 @@ export function registerNode<Source extends object, Field extends keyof Source &
   builder.asEntity<ObjectRef<Types, object>, Selection<object>>(ref, {
     // Pothos checks the fields of a key only where they are written out.
     key: selections.map((fields) => builder.selection<object>(fields as '')),
-    // Not called: findEntities resolves representations, as the plugin's way nulls the whole list where one of them is malformed.
+    // Not called: it would null the whole list where one representation is malformed. See findEntities.
     resolveReference: () => null,
   });
 }
 
 /**
  * Finds a record by its global id; null when it does not exist.
- * Errors: rejects with BAD_USER_INPUT for a malformed global id, or one of another type than `wanted`; with UpstreamError.
+ * Errors: rejects with BAD_USER_INPUT for a malformed global id and for one of an unwanted type; with UpstreamError.
  */
 async function loadNode(
   context: Context,
@@ -95,7 +96,8 @@ async function loadNode(
 
 /**
  * Finds the entities that other subgraphs represent, by any of their keys.
- * Shape: in the order of the representations; null for what does not exist. Errors: one that is malformed, denied or failed rejects alone.
+ * Shape: in the order of the representations; null for what does not exist.
+ * Errors: one that is malformed, denied or failed rejects alone.
  */
 export function findEntities(
   representations: readonly unknown[],
@@ -165,7 +167,7 @@ builder.queryFields((t) => ({
       'The objects that have these global ids, in the order of the ids; null in the place of one that does not exist.',
     args: { ids: t.arg.idList({ required: true, description: 'The global ids, from `id` fields.' }) },
     ...withExample(OBJECTS_BY_ID, { cost: CALL_COST, listSize: { assumedSize: DEFAULT_SIZE } }),
-    // An id that fails rejects at its own place in the list, so that the others answer.
+    // An id that fails rejects in its own place of the list, so that the others resolve.
     resolve: (_root, { ids }, context, info) => ids.map((id) => loadNode(context, id, info)),
   }),
 }));

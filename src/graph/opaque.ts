@@ -1,8 +1,11 @@
-// The codec of global ids and cursors: a version, room for a cloud, and parts, as one opaque text.
+// Encodes global ids and cursors: a version, an empty part for a cloud or region, and parts, as one opaque text.
 
-/** The version of the format; the empty part after it is the place for a cloud or region. */
+/** The version of the format, and the part that is kept for a cloud or region. */
 const HEAD = ['1', ''];
-/** Longest text that is looked at: the longest key, of an image group, has two texts of 512 characters, each up to 12 once packed. */
+/**
+ * Characters of the longest text that is decoded: the longest key, of an image group, has 1024 characters, each packed
+ * into up to 12.
+ */
 const MAX_LENGTH = 16_384;
 
 /** Packs parts into opaque text. */
@@ -10,7 +13,7 @@ export function pack(parts: readonly string[]): string {
   return Buffer.from([...HEAD, ...parts].map(encodeURIComponent).join(':')).toString('base64url');
 }
 
-/** Unpacks what `pack` made; undefined for anything else, also for another version or another spelling of the same bytes. */
+/** Unpacks what `pack` made; undefined for anything else: another version, another spelling of the same bytes. */
 export function unpack(text: string): string[] | undefined {
   if (text.length > MAX_LENGTH) return undefined;
   try {

@@ -1,9 +1,9 @@
-// The batching rail: one DataLoader a kind and request, answers matched by key, an error for its own key alone.
+// Batches look-ups: one DataLoader for each entity and request, results and errors matched by key.
 import DataLoader from 'dataloader';
 import type { Session } from '../upstream/cloud.ts';
 import { isAbsent } from '../upstream/errors.ts';
 
-/** Answers every key by itself: an error, also as a rejected promise, belongs to its key; null means that it does not exist. */
+/** Finds the values of keys, in their order; null for a key that does not exist, an error for its key alone. */
 export type BatchFunction<Key, Value> = (
   session: Session,
   keys: readonly Key[],
@@ -15,7 +15,7 @@ export const keyTextOf =
   (key: Key): string =>
     JSON.stringify(fields.map((field) => key[field]));
 
-/** The value; `absent` where the upstream has no such record, or none that it could belong to. */
+/** Resolves to `absent` where the upstream has no such record, or not the record that it would belong to. */
 export async function unlessAbsent<Value, Absent>(value: Promise<Value>, absent: Absent): Promise<Value | Absent> {
   try {
     return await value;
@@ -26,7 +26,7 @@ export async function unlessAbsent<Value, Absent>(value: Promise<Value>, absent:
 }
 
 /**
- * Makes the loader of a kind: a function that hands out each session's own DataLoader, made on first use.
+ * Defines a loader: a function that returns the session's own DataLoader, made on first use.
  * Shape: equal keys (by `keyText`) are one key. Calls: those of the batch function.
  */
 export function defineLoader<Key, Value>(keyText: (key: Key) => string, batch: BatchFunction<Key, Value>) {
@@ -35,15 +35,18 @@ export function defineLoader<Key, Value>(keyText: (key: Key) => string, batch: B
     let loader = loaders.get(session);
     if (!loader) {
       // A promise as a value is adopted by DataLoader: a slow key does not keep the others waiting.
-      const answer = async (keys: readonly Key[]) => batch(session, keys) as readonly (Value | null | Error)[];
-      loader = new DataLoader(answer, { cacheKeyFn: keyText, maxBatchSize: Infinity });
+      const load = async (keys: readonly Key[]) => batch(session, keys) as readonly (Value | null | Error)[];
+      loader = new DataLoader(load, { cacheKeyFn: keyText, maxBatchSize: Infinity });
       loaders.set(session, loader);
     }
     return loader;
   };
 }
 
-/** The strategy where the upstream answers one key a call: the calls run beside each other, under the service's cap. Calls: n for n keys. */
+/**
+ * The strategy for calls that show one record: they run concurrently, as many as the service's queue lets through.
+ * Calls: n for n keys.
+ */
 export function fanOut<Key, Value>(
   call: (session: Session, key: Key) => Promise<Value | null>,
 ): BatchFunction<Key, Value> {
@@ -51,9 +54,9 @@ export function fanOut<Key, Value>(
 }
 
 /**
- * The strategy where one list answers many keys.
- * Shape: `load` gets the keys of one group and answers a map by `keyText`; a key that the map lacks does not exist.
- * Errors: an Error in the map fails its key, a failed group its own keys. Calls: those of `load`, once a group.
+ * The strategy for lists that show many records at once.
+ * Shape: `load` gets the keys of one group and resolves to a map by `keyText`; a key that the map lacks does not exist.
+ * Errors: an Error in the map fails its key, a failed group its own keys. Calls: those of `load`, once for each group.
  */
 export function groupedList<Key, Value>(
   keyText: (key: Key) => string,
@@ -62,11 +65,11 @@ export function groupedList<Key, Value>(
 ): BatchFunction<Key, Value> {
   return (session, keys) => {
     const groups = Map.groupBy(keys, groupText);
-    const answers = new Map([...groups].map(([group, members]) => [group, load(session, members)]));
+    const lists = new Map([...groups].map(([group, members]) => [group, load(session, members)]));
     return keys.map(async (key) => {
-      const answer = (await answers.get(groupText(key)))?.get(keyText(key)) ?? null;
-      if (answer instanceof Error) throw answer;
-      return answer;
+      const found = (await lists.get(groupText(key)))?.get(keyText(key)) ?? null;
+      if (found instanceof Error) throw found;
+      return found;
     });
   };
 }

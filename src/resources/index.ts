@@ -1,4 +1,4 @@
-// The table of contents of the graph: one line for each slice.
+// Adds every slice to the graph: one line for each.
 import './repository/type.ts';
 import './shared-repository/type.ts';
 import './retention-log/type.ts';

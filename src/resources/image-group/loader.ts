@@ -1,6 +1,6 @@
-// Loads image groups by their key. Strategy: grouped list, as ModelArts shows none alone. One key of an organization is asked
-// for by its name; several of the same organization are looked for in a scan of all its groups, as long as that is cheaper than
-// to ask for each of them by name.
+// Loads image groups by their key. Strategy: grouped list, as ModelArts has no call for one group. One key of an
+// organization is searched by its name; several of the same organization by a scan of all its groups, as long as that
+// takes fewer calls than searching each by its name.
 import { defineLoader, keyTextOf } from '../../loading/batch.ts';
 import type { Session } from '../../upstream/cloud.ts';
 import { scanFor, searchFor } from '../../upstream/paging/scan.ts';
@@ -12,7 +12,8 @@ const keyText = keyTextOf<ImageGroupKey>('workspaceId', 'namespace', 'name');
 
 /**
  * Shape: null for a group that does not exist.
- * Calls: one for each distinct workspace and organization, and one for each further page of 500 rows, or for each key if those are fewer.
+ * Calls: one for each distinct workspace and organization, and one for each further page of 500 rows, or one for each
+ * key if that is fewer.
  */
 export const imageGroupLoader = defineLoader<ImageGroupKey, ImageGroup>(keyText, (session, keys) => {
   const organizations = Map.groupBy(keys, organizationText);
@@ -35,7 +36,7 @@ function scanOrganization(session: Session, keys: readonly ImageGroupKey[]) {
   return scanFor(list, keys.map(keyText), keyText, (missing, pagesLeft) => pagesLeft <= missing);
 }
 
-/** Names match fuzzily unless told otherwise, and are compared exactly in any case. */
+/** Searches with exact matching, and compares names all the same: ModelArts matches fuzzily by default. */
 async function findByName(session: Session, key: ImageGroupKey): Promise<ImageGroup | null> {
   const list = listImageGroups(session, key.workspaceId, [
     ['name', key.name],

@@ -1,4 +1,4 @@
-// The record of an image group as ModelArts sends it in lists: its key, its enums and the source object of the type.
+// Decodes the record of an image group, as ModelArts sends it in lists, and its key.
 // Source: modelarts-list-image-groups.txt.
 
 import type { WireObject } from '../../upstream/decoding/json.ts';
@@ -7,10 +7,10 @@ import { WireEnum } from '../../upstream/decoding/wire-enum.ts';
 import { isPlainText } from '../../upstream/path.ts';
 import { namespaceName } from '../repository/record.ts';
 
-/** The workspace of those who have none: the upstream's default, which is never sent. */
+/** The default workspace. It is never sent to ModelArts. */
 export const DEFAULT_WORKSPACE = '0';
 
-/** What the images of a group are made for. */
+/** The purposes of images. */
 export const SERVICE_TYPES = new WireEnum({
   COMMON: ['COMMON', 'Common images.'],
   INFERENCE: ['INFERENCE', 'Images used for inference.'],
@@ -19,13 +19,13 @@ export const SERVICE_TYPES = new WireEnum({
   UNKNOWN: ['UNKNOWN', 'Images whose supported services are not specified.'],
 });
 
-/** Whose images they are. */
+/** The origins of images. */
 export const GROUP_TYPES = new WireEnum({
   BUILD_IN: ['BUILD_IN', 'Images that are built into ModelArts.'],
   DEDICATED: ['DEDICATED', 'Private images.'],
 });
 
-/** What groups can be sorted by: the names of the answer's fields. */
+/** The fields that groups can be sorted by, named as in the response. */
 export const GROUP_SORT_KEYS = new WireEnum({
   NAME: ['name', 'The name.'],
   NAMESPACE: ['namespace', 'The SWR organization.'],
@@ -41,7 +41,7 @@ export interface ImageGroupKey {
   readonly workspaceId: string;
 }
 
-/** The source object of the type: one row of the list, and the workspace that was asked. */
+/** The source object of the type: one row of the list, and the workspace that was queried. */
 export class ImageGroup extends Row {
   readonly __typename = 'ImageGroup';
   readonly service = 'modelarts';
@@ -65,12 +65,12 @@ export class ImageGroup extends Row {
   }
 }
 
-/** Whether two values can be the key of a group: an organization's name, and a name that is only ever sent as a query value. */
+/** Whether two values can be the key of a group. Its name is only ever sent as a query value. */
 export const isGroupKey = (namespace: unknown, name: unknown) =>
   namespaceName(namespace) !== undefined && typeof name === 'string' && /^.{1,512}$/su.test(name) && isPlainText(name);
 
 /** The documented grammar of a group's name. */
 export const isGroupGrammar = (text: string) => /^[a-z0-9._-]{1,512}$/.test(text);
 
-/** Workspace ids are `0` or 32 letters and digits; other short ones are let through to the service. */
+/** Documented are `0` and 32 letters and digits; other short ids are left to the service. */
 export const isWorkspaceId = (text: string) => /^[A-Za-z0-9_-]{1,64}$/.test(text);

@@ -1,4 +1,4 @@
-// The type ImageGroup, its inputs and root fields, and the edge `imageGroup` of a Repository.
+// Defines the type ImageGroup, its inputs and root fields, and the edge `imageGroup` of Repository.
 import { builder } from '../../graph/builder.ts';
 import { connectionType, offsetConnection, pageArguments, resolveConnection } from '../../graph/connection.ts';
 import { callCost, connectionCost } from '../../graph/cost.ts';
@@ -67,12 +67,12 @@ const ImageGroupRef = sourceRef<ImageGroup>('ImageGroup').implement({
   }),
 });
 
-/** The calls to find one: a search by name, and its share in the scan of an organization that two keys ask for. */
-const SEARCH = 1.5 * MAX_SCAN_PAGES;
+/** The calls to find one: a search by name, and its share in the scan of an organization with two keys. */
+const LOOKUP_CALLS = 1.5 * MAX_SCAN_PAGES;
 
 registerNode(ImageGroupRef, {
   key: ['namespace', 'name', 'workspaceId'],
-  estimate: { service: 'modelarts', calls: 1, atMost: SEARCH, nodes: 1 },
+  estimate: { service: 'modelarts', calls: 1, atMost: LOOKUP_CALLS, nodes: 1 },
   defaults: { workspaceId: DEFAULT_WORKSPACE },
   isKey: ({ namespace, name, workspaceId }) => isGroupKey(namespace, name) && isWorkspaceId(workspaceId),
   load: ({ session }, key) => imageGroupLoader(session).load(key),
@@ -82,7 +82,7 @@ builder.objectField(RepositoryRef, 'imageGroup', (t) =>
   t.field({
     type: ImageGroupRef,
     nullable: true,
-    ...callCost('modelarts', SEARCH),
+    ...callCost('modelarts', LOOKUP_CALLS),
     description:
       'The ModelArts image group of the same organization and name, in the default workspace; null when there is none. Costs a call.',
     resolve: ({ namespace, name }, _args, { session }) =>
@@ -138,7 +138,7 @@ builder.queryField('imageGroup', (t) =>
   t.field({
     type: ImageGroupRef,
     nullable: true,
-    ...withExample(ONE_IMAGE_GROUP, callCost('modelarts', SEARCH)),
+    ...withExample(ONE_IMAGE_GROUP, callCost('modelarts', LOOKUP_CALLS)),
     description: 'One image group; null when it does not exist.',
     args: {
       namespace: t.arg.string({ required: true, description: 'The SWR organization. `namespace`' }),

@@ -1,4 +1,4 @@
-// The call of ModelArts for image groups: "list image groups".
+// Calls ModelArts for image groups: "list image groups".
 // Source: modelarts-list-image-groups.txt; the two names of the row list: facts.md §C.3.
 
 import type { Session } from '../../upstream/cloud.ts';
@@ -9,15 +9,18 @@ import { type OffsetList, type OffsetPaging, type OffsetRows, totalOf } from '..
 import { pathSegment } from '../../upstream/path.ts';
 import { DEFAULT_WORKSPACE, ImageGroup, isGroupKey } from './record.ts';
 
-/** How ModelArts pages the list. No maximum is documented; 500 rows have been seen, and a smaller page is followed. */
+/**
+ * How ModelArts pages the list. No maximum is documented: 500 rows have been seen, and smaller pages are followed up.
+ */
 export const PAGING: OffsetPaging = { service: 'modelarts', maxPageSize: 500, dialect: 'offset' };
 
-/** Query parameters in the words of ModelArts, without the paging ones. */
+/** Query parameters of ModelArts, without those for paging. */
 export type GroupQuery = readonly (readonly [name: string, value: string])[];
 
 /**
  * The list of image groups of the caller's project.
- * Errors: a row without its key is an UpstreamError in its place; `not-configured` without a project. Calls: one a page.
+ * Errors: a row without its key is an UpstreamError in its place; `not-configured` without a project.
+ * Calls: one for each page.
  * Source: GET /v1/{project_id}/images/group.
  */
 export function listImageGroups(session: Session, workspaceId: string, query: GroupQuery): OffsetList<ImageGroup> {
@@ -32,7 +35,7 @@ export function listImageGroups(session: Session, workspaceId: string, query: Gr
 
 async function fetchPage(session: Session, query: GroupQuery): Promise<OffsetRows> {
   const path = `/v1/${pathSegment(await session.projectId('modelarts'))}/images/group`;
-  // A project that a caller names is his: where all its calls fail, those of the others need not.
+  // A project that a caller names is a resource of its own: where its calls fail, those of others may still work.
   const subject = session.caller.projectId === undefined ? {} : { subject: path };
   const { body } = await session.get({ service: 'modelarts', operation: 'list image groups', path, query, ...subject });
   if (!isObject(body)) throw malformed('modelarts', 'the list is not an object');

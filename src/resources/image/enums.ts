@@ -1,4 +1,4 @@
-// The words of IMS: the enums of images and what the upstream calls their values.
+// Lists the enums of images and how IMS writes their values.
 // Source: ims-list-images.txt; the value lists that it lost: facts.md §B.1, glance-behaviour.md.
 import { WireEnum } from '../../upstream/decoding/wire-enum.ts';
 
@@ -83,7 +83,7 @@ export const MEMBER_STATUSES = new WireEnum({
   PENDING: ['pending', 'The image has been neither accepted nor rejected yet.'],
 });
 
-/** What images can be sorted by; the source document's `create_at` is a misprint. */
+/** The fields that images can be sorted by; the source document's `create_at` is a misprint. */
 export const SORT_KEYS = new WireEnum({
   NAME: ['name', 'The name.'],
   CONTAINER_FORMAT: ['container_format', 'The container format.'],

@@ -1,4 +1,4 @@
-// The filter and the order of images: their input types, and how they become query parameters of IMS.
+// Defines the filter and the order of images, and turns them into query parameters of IMS.
 // Source: ims-list-images.txt, request parameters; facts.md §B.1; glance-behaviour.md, "Filters".
 
 import type { CloudKind } from '../../config/settings.ts';
@@ -114,7 +114,10 @@ type Filter = typeof ImageFilter.$inferInput;
 type Order = typeof ImageOrder.$inferInput;
 type TimeFilter = typeof ImageTimeFilter.$inferInput;
 
-/** Whether images must be looked for: IMS bounds no time twice, and does not go on rightly behind a row without a value to sort by. */
+/**
+ * Whether further pages may be needed: IMS takes one bound for a time, and continues wrongly after a row without a
+ * value to sort by.
+ */
 export function isImageSearch({ filter, orderBy }: Readonly<Record<string, unknown>>): boolean {
   const { createdAt, updatedAt } = (filter ?? {}) as Filter;
   const { field = 'CREATED_AT' } = (orderBy ?? {}) as Partial<Order>;
@@ -124,7 +127,7 @@ export function isImageSearch({ filter, orderBy }: Readonly<Record<string, unkno
   );
 }
 
-/** Turns filter and order into what IMS is asked. Errors: throws BAD_USER_INPUT for what it cannot be asked. */
+/** Turns filter and order into a request of IMS. Errors: throws BAD_USER_INPUT for values that IMS cannot filter by. */
 export function imageSelection(filter: Filter, order: Order | null | undefined, cloud: CloudKind): ImageSelection {
   checkTexts('filter', filter);
   const sortKey = order ? SORT_KEYS.toWire(order.field) : 'created_at';
@@ -132,11 +135,16 @@ export function imageSelection(filter: Filter, order: Order | null | undefined, 
     created_at: timeBounds('createdAt', filter.createdAt),
     updated_at: timeBounds('updatedAt', filter.updatedAt),
   };
+  const query = filterQuery(filter, cloud);
+  const descending = order?.direction !== 'ASC';
+  const upwards = timeConditions(times, sortKey, false);
+  const downwards = timeConditions(times, sortKey, true);
   return {
-    query: filterQuery(filter, cloud),
+    identity: [query, upwards.query, downwards.query, sortKey, descending],
+    query,
     sortKey,
-    descending: order?.direction !== 'ASC',
-    times: { ascending: timeConditions(times, sortKey, false), descending: timeConditions(times, sortKey, true) },
+    descending,
+    times: { ascending: upwards, descending: downwards },
   };
 }
 
@@ -148,12 +156,12 @@ function filterQuery(filter: Filter, cloud: CloudKind): [name: string, value: st
   const text = cloud === 'openstack' ? openStackText : (value: string | null | undefined) => value;
   const parameters: [name: string, value: string | number | boolean | null | undefined][] = [
     ['__isregistered', onlyIfTrue(filter, 'isRegistered')],
-    ['__imagetype', word(filter, 'imageType', IMAGE_TYPES)],
+    ['__imagetype', wireValue(filter, 'imageType', IMAGE_TYPES)],
     ['protected', filter.isProtected],
-    ['visibility', word(filter, 'visibility', VISIBILITIES)],
+    ['visibility', wireValue(filter, 'visibility', VISIBILITIES)],
     ['owner', filter.owner],
     ['id', filter.imageId],
-    ['status', word(filter, 'status', STATUSES)],
+    ['status', wireValue(filter, 'status', STATUSES)],
     ['name', text(filter.name)],
     ['container_format', text(filter.containerFormat)],
     ['disk_format', text(filter.diskFormat)],
@@ -161,9 +169,9 @@ function filterQuery(filter: Filter, cloud: CloudKind): [name: string, value: st
     ['min_disk', filter.minDisk],
     ['__os_bit', filter.osBit],
     ['__platform', filter.platform],
-    ['__os_type', word(filter, 'osType', OS_TYPES)],
+    ['__os_type', wireValue(filter, 'osType', OS_TYPES)],
     ...(filter.tags ?? []).map((tag): [string, string] => ['tag', tag]),
-    ['member_status', word(filter, 'memberStatus', MEMBER_STATUSES)],
+    ['member_status', wireValue(filter, 'memberStatus', MEMBER_STATUSES)],
     ['__support_kvm', onlyIfTrue(filter, 'supportsKvm')],
     ['__support_xen', onlyIfTrue(filter, 'supportsXen')],
     ['__support_largememory', onlyIfTrue(filter, 'supportsLargeMemory')],
@@ -183,17 +191,19 @@ function onlyIfTrue(filter: Filter, name: keyof Filter): true | undefined {
   return filter[name] === true || undefined;
 }
 
-function word<Value extends string>(
+function wireValue<Value extends string>(
   filter: Filter,
   name: keyof Filter,
-  vocabulary: WireEnum<Value>,
+  wireEnum: WireEnum<Value>,
 ): string | undefined {
   const value = filter[name] as Value | 'UNKNOWN' | null | undefined;
   if (value === 'UNKNOWN') throw badUserInput(`\`filter.${name}\` must not be UNKNOWN: IMS has no such value.`);
-  return value ? vocabulary.toWire(value) : undefined;
+  return value ? wireEnum.toWire(value) : undefined;
 }
 
-/** Glance reads a text with a colon as an operator: such a text is quoted, and where it cannot be, compared explicitly. */
+/**
+ * Glance reads a text with a colon as an operator: such a text is quoted; one with a quote gets an explicit operator.
+ */
 function openStackText(text: string | null | undefined): string | null | undefined {
   if (!text?.includes(':')) return text;
   return /["\\]/.test(text) ? `eq:${text}` : `in:"${text}"`;
@@ -206,7 +216,7 @@ interface Condition {
   readonly time: string;
 }
 
-/** The conditions on one time: none, one, or a lower and an upper one. */
+/** The conditions on one time: none, one, or a lower and an upper bound. */
 type Bounds = { readonly only?: Condition; readonly lower?: Condition; readonly upper?: Condition };
 
 function timeBounds(name: string, filter: TimeFilter | null | undefined): Bounds {
@@ -227,8 +237,8 @@ function timeBounds(name: string, filter: TimeFilter | null | undefined): Bounds
 }
 
 /**
- * The upstream takes one condition a time. Of two bounds the one that the walk meets first goes upstream and the other ends the
- * walk; where the walk is not in the order of that time, the other sifts the rows.
+ * IMS takes one condition for each time. Of two bounds, the one that the walk meets first is sent, and the other ends
+ * the walk; where the walk is not in the order of that time, the other one leaves out rows.
  */
 function timeConditions(
   times: Record<'created_at' | 'updated_at', Bounds>,
@@ -248,13 +258,13 @@ function timeConditions(
   }
   return {
     query,
-    sifts: checks.length > 0,
+    skipsRows: checks.length > 0,
     verdict: (image) => (ends && !ends(image) ? 'stop' : checks.every((check) => check(image)) ? 'keep' : 'skip'),
   };
 }
 
 function fulfils(time: Decoded<string>, { operator, time: bound }: Condition): boolean {
-  // A time that cannot be read decides nothing: the row stays, with an error at that time.
+  // A row whose time cannot be read stays, with an error at that time.
   if (typeof time !== 'string') return true;
   const order = compareTimes(time, bound);
   return operator === 'gt' ? order > 0 : operator === 'gte' ? order >= 0 : operator === 'lt' ? order < 0 : order <= 0;

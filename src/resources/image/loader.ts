@@ -1,34 +1,34 @@
-// Loads images by their id. Strategy: fan-out; on OpenStack, whose list takes several ids, grouped lists of a hundred ids, as far as
-// the cloud does not refuse them.
+// Loads images by their id. Strategy: fan-out; on OpenStack, whose list takes several ids, lists of a hundred ids,
+// unless the cloud denies them.
 import { type BatchFunction, defineLoader, fanOut } from '../../loading/batch.ts';
 import type { Session } from '../../upstream/cloud.ts';
 import { type Image, isImageId } from './record.ts';
 import { listImagesById, showImage } from './upstream.ts';
 
-/** Ids in one list call: more would make a URL that Glance refuses. */
+/** Ids in one list call: with more the URL would be too long for Glance. */
 const CHUNK = 100;
 
 const showEach = fanOut(showImage);
 
-/** Without these the list leaves out images of a community, and shared ones that wait for an answer. Hidden ones it never mixes in. */
+/** Without these the list leaves out community images, and shared ones that have not been accepted. */
 const EVERYTHING = [
   ['visibility', 'all'],
   ['member_status', 'all'],
 ] as const;
 
-/** One list for ids that look like ids; what else another image or a caller names is asked for alone, so that it fails alone. */
+/** Lists the ids that are UUIDs; any other id is shown alone, so that it fails alone. */
 const showTogether: BatchFunction<string, Image> = (session, ids) => {
   const listed = ids.filter(isImageId);
   const chunks = Array.from({ length: Math.ceil(listed.length / CHUNK) }, (_, index) =>
     listed.slice(index * CHUNK, (index + 1) * CHUNK),
   );
-  const answers = new Map(
+  const lists = new Map(
     chunks.flatMap((chunk) => {
-      const answer = loadChunk(session, chunk);
-      return chunk.map((id) => [id, answer] as const);
+      const list = loadChunk(session, chunk);
+      return chunk.map((id) => [id, list] as const);
     }),
   );
-  return ids.map(async (id) => (await answers.get(id))?.get(id) ?? showImage(session, id));
+  return ids.map(async (id) => (await lists.get(id))?.get(id) ?? showImage(session, id));
 };
 
 async function loadChunk(session: Session, ids: readonly string[]): Promise<ReadonlyMap<string, Image>> {
@@ -37,8 +37,8 @@ async function loadChunk(session: Session, ids: readonly string[]): Promise<Read
 }
 
 /**
- * Shape: null for an image that does not exist or that the caller may not see.
- * Calls: one for each distinct id; on OpenStack one for each hundred ids, and one for each id that the list does not show.
+ * Shape: null for an image that does not exist or that the caller cannot see.
+ * Calls: one for each distinct id; on OpenStack one for each hundred ids, and one for each id that a list leaves out.
  */
 export const imageLoader = defineLoader<string, Image>(
   (id) => id,

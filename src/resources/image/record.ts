@@ -1,4 +1,4 @@
-// The record of an image as IMS sends it, in lists and alone: the source object of the type.
+// Decodes the record of an image, as IMS sends it in lists and alone.
 // Source: ims-list-images.txt; facts.md §C.2 and §D; glance-behaviour.md.
 
 import { encodeJson, isObject, type WireObject } from '../../upstream/decoding/json.ts';
@@ -257,14 +257,14 @@ export class Image extends Row {
 }
 
 const commaList = (text: string) => {
-  const words = text.split(',').map((word) => word.trim());
-  return text === '' ? null : words.filter((word) => word !== '');
+  const items = text.split(',').map((item) => item.trim());
+  return text === '' ? null : items.filter((item) => item !== '');
 };
 
-/** Whether a text is an image id as documented: a UUID. */
+/** Whether a text is an image id as documented, a UUID. */
 export const isImageId = (text: string) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
 
-/** The id of a record; undefined where it has none that can stand in a path. */
+/** The id of a record; undefined where it has none, or one that is not path-safe. */
 export function idOf(row: unknown): string | undefined {
   const id = isObject(row) ? row.id : undefined;
   return typeof id === 'string' && isPathSafe(id) ? id : undefined;

@@ -1,4 +1,4 @@
-// The type Image and its root fields.
+// Defines the type Image and its root fields.
 import { builder } from '../../graph/builder.ts';
 import { connectionType, markerConnection, pageArguments, resolveConnection } from '../../graph/connection.ts';
 import { callCost, connectionCost, listCost } from '../../graph/cost.ts';
@@ -349,12 +349,12 @@ const ImageRef = sourceRef<Image>('Image').implement({
   }),
 });
 
-/** The calls to find one: its record, and on OpenStack its share in a list that two ids ask for and that may leave them out. */
-const FINDING = 1.5;
+/** The calls to find one: its record, and on OpenStack its share in a list of two ids that may leave them out. */
+const LOOKUP_CALLS = 1.5;
 
 registerNode(ImageRef, {
   key: ['imageId'],
-  estimate: { service: 'ims', calls: 1, atMost: FINDING, nodes: 1 },
+  estimate: { service: 'ims', calls: 1, atMost: LOOKUP_CALLS, nodes: 1 },
   isKey: ({ imageId }) => isPathSafe(imageId),
   load: ({ session }, { imageId }) => imageLoader(session).load(imageId),
 });
@@ -363,7 +363,7 @@ builder.objectField(ImageRef, 'originalImage', (t) =>
   t.field({
     type: ImageRef,
     nullable: true,
-    ...callCost('ims', FINDING),
+    ...callCost('ims', LOOKUP_CALLS),
     description: 'The image that this one was made from; null when there is none or it no longer exists. Costs a call.',
     resolve: (image, _args, { session }) => {
       const imageId = image.originalImageKey();
@@ -389,7 +389,7 @@ builder.queryField('image', (t) =>
   t.field({
     type: ImageRef,
     nullable: true,
-    ...withExample(ONE_IMAGE, callCost('ims', FINDING)),
+    ...withExample(ONE_IMAGE, callCost('ims', LOOKUP_CALLS)),
     description: 'One machine image; null when it does not exist.',
     args: { imageId: t.arg.id({ required: true, description: 'The id, a UUID. `id`' }) },
     resolve: (_root, { imageId }, { session }) => {
@@ -428,13 +428,8 @@ builder.queryField('images', (t) =>
     },
     resolve: (_root, { filter, orderBy, ...page }, { session }, info) => {
       const selection = imageSelection(filter ?? {}, orderBy, session.cloud.config.kind);
-      const { query, times, sortKey, descending } = selection;
-      const list = listImages(session, selection);
-      return resolveConnection(
-        markerConnection(['Image', query, times.ascending.query, times.descending.query, sortKey, descending], list),
-        page,
-        info,
-      );
+      const list = markerConnection(['Image', ...selection.identity], listImages(session, selection));
+      return resolveConnection(list, page, info);
     },
   }),
 );

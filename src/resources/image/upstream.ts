@@ -1,4 +1,4 @@
-// The calls of IMS for images: "list images" and "show image".
+// Calls IMS for images: "list images" and "show image".
 // Source: ims-list-images.txt; facts.md §C.2 and §D; glance-behaviour.md.
 
 import type { Session } from '../../upstream/cloud.ts';
@@ -15,22 +15,24 @@ export const PAGING: MarkerPaging = { service: 'ims', maxPageSize: 1000, dialect
 
 /**
  * Shows one image.
- * Shape: null when it does not exist or the caller may not see it. Errors: rejects with UpstreamError. Calls: one.
+ * Shape: null when it does not exist or the caller cannot see it. Errors: rejects with UpstreamError. Calls: one.
  * Source: GET /v2/images/{image_id}, glance-behaviour.md.
  */
 export async function showImage(session: Session, imageId: string): Promise<Image | null> {
-  const answer = await session.find({
+  const response = await session.find({
     service: 'ims',
     operation: 'show image',
     path: `/v2/images/${pathSegment(imageId)}`,
   });
-  if (!answer) return null;
-  if (!isObject(answer.body)) throw malformed('ims', 'the image is not an object');
-  return new Image(answer.body, idOf(answer.body) ?? imageId);
+  if (!response) return null;
+  if (!isObject(response.body)) throw malformed('ims', 'the image is not an object');
+  return new Image(response.body, idOf(response.body) ?? imageId);
 }
 
-/** Which images, in which order: what IMS is asked, and what it cannot be asked. */
+/** Which images, in which order: the query of IMS, and the conditions that it cannot have. */
 export interface ImageSelection {
+  /** What the cursors of the list depend on. */
+  readonly identity: readonly unknown[];
   readonly query: Query;
   readonly sortKey: string;
   readonly descending: boolean;
@@ -38,11 +40,11 @@ export interface ImageSelection {
   readonly times: Readonly<Record<'ascending' | 'descending', TimeConditions>>;
 }
 
-/** Conditions on times: some go upstream, the others are decided row by row. */
+/** Conditions on times: some are sent to IMS, the others are checked row by row. */
 export interface TimeConditions {
   readonly query: Query;
-  /** Whether rows may have to be skipped here. */
-  readonly sifts: boolean;
+  /** Whether rows may be left out here. */
+  readonly skipsRows: boolean;
   verdict(image: Image): Verdict;
 }
 
@@ -50,8 +52,8 @@ type Query = readonly (readonly [name: string, value: string])[];
 
 /**
  * The list of images.
- * Errors: a row without an id is an UpstreamError in its place; `cursor-expired` when the marker is gone. Calls: one a page, one
- * more where a marker is refused.
+ * Errors: a row without an id is an UpstreamError in its place; `cursor-expired` when the marker is gone. Calls: one
+ * for each page, and one more where a marker is rejected.
  * Source: GET /v2/images.
  */
 export function listImages(session: Session, { query, sortKey, descending, times }: ImageSelection): MarkerList<Image> {
@@ -59,7 +61,7 @@ export function listImages(session: Session, { query, sortKey, descending, times
   const timesOf = (reversed: boolean) => (isDescending(reversed) ? times.descending : times.ascending);
   return {
     ...PAGING,
-    sifts: times.descending.sifts,
+    skipsRows: times.descending.skipsRows,
     fetch: (limit, marker, reversed) => {
       const order = [
         ['sort_key', sortKey],
@@ -68,14 +70,17 @@ export function listImages(session: Session, { query, sortKey, descending, times
       return fetchPage(session, [...query, ...timesOf(reversed).query, ...order, ['limit', String(limit)]], marker);
     },
     idOf,
-    // When it goes on behind a row, Glance takes a null for an empty text, which its databases take for a zero.
+    // When it continues after a row, Glance takes null for an empty text, which its databases take for zero.
     isMarker: (row) => isObject(row) && !['', 0, null, undefined].includes(row[sortKey] as null),
     verdict: (row, reversed) => (isObject(row) ? timesOf(reversed).verdict(new Image(row, '')) : 'keep'),
     decode: (row) => imageOf(row) ?? malformed('ims', 'a row of the list has no id'),
   };
 }
 
-/** The images of these ids that one list can show, for clouds whose list takes several ids. Calls: one. */
+/**
+ * Lists the images of these ids, for clouds whose list takes several ids.
+ * Shape: images that the list leaves out are missing. Calls: one.
+ */
 export async function listImagesById(
   session: Session,
   ids: readonly string[],
@@ -105,7 +110,7 @@ async function fetchPage(session: Session, query: Query, marker: string | undefi
   return { rows, next: following };
 }
 
-/** Whether a page failed because the image of its marker is gone, or hidden from the caller: a look at that image tells. */
+/** Whether a page failed because the image of its marker is gone, or hidden from the caller. Calls: one, to show it. */
 async function isMarkerGone(session: Session, marker: string | undefined, error: unknown): Promise<boolean> {
   const status = error instanceof UpstreamError ? error.details.status : undefined;
   if (marker === undefined || (status !== 400 && status !== 403)) return false;
@@ -116,10 +121,10 @@ async function isMarkerGone(session: Session, marker: string | undefined, error:
   }
 }
 
-/** Characters of a link that is looked into: Glance takes no longer ones itself. */
+/** Characters of the longest link that is read: Glance itself does not take longer ones. */
 const MAX_LINK_LENGTH = 8_192;
 
-/** Of `next` only the marker is used: its other parameters are not always ours, and its host is never followed. */
+/** The marker in `next`. Nothing else of it is used: its parameters are not always ours, its host is never followed. */
 function markerOf(next: string): string | undefined {
   if (next.length > MAX_LINK_LENGTH) return undefined;
   const marker = new URLSearchParams(next.slice(next.indexOf('?') + 1)).get('marker');

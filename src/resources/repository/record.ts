@@ -1,4 +1,4 @@
-// The records of a repository as SWR sends them, in lists and alone, its key, and the names that SWR accepts.
+// Decodes the records of a repository, as SWR sends them in lists and alone, and checks its key.
 // Sources: swr-show-repository.txt; facts.md §E for the list, whose rows are those of swr-list-shared-repositories.txt.
 
 import type { MaybePromise } from '../../graph/builder.ts';
@@ -8,13 +8,13 @@ import { Row } from '../../upstream/decoding/row.ts';
 import { WireEnum } from '../../upstream/decoding/wire-enum.ts';
 import { isPathSafe, isPathSafeName } from '../../upstream/path.ts';
 
-/** The key of a repository; its name has slashes. */
+/** The key of a repository; slashes in its name are slashes. */
 export interface RepositoryKey {
   readonly namespace: string;
   readonly name: string;
 }
 
-/** What a repository is for. */
+/** The categories of repositories. */
 export const CATEGORIES = new WireEnum({
   APP_SERVER: ['app_server', 'Application servers.'],
   LINUX: ['linux', 'Linux systems.'],
@@ -26,12 +26,12 @@ export const CATEGORIES = new WireEnum({
   ARM: ['arm', 'Images for ARM processors.'],
 });
 
-/** Tells the facts of a repository. */
+/** A source of a repository's facts. */
 export interface FactSource {
   fact<Fact extends RepositoryFact>(fact: Fact): MaybePromise<Exposed<RepositoryFacts[Fact]> | null>;
 }
 
-/** What the detail and the list rows of a repository both tell; they name its times differently. */
+/** The facts: the fields that the detail and the list rows both have. They name its times differently. */
 export abstract class RepositoryFacts extends Row implements FactSource {
   readonly service = 'swr';
   get category() {
@@ -118,17 +118,17 @@ export class RepositoryDetail extends RepositoryFacts {
   }
 }
 
-/** A repository's name as it came, with its slashes again; undefined where it is none. */
+/** The name of a repository, its slashes restored; undefined when it is not valid. */
 export function repositoryName(value: unknown): string | undefined {
   if (typeof value !== 'string') return undefined;
   const name = value.replaceAll('$', '/');
   return isPathSafeName(name) ? name : undefined;
 }
 
-/** An organization's name as it came; undefined where it is none. */
+/** The name of an organization; undefined when it is not valid. */
 export const namespaceName = (value: unknown) => (typeof value === 'string' && isPathSafe(value) ? value : undefined);
 
-/** Whether two texts can be sent as the key of a repository: no part of a path is empty, or dots or blanks alone. */
+/** Whether a key can be sent: no part of its path is empty, or consists of dots and blanks alone. */
 export const isRepositoryKey = ({ namespace, name }: RepositoryKey) =>
   isPathSafe(namespace) && isPathSafeName(name) && [namespace, ...name.split('/')].every((part) => /[^. ]/.test(part));
 

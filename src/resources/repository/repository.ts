@@ -1,5 +1,4 @@
-// The source object of Repository: it answers from the list row that it was reached from, and loads the detail only when a selected
-// field needs it.
+// Defines the source object of Repository: it reads its list row, and loads the detail when a selected field needs it.
 import type { MaybePromise } from '../../graph/builder.ts';
 import { type Exposed, exposed } from '../../graph/exposed.ts';
 import type { Selected } from '../../graph/selection.ts';
@@ -18,7 +17,7 @@ import {
 /**
  * Loads a repository, as far as the query selects it.
  * Shape: null when it does not exist. Errors: rejects with UpstreamError.
- * Calls: one for each distinct key; for many of one organization that select only what a list tells, one for all of them.
+ * Calls: one for each distinct key; for many of one organization that select only facts, one for all of them.
  */
 export async function loadRepository(
   session: Session,
@@ -33,20 +32,24 @@ export async function loadRepository(
   return found && new Repository(key, { detail: found });
 }
 
-/** Where a repository was reached from: its detail, or a row that proves that it exists and may tell a part of it. */
+/**
+ * What a repository was reached from: its detail, or a row that proves that it exists and may have some of its facts.
+ */
 type Origin =
   | { readonly detail: RepositoryDetail }
   | {
       readonly session: Session;
       readonly row: RepositoryFacts | undefined;
-      /** Whether the detail tells the facts that the row leaves out. In a list that was asked for itself they are null. */
+      /**
+       * Whether facts that the row leaves out come from the detail. In a list that was selected itself they are null.
+       */
       readonly needsWhole?: boolean;
     };
 
-/** The fields that only the detail tells. */
+/** The fields that only the detail has. */
 type DetailField = Exclude<keyof RepositoryDetail, keyof RepositoryFacts>;
 
-/** The source object of the type. A failed detail nulls the fields that need it; the row still tells its facts. */
+/** The source object of the type. A detail that fails nulls the fields that need it; the facts of the row stay. */
 export class Repository implements FactSource {
   readonly __typename = 'Repository';
   readonly namespace: string;
@@ -80,7 +83,7 @@ export class Repository implements FactSource {
     return this;
   }
 
-  /** What row and detail both tell: from the detail once the query asks for it, else from the row. */
+  /** A fact: from the detail once the query needs it, else from the row. */
   fact<Fact extends RepositoryFact>(fact: Fact): MaybePromise<Exposed<RepositoryFacts[Fact]> | null> {
     const row = this.row;
     if (!row || this.#lacks(fact)) return this.#fromDetail((detail) => detail.fact(fact));
@@ -92,12 +95,12 @@ export class Repository implements FactSource {
     );
   }
 
-  /** What only the detail tells. */
+  /** A field that only the detail has. */
   detail<Field extends DetailField>(field: Field): MaybePromise<Exposed<RepositoryDetail[Field]> | null> {
     return this.#fromDetail((detail) => exposed(detail[field]));
   }
 
-  /** Whether the row leaves out a fact that the detail tells. */
+  /** Whether the row leaves out a fact that the detail may have. */
   #lacks(fact: RepositoryFact): boolean {
     return this.#needsWhole && this.row?.[fact] === undefined;
   }
@@ -124,7 +127,7 @@ export class Repository implements FactSource {
       else throw new UpstreamError('not-found', '', { service: 'swr', status: 404 });
       return detail;
     } catch (error) {
-      // The row proves that the repository exists: whatever hides its detail is a denial, other accounts' repositories above all.
+      // The row proves that the repository exists: its detail is not absent but denied, as in other accounts.
       if (!(error instanceof UpstreamError) || !['unauthenticated', 'forbidden', 'not-found'].includes(error.kind))
         throw error;
       const message = `${SERVICE_TITLES.swr} does not show the details of this repository to the caller.`;
@@ -134,16 +137,15 @@ export class Repository implements FactSource {
   }
 }
 
-/** Whether a selection has a field that no list row tells. */
+/** Whether a selection has a field that no list row has. */
 export const needsDetail = (selected: Selected) => DETAIL_FIELDS.some((field) => selected.has(field));
 
-/** Whether a selection has a field that the key alone does not tell. */
+/** Whether a selection has a field that is not part of the key. */
 export const needsRecord = (selected: Selected) =>
   needsDetail(selected) || FACT_FIELDS.some((field) => selected.has(field));
 
 const FACT_FIELDS = Object.getOwnPropertyNames(RepositoryFacts.prototype) as RepositoryFact[];
 
-/** The fields that no list row tells. */
 const DETAIL_FIELDS = Object.getOwnPropertyNames(RepositoryDetail.prototype).filter(
   (field) => !(field in RepositoryFacts.prototype),
 );

@@ -1,4 +1,4 @@
-// The type Repository and its root fields; what other slices need to hang their edges on it.
+// Defines the type Repository and its root fields, and what other slices need for edges from and to it.
 import type { GraphQLResolveInfo } from 'graphql';
 import { builder, type Context, type Types } from '../../graph/builder.ts';
 import { connectionType, offsetConnection, pageArguments, resolveConnection } from '../../graph/connection.ts';
@@ -22,7 +22,7 @@ import {
 import { loadRepository, needsDetail, needsRecord, Repository } from './repository.ts';
 import { listRepositories, PAGING } from './upstream.ts';
 
-/** The repository behind a row that proves its existence. Calls: none, until a selected field needs the detail. */
+/** The repository of a row, or of a key in another record. Calls: none, until a selected field needs the detail. */
 export function repositoryFromRow(
   context: Context,
   key: RepositoryKey,
@@ -32,11 +32,11 @@ export function repositoryFromRow(
   return new Repository(key, { session: context.session, row }).expect(selectedFields(info));
 }
 
-/** What the edge to a repository costs: a detail, where a field is selected that the row does not tell. */
+/** The cost of an edge from a row: a detail, where a field is selected that the row does not have. */
 export const edgeCost = (hasRow: boolean) =>
   callCost('swr', 1, ({ fields }) => (hasRow ? needsDetail : needsRecord)(fields));
 
-/** Finds a repository by its key; null when it does not exist. Calls: those of the loader. Errors: rejects with UpstreamError. */
+/** Finds a repository by its key; null when it does not exist. Calls, errors: those of `loadRepository`. */
 export function findRepository(
   { session }: Context,
   key: RepositoryKey,
@@ -45,7 +45,7 @@ export function findRepository(
   return loadRepository(session, key, selectedFields(info));
 }
 
-/** Checks the arguments that name a repository against the documented grammar. Errors: throws BAD_USER_INPUT. */
+/** Checks the name of a repository against the documented grammar. Errors: throws BAD_USER_INPUT. */
 export function checkRepositoryArguments(namespace: string, argument: string, name: string): void {
   checkNamespaceArgument(namespace);
   if (name.includes('$')) throw badUserInput(`\`${argument}\` must not contain $: write slashes as /.`);
@@ -56,7 +56,10 @@ export function checkRepositoryArguments(namespace: string, argument: string, na
   }
 }
 
-/** Checks a part of a repository's name, for lists that match it fuzzily; SWR's filter has no way to escape its separators. Errors: throws BAD_USER_INPUT. */
+/**
+ * Checks a part of a repository's name, which lists match fuzzily; SWR's filter cannot escape its separators.
+ * Errors: throws BAD_USER_INPUT.
+ */
 export function checkNamePart(name: string | null | undefined): void {
   if (name === null || name === undefined) return;
   if (name.includes('$')) throw badUserInput('`name` must not contain $: write slashes as /.');
@@ -67,7 +70,7 @@ export function checkNamePart(name: string | null | undefined): void {
   }
 }
 
-/** Checks an argument that names an organization. Errors: throws BAD_USER_INPUT. */
+/** Checks the name of an organization. Errors: throws BAD_USER_INPUT. */
 export function checkNamespaceArgument(namespace: string): void {
   if (isNamespaceGrammar(namespace)) return;
   throw badUserInput(
@@ -75,15 +78,15 @@ export function checkNamespaceArgument(namespace: string): void {
   );
 }
 
-/** The calls to find one: a detail, and its share in a list that five keys ask for and that may not tell enough. */
-const FINDING = 1.2;
+/** The calls to find one: a detail, and its share in a list of five keys that may not have all facts. */
+const LOOKUP_CALLS = 1.2;
 
-/** What an edge costs that finds a repository by its key. */
-export const lookupCost = callCost('swr', FINDING);
+/** The cost of finding a repository by its key. */
+export const lookupCost = callCost('swr', LOOKUP_CALLS);
 
 const RepositoryCategory = openEnum('RepositoryCategory', 'The category of a repository.', CATEGORIES);
 
-/** The fields that are the same on everything that shows a repository's facts. */
+/** The fields that all types with a repository's facts have. */
 export function factFields(t: PothosSchemaTypes.ObjectFieldBuilder<Types, RepositoryKey & FactSource>) {
   return {
     namespace: t.exposeString('namespace', {
@@ -205,7 +208,7 @@ export const RepositoryRef = builder.objectRef<Repository>('Repository').impleme
 
 registerNode(RepositoryRef, {
   key: ['namespace', 'name'],
-  estimate: { service: 'swr', calls: 1, atMost: FINDING, nodes: 1 },
+  estimate: { service: 'swr', calls: 1, atMost: LOOKUP_CALLS, nodes: 1 },
   isKey: isRepositoryKey,
   load: findRepository,
 });

@@ -1,4 +1,4 @@
-// The calls of SWR for repositories: "show repository" and "list repositories".
+// Calls SWR for repositories: "show repository" and "list repositories".
 // Sources: swr-show-repository.txt; facts.md §E for the list.
 
 import type { Call } from '../../upstream/call.ts';
@@ -28,17 +28,17 @@ export async function showRepository(
   session: Session,
   { namespace, name }: RepositoryKey,
 ): Promise<RepositoryDetail | null> {
-  const answer = await session.find({
+  const response = await session.find({
     service: 'swr',
     operation: 'show repository',
     path: repositoryPath(namespace, name),
   });
-  if (!answer) return null;
-  if (!isObject(answer.body)) throw malformed('swr', 'the repository is not an object');
-  return new RepositoryDetail(answer.body);
+  if (!response) return null;
+  if (!isObject(response.body)) throw malformed('swr', 'the repository is not an object');
+  return new RepositoryDetail(response.body);
 }
 
-/** Which of the caller's own repositories: `name` matches fuzzily, as SWR does it. */
+/** Which of the caller's own repositories; SWR matches `name` fuzzily. */
 export interface RepositoryFilter {
   readonly namespace: string | undefined;
   readonly name: string | undefined;
@@ -46,7 +46,7 @@ export interface RepositoryFilter {
 
 /**
  * The list of the caller's own repositories.
- * Errors: a row without its key is an UpstreamError in its place. Calls: one a page.
+ * Errors: a row without its key is an UpstreamError in its place. Calls: one for each page.
  * Source: GET /v2/manage/repos?namespace={namespace}&name={name}&limit={limit}&offset={offset}.
  */
 export function listRepositories(session: Session, { namespace, name }: RepositoryFilter): OffsetList<RepositoryRow> {
@@ -67,12 +67,12 @@ export function listRepositories(session: Session, { namespace, name }: Reposito
   };
 }
 
-/** Reads a page of one of SWR's lists of repositories: a bare array, its total in the header. Calls: one. */
+/** Reads a page of one of SWR's lists of repositories: an array, with its total in a header. Calls: one. */
 export async function getRows(session: Session, call: Call): Promise<OffsetRows> {
   const { body, headers } = await session.get(call);
   const rows = body ?? [];
   if (!Array.isArray(rows)) throw malformed('swr', 'the list is not an array');
-  // The header goes missing now and then; the rows repeat the total.
+  // The header is sometimes missing; the rows repeat the total.
   return { rows, total: totalOfHeader(headers['content-range']) ?? totalOf(rows.find(isObject)?.total_range) };
 }
 
@@ -88,6 +88,6 @@ export function decodeRow<Source>(
     : malformed('swr', 'a row of the list has no namespace and name');
 }
 
-/** The path of a repository's own calls. */
+/** The path of the calls about one repository. */
 export const repositoryPath = (namespace: string, name: string) =>
   `/v2/manage/namespaces/${pathSegment(namespace)}/repos/${pathSegment(name)}`;

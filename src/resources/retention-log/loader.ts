@@ -1,5 +1,5 @@
-// Loads retention logs by their key. Strategy: grouped list, as SWR shows none alone: one scan of a repository's list answers
-// all keys of that repository.
+// Loads retention logs by their key. Strategy: grouped list, as SWR has no call for one log: a scan of a repository's
+// list finds all keys of that repository.
 import { defineLoader, groupedList, keyTextOf, unlessAbsent } from '../../loading/batch.ts';
 import { searchFor } from '../../upstream/paging/scan.ts';
 import type { RetentionLog, RetentionLogKey } from './record.ts';
@@ -7,7 +7,10 @@ import { listRetentionLogs } from './upstream.ts';
 
 const keyText = keyTextOf<RetentionLogKey>('namespace', 'repositoryName', 'logId');
 
-/** Shape: null for a log, or a repository, that does not exist. Calls: one for each distinct repository, and one for each further page of 100 rows. */
+/**
+ * Shape: null for a log, or a repository, that does not exist. Calls: one for each distinct repository, and one for
+ * each further page of 100 rows.
+ */
 export const retentionLogLoader = defineLoader<RetentionLogKey, RetentionLog>(
   keyText,
   groupedList(keyText, keyTextOf('namespace', 'repositoryName'), (session, keys) => {

@@ -1,4 +1,4 @@
-// The record of a retention log as SWR sends it in lists, and the rule inside it.
+// Decodes the record of a retention log, as SWR sends it in lists, and the rule in it.
 // Source: swr-list-retention-histories.txt; the rule's grammar: facts.md §B.2.
 
 import { isObject, type WireObject } from '../../upstream/decoding/json.ts';
@@ -7,7 +7,7 @@ import { WireEnum } from '../../upstream/decoding/wire-enum.ts';
 import { UpstreamError } from '../../upstream/errors.ts';
 import { namespaceName, type RepositoryKey, repositoryName } from '../repository/record.ts';
 
-/** By what a retention rule chooses. */
+/** How a retention rule decides. */
 export const TEMPLATES = new WireEnum({
   TAG_RULE: ['tag_rule', 'Keeps a number of tags.'],
   DATE_RULE: ['date_rule', 'Keeps each tag for a number of days.'],
@@ -26,7 +26,7 @@ export interface RetentionLogKey {
   readonly logId: string;
 }
 
-/** Tags that a rule leaves alone. */
+/** Tags that a rule never removes. */
 export class TagSelector extends Row {
   readonly service = 'swr';
   get kind() {
@@ -51,7 +51,7 @@ class RuleParameters extends Row {
   }
 }
 
-/** A retention rule, decoded from the text that a log keeps of it. */
+/** A retention rule, decoded from its JSON text. */
 export class RetentionRule extends Row {
   readonly service = 'swr';
   readonly #parameters: RuleParameters;
@@ -111,10 +111,12 @@ export class RetentionLog extends Row {
   }
 }
 
-/** The key of a row; a row that leaves out its repository is of the one that was asked for. */
-export function keyOf(row: WireObject, asked: RepositoryKey): RetentionLogKey | undefined {
-  const namespace = namespaceName(row.namespace ?? asked.namespace);
-  const name = repositoryName(row.repo ?? asked.name);
+/**
+ * The key of a row; undefined where it has no id. A row that leaves out its repository belongs to the requested one.
+ */
+export function keyOf(row: WireObject, requested: RepositoryKey): RetentionLogKey | undefined {
+  const namespace = namespaceName(row.namespace ?? requested.namespace);
+  const name = repositoryName(row.repo ?? requested.name);
   const logId = integerText(row.id);
   if (namespace === undefined || name === undefined || logId === undefined) return undefined;
   return { namespace, repositoryName: name, logId };

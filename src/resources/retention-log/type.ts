@@ -1,4 +1,4 @@
-// The types RetentionLog, RetentionRule and TagSelector, the root field, and the edge `retentionLogs` of a Repository.
+// Defines RetentionLog, RetentionRule and TagSelector, the root field, and the edge `retentionLogs` of Repository.
 import type { GraphQLResolveInfo } from 'graphql';
 import { builder, type Context } from '../../graph/builder.ts';
 import {

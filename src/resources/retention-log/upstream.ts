@@ -1,4 +1,4 @@
-// The call of SWR for retention logs: "list retention histories".
+// Calls SWR for retention logs: "list retention histories".
 // Source: swr-list-retention-histories.txt.
 
 import type { Session } from '../../upstream/cloud.ts';
@@ -16,12 +16,13 @@ import type { RepositoryKey } from '../repository/record.ts';
 import { repositoryPath } from '../repository/upstream.ts';
 import { keyOf, RetentionLog } from './record.ts';
 
-/** How SWR pages the list. No maximum is documented; this one is safe, and a smaller page is followed. */
+/** How SWR pages the list. No maximum is documented: this one is safe, and smaller pages are followed up. */
 export const PAGING: OffsetPaging = { service: 'swr', maxPageSize: 100, dialect: 'aligned' };
 
 /**
- * The list of what retention has removed from a repository, newest first.
- * Errors: a row without its id is an UpstreamError in its place; a repository that does not exist is `not-found`. Calls: one a page.
+ * The list of the image tags that retention removed from a repository, newest first.
+ * Errors: a row without its id is an UpstreamError in its place; a repository that does not exist is `not-found`.
+ * Calls: one for each page.
  * Source: GET /v2/manage/namespaces/{namespace}/repos/{repository}/retentions/histories.
  */
 export function listRetentionLogs(session: Session, repository: RepositoryKey): OffsetList<RetentionLog> {

@@ -1,5 +1,5 @@
-// Loads shared repositories by their key. Strategy: grouped list, as SWR shows none alone: one scan of its list, narrowed by
-// the name, answers all keys of that name.
+// Loads shared repositories by their key. Strategy: grouped list, as SWR has no call for one: a scan of its list,
+// filtered by the name, finds all keys of that name.
 import { defineLoader, groupedList, keyTextOf } from '../../loading/batch.ts';
 import { searchFor } from '../../upstream/paging/scan.ts';
 import type { SharedRepository, SharedRepositoryKey } from './record.ts';
@@ -7,7 +7,10 @@ import { listSharedRepositories } from './upstream.ts';
 
 const keyText = keyTextOf<SharedRepositoryKey>('center', 'namespace', 'name');
 
-/** Shape: null for what is not shared. Calls: one for each distinct center and name, and one for each further page of 1000 rows. */
+/**
+ * Shape: null for a repository that is not shared. Calls: one for each distinct center and name, and one for each
+ * further page of 1000 rows.
+ */
 export const sharedRepositoryLoader = defineLoader<SharedRepositoryKey, SharedRepository>(
   keyText,
   groupedList<SharedRepositoryKey, SharedRepository>(keyText, keyTextOf('center', 'name'), (session, keys) =>

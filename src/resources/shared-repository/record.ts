@@ -1,11 +1,11 @@
-// The record of a shared repository as SWR sends it in lists: its key and the source object of the type.
+// Decodes the record of a shared repository, as SWR sends it in lists.
 // Source: swr-list-shared-repositories.txt.
 
 import type { WireObject } from '../../upstream/decoding/json.ts';
 import { WireEnum } from '../../upstream/decoding/wire-enum.ts';
 import { type RepositoryKey, RepositoryRow } from '../repository/record.ts';
 
-/** From whose point of view a repository is shared. */
+/** The directions of sharing, seen from the caller. */
 export const CENTERS = new WireEnum({
   SELF: ['self', 'The caller shares it with other accounts.'],
   THIRD_PARTY: ['thirdparty', 'Another account shares it with the caller.'],
@@ -34,7 +34,7 @@ export class SharedRepository extends RepositoryRow {
   get tags() {
     return this.stringList('tags');
   }
-  /** Null for SELF: there the document calls the value meaningless. */
+  /** Null for SELF, where the document calls the value meaningless. */
   get isSharingValid() {
     return this.center === 'SELF' ? null : this.boolean('status');
   }

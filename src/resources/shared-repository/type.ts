@@ -1,4 +1,4 @@
-// The type SharedRepository, its root field, and the edge `sharing` of a Repository.
+// Defines the type SharedRepository, its root field, and the edge `sharing` of Repository.
 import { builder } from '../../graph/builder.ts';
 import { connectionType, offsetConnection, pageArguments, resolveConnection } from '../../graph/connection.ts';
 import { callCost, connectionCost } from '../../graph/cost.ts';

@@ -1,4 +1,4 @@
-// The call of SWR for shared repositories: "list shared repositories".
+// Calls SWR for shared repositories: "list shared repositories".
 // Source: swr-list-shared-repositories.txt.
 
 import type { Session } from '../../upstream/cloud.ts';
@@ -9,7 +9,7 @@ import { CENTERS, SharedRepository, type SharingCenter } from './record.ts';
 /** How SWR pages the list. */
 export const PAGING: OffsetPaging = { service: 'swr', maxPageSize: 1000, dialect: 'aligned' };
 
-/** Which shared repositories: `name` matches fuzzily, as SWR does it. */
+/** Which shared repositories; SWR matches `name` fuzzily. */
 export interface SharedRepositoryFilter {
   readonly center: SharingCenter;
   readonly name: string | undefined;
@@ -17,7 +17,7 @@ export interface SharedRepositoryFilter {
 
 /**
  * The list of shared repositories.
- * Errors: a row without its key is an UpstreamError in its place. Calls: one a page.
+ * Errors: a row without its key is an UpstreamError in its place. Calls: one for each page.
  * Source: GET /v2/manage/shared-repositories?filter=center::{center}|name::{name}|limit::{limit}|offset::{offset}.
  */
 export function listSharedRepositories(

@@ -1,4 +1,4 @@
-// GraphiQL in the browser, from memory: rendered and compressed once, with a tab for each root field. Nothing is loaded from elsewhere.
+// Serves GraphiQL from memory, with a tab for each root field; nothing is loaded from elsewhere.
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
@@ -6,7 +6,7 @@ import type { GraphQLSchema } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { exampleQueries } from '../../graph/example.ts';
 
-/** Serves the page to browsers that open the endpoint. `credential` is the header that the headers editor is filled with. */
+/** Serves the page to browsers that open the endpoint. `credential` is the header that the editor is filled with. */
 export function useGraphiqlPage(endpoint: string, schema: GraphQLSchema, credential: string | undefined): Plugin {
   let page: Promise<Page> | undefined;
   return {

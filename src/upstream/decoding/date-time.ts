@@ -1,4 +1,4 @@
-// Times as the clouds write them -> RFC 3339 in UTC, with the fraction digits exactly as sent.
+// Converts times as the clouds write them to RFC 3339 in UTC, with the fraction digits as sent.
 
 const WRITTEN = /^(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d):(\d\d)(\.\d{1,9})?(Z|[+-]\d\d:?\d\d)?$/;
 const LAST_INSTANT = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
@@ -6,7 +6,7 @@ const FIRST_INSTANT = Date.parse('0001-01-01T00:00:00Z');
 
 /**
  * Reads a written time; one without a zone is UTC, as the documents say.
- * Shape: `yyyy-MM-ddTHH:mm:ss[.fraction]Z`; undefined when it is no time, or lies outside the years 0001 to 9999.
+ * Shape: `yyyy-MM-ddTHH:mm:ss[.fraction]Z`; undefined when it is not a time, or not in the years 0001 to 9999.
  */
 export function dateTime(text: string): string | undefined {
   const match = WRITTEN.exec(text);
@@ -20,7 +20,7 @@ export function dateTime(text: string): string | undefined {
   return inUtc(instant, zone, fraction);
 }
 
-/** Milliseconds since 1970 as a time with three fraction digits; undefined outside the years 0001 to 9999. */
+/** Milliseconds since 1970 as a time with three fraction digits; undefined when it is not in the years 0001 to 9999. */
 export function dateTimeOfEpoch(milliseconds: number): string | undefined {
   const inRange = milliseconds >= FIRST_INSTANT && milliseconds <= LAST_INSTANT;
   return inRange && Number.isInteger(milliseconds) ? new Date(milliseconds).toISOString() : undefined;

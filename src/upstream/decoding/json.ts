@@ -12,7 +12,7 @@ const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 /** A run this long may not fit a double; shorter ones always do. */
 const LONG_RUN = 16;
 
-/** A JSON object as it came. */
+/** A JSON object as the upstream sent it. */
 export type WireObject = Readonly<Record<string, unknown>>;
 
 export const isObject = (value: unknown): value is WireObject =>
@@ -51,7 +51,7 @@ function hasLongRun(text: string): boolean {
   return false;
 }
 
-/** Copies the text with its long numbers put into tagged strings; what stands inside strings stays as it is. */
+/** Copies the text with its long numbers as tagged strings; the contents of strings stay as they are. */
 function tagLongNumbers(text: string): string {
   let copy = '';
   let copied = 0;

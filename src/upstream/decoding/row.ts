@@ -5,13 +5,13 @@ import { dateTime, dateTimeOfEpoch } from './date-time.ts';
 import { decodeJson, longText, type WireObject } from './json.ts';
 import type { WireEnum } from './wire-enum.ts';
 
-/** A decoded value: null where the record has none, undefined where it leaves the field out, an error where the wire value is malformed. */
+/** A decoded value: null as sent, undefined where the record leaves it out, an error where the wire value is malformed. */
 export type Decoded<Value> = Value | null | undefined | UpstreamError;
 
 /**
  * The base of every source object: a wire record, and readers that decode one field of it when it is selected.
  * Shape: an empty string is null, but for `string`.
- * Errors: a malformed value is an UpstreamError, returned and not thrown: GraphQL nulls this one field and reports its path.
+ * Errors: a malformed value is an UpstreamError, returned and not thrown: GraphQL nulls this one field.
  */
 export abstract class Row {
   abstract readonly service: Service;

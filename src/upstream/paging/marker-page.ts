@@ -1,16 +1,16 @@
-// The dialect of IMS: marker and limit, without a total. Walks a list in both directions; knows not what the rows are.
+// Reads pages of lists by marker and limit, in both directions, without a total: the dialect of IMS.
 import { malformed } from '../decoding/row.ts';
 import { SERVICE_TITLES, UpstreamError } from '../errors.ts';
 import { isPathSafe } from '../path.ts';
 import { cursorExpired, MAX_PAGE_CALLS, type Page, type PageRequest, type Paging, tooManyCalls } from './page.ts';
 
-/** What one call of a marker list brings; `next` is the marker to go on from, undefined at the end. */
+/** The rows of one call; `next` is the marker of the following ones, undefined at the end. */
 export interface MarkerRows {
   readonly rows: readonly unknown[];
   readonly next: string | undefined;
 }
 
-/** What becomes of a row: it is part of the list, is not, or ends it. */
+/** Whether a row is part of the list, is left out, or ends the list. */
 export type Verdict = 'keep' | 'skip' | 'stop';
 
 /** How a list is paged that is read by marker and limit. */
@@ -20,25 +20,25 @@ export interface MarkerPaging extends Paging {
 
 /** A list that is read by marker and limit, in both directions of its sort order. */
 export interface MarkerList<T> extends MarkerPaging {
-  /** Whether rows may be skipped here: then upstream pages are as large as they can be. */
-  readonly sifts: boolean;
+  /** Whether rows may be left out here: then upstream pages are as large as they can be. */
+  readonly skipsRows: boolean;
   fetch(limit: number, marker: string | undefined, reversed: boolean): Promise<MarkerRows>;
   idOf(row: unknown): string | undefined;
-  /** Whether the upstream goes on rightly behind this row: it does not where the sort value is null or empty. */
+  /** Whether the id of this row can be a marker: not where the sort value is null or empty, as IMS continues wrongly. */
   isMarker(row: unknown): boolean;
   verdict(row: unknown, reversed: boolean): Verdict;
   decode(row: unknown): T | UpstreamError;
 }
 
-/** A position in a list: behind a row with an id, or where a walk begins, and `beyond` further rows that have no id. */
+/** A position in a list: after a row with an id, or where a walk starts, and `beyond` further rows without an id. */
 interface Position {
-  /** `marker`: behind a row whose id the upstream goes on from. `row`: behind one where it does not. `start`, `end`: of the list. */
+  /** `marker`: after a row whose id can be a marker. `row`: after one whose id cannot. `start`, `end`: of the list. */
   readonly kind: keyof typeof LETTERS;
   readonly id: string;
   readonly beyond: number;
 }
 
-/** How a cursor writes the kinds of positions. */
+/** The kinds of positions as cursors write them. */
 const LETTERS = { marker: 'm', row: 's', start: 'f', end: 'b' } as const;
 
 const encodePosition = ({ kind, id, beyond }: Position) => `${LETTERS[kind]}${id}${beyond > 0 ? `|${beyond}` : ''}`;
@@ -55,9 +55,9 @@ function decodePosition(text: string): Position | undefined {
 export const isMarkerPosition = (position: string) => decodePosition(position) !== undefined;
 
 /**
- * Reads a page of a marker list, asking for one row more than wanted so that `hasNext` is exact.
- * Calls: one; a further one where the page is as large as the upstream's maximum and `hasNext` is read; from a row that is
- * no marker, a scan from the start.
+ * Reads a page of a marker list, and one row more, so that `hasNext` is exact.
+ * Calls: one; a further one where the page is as large as the upstream's maximum and `hasNext` is read; after a row
+ * that cannot be a marker, those of a walk from the marker before it.
  */
 export async function readMarkerPage<T>(
   list: MarkerList<T>,
@@ -83,11 +83,11 @@ interface WalkedRow {
   readonly position: Position;
 }
 
-/** Walks `count` rows on from a position. `ended` means that there are no further ones. */
+/** Reads `count` rows after a position. `ended` means that none follow. */
 async function walkRows<T>(list: MarkerList<T>, reversed: boolean, from: Position | undefined, count: number) {
   const rows: WalkedRow[] = [];
   const visited = new Set<string>(from?.kind === 'marker' ? [from.id] : []);
-  /** The last marker that was passed: where to go on from behind a row that is none. */
+  /** The last row that can be a marker: the walk continues from it after rows that cannot. */
   let anchor = from?.kind === 'marker' ? from.id : undefined;
   const atAnchor = (): Position =>
     anchor === undefined
@@ -95,10 +95,10 @@ async function walkRows<T>(list: MarkerList<T>, reversed: boolean, from: Positio
       : { kind: 'marker', id: anchor, beyond: 0 };
   let marker = anchor;
   let position = atAnchor();
-  /** While set, rows are passed over until this position is reached. */
-  let passing = from && !isSame(from, position) ? from : undefined;
+  /** While set, rows are skipped until this position is reached. */
+  let skipTo = from && !isSame(from, position) ? from : undefined;
   for (let calls = 0; calls < MAX_PAGE_CALLS; calls++) {
-    const limit = passing || list.sifts ? list.maxPageSize : Math.min(list.maxPageSize, count - rows.length);
+    const limit = skipTo || list.skipsRows ? list.maxPageSize : Math.min(list.maxPageSize, count - rows.length);
     const page = await list.fetch(limit, marker, reversed);
     for (const [index, row] of page.rows.entries()) {
       const id = list.idOf(row);
@@ -109,8 +109,8 @@ async function walkRows<T>(list: MarkerList<T>, reversed: boolean, from: Positio
           ? { ...position, beyond: position.beyond + 1 }
           : { kind: list.isMarker(row) ? 'marker' : 'row', id, beyond: 0 };
       if (id !== undefined && position.kind === 'marker') anchor = id;
-      if (passing) {
-        if (isSame(position, passing)) passing = undefined;
+      if (skipTo) {
+        if (isSame(position, skipTo)) skipTo = undefined;
         continue;
       }
       const verdict = list.verdict(row, reversed);
@@ -119,13 +119,13 @@ async function walkRows<T>(list: MarkerList<T>, reversed: boolean, from: Positio
       if (rows.length === count) return { rows, ended: index === page.rows.length - 1 && page.next === undefined };
     }
     if (page.next === undefined) {
-      if (passing) throw cursorExpired(list.service);
+      if (skipTo) throw cursorExpired(list.service);
       return { rows, ended: true };
     }
     if (position.kind === 'row') {
-      // Behind this row the upstream would repeat rows or lose some: read them again from the last marker, and pass them over.
+      // After this row the upstream repeats or loses rows: read again from the last marker, and skip up to here.
       if (marker === anchor && limit === list.maxPageSize) throw noWayOn(list);
-      passing ??= position;
+      skipTo ??= position;
       visited.clear();
       if (anchor !== undefined) visited.add(anchor);
       marker = anchor;
@@ -140,6 +140,6 @@ async function walkRows<T>(list: MarkerList<T>, reversed: boolean, from: Positio
 }
 
 function noWayOn({ service, maxPageSize }: Paging): UpstreamError {
-  const message = `${maxPageSize} rows in sequence have no value to sort by, and ${SERVICE_TITLES[service]} cannot continue after them: choose another order.`;
+  const message = `${maxPageSize} consecutive rows have no value to sort by, and ${SERVICE_TITLES[service]} cannot continue after them: choose another order.`;
   return new UpstreamError('refused', message, { service });
 }

@@ -1,12 +1,12 @@
-// The dialect of SWR and ModelArts: offset and limit, with a total. Reads windows of a list; knows not what the rows are.
+// Reads pages of lists by offset and limit, with a total: the dialect of SWR and ModelArts.
 import { integerText, malformed } from '../decoding/row.ts';
 import type { UpstreamError } from '../errors.ts';
 import { MAX_PAGE_CALLS, type Page, type PageRequest, type Paging, tooManyCalls } from './page.ts';
 
-/** Rows that may lie before a window: no list of these services is longer. */
+/** Rows that may precede a page: no list of these services is longer. */
 const MAX_OFFSET = 10_000_000;
 
-/** What one call of an offset list brings. */
+/** The rows of one call. */
 export interface OffsetRows {
   readonly rows: readonly unknown[];
   readonly total: number | null;
@@ -24,14 +24,14 @@ export interface OffsetList<T> extends OffsetPaging {
 }
 
 /**
- * The total of SWR's `Content-Range: offset-COUNT/total`, such as 35 of `0-10/35`: a count where HTTP would name an end.
- * Shape: null when the header is missing or says something else. Source: swr-list-shared-repositories.txt, Table 2.
+ * The total of SWR's `Content-Range: offset-COUNT/total`, such as 35 of `0-10/35`: HTTP has an end for the count.
+ * Shape: null when the header is missing or has another format. Source: swr-list-shared-repositories.txt, Table 2.
  */
 export function totalOfHeader(header: unknown): number | null {
   return totalOf(typeof header === 'string' ? /^\s*\d+-\d+\/(\d+)\s*$/.exec(header)?.[1] : null);
 }
 
-/** A total as a body tells it; null when it tells none. */
+/** The total of a body; null when it has none. */
 export function totalOf(value: unknown): number | null {
   const total = Number(integerText(value) ?? -1);
   return total < 0 ? null : total;
@@ -40,14 +40,14 @@ export function totalOf(value: unknown): number | null {
 /** Whether a cursor's position can belong to an offset list. */
 export const isOffset = (position: string) => /^(0|[1-9]\d{0,7})$/.test(position) && Number(position) <= MAX_OFFSET;
 
-/** The length of the list, null when the upstream does not tell it. Calls: one, for one row. */
+/** The length of the list; null when the upstream does not send it. Calls: one, for one row. */
 export async function countRows<T>(list: OffsetList<T>): Promise<number | null> {
   return (await list.fetch(0, 1)).total;
 }
 
 /**
  * Reads a page of an offset list; positions are row numbers.
- * Calls: one where the window lies in one (aligned) upstream page; one more for `last` without a position; none for size 0.
+ * Calls: one where the page lies within one upstream page; one more for `last` without a position; none for size 0.
  */
 export async function readOffsetPage<T>(
   list: OffsetList<T>,
@@ -82,7 +82,7 @@ export async function readOffsetPage<T>(
   return { rows, total, hasPrevious, hasNext: rows.length === size && more };
 }
 
-/** Puts the rows from `start` to before `end` together, in as few calls as the alignment allows. */
+/** Reads the rows from `start` to before `end`, in as few calls as the dialect allows. */
 async function readWindow<T>(list: OffsetList<T>, start: number, end: number, known: number | null | undefined) {
   const rows: unknown[] = [];
   let total = known;
@@ -96,13 +96,13 @@ async function readWindow<T>(list: OffsetList<T>, start: number, end: number, kn
     rows.push(...page.rows.slice(at - offset, end - offset));
     const received = page.rows.length;
     if (received === 0 || (received < limit && offset + received >= (total ?? 0))) break;
-    // Fewer than asked although there are more: the upstream's own maximum is smaller.
+    // Fewer rows than requested although there are more: the upstream's own maximum is smaller.
     if (received < limit) maxPageSize = received;
   }
   return { rows, total };
 }
 
-/** The next call for the rows from `at` to before `end`: where offsets are aligned, the smallest page that needs the fewest calls. */
+/** The next call for the rows from `at` to before `end`: if aligned, the smallest page that needs the fewest calls. */
 function sliceFor(
   at: number,
   end: number,

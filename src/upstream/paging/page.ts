@@ -1,4 +1,4 @@
-// Pages of a list and how upstreams page: what offset-page.ts and marker-page.ts have in common.
+// Defines pages of lists, and how upstreams page them, for the dialects in offset-page.ts and marker-page.ts.
 import type { Service } from '../../config/config.ts';
 import { SERVICE_TITLES, UpstreamError } from '../errors.ts';
 
@@ -7,37 +7,37 @@ export interface Paging {
   readonly service: Service;
   /** Rows of the largest upstream page. */
   readonly maxPageSize: number;
-  /** Where a page begins: at any offset, at an offset that is a multiple of the limit, or behind the row of a marker. */
+  /** What a call names: any offset, an offset that is a multiple of the limit, or the marker of the row before. */
   readonly dialect: 'offset' | 'aligned' | 'marker';
 }
 
-/** A piece of a list: `size` rows from its start, or next to `position`; backward: from its end, or before it. */
+/** A request for a page: `size` rows from the start or after `position`; backward, from the end or before it. */
 export interface PageRequest {
   readonly size: number;
   readonly backward: boolean;
-  /** Where the last page ended, in the words of the dialect; the row there is not part of this one. */
+  /** The position of the row next to the page, as the dialect writes it. */
   readonly position: string | undefined;
 }
 
-/** A row and its place in the list. A row that cannot be read is an UpstreamError. */
+/** A row and its position in the list. A row that cannot be read is an UpstreamError. */
 export interface PageRow<T> {
   readonly value: T | UpstreamError;
   readonly position: string;
 }
 
-/** The answer to a PageRequest, in the list's own order. What costs a further call is a function. */
+/** A page of a list, in the list's own order. A part that costs a further call is a function. */
 export interface Page<T> {
   readonly rows: readonly PageRow<T>[];
   readonly hasPrevious: boolean | (() => Promise<boolean>);
   readonly hasNext: boolean | (() => Promise<boolean>);
-  /** Rows of the whole list; null when the upstream does not say, undefined when it has not been asked. */
+  /** Rows of the whole list; null when the upstream does not send it, undefined when no call was made. */
   readonly total: number | null | undefined;
 }
 
-/** Upstream pages that one page may be put together from. */
+/** Upstream calls that one page may take. */
 export const MAX_PAGE_CALLS = 20;
 
-/** The row that a cursor stands on is gone, or hidden from the caller. */
+/** The row of a cursor is gone, or hidden from the caller. */
 export function cursorExpired(service: Service): UpstreamError {
   return new UpstreamError(
     'cursor-expired',
@@ -46,7 +46,7 @@ export function cursorExpired(service: Service): UpstreamError {
   );
 }
 
-/** A search that was given up after as many pages as one search may cost. */
+/** A search has read as many pages as it may. */
 export function tooManyCalls(service: Service, calls: number): UpstreamError {
   return new UpstreamError(
     'refused',

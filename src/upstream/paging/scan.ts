@@ -6,21 +6,22 @@ import { tooManyCalls } from './page.ts';
 /** Pages of one scan. */
 export const MAX_SCAN_PAGES = 10;
 
-/** How far a search through a list has come. */
+/** The result of a scan. */
 export interface Scan<T> {
-  /** The rows that were looked for, by key. */
+  /** The rows that were found, by key. */
   readonly found: ReadonlyMap<string, T>;
-  /** The keys of which the pages that were read say nothing; none once the list has ended and every row could be read. */
+  /** The keys that the pages did not decide; none once the list has ended and every row could be read. */
   readonly unread: ReadonlySet<string>;
   /** Why a further page could not be read. */
   readonly failure?: unknown;
-  /** Why a row could not be read: it may be that of any key. */
+  /** Why a row could not be read: it may be the row of any key. */
   readonly unreadable?: UpstreamError | undefined;
 }
 
 /**
- * Looks for rows by their keys, page by page.
- * Calls: one a page, until all are found, the list ends, ten pages are read, or the pages left are no longer `isWorthwhile` for the keys that miss.
+ * Scans a list for the rows of keys.
+ * Calls: one for each page, until all keys are found, the list ends, ten pages are read, or `isWorthwhile` is false for
+ * the keys still missing.
  * Errors: rejects with UpstreamError when the first page fails; a later one leaves its keys unread.
  */
 export async function scanFor<T>(
@@ -51,14 +52,14 @@ export async function scanFor<T>(
     const ended = total === null ? rows.length < limit : offset >= total;
     if (missing.size === 0 || rows.length === 0 || ended)
       return { found, unread: unreadable ? missing : new Set(), unreadable };
-    // Fewer than asked although there are more: the upstream's own maximum is smaller, and the offset a multiple of it.
+    // Fewer rows than requested although there are more: the upstream's own maximum is smaller.
     if (rows.length < limit) limit = rows.length;
     if (!isWorthwhile(missing.size, total === null ? 1 : Math.ceil((total - offset) / limit))) break;
   }
   return { found, unread: missing };
 }
 
-/** The same where nothing else tells of a row: the keys that are left unread have an Error in the place of a row. */
+/** The same for records that no other call shows: keys that were not decided have an Error in the place of a row. */
 export async function searchFor<T>(
   list: OffsetList<T>,
   keys: readonly string[],

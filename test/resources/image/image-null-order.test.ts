@@ -135,6 +135,6 @@ test('a list of nothing but rows without a value ends, past what one page holds,
   });
   expect(data).toEqual({ images: null });
   expect(errors?.[0]?.message).toBe(
-    '1000 rows in a row have no value to sort by, and IMS cannot go on behind them: choose another order.',
+    '1000 consecutive rows have no value to sort by, and IMS cannot continue after them: choose another order.',
   );
 });

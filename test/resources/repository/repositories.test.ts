@@ -120,10 +120,10 @@ test('what the documented row lacks is null without a call; a row that cannot be
 });
 
 test.each([
-  ['namespace: "../.."', '`namespace` is no organization name'],
-  ['namespace: "Group"', '`namespace` is no organization name'],
-  ['name: "a$b"', '`name` holds a $: write the name with / as it is.'],
-  ['name: "x|namespace::root"', '`name` is no part of a repository name'],
+  ['namespace: "../.."', '`namespace` must be an organization name'],
+  ['namespace: "Group"', '`namespace` must be an organization name'],
+  ['name: "a$b"', '`name` must not contain $: write slashes as /.'],
+  ['name: "x|namespace::root"', '`name` must be a part of a repository name'],
   ['first: 5000', '`first` must be from 0 to 1000.'],
 ])('%s is rejected without a call', async (argument, message) => {
   app.calls();
