@@ -3,8 +3,8 @@ import { readdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openApp, sortedCalls, type TestApp } from '../support/app.ts';
 import type { KindSpec } from '../support/kind.ts';
-import { DOCS, kindFaults } from '../support/kind-faults.ts';
 import { KINDS } from '../support/kinds.ts';
+import { DOCS, kindFaults } from './kind-faults.ts';
 
 const kindNamed = (type: string) => KINDS.find((kind) => kind.type === type) as KindSpec;
 

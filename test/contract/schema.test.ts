@@ -16,9 +16,9 @@ import {
 } from 'graphql';
 import { expect, test } from 'vitest';
 import { readArtifact } from '../support/documents/artifacts.ts';
-import { GRAPH_CONTRACT } from '../support/documents/graph-contract.ts';
 import { publishedSchema } from '../support/documents/published-schema.ts';
 import { KINDS } from '../support/kinds.ts';
+import { GRAPH_CONTRACT } from './graph-contract.ts';
 
 const kindNames = KINDS.map(({ type }) => type);
 const types = Object.values(publishedSchema.getTypeMap()).filter(

@@ -3,10 +3,10 @@
 import { isInputObjectType } from 'graphql';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { openApp, type TestApp } from '../support/app.ts';
-import { documentedRequest } from '../support/documents/documented-request.ts';
 import { descriptionAt, publishedSchema } from '../support/documents/published-schema.ts';
 import type { Argument } from '../support/kind.ts';
 import { DOCUMENTS, emptyLists, isList, parametersOf } from '../support/kinds.ts';
+import { documentedRequest } from './documented-request.ts';
 
 const documents = DOCUMENTS.map(({ document }) => document);
 const documentNamed = (name: string) => documents.find((document) => document.name === name);

@@ -3,9 +3,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openApp, type TestApp } from '../support/app.ts';
 import { descriptionAt } from '../support/documents/published-schema.ts';
-import { BOOLEAN_RULES, decodeExactly, expectedValue, selectionOf } from '../support/documents/wire-rules.ts';
 import type { KindCall, RowField, SourceDocument, WireRow } from '../support/kind.ts';
 import { DOCUMENTS, isList, KINDS } from '../support/kinds.ts';
+import { BOOLEAN_RULES, decodeExactly, expectedValue, selectionOf } from './wire-rules.ts';
 
 const documents = DOCUMENTS.map(({ call, document }): [name: string, SourceDocument, KindCall] => [
   document.name,

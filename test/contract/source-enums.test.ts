@@ -2,10 +2,10 @@
 import { getNamedType, isEnumType, isObjectType } from 'graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openApp, type TestApp } from '../support/app.ts';
-import { documentedRequest } from '../support/documents/documented-request.ts';
 import { descriptionAt, publishedSchema } from '../support/documents/published-schema.ts';
 import { pathPattern, type WireRow } from '../support/kind.ts';
 import { CALLS, DOCUMENTS, ENUMS, isList, KINDS } from '../support/kinds.ts';
+import { documentedRequest } from './documented-request.ts';
 
 let app: TestApp;
 /** The rows in the response to every call for a list; any other call gets the first of them. */

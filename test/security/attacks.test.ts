@@ -10,7 +10,6 @@ import {
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildSchema } from '../../src/schema.ts';
 import { codesOf as allCodesOf, type GraphQLAnswer, openApp, startApp, type TestApp } from '../support/app.ts';
-import { faultsOf } from '../support/documents/documented-targets.ts';
 import { wholeSelection } from '../support/documents/whole-selection.ts';
 import { hostileOperations } from '../support/generators/hostile-operations.ts';
 import { ATTACKS, BROKEN, hostileText } from '../support/generators/hostile-texts.ts';
@@ -22,6 +21,7 @@ import { requestBytes, sendBytes } from '../support/raw-http.ts';
 import { ACCESS_KEY, bareTokenReply, IAM_TOKEN, PASSWORD } from '../support/upstreams/iam.ts';
 import { imageId } from '../support/upstreams/rows.ts';
 import { type Reply, type Script, startUpstream, type Upstream } from '../support/upstreams/upstream.ts';
+import { faultsOf } from './documented-targets.ts';
 
 const schema = buildSchema({ offersNode: true });
 const IMAGE = imageId(1);

@@ -112,7 +112,7 @@ export interface SourceDocument {
 /** A field of a row: its REST name, a value of its own as JSON text, and the rule for each coordinate that shows it. */
 export type RowField = readonly [rest: string, wire: string, at: Readonly<Record<string, Rule>>];
 
-/** How the value of the graph follows from the value on the wire: the name of a rule of wire-rules.ts, or a rule of the kind. */
+/** How the value of the graph follows from the value on the wire: the name of a rule of contract/wire-rules.ts, or a rule of the kind. */
 export type Rule = RuleName | { readonly selection: string; readonly expected: (wire: unknown) => unknown };
 export type RuleName =
   | 'string'

@@ -1,7 +1,7 @@
 // Judges raw upstream requests by the documents: method, target to the last byte, and headers. Written from the documents, not from src/.
 import type { IncomingMessage } from 'node:http';
-import { pathPattern } from '../kind.ts';
-import { CALLS, parametersOf } from '../kinds.ts';
+import { pathPattern } from '../support/kind.ts';
+import { CALLS, parametersOf } from '../support/kinds.ts';
 
 interface Grammar {
   readonly method: 'GET' | 'POST';

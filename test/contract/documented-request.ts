@@ -1,6 +1,6 @@
 // Reads an upstream request as the source documents describe it: which call it is, and its parameters by their REST names.
-import { pathValues } from '../kind.ts';
-import { DOCUMENTS } from '../kinds.ts';
+import { pathValues } from '../support/kind.ts';
+import { DOCUMENTS } from '../support/kinds.ts';
 
 export interface DocumentedRequest {
   /** The name of the document. */

@@ -10,11 +10,11 @@ import {
   parse,
   resolveSchemaCoordinate,
 } from 'graphql';
-import { readArtifact } from './documents/artifacts.ts';
-import { publishedSchema } from './documents/published-schema.ts';
-import { wholeSelection } from './documents/whole-selection.ts';
-import type { KindSpec } from './kind.ts';
-import { ENUMS, fieldsOf, findingFields, keyOf, keySetsOf, listsOf } from './kinds.ts';
+import { readArtifact } from '../support/documents/artifacts.ts';
+import { publishedSchema } from '../support/documents/published-schema.ts';
+import { wholeSelection } from '../support/documents/whole-selection.ts';
+import type { KindSpec } from '../support/kind.ts';
+import { ENUMS, fieldsOf, findingFields, keyOf, keySetsOf, listsOf } from '../support/kinds.ts';
 
 /** A coordinate of a kind's contract, and of what type it is. */
 interface Part {
