@@ -1,13 +1,12 @@
-// The process as an operator has it: started by its command, told by settings, stopped by a signal.
+// The commands as an operator runs them: configured by settings, stopped by a signal.
 import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
 import { createClient, OverviewDocument, RepositoryDocument } from '../../src/client/index.ts';
+import { takenPort } from '../support/listen.ts';
 import { addressIn, run } from '../support/processes/command.ts';
-import { settingsForUpstream, startUpstream } from '../support/upstreams/upstream.ts';
+import { startUpstream } from '../support/upstreams/upstream.ts';
 
-test('without settings it serves the sandbox, says so in one line, and answers without a token', async () => {
+test('without settings it serves the sandbox, logs that in one line, and needs no token', async () => {
   const server = run({ PORT: '0' });
   const output = await server.says('open http');
   expect(output).toMatch(
@@ -27,8 +26,7 @@ test('pointed at another upstream by settings alone, it serves that with the cal
   const upstream = await startUpstream(() => ({
     body: { id: 7, name: 'busybox', size: 42, created: '2017-08-17T12:00:03.915153267Z' },
   }));
-  const { IMAGE_GRAPH_SWR_ENDPOINT } = settingsForUpstream(upstream);
-  const server = run({ PORT: '0', IMAGE_GRAPH_SWR_ENDPOINT: `${IMAGE_GRAPH_SWR_ENDPOINT}/prefix/v2/` });
+  const server = run({ PORT: '0', IMAGE_GRAPH_SWR_ENDPOINT: `${upstream.url}/prefix/v2/` });
   const client = createClient(addressIn(await server.says('open http')), { token: 'my-token' });
   const { repository } = await client.request(RepositoryDocument, { namespace: 'group', name: 'a/b' });
   expect(repository).toMatchObject({
@@ -59,18 +57,15 @@ test('wrong settings end it with code 1 and all faults', async () => {
   );
 });
 
-test('in production it serves no made-up data unless asked to', async () => {
+test('in production it serves no made-up data unless configured to', async () => {
   const { code, output } = await run({ PORT: '0', NODE_ENV: 'production' }).ends();
   expect(code).toBe(1);
   expect(output).toContain('IMAGE_GRAPH_SANDBOX=true');
 });
 
-test('a taken port is said in one line', async () => {
-  const other = createServer().listen(0, '127.0.0.1');
-  await once(other, 'listening');
-  const { port } = other.address() as AddressInfo;
+test('a taken port is reported in one line', async () => {
+  const port = await takenPort();
   const { code, output } = await run({ PORT: String(port) }).ends();
-  other.close();
   expect([code, output]).toEqual([1, `Port ${port} is taken: choose another one.\n`]);
 });
 
@@ -100,7 +95,7 @@ test.each<[string, string[], Record<string, string>, string]>([
     {},
     'Unknown command toString: choose one of serve, sandbox, schema, docs, key.\n',
   ],
-  ['a port that is none', ['sandbox', '--port', 'abc'], {}, '--port must be from 0 to 65535.\n'],
+  ['a malformed port', ['sandbox', '--port', 'abc'], {}, '--port must be from 0 to 65535.\n'],
   ['an unknown option', ['serve', '--port', '3'], {}, "Unknown option '--port'"],
   [
     'a host of another machine',
@@ -108,14 +103,14 @@ test.each<[string, string[], Record<string, string>, string]>([
     { HOST: '192.0.2.1', PORT: '0' },
     'HOST is not an address of this machine: 192.0.2.1.\n',
   ],
-])('%s is said in one line', async (_title, args, settings, line) => {
+])('%s is reported in one line', async (_title, args, settings, line) => {
   const { code, output } = await run(settings, ...args).ends();
   expect(code).toBe(1);
   expect(output).toContain(line);
   expect(output.trim().split('\n')).toHaveLength(1);
 });
 
-test('on SIGTERM a request in flight is answered before the process ends', async () => {
+test('on SIGTERM a request in flight gets its response before the process ends', async () => {
   let arrived = () => {};
   const arrival = new Promise<void>((resolve) => (arrived = resolve));
   let answer = () => {};

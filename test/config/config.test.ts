@@ -1,16 +1,7 @@
 // Settings: what they mean, and that every fault of them is reported at once.
 import { expect, test } from 'vitest';
-import { ConfigError, loadConfig } from '../../src/config/config.ts';
-
-function faultsOf(settings: Record<string, string>): readonly string[] {
-  try {
-    loadConfig(settings);
-    return [];
-  } catch (error) {
-    if (error instanceof ConfigError) return error.faults;
-    throw error;
-  }
-}
+import { loadConfig } from '../../src/config/config.ts';
+import { faultsOf } from './faults.ts';
 
 test('without settings the sandbox is served on 127.0.0.1:4000', () => {
   expect(loadConfig({})).toMatchObject({ port: 4000, host: '127.0.0.1', sandbox: true, cloud: { endpoints: {} } });
@@ -20,7 +11,7 @@ test('an empty value counts as not given', () => {
   expect(loadConfig({ PORT: '', IMAGE_GRAPH_UPSTREAM_TIMEOUT_MS: '' })).toMatchObject({ port: 4000, sandbox: true });
 });
 
-test('an empty endpoint does not ask for the sandbox', () => {
+test('an empty endpoint does not select the sandbox', () => {
   expect(faultsOf({ IMAGE_GRAPH_IMS_ENDPOINT: '' })).toEqual([
     'no endpoint is given: set IMAGE_GRAPH_CLOUD and IMAGE_GRAPH_REGION, or at least one of the endpoints',
   ]);
@@ -109,7 +100,7 @@ test.each<[string, Record<string, string>, string]>([
     'needs IMAGE_GRAPH_IMS_ENDPOINT',
   ],
   ['production without a cloud', { NODE_ENV: 'production' }, 'IMAGE_GRAPH_SANDBOX=true'],
-  ['a sandbox that is refused', { IMAGE_GRAPH_SANDBOX: 'false' }, 'no endpoint is given'],
+  ['a sandbox that is off', { IMAGE_GRAPH_SANDBOX: 'false' }, 'no endpoint is given'],
   [
     'a sandbox beside a cloud',
     { IMAGE_GRAPH_SANDBOX: 'true', IMAGE_GRAPH_CLOUD: 'otc' },
@@ -121,11 +112,11 @@ test.each<[string, Record<string, string>, string]>([
   expect(faults[0]).toContain(fault);
 });
 
-test('in production the sandbox is served when it is asked for', () => {
+test('in production the sandbox is served when a setting selects it', () => {
   expect(loadConfig({ NODE_ENV: 'production', IMAGE_GRAPH_SANDBOX: 'true' }).sandbox).toBe(true);
 });
 
-test('node, introspection and an open door are the defaults of the subgraph', () => {
+test('node, introspection and no router secret are the defaults of the subgraph', () => {
   expect(loadConfig({})).toMatchObject({
     subgraphNode: true,
     introspection: true,
@@ -144,6 +135,6 @@ test.each([
   ['', 'IMAGE_GRAPH_ROUTER_SECRET is empty'],
   ['two words', 'IMAGE_GRAPH_ROUTER_SECRET must be printable ASCII without blanks'],
   ['schlüssel', 'IMAGE_GRAPH_ROUTER_SECRET must be printable ASCII without blanks'],
-])('the router secret %j is a fault, and not an open door', (secret, fault) => {
+])('the router secret %j is a fault, and does not disable authentication', (secret, fault) => {
   expect(faultsOf({ IMAGE_GRAPH_ROUTER_SECRET: secret })).toEqual([fault]);
 });

@@ -1,30 +1,19 @@
-// Secrets that come from files: how a file is read, what is a fault, and how one is replaced while the server runs.
-import {
-  mkdirSync,
-  mkdtempSync,
-  renameSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  truncateSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+// Secrets from files: how a file is read, what is a fault, and how one is replaced while the server runs.
+import { mkdirSync, renameSync, rmSync, statSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
-import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
-import { type Config, ConfigError, loadConfig } from '../../src/config/config.ts';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { type Config, loadConfig } from '../../src/config/config.ts';
 import type { Secret } from '../../src/config/secret.ts';
 import { isSecret, namesOf, settingsIn } from '../../src/config/setting.ts';
 import { SETTINGS } from '../../src/config/settings.ts';
-import { startSandboxApp } from '../support/app.ts';
+import { startApp } from '../support/app.ts';
+import { newFolder } from '../support/files.ts';
+import { errorOf } from './faults.ts';
 
 let folder = '';
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'secrets-'));
-  const made = folder;
-  onTestFinished(() => rmSync(made, { recursive: true }));
+  folder = newFolder();
 });
 
 /** Writes a file of the test's own folder. Shape: its path. */
@@ -116,17 +105,11 @@ function inFile(name: SecretName, file: string): Record<string, string> {
   return { ...settings, [`${name}_FILE`]: file };
 }
 
-/** All faults of the settings, in one text. */
+/** The faults of the settings; what a log would show of them holds no secret. */
 function faultsOf(settings: Record<string, string>): readonly string[] {
-  try {
-    loadConfig(settings);
-    return [];
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    // What a log would show of it.
-    expect(`${error.stack}${inspect(error)}`).not.toMatch(/hidden/);
-    return error.faults;
-  }
+  const error = errorOf(settings);
+  expect(`${error?.stack}${inspect(error)}`).not.toMatch(/hidden/);
+  return error?.faults ?? [];
 }
 
 test('every secret setting can come from a file', () => {
@@ -167,13 +150,13 @@ describe.each(Object.entries(CASES) as [SecretName, Case][])('%s', (name, { sett
     ['the file holds a NUL', () => write('secret', `${good}\0`)],
     ['the text is not of its grammar', () => write('secret', bad)],
     ['the text is too long', () => write('secret', good.padEnd(20_000, good.at(-1)))],
-    ['the file is no UTF-8', () => write('secret', Buffer.from(`${good}\xfc`, 'latin1'))],
-  ])('is a fault, which does not tell the text, when %s', (_title, make) => {
+    ['the file is not UTF-8', () => write('secret', Buffer.from(`${good}\xfc`, 'latin1'))],
+  ])('is a fault, which does not show the text, when %s', (_title, make) => {
     const faults = faultsOf(inFile(name, make()));
     expect(faults).toEqual([`${name}_FILE cannot be read, or its text is not ${wordsOf(name)}`]);
   });
 
-  test('is a fault, which does not tell the text, when the text of the setting itself is not of its grammar', () => {
+  test('is a fault, which does not show the text, when the text of the setting itself is malformed', () => {
     expect(faultsOf({ ...settings, [name]: bad })).toEqual([`${name} must be ${wordsOf(name)}`]);
     expect(faultsOf({ ...settings, [name]: `${good}\n` })).toHaveLength(1);
   });
@@ -231,7 +214,7 @@ describe.each(Object.entries(CASES) as [SecretName, Case][])('%s', (name, { sett
   });
 
   test.each<[string, (file: string) => void]>([
-    ['gone', (file) => rmSync(file)],
+    ['removed', (file) => rmSync(file)],
     ['empty', (file) => truncateSync(file)],
     ['a line break alone', (file) => writeFileSync(file, '\n')],
     ['half written', (file) => writeFileSync(file, `${bad}`)],
@@ -288,15 +271,14 @@ function mount(name: SecretName, text: string) {
   return { file, secret: CASES[name].find(loadConfig(inFile(name, file))), swap: put };
 }
 
-test('the settings that guard a door are faults when they are empty', () => {
+test('the settings of authentication are faults when they are empty', () => {
   for (const name of ['IMAGE_GRAPH_ROUTER_SECRET', 'IMAGE_GRAPH_ROUTER_SECRET_FILE'])
     expect(faultsOf({ [name]: '' })).toEqual([`${name} is empty`]);
 });
 
 test('a router secret is the one in its file at the time of each request', async () => {
   const file = write('secret', 'first\n');
-  const app = await startSandboxApp({}, { IMAGE_GRAPH_ROUTER_SECRET_FILE: file });
-  onTestFinished(() => app.close());
+  const app = await startApp({ upstream: 'sandbox', settings: { IMAGE_GRAPH_ROUTER_SECRET_FILE: file } });
   const letsIn = async (secret?: string) => {
     const headers = secret === undefined ? undefined : { 'router-authorization': secret };
     const { errors } = await app.ask('{ __typename }', {}, headers);
@@ -322,13 +304,12 @@ test('a router secret is the one in its file at the time of each request', async
   await check('third', 'second', '', undefined);
   rmSync(file);
   await check('third', 'second', '', undefined);
-  expect(app.unforeseen).toEqual([]);
+  expect(app.log).toEqual([]);
 });
 
 test('a router secret in a mounted volume changes with the volume', async () => {
   const { file, swap } = mount('IMAGE_GRAPH_ROUTER_SECRET', 'first');
-  const app = await startSandboxApp({}, { IMAGE_GRAPH_ROUTER_SECRET_FILE: file });
-  onTestFinished(() => app.close());
+  const app = await startApp({ upstream: 'sandbox', settings: { IMAGE_GRAPH_ROUTER_SECRET_FILE: file } });
   const ask = async (secret: string) =>
     (await app.ask('{ __typename }', {}, { 'router-authorization': secret })).data?.__typename;
   expect(await ask('first')).toBe('Query');

@@ -1,13 +1,14 @@
-// What the server refuses to start with, and why: settings that contradict each other, lack something, or would expose credentials.
+// Settings with which the server does not start, and why: they contradict each other, lack something, or would expose credentials.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { afterAll, describe, expect, test } from 'vitest';
-import { ConfigError, loadConfig } from '../../src/config/config.ts';
+import { loadConfig } from '../../src/config/config.ts';
 import { isSecret, settingsIn } from '../../src/config/setting.ts';
 import { SETTINGS } from '../../src/config/settings.ts';
 import { run } from '../support/processes/command.ts';
+import { faultsOf } from './faults.ts';
 
 type Given = Record<string, string>;
 
@@ -61,16 +62,6 @@ const anonymous: Given = { IMAGE_GRAPH_ALLOW_ANONYMOUS: 'true' };
 const without = (settings: Given, ...names: readonly string[]): Given =>
   Object.fromEntries(Object.entries(settings).filter(([name]) => !names.includes(name)));
 
-function faultsOf(settings: Given): readonly string[] {
-  try {
-    loadConfig(settings);
-    return [];
-  } catch (error) {
-    if (error instanceof ConfigError) return error.faults;
-    throw error;
-  }
-}
-
 type Case = [title: string, settings: Given, faults: string[]];
 
 const NO_ENDPOINT =
@@ -105,7 +96,7 @@ const clouds: Case[] = [
     ['IMAGE_GRAPH_CLOUD needs IMAGE_GRAPH_REGION or an endpoint'],
   ],
   [
-    'a password without a place to show it',
+    'a password without an IAM endpoint',
     {
       ...without(password, ...Object.keys(cloud)),
       IMAGE_GRAPH_CLOUD: 'openstack',
@@ -115,7 +106,7 @@ const clouds: Case[] = [
   ],
 ];
 
-/** What each way of authentication needs, and how it says so. */
+/** What each mode of authentication needs, and the faults without it. */
 const needed: [settings: Given, name: string, alternatives: string][] = [
   [password, 'IMAGE_GRAPH_USERNAME', 'IMAGE_GRAPH_USERNAME'],
   [password, 'IMAGE_GRAPH_PASSWORD', 'IMAGE_GRAPH_PASSWORD or IMAGE_GRAPH_PASSWORD_FILE'],
@@ -276,9 +267,9 @@ const others: Case[] = [
     { ...cloud, ...jwt, IMAGE_GRAPH_JWT_JWKS_URL: `https://reader:${PASSWORD}@login.example` },
     ['IMAGE_GRAPH_JWT_JWKS_URL must be an http or https URL without credentials and fragment'],
   ],
-  ['a setting that is none', { IMAGE_GRAPH_PASSWROD: PASSWORD }, ['IMAGE_GRAPH_PASSWROD is not a setting']],
+  ['an unknown setting', { IMAGE_GRAPH_PASSWROD: PASSWORD }, ['IMAGE_GRAPH_PASSWROD is not a setting']],
   [
-    'a secret in the place of a choice',
+    'a secret as a choice',
     { ...cloud, IMAGE_GRAPH_AUTH: SECRET_KEY },
     ['IMAGE_GRAPH_AUTH must be one of passthrough, password, aksk'],
   ],
@@ -315,8 +306,8 @@ const others: Case[] = [
 describe.each<[string, Case[]]>([
   ['which cloud', clouds],
   ['credentials that are not complete', incomplete],
-  ['credentials of two kinds', foreign],
-  ['who may ask', callers],
+  ['credentials of two modes', foreign],
+  ['authentication of callers', callers],
   ['from where', addresses],
   ['clear text', plain],
   ['secrets', secrets],
@@ -329,7 +320,7 @@ describe.each<[string, Case[]]>([
   });
 });
 
-test('all that is wrong is said at once', () => {
+test('all faults are reported at once', () => {
   expect(
     faultsOf({
       IMAGE_GRAPH_AUTH: 'password',
@@ -379,7 +370,7 @@ describe('it starts', () => {
       0,
     ],
     [
-      'with a password by http, when that is asked for',
+      'with a password by http, when that is allowed',
       { ...password, IMAGE_GRAPH_IMS_ENDPOINT: 'http://glance.example', IMAGE_GRAPH_ALLOW_PLAIN_HTTP: 'true' },
       true,
       1,
@@ -418,7 +409,7 @@ describe('the process', { timeout: 20_000 }, () => {
   test.each<[string, Given, string[]]>([
     ['a password on every address', { ...password, HOST: '0.0.0.0' }, [exposed('0.0.0.0', 'password')]],
     [
-      'a secret of two lines and one of two kinds',
+      'a secret of two lines and one both in a text and in a file',
       { ...aksk, IMAGE_GRAPH_SECRET_KEY: `${SECRET_KEY}\n${SECRET_KEY}`, IMAGE_GRAPH_PASSWORD: PASSWORD },
       [
         'IMAGE_GRAPH_SECRET_KEY must be printable ASCII without blanks',
@@ -433,7 +424,7 @@ describe('the process', { timeout: 20_000 }, () => {
         clear('IMAGE_GRAPH_SWR_ENDPOINT'),
       ],
     ],
-  ])('ends with code 1 and says why: %s', async (_title, settings, faults) => {
+  ])('ends with code 1 and a reason: %s', async (_title, settings, faults) => {
     const { code, stdout, stderr } = await run({ PORT: '0', ...settings }).ends();
     expect([code, stdout]).toEqual([1, '']);
     expect(stderr).toBe(['The settings are wrong:', ...faults.map((fault) => `  ${fault}`), ''].join('\n'));

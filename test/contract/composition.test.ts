@@ -3,7 +3,9 @@
 import {
   buildASTSchema,
   type GraphQLArgument,
+  type GraphQLNamedType,
   type GraphQLSchema,
+  getNamedType,
   isEnumType,
   isInterfaceType,
   isIntrospectionType,
@@ -11,10 +13,14 @@ import {
   isSpecifiedScalarType,
   parse,
   print,
+  printType,
 } from 'graphql';
 import { describe, expect, test } from 'vitest';
-import { startSandboxApp } from '../support/app.ts';
+import { startApp } from '../support/app.ts';
 import { readArtifact } from '../support/documents/artifacts.ts';
+import { publishedSchema } from '../support/documents/published-schema.ts';
+import type { KindSpec } from '../support/kind.ts';
+import { KINDS, keySetsOf } from '../support/kinds.ts';
 import {
   type Composition,
   composeByApollo,
@@ -23,54 +29,39 @@ import {
 } from '../support/processes/composers.ts';
 
 const OURS = readArtifact('schema/subgraph.graphql');
-const OUR_KEYS = {
-  Image: ['id', 'imageId'],
-  ImageGroup: ['id', 'name namespace', 'name namespace workspaceId'],
-  Repository: ['id', 'name namespace'],
-  RetentionLog: ['id', 'logId namespace repositoryName'],
-  SharedRepository: ['center name namespace', 'id'],
-};
+const sorted = (fields: readonly string[]) => [...fields].sort().join(' ');
+const OUR_KEYS = Object.fromEntries(KINDS.map((kind) => [kind.type, ['id', ...keySetsOf(kind).map(sorted)].sort()]));
 
-/** A plain subgraph of another team, which refers to our entities. */
-const deployments = (entities: string) => `
-  extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key"])
-  type Query {
-    deployments: [Deployment!]!
-  }
-  type Deployment @key(fields: "deploymentId") {
-    deploymentId: ID!
-    image: Image
-    repository: Repository
-    sharedRepository: SharedRepository
-    lastRetention: RetentionLog
-    imageGroup: ImageGroup
-  }
-  ${entities}
-`;
+/** The fields of a key with their types, as the published schema has them. */
+function keyFieldsOf(type: string, names: readonly string[]) {
+  const entity = publishedSchema.getType(type);
+  const fields = isObjectType(entity) ? entity.getFields() : {};
+  return names.map((name) => ({ text: `${name}: ${fields[name]?.type}`, type: getNamedType(fields[name]?.type) }));
+}
 
-const ENTITIES_BY_ID = `
-  type Image @key(fields: "id", resolvable: false) { id: ID! }
-  type Repository @key(fields: "id", resolvable: false) { id: ID! }
-  type SharedRepository @key(fields: "id", resolvable: false) { id: ID! }
-  type RetentionLog @key(fields: "id", resolvable: false) { id: ID! }
-`;
+/** The type to which the other team adds a field; it only points at the others. */
+const EXTENDED = 'ImageGroup';
 
-const ENTITIES_BY_NAME = `
-  scalar BigInt
-  enum SharingCenter { SELF THIRD_PARTY }
-  type Image @key(fields: "imageId", resolvable: false) { imageId: ID! }
-  type Repository @key(fields: "namespace name", resolvable: false) { namespace: String! name: String! }
-  type SharedRepository @key(fields: "center namespace name", resolvable: false) {
-    center: SharingCenter!
-    namespace: String!
-    name: String!
-  }
-  type RetentionLog @key(fields: "namespace repositoryName logId", resolvable: false) {
-    namespace: String!
-    repositoryName: String!
-    logId: BigInt!
-  }
-`;
+/** A plain subgraph of another team, which refers to each of our entities by one of its keys. */
+function deployments(keyOf: (kind: KindSpec) => readonly string[]): string {
+  const stubs = KINDS.map((kind) => {
+    const names = keyOf(kind);
+    const fields = keyFieldsOf(kind.type, names).map(({ text }) => text);
+    return kind.type === EXTENDED
+      ? `type ${kind.type} @key(fields: "${names.join(' ')}") { ${fields.join(' ')} deployments: [Deployment!]! }`
+      : `type ${kind.type} @key(fields: "${names.join(' ')}", resolvable: false) { ${fields.join(' ')} }`;
+  });
+  const inKeys = KINDS.flatMap((kind) => keyFieldsOf(kind.type, keyOf(kind)).map(({ type }) => type));
+  const named = [...new Set(inKeys)].filter((type) => type && !isSpecifiedScalarType(type)) as GraphQLNamedType[];
+  const references = KINDS.map(({ type }) => `${type[0]?.toLowerCase()}${type.slice(1)}: ${type}`);
+  return `
+    extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key"])
+    type Query { deployments: [Deployment!]! }
+    type Deployment @key(fields: "deploymentId") { deploymentId: ID! ${references.join(' ')} }
+    ${stubs.join('\n')}
+    ${named.map(printType).join('\n')}
+  `;
+}
 
 /** A subgraph of another team that follows Relay as ours does. */
 const relayDeployments = (rootFields: string) => `
@@ -116,7 +107,7 @@ function offersOf(schema: GraphQLSchema): string[] {
 const schemaOf = (sdl: string) => buildASTSchema(parse(sdl), { assumeValidSDL: true });
 const offersOfSubgraph = (sdl: string) => offersOf(schemaOf(sdl));
 
-/** Expects a composition without a word of complaint, with our keys, and with everything that both sides offer. */
+/** Expects a composition without faults and hints, with our keys, and with everything that both sides offer. */
 function expectWhole({ faults, hints, api, keysIn }: Composition, ours: string, theirs: string): void {
   expect({ faults, hints }).toEqual({ faults: [], hints: [] });
   expect(keysIn('image-graph')).toEqual(OUR_KEYS);
@@ -145,22 +136,15 @@ describe.each([
 ])('%s', (_name, compose) => {
   const composeWithOurs = (theirs: string) => compose({ 'image-graph': OURS, deployments: theirs });
 
-  test.each([
-    ['global ids', ENTITIES_BY_ID, 'id: ID!', 'id'],
-    ['names', ENTITIES_BY_NAME, 'namespace: String! name: String!', 'namespace name'],
-    [
-      'names and workspace',
-      ENTITIES_BY_NAME,
-      'namespace: String! name: String! workspaceId: String!',
-      'namespace name workspaceId',
-    ],
-  ])('another subgraph knows our entities by their %s, and adds a field to one', (_keys, entities, fields, key) => {
-    const theirs = deployments(
-      `${entities} type ImageGroup @key(fields: "${key}") { ${fields} deployments: [Deployment!]! }`,
-    );
+  test.each<[title: string, keyOf: (kind: KindSpec) => readonly string[]]>([
+    ['global ids', () => ['id']],
+    ['shortest keys', (kind) => keySetsOf(kind)[0] ?? []],
+    ['whole keys', ({ key }) => Object.keys(key)],
+  ])('another subgraph refers to our entities by their %s, and adds a field to one', (_title, keyOf) => {
+    const theirs = deployments(keyOf);
     const composition = composeWithOurs(theirs);
     expectWhole(composition, OURS, theirs);
-    expect(offersOf(composition.api)).toContain('ImageGroup.deployments(): [Deployment!]!');
+    expect(offersOf(composition.api)).toContain(`${EXTENDED}.deployments(): [Deployment!]!`);
   });
 
   test('the subgraph that docs/federation.md writes refers to our entities, and adds a field to one', () => {
@@ -170,10 +154,9 @@ describe.each([
     expect(offersOf(composition.api)).toContain('ImageGroup.deployments(): [Deployment!]!');
   });
 
-  test('another subgraph owns node and nodes, where ours is set not to offer them', async () => {
-    const app = await startSandboxApp({}, { IMAGE_GRAPH_SUBGRAPH_NODE: 'false' });
+  test('another subgraph owns node and nodes, where ours is set to leave them out', async () => {
+    const app = await startApp({ settings: { IMAGE_GRAPH_SUBGRAPH_NODE: 'false' } });
     const { data } = await app.ask('{ _service { sdl } }');
-    await app.close();
     const ours: string = data._service.sdl;
     expect(offersOfSubgraph(OURS).filter((offer) => !offersOfSubgraph(ours).includes(offer))).toEqual([
       'Query.node(id: ID!): Node',
@@ -188,7 +171,7 @@ describe.each([
     expectWhole(composeWithOurs(theirs), OURS, theirs);
   });
 
-  test('another subgraph that owns node and nodes is refused beside ours that offers them', () => {
+  test('another subgraph that owns node and nodes fails to compose beside ours that offers them', () => {
     const faults = composeWithOurs(relayDeployments(NODE_FIELDS)).faults.join();
     expect(faults).toMatch(/\bnode"/);
     expect(faults).toMatch(/\bnodes"/);
@@ -197,10 +180,10 @@ describe.each([
 
 test('@apollo/composition says what two subgraphs both own', () => {
   const { faults } = composeByApollo({ 'image-graph': OURS, deployments: relayDeployments(NODE_FIELDS) });
-  const refusalOf = (field: string) =>
+  const messageFor = (field: string) =>
     `INVALID_FIELD_SHARING: Non-shareable field "Query.${field}" is resolved from multiple subgraphs: ` +
     'it is resolved from subgraphs "deployments" and "image-graph" and defined as non-shareable in all of them';
-  expect(faults).toEqual([refusalOf('node'), refusalOf('nodes')]);
+  expect(faults).toEqual([messageFor('node'), messageFor('nodes')]);
 });
 
 test.each([

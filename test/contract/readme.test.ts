@@ -3,11 +3,7 @@ import { execFile } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { loadConfig } from '../../src/config/config.ts';
-import { createApp } from '../../src/server/app.ts';
-import { createHttpServer, listen } from '../../src/server/http/server.ts';
-import { Cloud } from '../../src/upstream/cloud.ts';
-import { type SandboxApp, settingsFor, startSandboxApp } from '../support/app.ts';
+import { openApp, startApp, type TestApp } from '../support/app.ts';
 
 const root = new URL('../..', import.meta.url);
 const readPage = (name: string) => readFileSync(new URL(name, root), 'utf8');
@@ -16,9 +12,9 @@ const queries = readPage('docs/queries.md');
 const blocksOf = (page: string, language: string) =>
   [...page.matchAll(new RegExp(`\`\`\`${language}\\n(.*?)\`\`\``, 'gs'))].map(([, text = '']) => text);
 
-let app: SandboxApp;
+let app: TestApp;
 beforeAll(async () => {
-  app = await startSandboxApp();
+  app = await openApp({ upstream: 'sandbox' });
 });
 afterAll(() => app.close());
 
@@ -50,7 +46,7 @@ test('the first query of docs/queries.md is the operation that its curl line sen
 
 test('the request for the cost in docs/queries.md has the extensions that follow it', async () => {
   const [, body = ''] = /-d '(.*?)'/s.exec(queries) ?? [];
-  const headers = { 'content-type': 'application/json', 'x-auth-token': app.sandbox.token };
+  const headers = { 'content-type': 'application/json', 'x-auth-token': String(app.token) };
   const response = await app.fetch('http://127.0.0.1/graphql', { method: 'POST', headers, body });
   const { extensions } = (await response.json()) as { extensions: unknown };
   expect(extensions).toEqual(JSON.parse(blocksOf(queries, 'json').at(-1) ?? ''));
@@ -92,21 +88,15 @@ test('every runtime dependency has its reason in docs/security.md', () => {
 });
 
 test('the example of the client runs', async () => {
-  const config = loadConfig(settingsFor(app.sandbox));
-  const cloud = new Cloud(config.cloud);
-  const server = createHttpServer(createApp({ config, cloud, logger: { info: () => {}, error: () => {} } }));
-  const address = await listen(server, 0, '127.0.0.1');
+  const { url, upstream } = await startApp({ upstream: app.upstream, over: 'http' });
   const { stdout } = await promisify(execFile)(
     process.execPath,
     ['--input-type=module-typescript', '--eval', blocksOf(readme, 'ts')[0] ?? ''],
     {
       cwd: root,
-      env: { IMAGE_GRAPH_URL: `${address}/graphql`, TOKEN: app.sandbox.token },
+      env: { IMAGE_GRAPH_URL: url, TOKEN: upstream.token },
     },
   );
-  server.close();
-  server.closeAllConnections();
-  await cloud.close();
   expect(stdout.trim().split('\n')).toHaveLength(2);
   expect(stdout).toMatch(/^[0-9a-f-]{36} .*CentOS/);
   app.calls();

@@ -1,10 +1,11 @@
 // `npm run schema:diff` as a process, in small git repositories: what it calls breaking, and when it fails or passes.
 import { execFile, execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { newFolder } from '../support/files.ts';
 
 const SCRIPT = fileURLToPath(new URL('schema-diff.ts', import.meta.url));
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -47,12 +48,6 @@ function writeFiles(folder: string, files: Files): void {
   }
 }
 
-function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'image-graph-schema-'));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
-  return folder;
-}
-
 // Neither the user's settings of git nor a repository around the folder may matter.
 const ENVIRONMENT = {
   PATH: process.env.PATH ?? '',
@@ -75,7 +70,7 @@ function commit(folder: string, files: Files): void {
 
 /** A repository whose main branch has the files; the branch `change` is checked out. */
 function repository(files: Files): string {
-  const folder = temporaryFolder();
+  const folder = newFolder();
   git(folder, 'init');
   commit(folder, files);
   git(folder, 'checkout', '-b', 'change');
@@ -102,7 +97,7 @@ async function runOnChange(files: Files): Promise<Outcome> {
   return run(folder);
 }
 
-/** What stands under a heading such as `Breaking`, as lines. */
+/** The lines under a heading such as `Breaking`. */
 const under = (heading: string, { stdout }: Outcome) =>
   (stdout.split('\n\n').find((part) => part.startsWith(`${heading}: `)) ?? '').trimEnd().split('\n').slice(1);
 
@@ -119,7 +114,7 @@ test('an unchanged schema passes', async () => {
   );
 });
 
-test('a new type is one safe change, whatever is in it, and is told once for both texts', async () => {
+test('a new type is one safe change, whatever its fields, and is listed once for both texts', async () => {
   const more = '\n"New." type Tag @tag(name: "x") { name(upper: Boolean!): String @deprecated }\n';
   const outcome = await runOnChange({ [API]: QUERY + more, [SUBGRAPH]: FEDERATED + more });
   expect(outcome).toMatchObject({ code: 0, stderr: '' });
@@ -127,7 +122,7 @@ test('a new type is one safe change, whatever is in it, and is told once for bot
   expect(under('Safe', outcome)).toEqual(["- Type 'Tag' was added", `    in ${BOTH}`]);
 });
 
-test('new descriptions are no change', async () => {
+test('new descriptions are not a change', async () => {
   const outcome = await runOnChange({ [API]: QUERY.replace('type Image', '"A machine image." type Image') });
   expect(outcome.stdout).toContain('Safe: 0');
 });
@@ -188,8 +183,8 @@ test('a listed change excuses no other one', async () => {
 test.each([
   ['without a reason', '[{ "change": "Any" }]', '0: reason: must be a text'],
   ['with an empty reason', '[{ "change": "Any", "reason": " " }]', '0: reason: must not be empty'],
-  ['that is no array', '{}', 'must be an array'],
-  ['that is no JSON', '[', 'Unexpected end'],
+  ['that is not an array', '{}', 'must be an array'],
+  ['that is not JSON', '[', 'Unexpected end'],
 ])('a list of breaking changes %s is a fault', async (_what, text, fault) => {
   const { code, stdout, stderr } = await runOnChange({ [LISTED]: text });
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
@@ -213,12 +208,12 @@ test.each([
   expect(under('Breaking', outcome)).toEqual([`- ${change}`, `    in ${SUBGRAPH}`]);
 });
 
-test('a type that goes away is one change, whatever stood on it', async () => {
+test('a removed type is one change, whatever its directives', async () => {
   const outcome = await runOnChange({ [SUBGRAPH]: FEDERATED.slice(0, FEDERATED.indexOf('type PageInfo')) });
   expect(under('Breaking', outcome)).toEqual(["- Type 'PageInfo' was removed", `    in ${SUBGRAPH}`]);
 });
 
-test('directives and arguments in another order, and on an extension of their type, are no change', async () => {
+test('directives and arguments in another order, and on an extension of their type, are not a change', async () => {
   const folder = repository({
     ...RELEASED,
     [SUBGRAPH]: `
@@ -234,7 +229,7 @@ test('directives and arguments in another order, and on an extension of their ty
   expect((await run(folder)).stdout).toMatch(/Breaking: 0\n\nDangerous: 0\n\nSafe: 0/);
 });
 
-test('more keys and costs are safe, other costs are dangerous, and what is imported for them is of no account', async () => {
+test('more keys and costs are safe, other costs are dangerous, and their imports do not count', async () => {
   const folder = repository({
     ...RELEASED,
     [SUBGRAPH]: FEDERATED.replace('ID!): Image', 'ID!): Image @cost(weight: 10)'),
@@ -307,7 +302,7 @@ test('an option that does not exist is a fault', async () => {
   expect(stderr).toMatch(/^schema:diff: Unknown option '--bas'.*\n$/);
 });
 
-test('a clone without a main branch passes and says so', async () => {
+test('a clone without a main branch passes with a note', async () => {
   const folder = repository(RELEASED);
   git(folder, 'branch', '--delete', 'main');
   expect(await run(folder)).toEqual({
@@ -317,7 +312,7 @@ test('a clone without a main branch passes and says so', async () => {
   });
 });
 
-test('a clone that does not reach back to the merge base passes and says so', async () => {
+test('a clone that does not reach back to the merge base passes with a note', async () => {
   const folder = repository(RELEASED);
   git(folder, 'checkout', '--orphan', 'another');
   commit(folder, { [API]: 'type Query { nothing: Boolean }' });
@@ -328,8 +323,8 @@ test('a clone that does not reach back to the merge base passes and says so', as
   });
 });
 
-test('a folder that is no git repository passes and says so', async () => {
-  const folder = temporaryFolder();
+test('a folder that is not a git repository passes with a note', async () => {
+  const folder = newFolder();
   writeFiles(folder, RELEASED);
   expect(await run(folder)).toEqual({
     code: 0,
@@ -344,7 +339,7 @@ test('a machine without git passes', async () => {
   expect(await run(folder, [], { ...ENVIRONMENT, PATH: folder })).toMatchObject({ code: 0, stderr: '' });
 });
 
-test('a schema that the base did not have yet passes and says so', async () => {
+test('a schema that the base did not have yet passes with a note', async () => {
   const folder = repository({});
   writeFiles(folder, RELEASED);
   const { code, stdout } = await run(folder);
@@ -354,7 +349,7 @@ test('a schema that the base did not have yet passes and says so', async () => {
   );
 });
 
-test('a text that the base did not have yet keeps nobody from comparing the other one', async () => {
+test('a text that the base did not have yet does not keep the other one from being compared', async () => {
   const folder = repository({ [API]: QUERY });
   writeFiles(folder, { [API]: QUERY.replace('name: String', ''), [SUBGRAPH]: FEDERATED });
   const outcome = await run(folder);
@@ -364,7 +359,7 @@ test('a text that the base did not have yet keeps nobody from comparing the othe
 
 test.each([
   ['cannot be read', { [API]: 'type Query {' }, /^schema:diff: schema\/api.graphql: Syntax Error: .*\n$/],
-  ['is gone', undefined, /^schema:diff: schema\/api.graphql: ENOENT: .*\n$/],
+  ['is missing', undefined, /^schema:diff: schema\/api.graphql: ENOENT: .*\n$/],
 ])('a text that %s is a fault', async (_what, files, fault) => {
   const folder = repository(RELEASED);
   if (files) writeFiles(folder, files);
@@ -375,7 +370,7 @@ test.each([
 });
 
 test('the schema of a package in a folder of its repository is found', async () => {
-  const folder = temporaryFolder();
+  const folder = newFolder();
   git(folder, 'init');
   const inPackage = (files: Files) =>
     Object.fromEntries(Object.entries(files).map(([path, text]) => [`package/${path}`, text]));

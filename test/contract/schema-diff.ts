@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { compareSchemas, LEVELS, type SchemaChange } from '../support/documents/schema-changes.ts';
+import { compareSchemas, LEVELS, type SchemaChange } from './schema-changes.ts';
 
 const TEXTS = ['schema/api.graphql', 'schema/subgraph.graphql'];
 const LISTED = 'schema/breaking-changes.json';
@@ -22,7 +22,7 @@ function pass(message: string): never {
 
 const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error)).replace(/\s+/g, ' ');
 
-/** What git answers in the working folder; undefined where it fails or is not there. */
+/** The output of git in the working folder; undefined where it fails or is not installed. */
 function git(...args: string[]): string | undefined {
   const { status, stdout } = spawnSync('git', args, { encoding: 'utf8' });
   return status === 0 ? stdout : undefined;

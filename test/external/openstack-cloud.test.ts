@@ -1,6 +1,6 @@
-// The graph on a real Keystone and Glance: what it shows is what Glance lists, to whom Glance lists it.
+// The graph on a real Keystone and Glance: it shows to each user what Glance lists to that user.
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { startApp, type TestApp } from '../support/app.ts';
+import { codesOf, openApp, startApp, type TestApp } from '../support/app.ts';
 import { type Member, OPENSTACK_IS_INSTALLED, type OpenStack, startOpenStack } from '../support/processes/openstack.ts';
 
 const TOKEN_SECONDS = 6;
@@ -17,14 +17,14 @@ describe.skipIf(!OPENSTACK_IS_INSTALLED)('on a real OpenStack', { timeout: 60_00
   let app: TestApp;
   beforeAll(async () => {
     cloud = await startOpenStack({ tokenSeconds: TOKEN_SECONDS });
-    app = startApp({ IMAGE_GRAPH_CLOUD: 'openstack', IMAGE_GRAPH_IMS_ENDPOINT: cloud.glance });
+    app = await openApp({ settings: { IMAGE_GRAPH_CLOUD: 'openstack', IMAGE_GRAPH_IMS_ENDPOINT: cloud.glance } });
   }, 130_000);
   afterAll(async () => {
     await app?.close();
     await cloud?.close();
   });
 
-  /** Asks the graph as a user. */
+  /** Queries the graph as a user. */
   async function ask(user: Member, query: string, variables: Record<string, unknown> = {}) {
     return app.ask(query, variables, { 'x-auth-token': await cloud.issueToken(user) });
   }
@@ -76,7 +76,7 @@ describe.skipIf(!OPENSTACK_IS_INSTALLED)('on a real OpenStack', { timeout: 60_00
     },
   );
 
-  test('an image is shown with what Glance knows of it', async () => {
+  test('an image is shown with all that Glance has of it', async () => {
     const [image] = await listOf('demo', '&name=props');
     const query = `query ($id: ID!) { image(imageId: $id) {
       name status visibility owner size minDisk minRam tags osType platform firmwareType isRegistered
@@ -117,16 +117,13 @@ describe.skipIf(!OPENSTACK_IS_INSTALLED)('on a real OpenStack', { timeout: 60_00
     );
     const { data, errors } = await app.ask(query, {}, headers);
     expect(data).toEqual({ images: null });
-    expect(errors?.map(({ extensions }) => extensions.code)).toEqual(['UNAUTHENTICATED']);
+    expect(codesOf({ errors })).toEqual(['UNAUTHENTICATED']);
   });
 
   describe('with a user and password of the server', () => {
-    const open: TestApp[] = [];
-    afterAll(() => Promise.all(open.map((app) => app.close())));
-
-    function startWithPassword(settings: Record<string, string> = { IMAGE_GRAPH_PROJECT_NAME: 'demo' }): TestApp {
-      const app = startApp(
-        {
+    const startWithPassword = (settings: Record<string, string> = { IMAGE_GRAPH_PROJECT_NAME: 'demo' }) =>
+      startApp({
+        settings: {
           IMAGE_GRAPH_CLOUD: 'openstack',
           IMAGE_GRAPH_IMS_ENDPOINT: cloud.glance,
           IMAGE_GRAPH_IAM_ENDPOINT: `${cloud.keystone}/v3`,
@@ -136,14 +133,10 @@ describe.skipIf(!OPENSTACK_IS_INSTALLED)('on a real OpenStack', { timeout: 60_00
           IMAGE_GRAPH_DOMAIN_NAME: 'Default',
           ...settings,
         },
-        undefined,
-      );
-      open.push(app);
-      return app;
-    }
+      });
 
     test('its token is obtained; images are listed, paged through in both directions, and shown by id', async () => {
-      const app = startWithPassword();
+      const app = await startWithPassword();
       const listed = (await listOf('demo')).map(({ id }) => id);
       for (const backward of [false, true])
         expect(await walk(backward, undefined, (variables) => app.ask(PAGE, variables))).toEqual(listed);
@@ -153,14 +146,14 @@ describe.skipIf(!OPENSTACK_IS_INSTALLED)('on a real OpenStack', { timeout: 60_00
     });
 
     test('the project can be given by its id', async () => {
-      const app = startWithPassword({ IMAGE_GRAPH_PROJECT_ID: cloud.projects.demo });
+      const app = await startWithPassword({ IMAGE_GRAPH_PROJECT_ID: cloud.projects.demo });
       const { data, errors } = await app.ask(COUNT);
       expect(errors).toBeUndefined();
       expect(data.images.nodes).toHaveLength((await listOf('demo')).length);
     });
 
     test('it lives through the end of several tokens', async () => {
-      const app = startWithPassword();
+      const app = await startWithPassword();
       const end = Date.now() + 2.5 * TOKEN_SECONDS * 1000;
       while (Date.now() < end) {
         const { data, errors } = await app.ask(COUNT);
@@ -176,8 +169,10 @@ describe.skipIf(!OPENSTACK_IS_INSTALLED)('on a real OpenStack', { timeout: 60_00
       ['an unknown domain', { IMAGE_GRAPH_DOMAIN_NAME: 'Nowhere' }],
       ['an unknown project', { IMAGE_GRAPH_PROJECT_NAME: 'nothing' }],
       ['a project in which the user has no role', { IMAGE_GRAPH_PROJECT_NAME: 'other' }],
-    ])('%s is answered clearly', async (_title, settings) => {
-      const { data, errors } = await startWithPassword({ IMAGE_GRAPH_PROJECT_NAME: 'demo', ...settings }).ask(COUNT);
+    ])('%s is reported clearly', async (_title, settings) => {
+      const { data, errors } = await (await startWithPassword({ IMAGE_GRAPH_PROJECT_NAME: 'demo', ...settings })).ask(
+        COUNT,
+      );
       expect(data).toEqual({ images: null });
       expect(errors).toEqual([
         {

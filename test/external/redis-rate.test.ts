@@ -1,15 +1,12 @@
-// The operations a minute of several processes, counted together in a real Redis; and alone, as long as it does not answer.
-import { existsSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+// The operations a minute of several processes, counted together in a real Redis; and alone, as long as it does not respond.
+import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { loadConfig } from '../../src/config/config.ts';
-import { createApp } from '../../src/server/app.ts';
-import { Cloud } from '../../src/upstream/cloud.ts';
-import { codesOf, type MeasuredAnswer, post } from '../support/measured-app.ts';
+import { codesOf, startApp } from '../support/app.ts';
+import { newFolder } from '../support/files.ts';
 import { REDIS, startRedis } from '../support/processes/redis.ts';
-import { deadEndpoint } from '../support/upstream-app.ts';
+import { deadEndpoint } from '../support/upstreams/dead-endpoint.ts';
 
 /** The clock stands at this many milliseconds after the beginning of a minute. */
 function setClock(milliseconds: number): void {
@@ -31,25 +28,20 @@ async function redis() {
 const NOTHING = { query: '{ __typename }' };
 
 /** One of several processes: an app of its own, which counts in this Redis. */
-function start(url: Record<string, string>, max = 4) {
-  const config = loadConfig({
-    IMAGE_GRAPH_IMS_ENDPOINT: 'http://127.0.0.1:1',
-    IMAGE_GRAPH_MAX_REQUESTS_PER_MINUTE: String(max),
-    ...url,
+async function start(url: Record<string, string>, max = 4) {
+  const app = await startApp({
+    settings: {
+      IMAGE_GRAPH_IMS_ENDPOINT: 'http://127.0.0.1:1',
+      IMAGE_GRAPH_MAX_REQUESTS_PER_MINUTE: String(max),
+      ...url,
+    },
+    token: 'a',
   });
-  const log: string[] = [];
-  const cloud = new Cloud(config.cloud);
-  const app = createApp({ config, cloud, logger: { info: () => {}, error: (message) => void log.push(message) } });
-  onTestFinished(async () => {
-    app.close();
-    await cloud.close();
-  });
-  const ask = async (token = 'a') => (await post(app, NOTHING, { 'x-auth-token': token })).status;
+  const ask = async (token = 'a') => (await app.send(NOTHING, { 'x-auth-token': token })).status;
   return {
-    app,
-    log,
+    ...app,
     ask,
-    /** How many are allowed before one is refused. */
+    /** How many are allowed before one is rejected. */
     async allowed(token?: string): Promise<number> {
       let count = 0;
       while ((await ask(token)) === 200) count++;
@@ -58,7 +50,11 @@ function start(url: Record<string, string>, max = 4) {
   };
 }
 
-type Started = ReturnType<typeof start>;
+/** Two of them. */
+const startTwo = (url: string) =>
+  Promise.all([start({ IMAGE_GRAPH_REDIS_URL: url }), start({ IMAGE_GRAPH_REDIS_URL: url })]);
+
+type Started = Awaited<ReturnType<typeof start>>;
 
 /** Waits until apps count in a Redis: until a connection stands an app counts alone. The clock then stands where the tests begin. */
 async function connected(url: string, ...apps: Started[]): Promise<void> {
@@ -80,13 +76,13 @@ async function connected(url: string, ...apps: Started[]): Promise<void> {
 const SILENCE = 'Redis does not answer: each process counts its callers alone.';
 
 describe.skipIf(!existsSync(REDIS))('operations a minute in Redis', () => {
-  test('are those of all processes together, and each caller has his own', async () => {
+  test('are those of all processes together, for each caller', async () => {
     const { url } = await redis();
-    const [one, other] = [start({ IMAGE_GRAPH_REDIS_URL: url }), start({ IMAGE_GRAPH_REDIS_URL: url })];
+    const [one, other] = await startTwo(url);
     await connected(url, one, other);
     expect([await one.ask(), await other.ask(), await one.ask(), await other.ask()]).toEqual([200, 200, 200, 200]);
-    for (const { app } of [one, other]) {
-      const answer = await post(app, NOTHING, { 'x-auth-token': 'a' });
+    for (const { send } of [one, other]) {
+      const answer = await send(NOTHING);
       expect(answer.status).toBe(429);
       expect(answer.headers.get('retry-after')).toBe('48');
       expect(answer.errors?.[0]?.extensions).toMatchObject({ code: 'RATE_LIMITED', service: null, retryAfter: 48 });
@@ -97,7 +93,7 @@ describe.skipIf(!existsSync(REDIS))('operations a minute in Redis', () => {
 
   test('of many at once are never more than the limit', async () => {
     const { url } = await redis();
-    const apps = [1, 2, 3].map(() => start({ IMAGE_GRAPH_REDIS_URL: url }, 10));
+    const apps = await Promise.all([1, 2, 3].map(() => start({ IMAGE_GRAPH_REDIS_URL: url }, 10)));
     await connected(url, ...apps);
     const statuses = await Promise.all(Array.from({ length: 30 }, (_, index) => apps[index % 3]?.ask()));
     expect(statuses.filter((status) => status === 200)).toHaveLength(10);
@@ -106,12 +102,12 @@ describe.skipIf(!existsSync(REDIS))('operations a minute in Redis', () => {
 
   test('fade with the last minute, and are allowed again after Retry-After in another process', async () => {
     const { url } = await redis();
-    const [one, other] = [start({ IMAGE_GRAPH_REDIS_URL: url }), start({ IMAGE_GRAPH_REDIS_URL: url })];
+    const [one, other] = await startTwo(url);
     await connected(url, one, other);
     for (let round = 0; round < 5; round++) {
       const asked = round % 2 === 0 ? one : other;
       expect(await asked.allowed()).toBeGreaterThanOrEqual(round === 0 ? 4 : 1);
-      const { headers } = await post(asked.app, NOTHING, { 'x-auth-token': 'a' });
+      const { headers } = await asked.send(NOTHING);
       vi.setSystemTime(Date.now() + Number(headers.get('retry-after')) * 1000);
     }
     setClock(30 * 60_000 + 59_000);
@@ -123,17 +119,15 @@ describe.skipIf(!existsSync(REDIS))('operations a minute in Redis', () => {
 
   test('of a batch count one by one', async () => {
     const { url } = await redis();
-    const one = start({ IMAGE_GRAPH_REDIS_URL: url }, 2);
+    const one = await start({ IMAGE_GRAPH_REDIS_URL: url }, 2);
     await connected(url, one);
-    const { answers } = await post<{ answers: MeasuredAnswer[] }>(one.app, [NOTHING, NOTHING, NOTHING], {
-      'x-auth-token': 'a',
-    });
+    const { answers = [] } = await one.send([NOTHING, NOTHING, NOTHING]);
     expect(answers.flatMap(codesOf)).toEqual(['RATE_LIMITED']);
   });
 
-  test('go on alone while Redis hangs, which is said once, and together again afterwards', async () => {
+  test('are counted alone while Redis hangs, which is logged once, and together again afterwards', async () => {
     const running = await redis();
-    const [one, other] = [1, 2].map(() => start({ IMAGE_GRAPH_REDIS_URL: running.url })) as [Started, Started];
+    const [one, other] = await startTwo(running.url);
     await connected(running.url, one, other);
     expect([await one.ask(), await other.ask()]).toEqual([200, 200]);
     running.stop();
@@ -144,15 +138,15 @@ describe.skipIf(!existsSync(REDIS))('operations a minute in Redis', () => {
 
     running.continue();
     vi.setSystemTime(Date.now() + 1_001);
-    // Whoever has not asked before: what Redis was told of the others while it hung, it counts late.
+    // A new caller: what Redis got of the others while it hung, it counts late.
     expect([await one.allowed('b'), await other.allowed('b')]).toEqual([4, 0]);
     setClock(10 * 60_000);
     expect((await other.allowed()) + (await one.allowed())).toBe(4);
   });
 
-  test('say it again when Redis hangs again', async () => {
+  test('are logged again when Redis hangs again', async () => {
     const running = await redis();
-    const one = start({ IMAGE_GRAPH_REDIS_URL: running.url });
+    const one = await start({ IMAGE_GRAPH_REDIS_URL: running.url });
     await connected(running.url, one);
     for (const times of [1, 2]) {
       running.stop();
@@ -165,9 +159,9 @@ describe.skipIf(!existsSync(REDIS))('operations a minute in Redis', () => {
     }
   });
 
-  test('go on alone when Redis has died', async () => {
+  test('are counted alone when Redis has died', async () => {
     const running = await redis();
-    const [one, other] = [1, 2].map(() => start({ IMAGE_GRAPH_REDIS_URL: running.url })) as [Started, Started];
+    const [one, other] = await startTwo(running.url);
     await connected(running.url, one, other);
     expect([await one.ask(), await other.ask()]).toEqual([200, 200]);
     await running.close();
@@ -177,19 +171,15 @@ describe.skipIf(!existsSync(REDIS))('operations a minute in Redis', () => {
 
   test('move to another Redis when the file of the URL says so', async () => {
     const [first, second] = [await redis(), await redis()];
-    const folder = mkdtempSync(join(tmpdir(), 'image-graph-test-'));
-    onTestFinished(() => rmSync(folder, { recursive: true }));
-    const file = join(folder, 'url');
+    const file = join(newFolder(), 'url');
     const say = (url: string) => {
       writeFileSync(`${file}.new`, `${url}\n`);
       renameSync(`${file}.new`, file);
     };
     say(first.url);
-    const one = start({ IMAGE_GRAPH_REDIS_URL_FILE: file });
-    const [atFirst, atSecond] = [first, second].map(({ url }) => start({ IMAGE_GRAPH_REDIS_URL: url })) as [
-      Started,
-      Started,
-    ];
+    const one = await start({ IMAGE_GRAPH_REDIS_URL_FILE: file });
+    const atFirst = await start({ IMAGE_GRAPH_REDIS_URL: first.url });
+    const atSecond = await start({ IMAGE_GRAPH_REDIS_URL: second.url });
     await connected(first.url, one, atFirst);
     await connected(second.url, atSecond);
     expect(await one.allowed()).toBe(4);
@@ -198,13 +188,13 @@ describe.skipIf(!existsSync(REDIS))('operations a minute in Redis', () => {
     await connected(second.url, one);
     expect(await one.allowed()).toBe(4);
     expect(await atSecond.allowed()).toBe(0);
-    // A file that is gone, or holds no URL, leaves the last one in force.
+    // A file that is deleted, or holds no URL, leaves the last one in force.
     say('nothing of the kind');
     expect(await one.ask()).toBe(429);
     rmSync(file);
     expect(await one.ask('b')).toBe(200);
     expect(await atSecond.allowed('b')).toBe(3);
-    // The first one may go: nobody counts there any more.
+    // The first one may go: no process counts there any more.
     await first.close();
     expect(await one.ask('b')).toBe(429);
     expect(one.log).toEqual([]);
@@ -212,11 +202,11 @@ describe.skipIf(!existsSync(REDIS))('operations a minute in Redis', () => {
 });
 
 test.each([
-  ['nobody listens', async () => (await deadEndpoint()).replace('http:', 'redis:')],
-  ['no host is called so', async () => 'redis://redis.invalid:6379'],
-  ['the URL is none in the end', async () => 'redis://%zz:%zz@127.0.0.1:1/x'],
-])('without Redis, as %s, each process counts alone and says so once', async (_title, url) => {
-  const one = start({ IMAGE_GRAPH_REDIS_URL: await url() });
+  ['no server listens', async () => (await deadEndpoint()).replace('http:', 'redis:')],
+  ['its host does not exist', async () => 'redis://redis.invalid:6379'],
+  ['its URL is malformed', async () => 'redis://%zz:%zz@127.0.0.1:1/x'],
+])('without Redis, as %s, each process counts alone and logs that once', async (_title, url) => {
+  const one = await start({ IMAGE_GRAPH_REDIS_URL: await url() });
   expect(await one.allowed()).toBe(4);
   vi.setSystemTime(Date.now() + 5_000);
   expect(await one.ask()).toBe(429);

@@ -1,15 +1,15 @@
-// image-graph in a supergraph: two gateways put the same answers together, at the same few upstream calls.
+// image-graph in a supergraph: two gateways build the same results, with the same few upstream calls.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { type Sandbox, startSandbox } from '../../src/sandbox/cloud.ts';
-import { type GraphQLAnswer, settingsFor } from '../support/app.ts';
+import { type GraphQLAnswer, sortedCalls } from '../support/app.ts';
 import { EXAMPLE, EXAMPLE_IS_INSTALLED } from '../support/processes/example.ts';
-import { exampleTabs, type Supergraph, startSupergraph } from '../support/processes/supergraph.ts';
-import { deadEndpoint } from '../support/upstream-app.ts';
-import { settingsForUpstream, startUpstream } from '../support/upstreams/upstream.ts';
+import { deadEndpoint } from '../support/upstreams/dead-endpoint.ts';
+import { startSandboxUpstream } from '../support/upstreams/sandbox.ts';
+import type { Upstream } from '../support/upstreams/upstream.ts';
+import { exampleTabs, type Supergraph, startSupergraph } from './gateways.ts';
 
 const GATEWAYS = ['hive', 'apollo'] as const;
 const CENTOS = { imageId: 'bc6bed6e-ba3a-4447-afcc-449174a3eb52', name: 'CentOS 7.3 64bit vivado', status: 'ACTIVE' };
@@ -20,34 +20,31 @@ const FEDORA = {
 };
 
 describe.skipIf(!EXAMPLE_IS_INSTALLED)('a supergraph', () => {
-  let sandbox: Sandbox;
+  let sandbox: Upstream;
   let supergraph: Supergraph;
   beforeAll(async () => {
-    sandbox = await startSandbox();
-    supergraph = await startSupergraph(settingsFor(sandbox));
+    sandbox = await startSandboxUpstream();
+    supergraph = await startSupergraph({ upstream: sandbox });
   });
   afterAll(async () => {
     await supergraph.close();
     await sandbox.close();
   });
 
-  /** Asks through both gateways and sees that they answer alike. `calls` has the upstream requests that each of them caused, sorted. */
+  /** Queries through both gateways and expects the same data. `calls` has the upstream calls that each of them caused, sorted. */
   async function askBoth(query: string, variables: Record<string, unknown> = {}, graph = supergraph) {
     const answers: GraphQLAnswer[] = [];
     const calls: Record<string, string[]> = {};
     for (const gateway of GATEWAYS) {
       answers.push(await graph[gateway](query, variables, { 'x-auth-token': sandbox.token }));
-      calls[gateway] = sandbox.calls
-        .splice(0)
-        .map(({ method, url }) => `${method} ${url}`)
-        .sort();
+      calls[gateway] = sortedCalls(graph.imageGraph);
     }
     const [hive = {}, apollo = {}] = answers;
     expect(apollo.data).toEqual(hive.data);
     return { data: hive.data, errors: { hive: hive.errors, apollo: apollo.errors }, calls };
   }
 
-  test('references of another subgraph become repositories and images, those of one organization by one call', async () => {
+  test('representations of another subgraph become repositories and images, those of one organization by one call', async () => {
     const { data, errors, calls } = await askBoth(
       '{ deployments { name repository { namespace name size imageCount } image { imageId name status } } }',
     );
@@ -106,7 +103,7 @@ describe.skipIf(!EXAMPLE_IS_INSTALLED)('a supergraph', () => {
       ],
       pageInfo: { hasNextPage: true },
     });
-    const once = [`GET /v1/${sandbox.projectId}/images/group?limit=5&offset=0`];
+    const once = [`GET /v1/${sandbox.settings.IMAGE_GRAPH_PROJECT_ID}/images/group?limit=5&offset=0`];
     expect(calls).toEqual({ hive: once, apollo: once });
   });
 
@@ -125,7 +122,7 @@ describe.skipIf(!EXAMPLE_IS_INSTALLED)('a supergraph', () => {
         repository: { size: '9007199254740993', deployments: [{ name: 'metrics', image: { name: CENTOS.name } }] },
       },
     });
-    const groups = `GET /v1/${sandbox.projectId}/images/group?name=`;
+    const groups = `GET /v1/${sandbox.settings.IMAGE_GRAPH_PROJECT_ID}/images/group?name=`;
     const [group, otherGroup] = ['huge-counters', 'pytorch_1_8'].map(
       (name) => `${groups}${name}&name_fuzzy_match=false`,
     );
@@ -168,14 +165,14 @@ describe.skipIf(!EXAMPLE_IS_INSTALLED)('a supergraph', () => {
     expect(calls).toEqual({ hive: once, apollo: once });
   });
 
-  test('the query of the README has the answer that stands below it', async () => {
+  test('the query of the README has the result that is printed below it', async () => {
     const readme = readFileSync(new URL('README.md', EXAMPLE), 'utf8');
     const query = /'query=(.*?)'/s.exec(readme)?.[1] ?? '';
     const answer = JSON.parse(/```json\n(.*?)```/s.exec(readme)?.[1] ?? '');
     expect((await askBoth(query)).data).toEqual(answer.data);
   });
 
-  test('the query of every tab of GraphiQL is answered whole', async () => {
+  test('the query of every tab of GraphiQL has its whole result', async () => {
     for (const query of exampleTabs()) {
       const { data, errors } = await askBoth(query);
       expect(Object.values(data), query).not.toContain(null);
@@ -183,10 +180,10 @@ describe.skipIf(!EXAMPLE_IS_INSTALLED)('a supergraph', () => {
     }
   });
 
-  test('where our upstream is dead, our field is null with our code at its place, and everything else answers', async () => {
+  test('where our upstream is dead, our field is null with our code at its path, and the others have their values', async () => {
     const broken = await startSupergraph({
-      ...settingsFor(sandbox),
-      IMAGE_GRAPH_SWR_ENDPOINT: await deadEndpoint(),
+      upstream: sandbox,
+      settings: { IMAGE_GRAPH_SWR_ENDPOINT: await deadEndpoint() },
     });
     onTestFinished(() => broken.close());
     const { data, errors, calls } = await askBoth(
@@ -204,7 +201,7 @@ describe.skipIf(!EXAMPLE_IS_INSTALLED)('a supergraph', () => {
       message: 'SWR cannot be reached (show repository).',
       extensions: { code: 'UPSTREAM_UNAVAILABLE', service: 'swr', serviceName: 'image-graph' },
     };
-    // A failed reference has no place below itself: Apollo leaves the path there, Hive goes on to the selected field.
+    // A failed representation: Apollo's path ends there, Hive's goes on to the selected field.
     expect(errors.hive).toEqual([{ ...failure, path: ['deployment', 'repository', 'size'] }]);
     expect(errors.apollo).toEqual([{ ...failure, path: ['deployment', 'repository'] }]);
     const once = [`GET /v2/images/${CENTOS.imageId}`];
@@ -214,17 +211,13 @@ describe.skipIf(!EXAMPLE_IS_INSTALLED)('a supergraph', () => {
   test.each(GATEWAYS)(
     'the caller’s token, project and request id arrive upstream and at no other subgraph (%s)',
     async (gateway) => {
-      const upstream = await startUpstream(() => ({ body: { groups: [], total: 0 } }));
-      const graph = await startSupergraph(settingsForUpstream(upstream));
-      onTestFinished(async () => {
-        await graph.close();
-        await upstream.close();
-      });
+      const graph = await startSupergraph({ upstream: () => ({ body: { groups: [], total: 0 } }) });
+      onTestFinished(graph.close);
       const headers = { 'x-auth-token': 'my-token', 'x-project-id': 'my-project', 'x-request-id': 'request-7' };
       const { data } = await graph[gateway]('{ imageGroups { totalCount } deployment(id: "1") { name } }', {}, headers);
       expect(data).toEqual({ imageGroups: { totalCount: 0 }, deployment: { name: 'health-probe' } });
       expect(
-        upstream.calls.map(({ path, headers }) => [path, headers['x-auth-token'], headers['x-request-id']]),
+        graph.imageGraph.calls().map(({ path, headers }) => [path, headers['x-auth-token'], headers['x-request-id']]),
       ).toEqual([['/v1/my-project/images/group', 'my-token', 'request-7']]);
       expect(graph.otherHeaders.map((sent) => [sent['x-auth-token'], sent['x-project-id']])).toEqual([
         [undefined, undefined],
@@ -232,8 +225,11 @@ describe.skipIf(!EXAMPLE_IS_INSTALLED)('a supergraph', () => {
     },
   );
 
-  test('with a router secret the gateways are answered, and who comes past them is not', async () => {
-    const guarded = await startSupergraph({ ...settingsFor(sandbox), IMAGE_GRAPH_ROUTER_SECRET: 'our-secret' });
+  test('with a router secret the gateways are served, and a request past them is rejected', async () => {
+    const guarded = await startSupergraph({
+      upstream: sandbox,
+      settings: { IMAGE_GRAPH_ROUTER_SECRET: 'our-secret' },
+    });
     onTestFinished(() => guarded.close());
     const query = '{ deployment(id: "1") { repository { size } } }';
     const { data, errors } = await askBoth(query, {}, guarded);
@@ -241,13 +237,8 @@ describe.skipIf(!EXAMPLE_IS_INSTALLED)('a supergraph', () => {
     expect(errors).toEqual({ hive: undefined, apollo: undefined });
     expect(guarded.otherHeaders.map((sent) => sent['router-authorization'])).toEqual([undefined, undefined]);
 
-    const response = await fetch(guarded.imageGraphUrl, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', 'x-auth-token': sandbox.token },
-      body: JSON.stringify({ query: '{ __typename }' }),
-    });
-    expect(response.status).toBe(401);
-    expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] });
+    const answer = await guarded.imageGraph.send({ query: '{ __typename }' });
+    expect(answer).toMatchObject({ status: 401, errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] });
   });
 });
 
@@ -266,7 +257,7 @@ describe.skipIf(!EXAMPLE_IS_INSTALLED)('the example', () => {
     return { url: url as string, example };
   }
 
-  test('one command starts it; it answers and has GraphiQL, with nothing of other hosts', async () => {
+  test('one command starts it; it serves queries and GraphiQL, with nothing of other hosts', async () => {
     const { url, example } = await startExample('npm', 'start', '--prefix', fileURLToPath(EXAMPLE));
     const answer = await fetch(url, {
       method: 'POST',
@@ -286,7 +277,7 @@ describe.skipIf(!EXAMPLE_IS_INSTALLED)('the example', () => {
     expect(markup.match(/\b(?:src|href)=(?!"data:).{0,60}/g)).toBeNull();
 
     example.kill('SIGTERM');
-    // Closed once nobody holds its output any more: image-graph, its child, writes there too.
+    // Closed once no process holds its output any more: image-graph, its child, writes there too.
     await once(example, 'close');
     await expect(fetch(url)).rejects.toThrow();
   }, 60_000);

@@ -1,6 +1,6 @@
 // What does not exist is null without an error; what is denied, failed or not routed is an error.
 import { expect, test } from 'vitest';
-import { startUpstreamApp } from '../support/upstream-app.ts';
+import { startApp } from '../support/app.ts';
 import { imageId } from '../support/upstreams/rows.ts';
 import type { Reply } from '../support/upstreams/upstream.ts';
 
@@ -13,9 +13,9 @@ const GROUP = 'imageGroup(namespace: "group", name: "g") { name }';
 const GROUPS = 'imageGroups { nodes { id } }';
 
 async function ask(field: string, reply: Reply, token?: Record<string, string>) {
-  const app = await startUpstreamApp(() => reply);
+  const app = await startApp({ upstream: () => reply });
   const answer = await app.ask(`{ it: ${field} }`, {}, token);
-  expect(app.unforeseen).toEqual([]);
+  expect(app.log).toEqual([]);
   return answer;
 }
 const swr = (errorCode: string) => ({ errorCode, errorMessage: 'said', detail: 'detail' });
@@ -23,10 +23,10 @@ const swr = (errorCode: string) => ({ errorCode, errorMessage: 'said', detail: '
 test.each<[string, string, Reply]>([
   ['a repository', REPOSITORY, { status: 404, body: { errors: [swr('SVCSTG.SWR.4040010')] } }],
   ['a repository of an unknown organization', REPOSITORY, { status: 404, body: [swr('SVCSTG.SWR.4040058')] }],
-  ['a repository, told without a body', REPOSITORY, { status: 404, body: '' }],
+  ['a repository, without a body', REPOSITORY, { status: 404, body: '' }],
   ['the logs of a repository', LOGS, { status: 404, body: { errors: [swr('SVCSTG.SWR.4040010')] } }],
   ['an image of Glance', IMAGE, { status: 404, body: { message: 'x', code: '404 Not Found', title: 'Not Found' } }],
-  ['an image of Glance, told in HTML', IMAGE, { status: 404, body: '<html>404</html>' }],
+  ['an image of Glance, in HTML', IMAGE, { status: 404, body: '<html>404</html>' }],
   ['an image of IMS', IMAGE, { status: 400, body: { error: { message: 'x', code: 'IMG.0027' } } }],
   ['an image of IMS, the other number', IMAGE, { status: 400, body: { error: { message: 'x', code: 'IMG.0086' } } }],
 ])('%s that does not exist is null without an error', async (_what, field, reply) => {

@@ -1,153 +1,140 @@
-// References of other subgraphs: every key of every kind finds its thing, in the order of the references, and a bad one fails alone.
+// Representations of other subgraphs: every key of every kind finds its entity, in the order of the list, and a bad one fails alone.
+import { getNamedType, isObjectType } from 'graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { pack } from '../../src/graph/opaque.ts';
-import { type SandboxApp, startSandboxApp } from '../support/app.ts';
-import { startUpstreamApp } from '../support/upstream-app.ts';
-import {
-  imageGroupRow,
-  imageId,
-  imageRow,
-  repositoryDetail,
-  retentionLogRow,
-  sharedRow,
-} from '../support/upstreams/rows.ts';
+import { openApp, sortedCalls, startApp, type TestApp } from '../support/app.ts';
+import { publishedSchema } from '../support/documents/published-schema.ts';
+import { type Key, type KindSpec, pathPattern } from '../support/kind.ts';
+import { CALLS, KINDS, keyOf, keyRow, keySetsOf } from '../support/kinds.ts';
 import type { Reply, Script } from '../support/upstreams/upstream.ts';
 
 const QUERY = `query ($representations: [_Any!]!) { _entities(representations: $representations) { __typename ... on Node { id } } }`;
 
-/** What becomes of a thing that is called so: the upstream below answers by these words. */
-type Fate = 'fine' | 'good' | 'denied' | 'failed' | 'absent' | 'malformed';
-const IMAGES: Record<Fate, string> = {
-  fine: imageId(1),
-  good: imageId(2),
-  denied: imageId(3),
-  failed: imageId(4),
-  absent: imageId(5),
-  malformed: '../../v3/users',
-};
-const text = (fate: Fate) => (fate === 'malformed' ? '..' : fate);
+/** What becomes of the n-th record in the upstream below. */
+const FATES = ['fine', 'good', 'denied', 'failed', 'absent'] as const;
+type Fate = (typeof FATES)[number];
 
-type Reference = Record<string, unknown>;
-const KEYS: [
-  typename: string,
-  fields: string,
-  parts: (fate: Fate) => string[],
-  reference: (fate: Fate) => Reference,
-][] = [
-  ['Repository', 'namespace name', (fate) => [text(fate), 'app'], (fate) => ({ namespace: text(fate), name: 'app' })],
-  [
-    'SharedRepository',
-    'center namespace name',
-    (fate) => ['SELF', 'group', text(fate)],
-    (fate) => ({ center: 'SELF', namespace: 'group', name: text(fate) }),
-  ],
-  [
-    'RetentionLog',
-    'namespace repositoryName logId',
-    (fate) => [text(fate), 'app', '9088'],
-    (fate) => ({ namespace: text(fate), repositoryName: 'app', logId: '9088' }),
-  ],
-  [
-    'RetentionLog',
-    'namespace repositoryName logId, a number',
-    (fate) => [text(fate), 'app', '9088'],
-    (fate) => ({ namespace: text(fate), repositoryName: 'app', logId: 9088 }),
-  ],
-  ['Image', 'imageId', (fate) => [IMAGES[fate]], (fate) => ({ imageId: IMAGES[fate] })],
-  [
-    'ImageGroup',
-    'namespace name',
-    (fate) => [text(fate), 'app', '0'],
-    (fate) => ({ namespace: text(fate), name: 'app' }),
-  ],
-  [
-    'ImageGroup',
-    'namespace name workspaceId',
-    (fate) => [text(fate), 'app', 'w1'],
-    (fate) => ({ namespace: text(fate), name: 'app', workspaceId: 'w1' }),
-  ],
-];
-const CASES = KEYS.flatMap(([typename, fields, parts, reference]) => [
-  { typename, fields, parts, reference },
-  { typename, fields: `id of ${fields}`, parts, reference: (fate: Fate) => ({ id: pack([typename, ...parts(fate)]) }) },
-]);
+type Representation = Record<string, unknown>;
+interface Case {
+  readonly kind: KindSpec;
+  readonly by: string;
+  readonly represent: (key: Representation) => Representation;
+  /** The key that is found, where the representation leaves fields out. */
+  readonly found: (key: Representation) => Representation;
+}
+
+/** Each set of key fields, as texts and, where it has a number, as that. */
+const CASES: Case[] = KINDS.flatMap((kind) => {
+  const numbers = Object.keys(kind.key).filter((name) => kind.key[name]?.isNumber);
+  return keySetsOf(kind).flatMap((names): Case[] => {
+    const pick = (key: Representation) => Object.fromEntries(names.map((name) => [name, key[name]]));
+    const found = (key: Representation) =>
+      Object.fromEntries(
+        Object.entries(kind.key).map(([name, field]) => [name, names.includes(name) ? key[name] : field.default]),
+      );
+    const asNumbers = (key: Representation) => ({
+      ...pick(key),
+      ...Object.fromEntries(numbers.map((name) => [name, Number(key[name])])),
+    });
+    const by = names.join(' ');
+    const asId = (key: Representation) => ({ id: pack([kind.type, ...Object.values(found(key)).map(String)]) });
+    return [
+      { kind, by, represent: pick, found },
+      { kind, by: `${by}, with an id that is null`, represent: (key) => ({ ...pick(key), id: null }), found },
+      { kind, by: `id of ${by}`, represent: asId, found },
+      ...(numbers.length > 0 ? [{ kind, by: `${by}, a number`, represent: asNumbers, found }] : []),
+    ];
+  });
+});
 
 const FAILURES: Partial<Record<Fate, Reply>> = {
   denied: { status: 403, body: { error_code: 'APIGW.0302', error_msg: 'denied' } },
   failed: { status: 500, body: { error_code: 'APIGW.0103', error_msg: 'failed' } },
 };
 
-/** Answers every call by the word, or the image id, that it asks for. */
-const byFate: Script = ({ path, query, url }) => {
-  const asked = decodeURIComponent(url);
-  const fate = (Object.keys(IMAGES) as Fate[]).find((word) =>
-    path.startsWith('/v2/images/') ? path.endsWith(IMAGES[word]) : asked.includes(word),
-  ) as Fate;
-  if (FAILURES[fate]) return FAILURES[fate];
-  const rows = <Row>(row: Row) => (fate === 'absent' ? [] : [row]);
-  if (path.startsWith('/v1/')) return { body: { data: rows(imageGroupRow({ namespace: fate, name: 'app' })) } };
-  if (path === '/v2/manage/shared-repositories') return { body: rows(sharedRow({ namespace: 'group', name: fate })) };
-  if (fate === 'absent') return { status: 404, body: {} };
-  if (path.startsWith('/v2/images/')) return { body: imageRow({ id: IMAGES[fate] }) };
-  if (path.endsWith('/histories'))
-    return { body: { retention_log: [retentionLogRow({ namespace: fate, repo: 'app' })], total: 1 } };
-  expect([path, query.size]).toEqual([`/v2/manage/namespaces/${fate}/repos/app`, 0]);
-  return { body: repositoryDetail({ name: 'app' }) };
-};
+/** The key of the n-th record, in which every text is that of no other key: a call for one of them says which. */
+function distinctKey(kind: KindSpec, n: number): Key {
+  const type = publishedSchema.getType(kind.type);
+  const fields = isObjectType(type) ? type.getFields() : {};
+  const parts = Object.entries(keyOf(kind, n)).map(([name, text]) => {
+    const isSame = text === kind.key[name]?.value(n + 1) && getNamedType(fields[name]?.type)?.name === 'String';
+    return [name, isSame ? `${text}-${n}` : text] as const;
+  });
+  return Object.fromEntries(parts);
+}
+
+/** Responds to every call by the record whose key it names. */
+const byFate =
+  (kind: KindSpec): Script =>
+  ({ path, url }) => {
+    const call = CALLS.find((known) => pathPattern(known.path).test(path));
+    const words = decodeURIComponent(url).split(/[^\w.-]+/);
+    const isNamed = (n: number) =>
+      Object.entries(distinctKey(kind, n)).some(
+        ([name, text]) => text !== distinctKey(kind, n + 1)[name] && words.includes(text),
+      );
+    const n = 1 + FATES.findIndex((_fate, index) => isNamed(index + 1));
+    const fate = FATES[n - 1];
+    if (!call || fate === undefined)
+      return { status: 400, body: { error_code: `${url} does not tell which is meant` } };
+    return FAILURES[fate] ?? call.reply(fate === 'absent' ? [] : [call.row(keyRow(kind, distinctKey(kind, n)))]);
+  };
 
 const CODES = { malformed: 'BAD_USER_INPUT', denied: 'FORBIDDEN', failed: 'UPSTREAM_ERROR', absent: undefined };
 
-test.each(CASES)('$typename by $fields: [ok, bad, ok, bad] for every way to be bad', async (entity) => {
-  const { typename, parts, reference } = entity;
-  const app = await startUpstreamApp(byFate);
-  const found = (fate: Fate) => ({ __typename: typename, id: pack([typename, ...parts(fate)]) });
-  for (const [fate, code] of Object.entries(CODES) as [Fate, string | undefined][]) {
-    const representations = (['fine', fate, 'good', fate] as const).map((word) => ({
-      __typename: typename,
-      ...reference(word),
-    }));
-    const { data, errors = [] } = await app.ask(QUERY, { representations });
-    expect(data, fate).toEqual({ _entities: [found('fine'), null, found('good'), null] });
-    expect(errors.map(({ path, extensions }) => [path, extensions.code])).toEqual(
-      code === undefined ? [] : [1, 3].map((index) => [['_entities', index], code]),
-    );
-  }
-  expect(app.unforeseen).toEqual([]);
-});
+test.each(CASES)(
+  '$kind.type by $by: [ok, bad, ok, bad] for every way to be bad',
+  async ({ kind, represent, found }) => {
+    const app = await startApp({ upstream: byFate(kind) });
+    const keyFor = (fate: Fate | 'malformed') =>
+      fate === 'malformed'
+        ? Object.fromEntries(Object.keys(kind.key).map((name) => [name, '../..']))
+        : distinctKey(kind, 1 + FATES.indexOf(fate));
+    const entity = (fate: Fate) => ({
+      __typename: kind.type,
+      id: pack([kind.type, ...Object.values(found(keyFor(fate))).map(String)]),
+    });
+    for (const [fate, code] of Object.entries(CODES) as [Fate, string | undefined][]) {
+      const representations = (['fine', fate, 'good', fate] as const).map((one) => ({
+        __typename: kind.type,
+        ...represent(keyFor(one)),
+      }));
+      const { data, errors = [] } = await app.ask(QUERY, { representations });
+      expect(data, fate).toEqual({ _entities: [entity('fine'), null, entity('good'), null] });
+      expect(errors.map(({ path, extensions }) => [path, extensions.code])).toEqual(
+        code === undefined ? [] : [1, 3].map((index) => [['_entities', index], code]),
+      );
+    }
+    expect(app.log).toEqual([]);
+  },
+);
 
-let app: SandboxApp;
+let app: TestApp;
 beforeAll(async () => {
-  app = await startSandboxApp();
+  app = await openApp({ upstream: 'sandbox' });
 });
 afterAll(() => app.close());
 
 const CENTOS = 'bc6bed6e-ba3a-4447-afcc-449174a3eb52';
 const IMAGE = { __typename: 'Image', imageId: CENTOS };
 
-test('the keys of all five kinds in one list find their things in the order of the references', async () => {
-  const representations = [
-    { __typename: 'ImageGroup', namespace: 'op_svc_modelarts_container2', name: 'pytorch_1_8' },
-    { __typename: 'Repository', namespace: 'group', name: 'busybox' },
-    IMAGE,
-    {
-      __typename: 'RetentionLog',
-      namespace: 'hwstaff_l00283074',
-      repositoryName: 'experience_2048',
-      logId: '9088',
-    },
-    { __typename: 'SharedRepository', center: 'SELF', namespace: 'group', name: 'busybox' },
-    { __typename: 'Repository', namespace: 'group', name: 'busybox', id: null },
-  ];
-  const { data, errors } = await app.ask(QUERY, { representations });
+test('the keys of all kinds in one list find their entities in the order of the list', async () => {
+  const entities = KINDS.map(({ type, key, inSandbox }) => ({
+    __typename: type,
+    id: pack([type, ...Object.keys(key).map((name) => inSandbox[name] ?? '')]),
+  }));
+  const repository = { __typename: 'Repository', namespace: 'group', name: 'busybox' };
+  const representations = KINDS.map((kind) => {
+    const names = keySetsOf(kind)[0] ?? [];
+    return { __typename: kind.type, ...Object.fromEntries(names.map((name) => [name, kind.inSandbox[name]])) };
+  });
+  const { data, errors } = await app.ask(QUERY, {
+    representations: [repository, ...representations, { ...repository, id: null }],
+  });
   expect(errors).toBeUndefined();
-  expect(data._entities).toEqual([
-    { __typename: 'ImageGroup', id: pack(['ImageGroup', 'op_svc_modelarts_container2', 'pytorch_1_8', '0']) },
-    { __typename: 'Repository', id: pack(['Repository', 'group', 'busybox']) },
-    { __typename: 'Image', id: pack(['Image', CENTOS]) },
-    { __typename: 'RetentionLog', id: pack(['RetentionLog', 'hwstaff_l00283074', 'experience_2048', '9088']) },
-    { __typename: 'SharedRepository', id: pack(['SharedRepository', 'SELF', 'group', 'busybox']) },
-    { __typename: 'Repository', id: pack(['Repository', 'group', 'busybox']) },
-  ]);
+  const { __typename } = repository;
+  const found = { __typename, id: pack([__typename, repository.namespace, repository.name]) };
+  expect(data._entities).toEqual([found, ...entities, found]);
 });
 
 test('a repository is looked for even when only its key is selected', async () => {
@@ -157,7 +144,7 @@ test('a repository is looked for even when only its key is selected', async () =
     { r: [{ __typename: 'Repository', namespace: 'group', name: 'never-there' }] },
   );
   expect([data, errors]).toEqual([{ _entities: [null] }, undefined]);
-  expect(app.calls()).toEqual(['GET /v2/manage/namespaces/group/repos/never-there']);
+  expect(sortedCalls(app)).toEqual(['GET /v2/manage/namespaces/group/repos/never-there']);
 });
 
 test('the id of another type fails alone', async () => {
@@ -172,22 +159,22 @@ test('the id of another type fails alone', async () => {
 
 test.each([
   ['an unknown type', { __typename: 'Deployment', id: '1' }],
-  ['a type that is no entity', { __typename: 'ImageConnection' }],
+  ['a type that is not an entity', { __typename: 'ImageConnection' }],
   ['an interface', { __typename: 'Node', id: pack(['Image', CENTOS]) }],
-  ['a name that every object has', { __typename: 'constructor' }],
+  ['the name of a property that every object has', { __typename: 'constructor' }],
   ['no type', { imageId: CENTOS }],
-  ['a type that is no text', { __typename: 5, imageId: CENTOS }],
+  ['a type that is not a string', { __typename: 5, imageId: CENTOS }],
   ['a text', 'Image'],
   ['a number', 7],
   ['a list', [IMAGE]],
   ['no key', { __typename: 'Image' }],
   ['half a key', { __typename: 'Repository', namespace: 'group' }],
-  ['a key that is no text', { __typename: 'Image', imageId: { eq: CENTOS } }],
-  ['a key with a part that is null', { __typename: 'ImageGroup', namespace: 'group', name: null }],
-  ['a key that is no whole number', { __typename: 'RetentionLog', namespace: 'a', repositoryName: 'b', logId: 1.5 }],
+  ['a key that is not a string', { __typename: 'Image', imageId: { eq: CENTOS } }],
+  ['a key with a field that is null', { __typename: 'ImageGroup', namespace: 'group', name: null }],
+  ['a key that is not an integer', { __typename: 'RetentionLog', namespace: 'a', repositoryName: 'b', logId: 1.5 }],
   ['a key in another spelling', { __typename: 'RetentionLog', namespace: 'a', repositoryName: 'b', logId: '09088' }],
-  ['an id that is no id', { __typename: 'Image', id: 'garbled' }],
-])('%s as a reference fails alone, without a call', async (_what, bad) => {
+  ['an id that is malformed', { __typename: 'Image', id: 'garbled' }],
+])('%s as a representation fails alone, without a call', async (_what, bad) => {
   app.calls();
   const { data, errors } = await app.ask(QUERY, { representations: [bad, bad] });
   expect(data).toEqual({ _entities: [null, null] });
@@ -198,10 +185,10 @@ test.each([
   expect(app.calls()).toEqual([]);
   const beside = await app.ask(QUERY, { representations: [IMAGE, bad] });
   expect(beside.data._entities).toEqual([{ __typename: 'Image', id: pack(['Image', CENTOS]) }, null]);
-  expect(app.unforeseen).toEqual([]);
+  expect(app.log).toEqual([]);
 });
 
-test('a plan’s fetch with aliases, variables and fragments gets each alias its own answer', async () => {
+test('a plan’s fetch with aliases, variables and fragments gets each alias its own result', async () => {
   const { data, errors } = await app.ask(
     `query Plan($a: [_Any!]!, $b: [_Any!]!, $few: Int, $many: Int, $name: String!, $deep: Boolean!) {
       first: _entities(representations: $a) { ...Of }
@@ -228,7 +215,7 @@ test('a plan’s fetch with aliases, variables and fragments gets each alias its
   ]);
 });
 
-test('references that stand in the query itself are read like those in variables', async () => {
+test('representations in the query itself are read like those in variables', async () => {
   const { data } = await app.ask(`{ _entities(representations: [
     { __typename: "Image", imageId: "${CENTOS}" },
     { __typename: "RetentionLog", namespace: "hwstaff_l00283074", repositoryName: "experience_2048", logId: 9088 }

@@ -1,6 +1,6 @@
 // The look ahead at what a query selects: through fragments and directives, and no slower for hostile ones.
 import { expect, test } from 'vitest';
-import { startUpstreamApp } from '../support/upstream-app.ts';
+import { startApp } from '../support/app.ts';
 import { repositoryDetail, sharedRow } from '../support/upstreams/rows.ts';
 
 const script = ({ path }: { path: string }) => ({
@@ -18,7 +18,7 @@ test.each([
   ['@skip(if: true)', 'creatorName @skip(if: $yes)', false],
   ['a skipped fragment', '... @skip(if: $yes) { creatorName }', false],
 ])('a field that needs the detail is seen behind %s', async (_title, selection, needed) => {
-  const app = await startUpstreamApp(script);
+  const app = await startApp({ upstream: script });
   const { data, errors } = await app.ask(
     `query ($yes: Boolean = true, $no: Boolean = false) {
       a: __typename @skip(if: $yes) b: __typename @skip(if: $no)
@@ -28,7 +28,7 @@ test.each([
     fragment Used on Repository { ...Named }`,
   );
   expect(errors).toBeUndefined();
-  // The row and the detail spell the time differently: the detail's is answered as soon as the query needs it.
+  // The row and the detail spell the time differently: the detail's is used as soon as the query needs it.
   expect(data.sharedRepositories.nodes[0].repository.createdAt).toBe(
     needed ? '2017-08-17T12:00:03.915153267Z' : '2021-06-02T09:23:01.751202Z',
   );
@@ -36,7 +36,7 @@ test.each([
 });
 
 test('fragments that spread others twice are looked at once each', async () => {
-  const app = await startUpstreamApp(script);
+  const app = await startApp({ upstream: script });
   const depth = 60;
   const fragments = Array.from(
     { length: depth },

@@ -1,11 +1,11 @@
-// Wrong input: each with its exact answer, and no upstream call but where only the upstream can know.
+// Wrong input: the exact error of each, and no upstream call except where only the upstream can tell.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { pack } from '../../src/graph/opaque.ts';
-import { type SandboxApp, settingsFor, startApp, startSandboxApp } from '../support/app.ts';
+import { codesOf, openApp, sortedCalls, startApp, type TestApp } from '../support/app.ts';
 
-let app: SandboxApp;
+let app: TestApp;
 beforeAll(async () => {
-  app = await startSandboxApp();
+  app = await openApp({ upstream: 'sandbox' });
 });
 afterAll(() => app.close());
 
@@ -190,9 +190,8 @@ test('a missing token is UNAUTHENTICATED without an upstream call', async () => 
       extensions: { code: 'UNAUTHENTICATED', service: 'ims' },
     },
   ]);
-  const anonymous = startApp(settingsFor(app.sandbox), '');
+  const anonymous = await startApp({ upstream: app.upstream, token: '' });
   expect((await anonymous.ask('{ __typename }')).data).toEqual({ __typename: 'Query' });
-  await anonymous.close();
   expect(app.calls()).toEqual([]);
 });
 
@@ -213,13 +212,13 @@ test('an expired token is UNAUTHENTICATED at each field', async () => {
   expect(app.calls()).toHaveLength(3);
 });
 
-test('a token that is none, or was sent twice, is UNAUTHENTICATED without an upstream call', async () => {
+test('a malformed token, or one that was sent twice, is UNAUTHENTICATED without an upstream call', async () => {
   const { errors } = await app.ask('{ images { nodes { id } } }', {}, { 'x-auth-token': 'one, two' });
   expect(errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }]);
   expect(app.calls()).toEqual([]);
 });
 
-test("an X-Project-Id that is none is BAD_USER_INPUT, and a good one overrides the settings' project", async () => {
+test("a malformed X-Project-Id is BAD_USER_INPUT, and a good one overrides the settings' project", async () => {
   const query = '{ imageGroups { nodes { id } } }';
   const { errors } = await app.ask(query, {}, { 'x-project-id': '../x' });
   expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
@@ -228,18 +227,20 @@ test("an X-Project-Id that is none is BAD_USER_INPUT, and a good one overrides t
   expect(other.errors).toMatchObject([
     { path: ['imageGroups'], extensions: { code: 'FORBIDDEN', upstreamCode: 'ModelArts.0210' } },
   ]);
-  expect(app.calls()).toEqual(['GET /v1/another-project/images/group?limit=25&offset=0']);
+  expect(sortedCalls(app)).toEqual(['GET /v1/another-project/images/group?limit=25&offset=0']);
 });
 
-test('a service without an endpoint is NOT_CONFIGURED, the others answer', async () => {
-  const partial = startApp({ IMAGE_GRAPH_IMS_ENDPOINT: app.sandbox.endpoints.ims }, app.sandbox.token);
+test('a service without an endpoint is NOT_CONFIGURED, the others have their values', async () => {
+  const partial = await startApp({
+    settings: { IMAGE_GRAPH_IMS_ENDPOINT: app.upstream.url },
+    token: app.token,
+  });
   const { data, errors } = await partial.ask(
     '{ images(first: 1) { nodes { id } } imageGroups { nodes { id } } repository(namespace: "a", name: "b") { id } }',
   );
-  await partial.close();
   expect(data.images.nodes).toHaveLength(1);
   expect(data).toMatchObject({ imageGroups: null, repository: null });
-  expect(errors?.map(({ extensions }) => extensions.code)).toEqual(['NOT_CONFIGURED', 'NOT_CONFIGURED']);
+  expect(codesOf({ errors })).toEqual(['NOT_CONFIGURED', 'NOT_CONFIGURED']);
   app.calls();
 });
 
@@ -251,15 +252,15 @@ test.each([
     'BAD_USER_INPUT',
   ],
   [
-    'variable that is no time',
+    'variable that is not a time',
     'query ($t: DateTime) { images(filter: { createdAt: { gt: $t } }) { nodes { id } } }',
     { t: 'yesterday' },
     'BAD_USER_INPUT',
   ],
   ['field that does not exist', '{ nothing }', {}, 'GRAPHQL_VALIDATION_FAILED'],
   ['literal of a wrong type', '{ images(first: "x") { nodes { id } } }', {}, 'GRAPHQL_VALIDATION_FAILED'],
-  ['document that is none', '{', {}, 'GRAPHQL_PARSE_FAILED'],
-])('a %s is refused before execution', async (_title, query, variables, code) => {
+  ['malformed document', '{', {}, 'GRAPHQL_PARSE_FAILED'],
+])('a %s is rejected before execution', async (_title, query, variables, code) => {
   const { data, errors } = await app.ask(query, variables);
   expect(data).toBeUndefined();
   expect(errors?.[0]?.extensions.code).toBe(code);

@@ -1,4 +1,4 @@
-// Asks a running sandbox over HTTP. Uses undici's request, which adds no Accept header of its own.
+// Sends requests to a running sandbox, through undici's request, which adds no Accept header of its own.
 import { request } from 'undici';
 import type { Sandbox } from '../../src/sandbox/cloud.ts';
 
@@ -14,8 +14,8 @@ export interface Question {
   method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE';
   /** Null sends no token. */
   token?: string | null;
-  headers?: Record<string, string> | undefined;
-  body?: string | undefined;
+  headers?: Record<string, string>;
+  body?: string | null;
 }
 
 export async function ask(sandbox: Sandbox, target: string, question: Question = {}): Promise<Reply> {

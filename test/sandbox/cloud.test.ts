@@ -13,7 +13,7 @@ const REPOSITORIES = '/v2/manage/repos';
 const IMAGES = '/v2/images';
 
 describe('routes', () => {
-  it('answer unknown paths as the gateway does', async () => {
+  it('respond to unknown paths as the gateway does', async () => {
     for (const path of [
       '/',
       '/v2',
@@ -27,7 +27,7 @@ describe('routes', () => {
     }
   });
 
-  it('refuse other methods with 405 and say which are allowed', async () => {
+  it('reject other methods with 405 and list the allowed ones', async () => {
     const image = `${IMAGES}/bc6bed6e-ba3a-4447-afcc-449174a3eb52`;
     const head = await ask(sandbox, IMAGES, { method: 'HEAD' });
     expect([head.status, head.headers.allow, head.text]).toEqual([405, 'GET, POST', '']);
@@ -71,7 +71,7 @@ describe('tokens', () => {
     expect([expired.status, expired.json]).toEqual([401, expect.objectContaining({ error_code: 'APIGW.0307' })]);
   });
 
-  it('sent twice in one request are no token', async () => {
+  it('sent twice in one request are not a token', async () => {
     const reply = await ask(sandbox, REPOSITORIES, { token: `${sandbox.token}, ${sandbox.token}` });
     expect(reply.status).toBe(401);
   });
@@ -83,7 +83,7 @@ describe('tokens', () => {
 });
 
 describe('request ids', () => {
-  it('differ between answers and come with every one', async () => {
+  it('differ between responses and come with every one', async () => {
     const replies = await Promise.all([ask(sandbox, REPOSITORIES), ask(sandbox, IMAGES), ask(sandbox, '/nowhere')]);
     expect(new Set(replies.map(({ headers }) => headers['x-request-id'])).size).toBe(3);
   });
@@ -127,7 +127,7 @@ describe('start and stop', () => {
     await expect(startSandbox({ port })).rejects.toThrow('EADDRINUSE');
   });
 
-  it('closes idle connections and those that still wait for an answer', async () => {
+  it('closes idle connections and those that still wait for a response', async () => {
     const slow = await startSandbox({ latencyMs: 60_000, world: sandbox.world });
     const pending = ask(slow, REPOSITORIES).catch((error: unknown) => error);
     while (slow.calls.length === 0) await new Promise((resolve) => setImmediate(resolve));
@@ -136,7 +136,7 @@ describe('start and stop', () => {
     await expect(ask(slow, REPOSITORIES)).rejects.toThrow();
   });
 
-  it('repeats itself: two sandboxes answer the same call with the same bytes', async () => {
+  it('is deterministic: two sandboxes respond to the same call with the same bytes', async () => {
     const other = await startSandbox();
     const [left, right] = await Promise.all([ask(sandbox, `${IMAGES}?limit=1000`), ask(other, `${IMAGES}?limit=1000`)]);
     expect(left.text).toBe(right.text);

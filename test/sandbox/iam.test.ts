@@ -55,7 +55,7 @@ describe('a token', () => {
     }
   });
 
-  it('dies when it said, and does not end older ones', async () => {
+  it('expires at its time, and does not end older ones', async () => {
     const old = tokenOf(await login());
     time += 12 * 60 * 60 * 1000;
     const young = tokenOf(await login());
@@ -66,7 +66,7 @@ describe('a token', () => {
     expect((await ask(sandbox, '/v2/images', { token: young })).status).toBe(200);
   });
 
-  it('carries a catalog without SWR, or none when told so', async () => {
+  it('carries a catalog without SWR, or none on request', async () => {
     const services = (bodyOf(await login()).catalog as { type: string }[]).map(({ type }) => type);
     expect(services).toEqual(['image', 'identity', 'modelarts']);
     expect(bodyOf(await login({ query: '?nocatalog=true' }))).not.toHaveProperty('catalog');
@@ -96,8 +96,8 @@ describe('a token', () => {
   });
 });
 
-describe('a refusal', () => {
-  it('is the same 401 whatever is wrong', async () => {
+describe('a rejection', () => {
+  it('is the same 401 for every fault', async () => {
     const { name, password } = sandbox.world.user;
     const domain = { name: sandbox.world.domain.name };
     const wrong: Login[] = [
@@ -120,12 +120,12 @@ describe('a refusal', () => {
     expect(first?.headers['www-authenticate']).toMatch(/^Keystone uri="http:.*\/v3"$/);
   });
 
-  it('is a 400 for what is no token request', async () => {
-    const post = (body: string | undefined, headers: Record<string, string>) =>
+  it('is a 400 for malformed token requests', async () => {
+    const post = (body: string | null, headers: Record<string, string>) =>
       ask(sandbox, TOKENS, { method: 'POST', token: null, headers, body });
     const good = JSON.stringify({ auth: { identity: { methods: ['password'] } } });
     const replies = [
-      await post(undefined, JSON_TYPE),
+      await post(null, JSON_TYPE),
       await post('not json', JSON_TYPE),
       await post('{}', JSON_TYPE),
       await post('[]', JSON_TYPE),

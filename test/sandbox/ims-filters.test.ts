@@ -1,4 +1,4 @@
-// IMS: what the filters of the image list match, and what they refuse.
+// IMS: what the filters of the image list match, and what they reject.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../../src/sandbox/cloud.ts';
 import { quirkId } from '../../src/sandbox/world/image-quirks.ts';
@@ -32,7 +32,7 @@ describe('exact filters', () => {
     }
   });
 
-  it('tell the empty name from null', async () => {
+  it('distinguish the empty name from null', async () => {
     expect(await names('name=')).toEqual(['', '']);
   });
 
@@ -86,7 +86,7 @@ describe('times', () => {
     expect(later.length).toBeLessThan(all.length);
   });
 
-  it('refuse unknown operators and what is no time', async () => {
+  it('reject unknown operators and malformed times', async () => {
     await expectError('created_at=after:2018-09-06T14:03:27Z', 'Unable to filter on a unknown operator.');
     await expectError('created_at=yesterday', 'query filter format');
     await expectError('created_at=2018-09-06T16:03:27+02:00', 'query filter format');
@@ -108,7 +108,7 @@ describe('visibility', () => {
     expect(expected.map(([number]) => [number, found.has(quirkId(number))])).toEqual(expected);
   });
 
-  it('shows each kind on request, and everything visible for all', async () => {
+  it('shows each visibility on request, and everything visible for all', async () => {
     for (const visibility of ['public', 'private', 'shared', 'community']) {
       const found = await rows(`visibility=${visibility}`);
       expect(found.length).toBeGreaterThan(0);
@@ -120,7 +120,7 @@ describe('visibility', () => {
       await expectError(`visibility=${visibility}`, 'Invalid visibility value');
   });
 
-  it('answers the document’s three recipes for shares by member_status', async () => {
+  it('serves the document’s three recipes for shares by member_status', async () => {
     const counts = [];
     for (const status of ['accepted', 'pending', 'rejected', 'all']) {
       const found = await rows(`member_status=${status}&visibility=shared&__imagetype=shared`);
@@ -184,7 +184,7 @@ describe('properties, tags and sizes', () => {
     await expectError('size_min=abc', 'non-numeric');
   });
 
-  it('refuse what is no UTF-8 and find nothing for control characters', async () => {
+  it('reject malformed UTF-8 and find nothing for control characters', async () => {
     await expectError('name=%FF', 'Error decoding your request');
     expect(await rows('name=%00')).toEqual([]);
     expect(await rows('name=a%0Ab')).toEqual([]);

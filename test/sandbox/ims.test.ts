@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../../src/sandbox/cloud.ts';
 import { quirkId } from '../../src/sandbox/world/image-quirks.ts';
-import { ask, type Reply, rowsOf } from './ask.ts';
+import { ask, type Question, type Reply, rowsOf } from './ask.ts';
 
 let sandbox: Sandbox;
 beforeAll(async () => {
@@ -175,7 +175,7 @@ describe('marker', () => {
     expect((await ask(sandbox, `/v2/images/${quirkId(41)}`)).status).toBe(404);
   });
 
-  it('outside the filter, hidden, or not accepted goes on from its place', async () => {
+  it('outside the filter, hidden, or not accepted goes on behind it', async () => {
     for (const number of [21, 32, 34]) {
       const reply = await list(`visibility=public&marker=${quirkId(number)}`);
       expect([number, reply.status]).toEqual([number, 200]);
@@ -198,7 +198,7 @@ describe('sorting', () => {
     expect(idsOf(await list('sort=status:asc,name&limit=1000'))).toEqual(pairs);
   });
 
-  it('refuses unknown keys and directions, mixed syntax, and directions that do not pair up', async () => {
+  it('rejects unknown keys and directions, mixed syntax, and directions that do not pair up', async () => {
     for (const key of ['min_disk', 'owner', '', 'NAME', 'create_at', 'name,id'])
       await expectError(`sort_key=${key}`, 400, 'Invalid sort key');
     for (const direction of ['up', 'ASC']) await expectError(`sort_dir=${direction}`, 400, 'Invalid sort direction');
@@ -221,8 +221,9 @@ describe('errors', () => {
       expect(html.headers['content-type']).toContain('text/html');
       expect(html.text).toContain('&lt;nope');
     }
-    for (const headers of [undefined, { Accept: 'application/xml' }]) {
-      const text = await ask(sandbox, '/v2/images/nope', { headers });
+    const others: Question[] = [{}, { headers: { Accept: 'application/xml' } }];
+    for (const other of others) {
+      const text = await ask(sandbox, '/v2/images/nope', other);
       expect(text.headers['content-type']).toContain('text/plain');
       expect(text.text).toBe('404 Not Found\n\nNo image found with ID nope\n\n   ');
     }
@@ -253,7 +254,7 @@ describe('one image', () => {
       expect((await ask(sandbox, `/v2/images/${quirkId(number)}`)).status).toBe(200);
   });
 
-  it('is not found when the id is no UUID, upper case, empty, or invisible', async () => {
+  it('is not found when the id is malformed, upper case, empty, or invisible', async () => {
     const upper = sandbox.world.images.find(({ row }) => /[a-f]/.test(row.id))?.row.id.toUpperCase();
     for (const id of ['nope', upper, '', quirkId(42), quirkId(43), '%FF']) {
       expect([id, (await ask(sandbox, `/v2/images/${id}`)).status]).toEqual([id, 404]);

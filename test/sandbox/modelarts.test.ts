@@ -21,7 +21,7 @@ async function expectError(query: string, status: number, code: string): Promise
 }
 
 describe('the list of image groups', () => {
-  it('answers under data with totals when limit is sent, else under groups', async () => {
+  it('has its rows under data with totals when limit is sent, else under groups', async () => {
     const page = await list('limit=50&offset=50');
     expect(page.json).toMatchObject({ current: 2, pages: 2, size: 34, total: 84 });
     expect(rowsOf(page, 'data')).toHaveLength(34);
@@ -51,7 +51,7 @@ describe('the list of image groups', () => {
     expect(await rows('name=mock-service-python')).toHaveLength(1);
   });
 
-  it('matches names fuzzily unless told otherwise', async () => {
+  it('matches names fuzzily unless name_fuzzy_match is false', async () => {
     expect(await rows('name=torch_1')).toHaveLength(1);
     expect(await rows('name=torch_1&name_fuzzy_match=false')).toEqual([]);
     expect((await rows('name=a/b_c.d&name_fuzzy_match=false')).map(({ namespace }) => namespace)).toEqual([
@@ -100,7 +100,7 @@ describe('the list of image groups', () => {
     expect(ascending).toEqual([...descending].reverse());
   });
 
-  it('refuses parameters outside their lists', async () => {
+  it('rejects parameters outside their lists', async () => {
     for (const query of [
       'limit=0',
       'limit=x',
@@ -116,7 +116,7 @@ describe('the list of image groups', () => {
     await expectError(`name=${'x'.repeat(513)}`, 400, '0104');
   });
 
-  it('refuses a project that is not the token’s', async () => {
+  it('rejects a project that is not the token’s', async () => {
     const reply = await ask(sandbox, '/v1/00000000000000000000000000000000/images/group?limit=1');
     expect([reply.status, reply.json]).toEqual([403, expect.objectContaining({ error_code: 'ModelArts.0210' })]);
   });

@@ -21,7 +21,7 @@ async function expectError(target: string, status: number, code: string): Promis
 }
 
 describe('the shared list', () => {
-  it('answers the document’s example request, raw or encoded, with a bare array', async () => {
+  it('responds to the document’s example request, raw or encoded, with a bare array', async () => {
     const raw = await ask(sandbox, `${SHARED}?filter=center::self|name::busybox`);
     const encoded = await ask(sandbox, `${SHARED}?filter=center%3A%3Aself%7Cname%3A%3Abusybox`);
     expect(raw.text).toBe(encoded.text);
@@ -70,7 +70,7 @@ describe('the shared list', () => {
     expect(rowsOf(await ask(sandbox, `${SHARED}?center=self`))).toHaveLength(100);
   });
 
-  it('refuses a lone limit or offset, a page too large, and an offset off the grid', async () => {
+  it('rejects a lone limit or offset, a page too large, and an offset off the grid', async () => {
     await expectError(`${SHARED}?center=self&limit=10`, 400, '4001072');
     await expectError(`${SHARED}?center=self&offset=0`, 400, '4001072');
     await expectError(`${SHARED}?filter=center::self|limit::10`, 400, '4001072');
@@ -102,7 +102,7 @@ describe('the shared list', () => {
     expect(group.every(({ namespace }) => namespace === 'group')).toBe(true);
   });
 
-  it('tells valid from expired for what others share, and nothing for what I share', async () => {
+  it('distinguishes valid from expired shares of others, and all own ones have the status false', async () => {
     const valid = rowsOf(await ask(sandbox, `${SHARED}?center=thirdparty&status=true`));
     const expired = rowsOf(await ask(sandbox, `${SHARED}?center=thirdparty&status=false`));
     expect([valid.every(({ status }) => status), expired.some(({ status }) => status)]).toEqual([true, false]);
@@ -134,7 +134,7 @@ describe('the shared list', () => {
 });
 
 describe('the own list', () => {
-  it('holds own repositories only, in rows of the same kind', async () => {
+  it('holds own repositories only, in rows of the same shape', async () => {
     const rows = rowsOf(await ask(sandbox, `${OWN}?limit=1000&offset=0`));
     expect(rows).toHaveLength(190);
     expect(new Set(rows.map(({ domain_name }) => domain_name))).toEqual(new Set([sandbox.world.domain.name]));
@@ -194,7 +194,7 @@ describe('a repository', () => {
     expect(text).toContain('"num_images":9223372036854775807,');
   });
 
-  it('that is unknown, malformed or of another account is refused by SWR', async () => {
+  it('that is unknown, malformed or of another account is denied by SWR', async () => {
     await expectError(`${REPOSITORY}/nothing-here`, 404, '4040010');
     await expectError('/v2/manage/namespaces/nobody/repos/nothing', 404, '4040058');
     await expectError('/v2/manage/namespaces/group/repos/UPPER', 400, '4001029');
@@ -244,7 +244,7 @@ describe('retention histories', () => {
     expect(rowsOf(plain, 'retention_log')).toEqual(all.slice(100));
   });
 
-  it('refuse a lone limit and an unknown repository, and are empty without logs', async () => {
+  it('reject a lone limit and an unknown repository, and are empty without logs', async () => {
     await expectError(`${HISTORIES}?limit=10`, 400, '4001072');
     await expectError(`${REPOSITORY}/nothing/retentions/histories`, 404, '4040010');
     const empty = await ask(sandbox, `${REPOSITORY}/never-pushed/retentions/histories?limit=10&offset=0`);

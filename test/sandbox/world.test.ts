@@ -41,7 +41,7 @@ describe('the world', () => {
     expect(createWorld({ repositoryCount: 500 }).repositories.filter(({ isOwn }) => isOwn)).toHaveLength(500);
   });
 
-  it('names each thing once', () => {
+  it('names each record once', () => {
     const ids = [...world.repositories.map(({ id }) => id), ...world.retentionLogs.map(({ id }) => -1n - id)];
     expect(byKey.size).toBe(world.repositories.length);
     expect(new Set(ids).size).toBe(ids.length);
@@ -153,7 +153,7 @@ describe('the world', () => {
       expect(origins).toContain(kind);
   });
 
-  it('derives images from other images of the world, and one from an image that is gone', () => {
+  it('derives images from other images of the world, and one from an image that is deleted', () => {
     const ids = new Set(rows.map(({ id }) => id));
     const parents = rows
       .map((row) => row.__originalimagename)

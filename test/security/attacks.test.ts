@@ -1,92 +1,75 @@
-// Input that attacks: a table of attacks, the answer to each and the upstream calls made for it (none); then properties of any input.
+// Input that attacks: a table of attacks with the response to each and the upstream calls made for it (none); then properties of any input.
 import fc from 'fast-check';
-import { type GraphQLNamedInputType, getNamedType, isInputObjectType, isObjectType } from 'graphql';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import {
+  type GraphQLNamedInputType,
+  getNamedType,
+  isInputObjectType,
+  isObjectType,
+  resolveSchemaCoordinate,
+} from 'graphql';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildSchema } from '../../src/schema.ts';
-import { type GraphQLAnswer, startApp, type TestApp } from '../support/app.ts';
-import { faultsOf } from '../support/documents/documented-targets.ts';
+import { codesOf as allCodesOf, type GraphQLAnswer, openApp, startApp, type TestApp } from '../support/app.ts';
 import { wholeSelection } from '../support/documents/whole-selection.ts';
 import { hostileOperations } from '../support/generators/hostile-operations.ts';
 import { ATTACKS, BROKEN, hostileText } from '../support/generators/hostile-texts.ts';
 import { AMBER, BIRCH, NAMES, NAMESPACE, ONLY_OF_AMBER, tenantCloud } from '../support/generators/tenants.ts';
-import { ACCESS_KEY, IAM_TOKEN, PASSWORD, startHttpApp } from '../support/http-app.ts';
+import { PAGE, pathPattern, type Told, type WireRow } from '../support/kind.ts';
+import { CALLS, DOCUMENTS, KINDS, keyOf, listsOf, oneOfEverything, TEXTS } from '../support/kinds.ts';
 import { addressIn, run } from '../support/processes/command.ts';
 import { requestBytes, sendBytes } from '../support/raw-http.ts';
-import { startUpstreamApp } from '../support/upstream-app.ts';
-import {
-  imageGroupRow,
-  imageId,
-  imageRow,
-  repositoryDetail,
-  retentionLogRow,
-  sharedRow,
-} from '../support/upstreams/rows.ts';
-import {
-  type Reply,
-  type Script,
-  settingsForUpstream,
-  startUpstream,
-  type TestUpstream,
-} from '../support/upstreams/upstream.ts';
+import { ACCESS_KEY, bareTokenReply, IAM_TOKEN, PASSWORD } from '../support/upstreams/iam.ts';
+import { imageId } from '../support/upstreams/rows.ts';
+import { type Reply, type Script, startUpstream, type Upstream } from '../support/upstreams/upstream.ts';
+import { faultsOf } from './documented-targets.ts';
 
 const schema = buildSchema({ offersNode: true });
 const IMAGE = imageId(1);
 
-/** A cloud with one of everything. */
-const oneOfEverything: Script = ({ path }) => {
-  if (path === '/v2/images') return { body: { images: [imageRow({ __originalimagename: imageId(2) })] } };
-  if (path.startsWith('/v2/images/')) return { body: imageRow() };
-  if (path.startsWith('/v1/')) return { body: { data: [imageGroupRow()], total: 1 } };
-  if (path.endsWith('/retentions/histories')) return { body: { retention_log: [retentionLogRow()], total: 1 } };
-  if (path.startsWith('/v2/manage/namespaces/')) return { body: repositoryDetail() };
-  return { headers: { 'content-range': '0-1/1' }, body: [sharedRow()] };
-};
-
-/** The same with an IAM, and a list of all that the documents do not know about the requests. */
+/** The same cloud with an IAM, and a list of all that the documents do not know about the requests. */
 function watch(script: Script): { readonly script: Script; readonly faults: string[] } {
   const faults: string[] = [];
   return {
     faults,
     script(call, response) {
       faults.push(...faultsOf(response.req));
-      if (call.path !== '/v3/auth/tokens') return script(call, response);
-      return { status: 201, headers: { 'x-subject-token': IAM_TOKEN }, body: { token: {} } };
+      return call.path === '/v3/auth/tokens' ? bareTokenReply : script(call, response);
     },
   };
 }
 
-let upstream: TestUpstream;
+let upstream: Upstream;
 let app: TestApp;
 beforeAll(async () => {
-  upstream = await startUpstream(oneOfEverything);
-  app = startApp(settingsForUpstream(upstream));
+  upstream = await startUpstream(oneOfEverything());
+  app = await openApp({ upstream });
 });
 afterAll(async () => {
   await app.close();
   await upstream.close();
 });
 
-/** The raw targets that were asked for since the last call. */
-const targets = () => upstream.calls.splice(0).map(({ url }) => url);
+/** The raw targets of the calls since the last call of this function. */
+const targets = () => app.targets();
 
-/** A row of the table: what is tried, the code of the answer (`answered` where there is no error), and the upstream calls. */
-type Outcome = readonly [attack: string, answer: string, calls: number];
+/** A row of the table: what is tried, the code of the response (`no error` where there is none), and the upstream calls. */
+type Outcome = readonly [attack: string, response: string, calls: number];
 
-/** Asks, and writes the row down. */
+/** Sends an operation and notes the outcome. */
 async function outcomeOf(
   attack: string,
   query: string,
   variables: Record<string, unknown>,
   headers: Record<string, string> = {},
 ): Promise<Outcome> {
-  const answer = await app.ask(query, variables, headers);
-  return [attack, codesOf(answer) || 'answered', targets().length];
+  const response = await app.ask(query, variables, headers);
+  return [attack, codesOf(response) || 'no error', targets().length];
 }
 
-const codesOf = ({ errors = [] }: GraphQLAnswer) => errors.map(({ extensions }) => extensions.code).join();
+const codesOf = (response: GraphQLAnswer) => allCodesOf(response).join();
 
-/** The rows of attacks that are all refused alike. */
-const refused = (attacks: readonly (readonly [attack: string, ...rest: unknown[]])[]): Outcome[] =>
+/** The rows of attacks that are all rejected as input. */
+const rejected = (attacks: readonly (readonly [attack: string, ...rest: unknown[]])[]): Outcome[] =>
   attacks.map(([attack]) => [attack, 'BAD_USER_INPUT', 0]);
 
 /** The text that a global id or a cursor is made of, written from its format: a version, room for a cloud, and parts. */
@@ -95,87 +78,39 @@ const forge = (parts: readonly string[], head: readonly string[] = ['1', '']) =>
     'base64url',
   );
 
-/**
- * A place for a text, by its coordinate: a field that has it as `$text`, which is a String unless it says otherwise; and a text that is
- * good there, as it is no more than the value of a parameter.
- */
-type Place = readonly [coordinate: string, field: string, type?: string, good?: string];
-
-const GROUP = 'namespace: "group", name: "app"';
-const PAGE = '{ pageInfo { hasNextPage } }';
-
+const texts = Object.entries(TEXTS).map(([coordinate, text]) => ({ coordinate, calls: 0, valid: '', ...text }));
 /** Where a text has a grammar, as it goes into a path or a filter of SWR, names a record, or is decoded here. */
-const GRAMMATICAL: readonly Place[] = [
-  ['Query.node(id:)', 'node(id: $text) { id }', 'ID'],
-  ['Query.nodes(ids:)', 'nodes(ids: [$text]) { id }', 'ID'],
-  ['Query.repository(namespace:)', 'repository(namespace: $text, name: "app") { size }'],
-  ['Query.repository(name:)', 'repository(namespace: "group", name: $text) { size }'],
-  ['Query.repositories(namespace:)', `repositories(namespace: $text) ${PAGE}`],
-  ['Query.repositories(name:)', `repositories(name: $text) ${PAGE}`],
-  ['Query.repositories(after:)', `repositories(after: $text) ${PAGE}`],
-  ['Query.repositories(before:)', `repositories(before: $text) ${PAGE}`],
-  ['Query.sharedRepositories(name:)', `sharedRepositories(center: SELF, name: $text) ${PAGE}`],
-  ['Query.sharedRepositories(after:)', `sharedRepositories(center: SELF, after: $text) ${PAGE}`],
-  ['Query.sharedRepositories(before:)', `sharedRepositories(center: SELF, before: $text) ${PAGE}`],
-  ['Query.retentionLogs(namespace:)', `retentionLogs(namespace: $text, repositoryName: "app") ${PAGE}`],
-  ['Query.retentionLogs(repositoryName:)', `retentionLogs(namespace: "group", repositoryName: $text) ${PAGE}`],
-  ['Query.retentionLogs(after:)', `retentionLogs(namespace: "group", repositoryName: "app", after: $text) ${PAGE}`],
-  ['Query.retentionLogs(before:)', `retentionLogs(namespace: "group", repositoryName: "app", before: $text) ${PAGE}`],
-  ['Query.image(imageId:)', 'image(imageId: $text) { name }', 'ID'],
-  ['Query.images(after:)', `images(after: $text) ${PAGE}`],
-  ['Query.images(before:)', `images(before: $text) ${PAGE}`],
-  ['ImageFilter.imageId', `images(filter: { imageId: $text }) ${PAGE}`, 'ID'],
-  ...['gt', 'gte', 'lt', 'lte', 'eq', 'neq'].map(
-    (name): Place => [
-      `ImageTimeFilter.${name}`,
-      `images(filter: { createdAt: { ${name}: $text } }) ${PAGE}`,
-      'DateTime',
-    ],
-  ),
-  ['Query.imageGroup(namespace:)', 'imageGroup(namespace: $text, name: "app") { name }'],
-  ['Query.imageGroup(name:)', 'imageGroup(namespace: "group", name: $text) { name }', 'String', '..'],
-  ['Query.imageGroup(workspaceId:)', `imageGroup(${GROUP}, workspaceId: $text) { name }`],
-  ['Query.imageGroups(after:)', `imageGroups(after: $text) ${PAGE}`],
-  ['Query.imageGroups(before:)', `imageGroups(before: $text) ${PAGE}`],
-  ['ImageGroupFilter.name', `imageGroups(filter: { name: $text }) ${PAGE}`, 'String', '..'],
-  ['ImageGroupFilter.namespace', `imageGroups(filter: { namespace: $text }) ${PAGE}`],
-  ['ImageGroupFilter.workspaceId', `imageGroups(filter: { workspaceId: $text }) ${PAGE}`],
+const GRAMMATICAL = texts.filter(({ sentAs, lookedUpIn }) => sentAs === undefined && lookedUpIn === undefined);
+/** Where any plain text is valid: it is sent as the value of one parameter, escaped. */
+const FREE = texts.filter(({ sentAs }) => sentAs !== undefined);
+/** Where a text is looked up in what the cloud has sent, and is sent nowhere. */
+const LOCAL = texts.filter(({ lookedUpIn }) => lookedUpIn !== undefined);
+
+/** The arguments of no kind. */
+const COMMON = [
+  { coordinate: 'Query.node(id:)', selection: 'node(id: $text) { id }', valid: '', calls: 0 },
+  { coordinate: 'Query.nodes(ids:)', selection: 'nodes(ids: [$text]) { id }', valid: '', calls: 0 },
 ];
 
-/** Where any text is good that is one: it is sent as the value of one parameter, escaped. */
-const FREE: readonly (readonly [coordinate: string, field: string, rest: string])[] = [
-  ['ImageFilter.owner', `images(filter: { owner: $text }) ${PAGE}`, 'owner'],
-  ['ImageFilter.name', `images(filter: { name: $text }) ${PAGE}`, 'name'],
-  ['ImageFilter.containerFormat', `images(filter: { containerFormat: $text }) ${PAGE}`, 'container_format'],
-  ['ImageFilter.diskFormat', `images(filter: { diskFormat: $text }) ${PAGE}`, 'disk_format'],
-  ['ImageFilter.platform', `images(filter: { platform: $text }) ${PAGE}`, '__platform'],
-  ['ImageFilter.tags', `images(filter: { tags: [$text] }) ${PAGE}`, 'tag'],
-  ['ImageFilter.xenGpuType', `images(filter: { xenGpuType: $text }) ${PAGE}`, '__support_xen_gpu_type'],
-  ['ImageFilter.kvmGpuType', `images(filter: { kvmGpuType: $text }) ${PAGE}`, '__support_kvm_gpu_type'],
-];
-
-/** Where a text is looked up in what the cloud has answered, and sent nowhere. */
-const LOCAL: readonly Place[] = [
-  ['Image.property(name:)', `image(imageId: "${IMAGE}") { property(name: $text) }`],
-  ['Image.properties(names:)', `image(imageId: "${IMAGE}") { properties(names: [$text]) { value } }`],
-];
-
-/** Where a call comes before: that for the repository. */
-const BELOW_A_REPOSITORY: readonly Place[] = ['after', 'before'].map((name) => [
-  `Repository.retentionLogs(${name}:)`,
-  `repository(${GROUP}) { retentionLogs(${name}: $text) ${PAGE} }`,
-]);
+/** A text as the argument at a coordinate. */
+function queryOf({ coordinate, selection }: { readonly coordinate: string; readonly selection: string }): string {
+  const element = resolveSchemaCoordinate(schema, coordinate);
+  const input =
+    element?.kind === 'FieldArgument'
+      ? element.fieldArgument
+      : element?.kind === 'InputField'
+        ? element.inputField
+        : undefined;
+  if (!input) throw new Error(`The schema has no argument at ${coordinate}.`);
+  return `query ($text: ${getNamedType(input.type).name}!) { ${selection} }`;
+}
 
 /** The key of each kind, its fields in the order of the id. */
-const KEYS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  Repository: { namespace: 'group', name: 'app' },
-  SharedRepository: { center: 'SELF', namespace: 'group', name: 'app' },
-  RetentionLog: { namespace: 'group', repositoryName: 'app', logId: '9088' },
-  Image: { imageId: IMAGE },
-  ImageGroup: { namespace: 'group', name: 'app', workspaceId: '0' },
-};
+const KEYS: Readonly<Record<string, Readonly<Record<string, string>>>> = Object.fromEntries(
+  KINDS.map((kind) => [kind.type, keyOf(kind, 1)]),
+);
 
-const REFERENCE = 'query ($all: [_Any!]!) { _entities(representations: $all) { __typename } }';
+const REPRESENTATIONS = 'query ($all: [_Any!]!) { _entities(representations: $all) { __typename } }';
 const NODES = 'query ($all: [ID!]!) { nodes(ids: $all) { id __typename } }';
 const NODE = 'query ($text: ID!) { node(id: $text) { __typename } }';
 
@@ -192,83 +127,84 @@ test('the table has every argument and every input field that takes a text', () 
       args.filter((arg) => isText(getNamedType(arg.type))).map((arg) => `${type.name}.${name}(${arg.name}:)`),
     );
   });
-  const listed = [...GRAMMATICAL, ...FREE, ...LOCAL, ...BELOW_A_REPOSITORY].map(([coordinate]) => coordinate);
+  const listed = [...texts, ...COMMON].map(({ coordinate }) => coordinate);
   expect([...listed, 'Query._entities(representations:)'].sort()).toEqual(wanted.sort());
 });
 
-describe('texts that try to be more than a text: each is refused before an upstream call', () => {
-  test.each(GRAMMATICAL)('in %s', async (_coordinate, field, type = 'String', good = '') => {
-    const attacks = [...ATTACKS, ...BROKEN].filter(([, text]) => text !== good);
+describe('texts that try to be more than a text: each is rejected before it is sent', () => {
+  test.each([...COMMON, ...GRAMMATICAL])('in $coordinate', async (argument) => {
+    const query = queryOf(argument);
+    const attacks = [...ATTACKS, ...BROKEN].filter(([, text]) => text !== argument.valid);
     const outcomes: Outcome[] = [];
-    for (const [attack, text] of attacks)
-      outcomes.push(await outcomeOf(attack, `query ($text: ${type}!) { ${field} }`, { text }));
-    expect(outcomes).toEqual(refused(attacks));
+    for (const [attack, text] of attacks) outcomes.push(await outcomeOf(attack, query, { text }));
+    expect(outcomes).toEqual(attacks.map(([attack]) => [attack, 'BAD_USER_INPUT', argument.calls]));
   });
 
-  const keyFields = Object.entries(KEYS)
-    .flatMap(([kind, key]) => Object.keys(key).map((name) => [kind, name] as const))
-    .filter(([kind, name]) => !(kind === 'ImageGroup' && name === 'name'));
-  test.each(keyFields)('in %s.%s, by global id and by reference', async (kind, name) => {
+  const keyFields = KINDS.flatMap(({ type, key }) =>
+    Object.entries(key)
+      .filter(([, { sentAs }]) => sentAs === undefined)
+      .map(([name]) => [type, name] as const),
+  );
+  test.each(keyFields)('in %s.%s, by global id and by representation', async (type, name) => {
     const outcomes: Outcome[] = [];
     for (const [attack, text] of [...ATTACKS, ...BROKEN]) {
-      const key = { ...KEYS[kind], [name]: text };
-      outcomes.push(await outcomeOf(attack, NODE, { text: forge([kind, ...Object.values(key)]) }));
-      outcomes.push(await outcomeOf(attack, REFERENCE, { all: [{ __typename: kind, ...key }] }));
+      const key = { ...KEYS[type], [name]: text };
+      outcomes.push(await outcomeOf(attack, NODE, { text: forge([type, ...Object.values(key)]) }));
+      outcomes.push(await outcomeOf(attack, REPRESENTATIONS, { all: [{ __typename: type, ...key }] }));
     }
-    expect(outcomes).toEqual(refused([...ATTACKS, ...BROKEN].flatMap((attack) => [attack, attack])));
+    expect(outcomes).toEqual(rejected([...ATTACKS, ...BROKEN].flatMap((attack) => [attack, attack])));
   });
 
   test.each(['./x', 'a/./b', '/x', 'a//b', 'x/', '/', ' ', 'a/ /b', '. .'])(
-    'in the name of a repository, by global id and by reference: %j, which a path would lose',
+    'in the name of a repository, by global id and by representation: %j, which a path would lose',
     async (name) => {
       const key = { ...KEYS.Repository, name };
       expect([
         await outcomeOf(name, NODE, { text: forge(['Repository', ...Object.values(key)]) }),
-        await outcomeOf(name, REFERENCE, { all: [{ __typename: 'Repository', ...key }] }),
-      ]).toEqual(refused([[name], [name]]));
+        await outcomeOf(name, REPRESENTATIONS, { all: [{ __typename: 'Repository', ...key }] }),
+      ]).toEqual(rejected([[name], [name]]));
     },
   );
-
-  test.each(BELOW_A_REPOSITORY)('in %s, after the call for the repository', async (_coordinate, field) => {
-    for (const [attack, text] of [...ATTACKS, ...BROKEN])
-      expect(await outcomeOf(attack, `query ($text: String!) { ${field} }`, { text })).toEqual([
-        attack,
-        'BAD_USER_INPUT',
-        1,
-      ]);
-  });
 });
 
-describe('texts that are free: what is no text is refused, everything else is one escaped value', () => {
-  const places = [
-    ...FREE.map(([coordinate, field, rest]) => [coordinate, `query ($text: String!) { ${field} }`, rest] as const),
-    ['ImageGroup.name by reference', REFERENCE, 'name'] as const,
-  ];
-  /** The variables of each: one of the two looks at it. */
-  const variables = (text: string) => ({ text, all: [{ __typename: 'ImageGroup', namespace: 'group', name: text }] });
+describe('texts that are free: what is not a text is rejected, everything else is one escaped value', () => {
+  const byArgument = FREE.map((argument) => ({
+    ...argument,
+    query: queryOf(argument),
+    variables: (text: string): object => ({ text }),
+  }));
+  const byKey = KINDS.flatMap((kind) =>
+    Object.entries(kind.key).map(([name, { sentAs }]) => ({
+      coordinate: `${kind.type}.${name} by representation`,
+      query: REPRESENTATIONS,
+      variables: (text: string): object => ({ all: [{ __typename: kind.type, ...keyOf(kind, 1), [name]: text }] }),
+      sentAs,
+    })),
+  ).filter(({ sentAs }) => sentAs !== undefined);
 
-  test.each(places)('in %s', async (_coordinate, query, rest) => {
+  test.each([...byArgument, ...byKey])('in $coordinate', async ({ query, variables, sentAs = '' }) => {
+    const ask = (text: string) => ({ ...variables(text) });
     for (const [attack, text] of BROKEN)
-      expect(await outcomeOf(attack, query, variables(text))).toEqual([attack, 'BAD_USER_INPUT', 0]);
+      expect(await outcomeOf(attack, query, ask(text))).toEqual([attack, 'BAD_USER_INPUT', 0]);
     for (const [, text] of ATTACKS) {
-      const { errors } = await app.ask(query, variables(text));
+      const { errors } = await app.ask(query, ask(text));
       const [target = '', ...more] = targets();
       const [path = '', search, ...rests] = target.split('?');
       expect([errors, more, rests]).toEqual([undefined, [], []]);
-      expect(['/v2/images', '/v1/project-1/images/group']).toContain(path);
-      expect(new URLSearchParams(search).getAll(rest)).toEqual([text]);
+      expect(CALLS.filter((call) => pathPattern(call.path).test(path)).length, path).toBe(1);
+      expect(new URLSearchParams(search).getAll(sentAs)).toEqual([text]);
     }
   });
 
-  test.each(FREE)('in %s a text that makes a URL too long is refused', async (_coordinate, field) => {
-    const outcome = await outcomeOf('', `query ($text: String!) { ${field} }`, { text: 'a'.repeat(40_000) });
+  test.each(FREE)('in $coordinate a text that makes a URL too long is rejected', async (argument) => {
+    const outcome = await outcomeOf('', queryOf(argument), { text: 'a'.repeat(40_000) });
     expect(outcome).toEqual(['', 'BAD_USER_INPUT', 0]);
   });
 
-  test.each(LOCAL)('in %s nothing but the image itself is asked for', async (_coordinate, field) => {
+  test.each(LOCAL)('in $coordinate nothing but the record itself is requested', async (argument) => {
     for (const [, text] of [...ATTACKS, ...BROKEN, ['', '__proto__'], ['', 'constructor']]) {
-      const { errors } = await app.ask(`query ($text: String!) { ${field} }`, { text });
-      expect([errors, targets()]).toEqual([undefined, [`/v2/images/${IMAGE}`]]);
+      const { errors } = await app.ask(queryOf(argument), { text });
+      expect([errors, targets()]).toEqual([undefined, [argument.lookedUpIn]]);
     }
   });
 });
@@ -276,7 +212,7 @@ describe('texts that are free: what is no text is refused, everything else is on
 /** A megabyte of base64, as far as the body may be so long. */
 const MEGABYTE = 'TWF1'.repeat(240_000);
 
-describe('cursors and global ids that nobody was given', () => {
+describe('cursors and global ids that were never given out', () => {
   const lists = [
     [
       'an offset',
@@ -332,7 +268,7 @@ describe('cursors and global ids that nobody was given', () => {
   };
 
   test.each(lists)(
-    'a cursor with %s is refused before an upstream call, unless it is one of this list',
+    'a cursor with %s is rejected before an upstream call, unless it is one of this list',
     async (kind, good, field, bare) => {
       const digest = await digestOf(bare);
       const cursors: (readonly [attack: string, cursor: string])[] = [
@@ -347,7 +283,7 @@ describe('cursors and global ids that nobody was given', () => {
         ['a cursor in other base64', `${forge([digest, good])}=`],
         ['a cursor with a blank', ` ${forge([digest, good])}`],
         ['a cursor with escapes that are not needed', Buffer.from(`1::${digest}:%6d`).toString('base64url')],
-        ['bytes that are no text', Buffer.from([0xff, 0xfe, 0x3a, 0x3a]).toString('base64url')],
+        ['bytes that are not UTF-8', Buffer.from([0xff, 0xfe, 0x3a, 0x3a]).toString('base64url')],
         ['a broken escape', Buffer.from(`1::${digest}:%`).toString('base64url')],
         ['a global id', forge(['Image', IMAGE])],
         ['an empty text', ''],
@@ -355,11 +291,11 @@ describe('cursors and global ids that nobody was given', () => {
       const outcomes: Outcome[] = [];
       for (const [attack, cursor] of cursors)
         outcomes.push(await outcomeOf(attack, `{ ${field(cursor)} ${PAGE} }`, {}));
-      expect(outcomes).toEqual(refused(cursors));
+      expect(outcomes).toEqual(rejected(cursors));
       const megabyte = await outcomeOf('a megabyte of base64', `{ ${field(MEGABYTE)} ${PAGE} }`, {});
       expect(megabyte).toEqual(['a megabyte of base64', 'QUERY_TOO_COMPLEX', 0]);
-      const answered = await outcomeOf('', `{ ${field(forge([digest, good]))} { nodes { id } } }`, {});
-      expect(answered).toEqual(['', 'answered', 1]);
+      const accepted = await outcomeOf('', `{ ${field(forge([digest, good]))} { nodes { id } } }`, {});
+      expect(accepted).toEqual(['', 'no error', 1]);
     },
   );
 
@@ -374,11 +310,11 @@ describe('cursors and global ids that nobody was given', () => {
     ['images', 'images(filter: { name: "a" })'],
     ['images(orderBy: { field: NAME, direction: ASC })', 'images(orderBy: { field: NAME, direction: DESC })'],
     ['images', 'imageGroups'],
-  ])('a cursor of %s is refused by %s', async (given, asked) => {
+  ])('a cursor of %s is rejected by %s', async (given, other) => {
     const { data } = await app.ask(`{ list: ${given} { edges { cursor } } }`);
     const { cursor } = data.list.edges[0];
     targets();
-    const field = asked.includes('(') ? asked.replace(/\)$/, `, after: "${cursor}")`) : `${asked}(after: "${cursor}")`;
+    const field = other.includes('(') ? other.replace(/\)$/, `, after: "${cursor}")`) : `${other}(after: "${cursor}")`;
     expect(await outcomeOf('', `{ ${field} ${PAGE} }`, {})).toEqual(['', 'BAD_USER_INPUT', 0]);
   });
 
@@ -393,7 +329,7 @@ describe('cursors and global ids that nobody was given', () => {
     ['a part too many', forge(['Image', IMAGE, 'x'])],
     ['an empty part', forge(['Repository', 'group', ''])],
     ['a center that there is not', forge(['SharedRepository', 'toString', 'group', 'app'])],
-    ['a log id that is no number', forge(['RetentionLog', 'group', 'app', '1e3'])],
+    ['a log id that is not a number', forge(['RetentionLog', 'group', 'app', '1e3'])],
     ['a log id of another spelling', forge(['RetentionLog', 'group', 'app', '-0'])],
     ['a log id of a hundred digits', forge(['RetentionLog', 'group', 'app', '1'.repeat(100)])],
     ['a group name of a thousand characters', forge(['ImageGroup', 'group', 'a'.repeat(1000), '0'])],
@@ -405,14 +341,14 @@ describe('cursors and global ids that nobody was given', () => {
     ['a megabyte of base64', MEGABYTE],
   ];
 
-  test('a global id that is none is refused before an upstream call', async () => {
+  test('a malformed global id is rejected before an upstream call', async () => {
     const outcomes: Outcome[] = [];
     for (const [attack, text] of ids) outcomes.push(await outcomeOf(attack, NODE, { text }));
-    expect(outcomes).toEqual(refused(ids));
+    expect(outcomes).toEqual(rejected(ids));
   });
 
-  test('the reference of a subgraph that is none is refused before an upstream call', async () => {
-    const references: readonly (readonly [attack: string, reference: unknown])[] = [
+  test('a malformed representation is rejected before an upstream call', async () => {
+    const representations: readonly (readonly [attack: string, representation: unknown])[] = [
       ...ids.map(([attack, id]) => [attack, { __typename: 'Image', id }] as const),
       ['an id of another type', { __typename: 'Image', id: forge(['Repository', 'group', 'app']) }],
       ['a text', 'Image'],
@@ -420,9 +356,9 @@ describe('cursors and global ids that nobody was given', () => {
       ['a list', [{ __typename: 'Image', imageId: IMAGE }]],
       ['no type', { imageId: IMAGE }],
       ['a type that there is not', { __typename: 'Secret', imageId: IMAGE }],
-      ['a type that is no entity', { __typename: 'PageInfo' }],
+      ['a type that is not an entity', { __typename: 'PageInfo' }],
       ['a name that every object has', { __typename: 'constructor' }],
-      ['a type that is no text', { __typename: { toString: 'Image' }, imageId: IMAGE }],
+      ['a type that is not a string', { __typename: { toString: 'Image' }, imageId: IMAGE }],
       ['no key', { __typename: 'Repository' }],
       ['half a key', { __typename: 'Repository', namespace: 'group' }],
       ['a key that is null', { __typename: 'Image', imageId: null }],
@@ -435,13 +371,13 @@ describe('cursors and global ids that nobody was given', () => {
       ],
     ];
     const outcomes: Outcome[] = [];
-    for (const [attack, reference] of references)
-      outcomes.push(await outcomeOf(attack, REFERENCE, { all: [reference] }));
-    expect(outcomes).toEqual(refused(references));
+    for (const [attack, representation] of representations)
+      outcomes.push(await outcomeOf(attack, REPRESENTATIONS, { all: [representation] }));
+    expect(outcomes).toEqual(rejected(representations));
   });
 });
 
-describe('variables that are null where the engine finds out late: refused in their place, after the calls for what stands above', () => {
+describe('variables that are null where the engine finds out late: rejected at their path, after the calls for what stands above', () => {
   const operations = [
     ['an argument', 'ID = "a"', 'node(id: $x) { id }', 0],
     ['an argument of a row', 'String = "a"', 'images { nodes { property(name: $x) } }', 1],
@@ -473,7 +409,7 @@ describe('variables that are null where the engine finds out late: refused in th
 });
 
 test('the cursor and the ids of another tenant show what the caller may see', async () => {
-  const { ask, targets } = await startUpstreamApp(tenantCloud());
+  const { ask, targets } = await startApp({ upstream: tenantCloud() });
   const as = ({ token }: typeof AMBER, query: string) => ask(query, {}, { 'x-auth-token': token });
   const rows = '{ edges { cursor node { id description } } }';
   const { data: ofAmber } = await as(AMBER, `{ list: repositories(first: 2) ${rows} }`);
@@ -499,18 +435,18 @@ test('the cursor and the ids of another tenant show what the caller may see', as
   });
 });
 
-/** Starts the command on the upstream of this file, as it is deployed; answers its origin. It ends with the test. */
+/** Starts the command on the upstream of this file, as it is deployed, and returns its origin. It ends with the test. */
 async function deploy(): Promise<string> {
-  const command = run({ ...settingsForUpstream(upstream), PORT: '0' });
+  const command = run({ ...upstream.settings, PORT: '0' });
   return addressIn(await command.says('ready'));
 }
 
 const BODY = JSON.stringify({ query: `{ images ${PAGE} }` });
 
-test('headers that attack are refused before an upstream call', async () => {
+test('headers that attack are rejected before an upstream call', async () => {
   const origin = await deploy();
   const [token, project, requestId] = ['X-Auth-Token: good', 'X-Project-Id: good', 'X-Request-Id: good'];
-  const rows: readonly (readonly [attack: string, answer: string, ...headers: string[]])[] = [
+  const rows: readonly (readonly [attack: string, outcome: string, ...headers: string[]])[] = [
     ['no token', '200 UNAUTHENTICATED'],
     ['an empty token', '200 UNAUTHENTICATED', 'X-Auth-Token:'],
     ['a token of blanks', '200 UNAUTHENTICATED', 'X-Auth-Token:   \t '],
@@ -532,7 +468,7 @@ test('headers that attack are refused before an upstream call', async () => {
     ['a token of 70,000 characters', '431', `X-Auth-Token: ${'a'.repeat(70_000)}`],
     ['a header name with a blank', '400', token, 'X-Project-Id : a'],
     ['a header without a name', '400', token, ': a'],
-    ['an empty project', '200 answered', token, 'X-Project-Id:'],
+    ['an empty project', '200 no error', token, 'X-Project-Id:'],
     ['the folder above as project', '200 BAD_USER_INPUT', token, 'X-Project-Id: ..'],
     ['a project with a slash', '200 BAD_USER_INPUT', token, 'X-Project-Id: a/b'],
     ['a project with an escaped slash', '200 BAD_USER_INPUT', token, 'X-Project-Id: a%2fb'],
@@ -546,55 +482,53 @@ test('headers that attack are refused before an upstream call', async () => {
     ['a project with NUL', '400', token, 'X-Project-Id: a\0b'],
     ['a project that goes on in the next line', '400', token, 'X-Project-Id: a', ' b'],
     ['a request id with NUL', '400', token, 'X-Request-Id: a\0b'],
-    ['nothing', '200 answered', token, project, requestId],
+    ['nothing', '200 no error', token, project, requestId],
   ];
   const outcomes: Outcome[] = [];
   for (const [attack, , ...headers] of rows) {
-    const answer = await sendBytes(origin, requestBytes('POST /graphql HTTP/1.1', headers, BODY));
-    outcomes.push([attack, answerIn(answer), targets().length]);
+    const response = await sendBytes(origin, requestBytes('POST /graphql HTTP/1.1', headers, BODY));
+    outcomes.push([attack, outcomeIn(response), targets().length]);
   }
-  expect(outcomes).toEqual(rows.map(([attack, answer]) => [attack, answer, answer === '200 answered' ? 1 : 0]));
+  expect(outcomes).toEqual(rows.map(([attack, outcome]) => [attack, outcome, outcome === '200 no error' ? 1 : 0]));
 });
 
-/** The status of an answer, and the code of its error where it has a body. */
-function answerIn(answer: string): string {
-  const status = /^HTTP\/1\.1 (\d{3})/.exec(answer)?.[1] ?? 'none';
-  const body = /\{.*\}/.exec(answer)?.[0];
-  return body === undefined ? status : `${status} ${codesOf(JSON.parse(body)) || 'answered'}`;
+/** The status of a response, and the code of its error where it has a body. */
+function outcomeIn(response: string): string {
+  const status = /^HTTP\/1\.1 (\d{3})/.exec(response)?.[1] ?? 'none';
+  const body = /\{.*\}/.exec(response)?.[0];
+  return body === undefined ? status : `${status} ${codesOf(JSON.parse(body)) || 'no error'}`;
 }
 
-test('two tokens with a comma are refused before an upstream call: a proxy has joined a header that was sent twice', async () => {
+test('two tokens with a comma are rejected before an upstream call: a proxy has joined a header that was sent twice', async () => {
   const outcome = await outcomeOf('', `{ images ${PAGE} }`, {}, { 'x-auth-token': 'a,b' });
   expect(outcome).toEqual(['', 'UNAUTHENTICATED', 0]);
 });
 
-test('a request id that is none is not passed on: a new one takes its place', async () => {
+test('a malformed request id is not passed on: a new one takes its place', async () => {
   const origin = await deploy();
   const ids = ['a b', 'a,b', 'a\tb', '\xe4', `\${jndi:ldap://x}`, '<script>', '%0d%0a', 'a'.repeat(129), '../..', ''];
   const made = new Set<unknown>();
   for (const id of ids) {
     const headers = ['X-Auth-Token: a', `X-Request-Id: ${id}`];
-    const answer = await sendBytes(origin, requestBytes('POST /graphql HTTP/1.1', headers, BODY));
-    const [call] = upstream.calls.splice(0);
+    const response = await sendBytes(origin, requestBytes('POST /graphql HTTP/1.1', headers, BODY));
+    const [call] = upstream.takeCalls();
     const sent = String(call?.headers['x-request-id']);
     expect(sent).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
-    expect(answer.toLowerCase()).toContain(`\r\nx-request-id: ${sent}\r\n`);
+    expect(response.toLowerCase()).toContain(`\r\nx-request-id: ${sent}\r\n`);
     made.add(sent);
   }
   expect(made.size).toBe(ids.length);
 });
 
-/** Texts that arguments and key fields take, by their names. */
-const GOOD = {
-  ...{ namespace: ['group'], name: ['app', 'team/app.v2'], repositoryName: ['app', 'team/app.v2'], imageId: [IMAGE] },
-  ...{ workspaceId: ['0', 'w1'], logId: ['9088'], center: ['SELF', 'THIRD_PARTY'], tags: ['key=value'] },
-  ...{
-    id: [forge(['Image', IMAGE])],
-    ids: Object.entries(KEYS).map(([kind, key]) => forge([kind, ...Object.values(key)])),
-  },
+/** Valid texts by the names of the arguments and key fields that take them. */
+const VALID: Readonly<Record<string, readonly string[]>> = {
+  ...Object.fromEntries(KINDS.flatMap((kind) => Object.entries(keyOf(kind, 1)).map(([name, text]) => [name, [text]]))),
+  ...{ name: ['app', 'team/app.v2'], repositoryName: ['app', 'team/app.v2'], workspaceId: ['0', 'w1'] },
+  ...{ center: ['SELF', 'THIRD_PARTY'], tags: ['key=value'], id: [forge(['Image', IMAGE])] },
+  ids: Object.entries(KEYS).map(([type, key]) => forge([type, ...Object.values(key)])),
 };
 
-/** Keys of a kind with some of their parts replaced; as an id, and as a reference. */
+/** Keys of a kind with some of their parts replaced; as an id, and as a representation. */
 const hostileKey = fc.constantFrom(...Object.entries(KEYS)).chain(([kind, key]) => {
   const partOf = (good: string) =>
     fc.oneof({ weight: 2, arbitrary: fc.constant(good) }, { weight: 1, arbitrary: hostileText([good]) });
@@ -603,50 +537,43 @@ const hostileKey = fc.constantFrom(...Object.entries(KEYS)).chain(([kind, key]) 
 });
 const hostileId = fc.oneof(
   hostileKey.map(({ kind, parts }) => forge([kind, ...Object.values(parts)])),
-  hostileText(GOOD.ids),
+  hostileText(VALID.ids ?? []),
   fc
     .tuple(fc.array(hostileText(['Image', IMAGE]), { maxLength: 5 }), fc.array(hostileText(['1', ''])))
     .map(([parts, head]) => forge(parts, head)),
 );
-const hostileReference = fc.oneof(
+const hostileRepresentation = fc.oneof(
   hostileKey.map(({ kind, parts }) => ({ __typename: kind, ...parts })),
   fc.record({ __typename: fc.constantFrom(...Object.keys(KEYS)), id: hostileId }),
   fc.record({
     __typename: fc.constantFrom(...Object.keys(KEYS)),
-    namespace: fc.jsonValue(),
-    name: fc.jsonValue(),
-    imageId: fc.jsonValue(),
+    ...Object.fromEntries(Object.values(KEYS).flatMap((key) => Object.keys(key).map((name) => [name, fc.jsonValue()]))),
   }),
   fc.jsonValue(),
 );
 
-/** An app for the tests of a group, on a cloud that looks at all that leaves. */
-function useWatchedApp(settings: Record<string, string>, script: Script = oneOfEverything) {
+/** An app for the tests of a group, on a cloud that checks every call. */
+function useWatchedApp(settings: Record<string, string>, script: Script = oneOfEverything()) {
   const watched = watch(script);
-  let cloud: TestUpstream;
-  let asked: TestApp;
+  let watchedApp: TestApp;
   beforeAll(async () => {
-    cloud = await startUpstream(watched.script);
-    asked = startApp({ ...settingsForUpstream(cloud), IMAGE_GRAPH_IAM_ENDPOINT: cloud.url, ...settings });
+    watchedApp = await openApp({ upstream: watched.script, settings });
   });
-  afterAll(async () => {
-    await asked.close();
-    await cloud.close();
-  });
+  afterAll(() => watchedApp.close());
   return {
-    /** Sends a body, and looks at the answer and at what has left. */
+    /** Sends a body, and checks the response and the calls. */
     async expectHarmless(body: unknown): Promise<void> {
-      const response = await asked.fetch('http://127.0.0.1/graphql', {
+      const response = await watchedApp.fetch(watchedApp.url, {
         method: 'POST',
         headers: { 'content-type': 'application/json', 'x-auth-token': 'token' },
         body: typeof body === 'string' ? body : JSON.stringify(body),
       });
       expect(response.status).toBeLessThan(500);
       expect(await response.text()).not.toContain('INTERNAL_SERVER_ERROR');
-      expect([asked.unforeseen.splice(0), watched.faults.splice(0)]).toEqual([[], []]);
+      expect([watchedApp.log.splice(0), watched.faults.splice(0)]).toEqual([[], []]);
     },
-    /** The calls that have left since the last call of this function: none would prove nothing. */
-    calls: () => cloud.calls.splice(0).length,
+    /** How many calls were made since the last call of this function: none would prove nothing. */
+    calls: () => watchedApp.calls().length,
   };
 }
 
@@ -657,30 +584,31 @@ const MODES: readonly (readonly [mode: string, settings: Record<string, string>]
 ];
 
 describe.each(MODES)(
-  'with %s nothing but documented calls leaves, and nothing ends in a 500, whatever stands',
+  'with %s only documented calls are made, and no request ends in a 500, whatever stands',
   (mode, settings) => {
     const { expectHarmless, calls } = useWatchedApp(settings);
 
     test('in the arguments of every root field', async () => {
-      await fc.assert(fc.asyncProperty(hostileOperations(schema, GOOD, hostileReference), expectHarmless), {
+      await fc.assert(fc.asyncProperty(hostileOperations(schema, VALID, hostileRepresentation), expectHarmless), {
         numRuns: 400,
       });
       expect(calls()).toBeGreaterThan(30);
     });
 
-    test('in global ids and references', async () => {
+    test('in global ids and representations', async () => {
       const operation = fc.oneof(
         fc.array(hostileId, { maxLength: 5 }).map((all) => ({ query: NODES, variables: { all } })),
-        fc.array(hostileReference, { maxLength: 5 }).map((all) => ({ query: REFERENCE, variables: { all } })),
+        fc
+          .array(hostileRepresentation, { maxLength: 5 })
+          .map((all) => ({ query: REPRESENTATIONS, variables: { all } })),
       );
       await fc.assert(fc.asyncProperty(operation, expectHarmless), { numRuns: 400 });
       expect(calls()).toBeGreaterThan(30);
     });
 
     test('in headers, byte by byte', async () => {
-      const watched = watch(oneOfEverything);
-      const { origin, calls: callsSince, log, close } = await startHttpApp(settings, watched.script);
-      onTestFinished(close);
+      const watched = watch(oneOfEverything());
+      const { origin, calls: callsSince, log } = await startApp({ upstream: watched.script, settings, over: 'http' });
       const byte = fc.nat(0xff).map((code) => String.fromCharCode(code));
       const bytes = fc.oneof(
         fc.string({ unit: byte }),
@@ -704,37 +632,40 @@ describe.each(MODES)(
         .map((text): [string, string] => ['X-Auth-Token', text]);
       const headers = fc.tuple(fc.array(token, { maxLength: 1 }), fc.array(header, { maxLength: 3 }));
       const body = JSON.stringify({ query: `{ images ${PAGE} imageGroups ${PAGE} repositories ${PAGE} }` });
-      let answered = 0;
+      let accepted = 0;
       await fc.assert(
         fc.asyncProperty(headers, async (pairs) => {
-          // Blanks at the end are no part of a header.
+          // Blanks at the end are not part of a header.
           const lines = pairs.flat().map(([name, value]) => `${name}: ${value}`.replace(/[ \t]+$/, ''));
-          const answer = await sendBytes(origin, requestBytes('POST /graphql HTTP/1.1', lines, body), 500);
-          expect(answer).not.toMatch(/^HTTP\/1\.1 5|INTERNAL_SERVER_ERROR/);
+          const response = await sendBytes(origin, requestBytes('POST /graphql HTTP/1.1', lines, body), 500);
+          expect(response).not.toMatch(/^HTTP\/1\.1 5|INTERNAL_SERVER_ERROR/);
           expect([log.splice(0), watched.faults.splice(0)]).toEqual([[], []]);
           const tokens = new Set(callsSince().map((call) => call.headers['x-auth-token']));
           if (mode === 'passthrough')
             for (const token of tokens) expect(lines.some((line) => line.endsWith(String(token)))).toBe(true);
-          answered += tokens.size;
+          accepted += tokens.size;
         }),
         { numRuns: 250 },
       );
-      expect(answered).toBeGreaterThan(5);
+      expect(accepted).toBeGreaterThan(5);
     });
   },
 );
 
-describe('nothing but documented calls leaves, and nothing ends in a 500, whatever stands', () => {
+describe('only documented calls are made, and no request ends in a 500, whatever stands', () => {
   const { expectHarmless, calls } = useWatchedApp({});
 
   test('in the position of a cursor', async () => {
-    const lists: readonly (readonly [field: string, ...good: string[]])[] = [
-      ['repositories(', '0', '7'],
-      ['sharedRepositories(center: SELF,', '0', '9999999'],
-      ['retentionLogs(namespace: "group", repositoryName: "app",', '0', '24'],
-      ['images(', `m${imageId(9)}`, `s${imageId(9)}`, 'f', 'b', `m${imageId(9)}|3`],
-      ['imageGroups(', '0', '499'],
-    ];
+    const positions = {
+      offset: ['0', '7', '24', '499', '9999999'],
+      marker: [`m${imageId(9)}`, `s${imageId(9)}`, 'f', 'b', `m${imageId(9)}|3`],
+    };
+    const lists = KINDS.flatMap((kind) =>
+      listsOf(kind).map(([name, args]): [field: string, ...valid: string[]] => [
+        `${name}(${args === '' ? '' : `${args},`}`,
+        ...positions[kind.paging ?? 'offset'],
+      ]),
+    );
     const cursors = await Promise.all(
       lists.map(async ([field, ...good]) => {
         const { data } = await app.ask(`{ list: ${field} first: 1) { edges { cursor } } }`);
@@ -824,9 +755,8 @@ describe('nothing but documented calls leaves, and nothing ends in a 500, whatev
   });
 
   test('in the bytes of an HTTP request', async () => {
-    const watched = watch(oneOfEverything);
-    const { origin, log, close } = await startHttpApp({}, watched.script);
-    onTestFinished(close);
+    const watched = watch(oneOfEverything());
+    const { origin, log } = await startApp({ upstream: watched.script, over: 'http' });
     const method = fc.oneof(
       fc.constantFrom('GET', 'POST', 'HEAD', 'PUT', 'DELETE', 'OPTIONS', 'TRACE', 'CONNECT', 'PATCH', 'PROPFIND'),
       fc.string(),
@@ -865,10 +795,10 @@ describe('nothing but documented calls leaves, and nothing ends in a 500, whatev
     const statuses = new Set<string>();
     await fc.assert(
       fc.asyncProperty(request, async (bytes) => {
-        const answer = await sendBytes(origin, bytes, 200);
-        expect(answer).not.toMatch(/^HTTP\/1\.1 5|INTERNAL_SERVER_ERROR/);
+        const response = await sendBytes(origin, bytes, 200);
+        expect(response).not.toMatch(/^HTTP\/1\.1 5|INTERNAL_SERVER_ERROR/);
         expect([log.splice(0), watched.faults.splice(0)]).toEqual([[], []]);
-        statuses.add(answer.slice(9, 12));
+        statuses.add(response.slice(9, 12));
       }),
       { numRuns: 300 },
     );
@@ -876,18 +806,12 @@ describe('nothing but documented calls leaves, and nothing ends in a 500, whatev
   });
 });
 
-describe('what a cloud answers leads to no other calls than the documented ones, and ends in no 500', () => {
-  /** The rows that the cloud answers at the moment. */
-  let row: Record<string, unknown> = {};
-  const { expectHarmless, calls } = useWatchedApp({}, ({ path }) => {
-    const { range, next, total, ...fields } = row;
-    if (path === '/v2/images') return { body: { images: [imageRow(fields)], next } };
-    if (path.startsWith('/v2/images/')) return { body: imageRow(fields) };
-    if (path.startsWith('/v1/')) return { body: { data: [imageGroupRow(fields)], total } };
-    if (path.endsWith('/retentions/histories')) return { body: { retention_log: [retentionLogRow(fields)], total } };
-    if (path.startsWith('/v2/manage/namespaces/')) return { body: repositoryDetail(fields) };
-    return { headers: { 'content-range': String(range) }, body: [sharedRow(fields)] };
-  });
+describe('what a cloud sends leads to documented calls only, and never to a 500', () => {
+  /** The fields of every row, and what the responses say beside them, at the moment. */
+  let sent: { readonly fields: WireRow; readonly told: Told } = { fields: {}, told: {} };
+  const { expectHarmless, calls } = useWatchedApp({}, (call, response) =>
+    oneOfEverything(sent.fields, sent.told)(call, response),
+  );
 
   test('whatever stands in names, ids, links, totals and rules', async () => {
     const field = (...good: readonly string[]) =>
@@ -896,34 +820,34 @@ describe('what a cloud answers leads to no other calls than the documented ones,
         { weight: 1, arbitrary: hostileText(good) },
         { weight: 1, arbitrary: fc.jsonValue() },
       );
-    const rows = fc.record({
+    /** Of every kind: what the documents show as the value of each field. */
+    const documented = Object.fromEntries(
+      DOCUMENTS.flatMap(({ document }) =>
+        document.fields.map(([rest, wire]) => [rest, field(wire.startsWith('"') ? JSON.parse(wire) : wire)]),
+      ),
+    );
+    const fields = fc.record({
+      ...documented,
       ...{ id: field(IMAGE, '9088'), name: field('app', 'team$app'), namespace: field('group'), repo: field('app') },
-      ...{
-        __originalimagename: field(imageId(2)),
-        next: field(`/v2/images?marker=${imageId(3)}`, 'http://evil.example/?marker=a'),
-      },
-      ...{ total: fc.oneof(fc.nat(9), fc.jsonValue()), range: fc.stringMatching(/^[ -~]{0,20}$/) },
-      ...{
-        rule_type: fc.oneof(fc.json(), fc.string()),
-        created_at: field('2021-06-02T09:23:01Z'),
-        create_at: fc.jsonValue(),
-      },
-      ...{
-        size: fc.oneof(fc.bigInt().map(String), fc.jsonValue()),
-        tags: fc.jsonValue(),
-        __os_feature_list: field('["a"]'),
-      },
+      ...{ __originalimagename: field(imageId(2)), rule_type: fc.oneof(fc.json(), fc.string()) },
+      ...{ created_at: field('2021-06-02T09:23:01Z'), create_at: fc.jsonValue(), tags: fc.jsonValue() },
+      ...{ size: fc.oneof(fc.bigInt().map(String), fc.jsonValue()), __os_feature_list: field('["a"]') },
     });
-    const fields = ['repositories', 'sharedRepositories(center: THIRD_PARTY)', 'images', 'imageGroups'];
-    const lists = [...fields, 'retentionLogs(namespace: "group", repositoryName: "app")'].map((list) => {
-      const name = list.replace(/\(.*/, '');
-      const type = String(schema.getQueryType()?.getFields()[name]?.type);
-      return `${name}: ${list} { ${wholeSelection(schema, type, 2)} }`;
+    const told = fc.record({
+      total: fc.oneof(fc.nat(9), fc.jsonValue()),
+      range: fc.stringMatching(/^[ -~]{0,20}$/),
+      next: field(`/v2/images?marker=${imageId(3)}`, 'http://evil.example/?marker=a'),
     });
+    const lists = KINDS.flatMap((kind) =>
+      listsOf(kind).map(([name, args]) => {
+        const selection = wholeSelection(schema, `${kind.type}Connection`, 2);
+        return `${name}${args === '' ? '' : `(${args})`} { ${selection} }`;
+      }),
+    );
     const query = fc.constantFrom(...lists).map((list) => `{ ${list} }`);
     await fc.assert(
-      fc.asyncProperty(rows, query, async (answered, document) => {
-        row = answered;
+      fc.asyncProperty(fc.record({ fields, told }), query, async (next, document) => {
+        sent = next;
         await expectHarmless({ query: document });
       }),
       { numRuns: 300 },
@@ -938,43 +862,27 @@ describe('what a cloud answers leads to no other calls than the documented ones,
     ['a record', { body: nested('[', ']') }, 'UPSTREAM_BAD_RESPONSE'],
     ['a property', { body: `{"id":"${IMAGE}","x":${nested('[', ']')}}` }, 'UPSTREAM_BAD_RESPONSE'],
   ])('%s a hundred thousand levels deep', async (_title, reply, code) => {
-    const { ask, unforeseen } = await startUpstreamApp(() => reply);
-    const answer = await ask(`{ image(imageId: "${IMAGE}") { property(name: "x") } }`);
-    expect([codesOf(answer), unforeseen]).toEqual([code, []]);
+    const { ask, log } = await startApp({ upstream: () => reply });
+    const response = await ask(`{ image(imageId: "${IMAGE}") { property(name: "x") } }`);
+    expect([codesOf(response), log]).toEqual([code, []]);
   });
 
   test.each([...ATTACKS, ...BROKEN])('%s, as the id of the project that a token is for', async (_attack, id) => {
-    const watched = watch(oneOfEverything);
+    const watched = watch(oneOfEverything());
     const issue: Script = (call, response) => {
-      const answer = watched.script(call, response);
-      if (call.path !== '/v3/auth/tokens') return answer;
+      const reply = watched.script(call, response);
+      if (call.path !== '/v3/auth/tokens') return reply;
       return { status: 201, headers: { 'x-subject-token': IAM_TOKEN }, body: { token: { project: { id } } } };
     };
-    const { ask, upstream: cloud, unforeseen } = await startNamedProjectApp(issue);
-    const { errors } = await ask(`{ imageGroups ${PAGE} }`);
-    expect([codesOf({ errors: errors ?? [] }), cloud.calls.length, unforeseen, watched.faults]).toEqual([
-      'UPSTREAM_BAD_RESPONSE',
-      1,
-      [],
-      [],
-    ]);
+    // The project is known by its name: IAM tells its id.
+    const settings = { ...PASSWORD, IMAGE_GRAPH_PROJECT_ID: '', IMAGE_GRAPH_PROJECT_NAME: 'name' };
+    const { ask, calls, log } = await startApp({ upstream: issue, settings });
+    const response = await ask(`{ imageGroups ${PAGE} }`);
+    expect([codesOf(response), calls().length, log, watched.faults]).toEqual(['UPSTREAM_BAD_RESPONSE', 1, [], []]);
   });
 });
 
 /** JSON that is nothing but brackets. */
 function nested(open: string, close: string): string {
   return `${open.repeat(100_000)}1${close.repeat(100_000)}`;
-}
-
-/** An app whose project is known by its name: IAM tells its id. */
-async function startNamedProjectApp(script: Script) {
-  const cloud = await startUpstream(script);
-  const { IMAGE_GRAPH_PROJECT_ID: _id, ...settings } = settingsForUpstream(cloud);
-  const named = { ...settings, ...PASSWORD, IMAGE_GRAPH_PROJECT_NAME: 'name', IMAGE_GRAPH_IAM_ENDPOINT: cloud.url };
-  const started = startApp(named);
-  onTestFinished(async () => {
-    await started.close();
-    await cloud.close();
-  });
-  return { ...started, upstream: cloud };
 }

@@ -1,17 +1,17 @@
-// Secrets stay where they belong: full runs with faults, of which everything that is said and sent is searched for every secret.
+// Secrets stay where they belong: all that full runs with faults log and send is searched for every secret.
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import { type AddressInfo, createServer as createSocketServer } from 'node:net';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
+
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { loadConfig } from '../../src/config/config.ts';
-import { createApp } from '../../src/server/app.ts';
+
 import { consoleLogger } from '../../src/server/logger.ts';
 import { Cloud } from '../../src/upstream/cloud.ts';
+import { startApp } from '../support/app.ts';
+import { newFile, newFolder } from '../support/files.ts';
+import { listen } from '../support/listen.ts';
 import { addressIn, run } from '../support/processes/command.ts';
-import { madeUp, SecretSearch } from '../support/secret-search.ts';
 import {
   goodClaims,
   type IdentityProvider,
@@ -21,15 +21,9 @@ import {
   sign,
   startIdentityProvider,
 } from '../support/upstreams/identity-provider.ts';
-import {
-  CODE_FAULTS,
-  FAULTS,
-  type LeakyCloud,
-  requestIdFor,
-  startLeakyCloud,
-} from '../support/upstreams/leaky-cloud.ts';
 import { imageId } from '../support/upstreams/rows.ts';
-import { settingsForUpstream } from '../support/upstreams/upstream.ts';
+import { CODE_FAULTS, FAULTS, type LeakyCloud, requestIdFor, startLeakyCloud } from './leaky-cloud.ts';
+import { madeUp, SecretSearch } from './secret-search.ts';
 
 const API_KEY = `igk_${madeUp('API key')}`;
 
@@ -58,14 +52,14 @@ beforeAll(async () => {
   expiredJwt = await sign(signingKey, { ...goodClaims(), exp: now() - 3600 });
 });
 
-/** A text that was said or sent, and the secrets that belong there. */
+/** A text that was logged or sent, and the secrets that belong there. */
 interface Place {
   readonly where: string;
   readonly text: string;
   readonly allowed?: readonly string[];
 }
 
-/** The ways to ask the cloud: the settings, and the secrets that belong into calls to its services. */
+/** The modes of authentication: the settings, and the secrets that belong into calls to the services. */
 const MODES: readonly (readonly [mode: string, settings: Record<string, string>, allowed: readonly string[]])[] = [
   ['passthrough', {}, ["the caller's token"]],
   [
@@ -90,7 +84,7 @@ const MODES: readonly (readonly [mode: string, settings: Record<string, string>,
   ],
 ];
 
-/** Every root field, with fields that are no texts of the cloud: what the cloud says in those is its own affair. */
+/** Every root field, without fields that are texts of the cloud: those may hold anything. */
 const EVERYTHING = `{
   image(imageId: "${imageId(1)}") { minDisk isProtected createdAt status osBit originalImage { minDisk } }
   images { edges { cursor node { id minDisk tags createdAt } } pageInfo { endCursor hasNextPage } }
@@ -141,7 +135,7 @@ type WrongRequest = readonly [
   more?: RequestInit & { readonly path?: string },
 ];
 
-/** What is refused before anything is asked, and every other route. */
+/** What is rejected before any upstream call, and every other route. */
 function wrongRequests(): readonly WrongRequest[] {
   const {
     'API key that is none': wrongKey,
@@ -164,11 +158,11 @@ function wrongRequests(): readonly WrongRequest[] {
     ['a form', { ...key, 'content-type': 'text/plain' }],
     ['a body that is too large', key, { body: ' '.repeat(1_100_000) }],
     ['a token with a blank', { ...key, 'x-auth-token': `${token} b` }],
-    ['a project that is none', { ...key, 'x-project-id': `${token}/..` }],
-    ['a request id that is none', { ...key, 'x-request-id': `${token} b` }],
+    ['a malformed project id', { ...key, 'x-project-id': `${token}/..` }],
+    ['a malformed request id', { ...key, 'x-request-id': `${token} b` }],
     ['a batch', key, { body: '[{ "query": "{ images { nodes { minDisk } } }" }, {}, 1]' }],
     ['a stream', { ...key, accept: 'text/event-stream' }],
-    ['a method that is none', key, { method: 'PUT' }],
+    ['another method', key, { method: 'PUT' }],
     ['another path', key, { path: '/graphql/secrets' }],
     ['a query by GET', key, { method: 'GET', path: '/graphql?query=%7B__typename%7D', body: null }],
     ['health', {}, { method: 'GET', path: '/health', body: null }],
@@ -191,9 +185,9 @@ async function note(places: Place[], what: string, response: Response): Promise<
   places.push({ where: `body of: ${what}`, text: await response.text() });
 }
 
-/** A Redis that refuses everything and repeats what it was sent. */
+/** A Redis that rejects everything and repeats what it gets. */
 async function startRefusingRedis(places: Place[]): Promise<{ url: string }> {
-  const server = createSocketServer((socket) => {
+  const server = createServer((socket) => {
     socket.setEncoding('utf8').on('error', () => {});
     socket.on('data', (text: string) => {
       places.push({ where: 'Redis', text, allowed: ['password of Redis'] });
@@ -201,10 +195,9 @@ async function startRefusingRedis(places: Place[]): Promise<{ url: string }> {
       socket.write(`-ERR unknown command, with args beginning with: ${words}\r\n`.repeat(text.split('*').length - 1));
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const origin = await listen(server);
   onTestFinished(() => void server.close());
-  const { port } = server.address() as AddressInfo;
-  return { url: `redis://user:${SECRETS['password of Redis']}@127.0.0.1:${port}` };
+  return { url: origin.replace('http://', `redis://user:${SECRETS['password of Redis']}@`) };
 }
 
 /** All that a server is started on, and the places that are known so far. */
@@ -219,20 +212,18 @@ async function surround(mode: Record<string, string>): Promise<Surroundings> {
   const places: Place[] = [];
   const cloud = await startLeakyCloud(SECRETS["IAM's token"]);
   const provider = await startIdentityProvider(signingKey);
-  const folder = mkdtempSync(join(tmpdir(), 'image-graph-secrets-'));
-  writeFileSync(join(folder, 'keys'), `caller:sha256:${SECRETS['hash of the API key']}\nno line\n`);
+  const keys = newFile(`caller:sha256:${SECRETS['hash of the API key']}\nno line\n`);
   const redis = await startRefusingRedis(places);
   onTestFinished(async () => {
-    rmSync(folder, { recursive: true });
     await provider.close();
     await cloud.close();
   });
   const settings = {
-    ...settingsForUpstream(cloud.services),
+    ...cloud.services.settings,
     ...provider.settings,
     ...mode,
     IMAGE_GRAPH_IAM_ENDPOINT: cloud.iam.url,
-    IMAGE_GRAPH_API_KEYS_FILE: join(folder, 'keys'),
+    IMAGE_GRAPH_API_KEYS_FILE: keys,
     IMAGE_GRAPH_ROUTER_SECRET: SECRETS['router secret'],
     IMAGE_GRAPH_REDIS_URL: redis.url,
     IMAGE_GRAPH_UPSTREAM_TIMEOUT_MS: '200',
@@ -241,7 +232,7 @@ async function surround(mode: Record<string, string>): Promise<Surroundings> {
   return { cloud, provider, settings, places };
 }
 
-/** The places where a part of a secret is that does not belong there; and the secrets that were found where they do. */
+/** The parts of secrets that are where they do not belong; and the secrets that were found where they do. */
 function searchAll(places: readonly Place[]): { leaks: string[]; found: Set<string> } {
   const search = new SecretSearch();
   for (const [name, secret] of Object.entries({ ...SECRETS, JWT: jwt, 'JWT that has expired': expiredJwt }))
@@ -257,31 +248,20 @@ function searchAll(places: readonly Place[]): { leaks: string[]; found: Set<stri
   return { leaks, found };
 }
 
-/** What the cloud was sent, as places. */
+/** What the cloud has got, as places. */
 const sentTo = ({ sent }: LeakyCloud, allowed: readonly string[]): Place[] => [
   ...sent.services.map((text) => ({ where: 'a service', text, allowed })),
   ...sent.iam.map((text) => ({ where: 'IAM', text, allowed: ['password'] })),
 ];
 
-/** Runs the app in this process, its log on the console as in production; answers its origin. */
-async function startHere(settings: Record<string, string>, places: Place[], CloudClass = Cloud): Promise<string> {
+/** Runs the app in this process, its log on the console as in production. Shape: its origin. */
+async function startHere(settings: Record<string, string>, places: Place[]): Promise<string> {
   for (const level of ['info', 'error', 'warn', 'log', 'debug'] as const)
     vi.spyOn(console, level).mockImplementation(
       (...parts) => void places.push({ where: 'log', text: parts.map(String).join(' ') }),
     );
-  const config = loadConfig(settings);
-  const cloud = new CloudClass(config.cloud);
-  const app = createApp({ config, cloud, logger: consoleLogger });
-  const server = createServer(app);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(async () => {
-    server.closeAllConnections();
-    server.close();
-    app.close();
-    await cloud.close();
-    vi.restoreAllMocks();
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  onTestFinished(() => void vi.restoreAllMocks());
+  return (await startApp({ settings, logger: consoleLogger, over: 'http' })).origin;
 }
 
 /** Runs the command, as an operator does; its output is a place once it has ended. */
@@ -296,7 +276,7 @@ async function startCommand(settings: Record<string, string>) {
   return { origin, end };
 }
 
-/** All answers of a run: with callers of all kinds, under every fault, also of IAM, and without the keys of the identity provider. */
+/** All requests of a run: by all sorts of callers, under every fault, also of IAM, and without the keys of the identity provider. */
 async function askAll({ cloud, provider, places }: Surroundings, origin: string): Promise<void> {
   provider.answer({ status: 500, body: `no keys for ${jwt}` });
   const headers = { ...standard(), authorization: `Bearer ${jwt}` };
@@ -305,12 +285,12 @@ async function askAll({ cloud, provider, places }: Surroundings, origin: string)
 
   await askUnderFaults(origin, Object.keys(FAULTS), places);
   await askWrongly(origin, places);
-  // The token is refused, and there is no other.
+  // The token is rejected, and there is no other.
   cloud.breakIam('refused');
   await askUnderFaults(origin, ['unauthenticated'], places);
 }
 
-/** Every kind of place was searched, and as many as a run has; more log lines where what nobody foresaw has a trace. */
+/** Places of every sort were searched, and as many as a run has; more log lines where an unexpected error has a trace. */
 function expectSearched(places: readonly Place[]): void {
   const count = (kind: string) => places.filter(({ where }) => where.startsWith(kind)).length;
   expect(count('a service')).toBeGreaterThan(250);
@@ -334,13 +314,13 @@ describe.each(MODES)('%s', (mode, settings, allowed) => {
     expectSearched(all);
   }
 
-  test('in this process no secret is where it does not belong, whatever fails', async () => {
+  test('in this process no secret is where it does not belong, under any fault', async () => {
     const around = await surround(settings);
     await askAll(around, await startHere(around.settings, around.places));
     expectNoLeaks(around);
   });
 
-  test('in a process of its own no secret is where it does not belong, whatever fails', async () => {
+  test('in a process of its own no secret is where it does not belong, under any fault', async () => {
     const around = await surround(settings);
     const { origin, end } = await startCommand(around.settings);
     await askAll(around, origin);
@@ -359,7 +339,7 @@ describe.each(MODES)('%s', (mode, settings, allowed) => {
 const CODES_OF_IAM = Object.keys(CODE_FAULTS).slice(0, 3);
 
 test.each([...Object.keys(FAULTS), ...CODES_OF_IAM])(
-  'the password does not come back from an IAM that answers with: %s',
+  'the password does not come back from an IAM that responds with: %s',
   async (fault) => {
     const [, settings] = MODES[1] ?? [];
     const around = await surround(settings ?? {});
@@ -380,10 +360,9 @@ test('GraphiQL holds no secret', async () => {
   expect(searchAll([{ where: 'GraphiQL', text }]).leaks).toEqual([]);
 });
 
-test('settings that are wrong are told without their texts', async () => {
+test('faults of settings are reported without their texts', async () => {
   const secret = (name: keyof typeof SECRETS) => SECRETS[name];
-  const folder = mkdtempSync(join(tmpdir(), 'image-graph-secrets-'));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const folder = newFolder();
   writeFileSync(join(folder, 'file'), `${secret('secret key')} with blanks\n`);
   const { ends } = run({
     IMAGE_GRAPH_AUTH: 'aksk',
@@ -408,20 +387,18 @@ test('settings that are wrong are told without their texts', async () => {
   expect(searchAll(lines.map((text) => ({ where: 'log', text }))).leaks).toEqual([]);
 });
 
-test('of an error that nobody foresaw only its place is logged, and nothing that hangs on it', async () => {
+test('of an unexpected error only its stack is logged, without its other properties', async () => {
   const around = await surround({});
-  const unforeseen = Object.assign(new Error('nobody foresaw this'), {
+  const unexpected = Object.assign(new Error('unexpected in this test'), {
     request: { headers: standard(), url: `http://user:${SECRETS.password}@127.0.0.1` },
     cause: new Error(SECRETS['secret key']),
   });
-  class BrokenCloud extends Cloud {
-    override client(): never {
-      throw unforeseen;
-    }
-  }
-  const origin = await startHere(around.settings, around.places, BrokenCloud);
+  vi.spyOn(Cloud.prototype, 'client').mockImplementation(() => {
+    throw unexpected;
+  });
+  const origin = await startHere(around.settings, around.places);
   await askUnderFaults(origin, ['refused'], around.places);
   const log = around.places.filter(({ where }) => where === 'log').map(({ text }) => text);
-  expect(log.join('\n')).toContain('nobody foresaw this');
+  expect(log.join('\n')).toContain('unexpected in this test');
   expect(searchAll(around.places).leaks).toEqual([]);
 });

@@ -1,92 +1,185 @@
-// Starts the app as its users have it: in this process, on settings, over real HTTP to an upstream with a call log.
+// Starts the server as its users run it: on settings, over HTTP to an upstream that keeps its calls, asked in this process or through a port.
+import { onTestFinished } from 'vitest';
 import { createClient } from '../../src/client/index.ts';
 import { loadConfig } from '../../src/config/config.ts';
-import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/cloud.ts';
+import type { World } from '../../src/sandbox/world/types.ts';
 import { createApp } from '../../src/server/app.ts';
+import { createHttpServer, listen } from '../../src/server/http/server.ts';
+import type { Logger } from '../../src/server/logger.ts';
 import { Cloud } from '../../src/upstream/cloud.ts';
+import { close as closeServer } from './listen.ts';
+import { startSandboxUpstream } from './upstreams/sandbox.ts';
+import { type Script, startUpstream, type Upstream, type UpstreamCall } from './upstreams/upstream.ts';
 
-/** A GraphQL answer as it comes over HTTP. */
+export interface AppOptions {
+  /** On top of those that point at the upstream. */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** What the app calls: a script or the sandbox, started and closed with it, or an upstream that runs already. */
+  readonly upstream?: Script | 'sandbox' | Upstream;
+  /** What the sandbox holds. */
+  readonly world?: World;
+  /** `fetch` asks the app in this process; `http` serves it on a port, as the serve command does. */
+  readonly over?: 'fetch' | 'http';
+  /** The caller's token: one that the upstream accepts unless given; null for none. */
+  readonly token?: string | null;
+  /** The token of requests that bring none. */
+  readonly defaultToken?: string;
+  /** Takes the log lines in place of `log`. */
+  readonly logger?: Logger;
+}
+
+/** A GraphQL response. */
 export interface GraphQLAnswer {
   // biome-ignore lint/suspicious/noExplicitAny: answers are looked into freely, and compared whole
   readonly data?: any;
   readonly errors?: readonly { message: string; path?: (string | number)[]; extensions: Record<string, unknown> }[];
 }
 
+/** What `extensions.cost` tells. */
+export interface Cost {
+  readonly requestedQueryCost: number;
+  readonly maximumAvailable: number;
+  readonly upstreamCalls: { readonly requested: number; readonly actual: number; readonly maximum: number };
+}
+
+/** A GraphQL response with what HTTP says of it. */
+export interface SentAnswer extends GraphQLAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly extensions?: { readonly cost?: Cost };
+  /** The responses to a batch. */
+  readonly answers?: readonly Omit<SentAnswer, 'status' | 'headers'>[];
+}
+
+/** An operation as it is sent. */
+export interface Operation {
+  readonly query: string;
+  readonly variables?: Record<string, unknown>;
+  readonly operationName?: string;
+  readonly extensions?: Record<string, unknown>;
+}
+
 export interface TestApp {
-  /** Asks as an application does. `headers` come on top of the token. */
+  /** Sends an operation as an application does. `headers` come on top of the token. */
   ask(query: string, variables?: Record<string, unknown>, headers?: Record<string, string>): Promise<GraphQLAnswer>;
-  /** The typed client of src/client, speaking to this app. */
+  /**
+   * Sends an operation, a batch or any text under the media type of GraphQL over HTTP, by which errors have statuses of their own.
+   * `headers` come on top of the token.
+   */
+  send(body: unknown, headers?: Record<string, string>, signal?: AbortSignal): Promise<SentAnswer>;
+  /** The typed client of src/client, on this app. */
   readonly client: ReturnType<typeof createClient>;
   readonly fetch: typeof fetch;
-  /** What the app logged as unforeseen. */
-  readonly unforeseen: unknown[];
+  readonly origin: string;
+  /** Where GraphQL is. */
+  readonly url: string;
+  readonly token: string | null;
+  readonly upstream: Upstream;
+  /** The upstream calls since the last call of this function, in the order of arrival. */
+  calls(): UpstreamCall[];
+  /** The same as raw targets. */
+  targets(): string[];
+  /** The lines that the server logged. */
+  readonly log: string[];
   close(): Promise<void>;
 }
 
-/** The app on settings, as an operator gives them. */
-export function startApp(settings: Record<string, string>, token: string | undefined = 'test-token'): TestApp {
-  const config = loadConfig(settings);
-  const cloud = new Cloud(config.cloud);
-  const unforeseen: unknown[] = [];
-  const app = createApp({
-    config,
-    cloud,
-    logger: { info: () => {}, error: (_message, error) => unforeseen.push(error) },
-  });
-  const fetchApp = app.fetch as typeof fetch;
-  const url = 'http://127.0.0.1/graphql';
+/** Starts the app for the length of a test. */
+export async function startApp(options?: AppOptions): Promise<TestApp> {
+  const app = await openApp(options);
+  onTestFinished(app.close);
+  return app;
+}
+
+/** Starts the app until `close` is called: for all tests of a file or a group. */
+export async function openApp(options: AppOptions = {}): Promise<TestApp> {
+  const { upstream, isOwn } = await upstreamFor(options);
+  const log: string[] = [];
+  const { settings, over, defaultToken, logger = keepingLogger(log) } = options;
+  const config = loadConfig({ ...NEVER_OVERLOADED, ...upstream.settings, ...settings });
+  const cloud = new Cloud(config.cloud, (line) => logger.info(line));
+  const app = createApp({ config, cloud, logger, defaultToken });
+  const server = over === 'http' ? createHttpServer(app) : undefined;
+  const origin = server ? await listen(server, 0, '127.0.0.1') : 'http://127.0.0.1';
+  const close = async () => {
+    if (server) await closeServer(server);
+    app.close();
+    await cloud.close();
+    if (isOwn) await upstream.close();
+  };
+  let closing: Promise<void> | undefined;
   return {
-    client: createClient(url, { token, fetch: fetchApp }),
-    fetch: fetchApp,
-    unforeseen,
-    async ask(query, variables = {}, headers = {}) {
-      const response = await fetchApp(url, {
-        method: 'POST',
-        headers: {
-          'content-type': 'application/json',
-          ...(token === undefined ? {} : { 'x-auth-token': token }),
-          ...headers,
-        },
-        body: JSON.stringify({ query, variables }),
-      });
+    ...accessTo(origin, server ? fetch : app.fetch, options, upstream),
+    log,
+    close: () => (closing ??= close()),
+  };
+}
+
+function accessTo(origin: string, fetch: TestApp['fetch'], options: AppOptions, upstream: Upstream) {
+  const url = `${origin}/graphql`;
+  const token = options.token === undefined ? upstream.token : options.token;
+  const post = (body: string, headers: Record<string, string>, signal?: AbortSignal) =>
+    fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...(token === null ? {} : { 'x-auth-token': token }), ...headers },
+      body,
+      ...(signal ? { signal } : {}),
+    });
+  return {
+    async ask(query: string, variables: Record<string, unknown> = {}, headers: Record<string, string> = {}) {
+      const response = await post(JSON.stringify({ query, variables }), headers);
       return (await response.json()) as GraphQLAnswer;
     },
-    close: () => cloud.close(),
+    async send(body: unknown, headers: Record<string, string> = {}, signal?: AbortSignal): Promise<SentAnswer> {
+      const text = typeof body === 'string' ? body : JSON.stringify(body);
+      const response = await post(text, { accept: 'application/graphql-response+json', ...headers }, signal);
+      const answer = (await response.json()) as GraphQLAnswer | GraphQLAnswer[];
+      const parts = Array.isArray(answer) ? { answers: answer } : answer;
+      return { ...parts, status: response.status, headers: response.headers };
+    },
+    client: createClient(url, { token: token ?? undefined, fetch }),
+    fetch,
+    origin,
+    url,
+    token,
+    upstream,
+    calls: () => upstream.takeCalls(),
+    targets: () => upstream.takeCalls().map((call) => call.url),
   };
 }
 
-export interface SandboxApp extends TestApp {
-  readonly sandbox: Sandbox;
-  /** The upstream requests since the last call of this function: `METHOD target`, sorted, as the fan-out has no order. */
-  calls(): string[];
+/** The event loop is that of the test too, which keeps it busy. */
+const NEVER_OVERLOADED = { IMAGE_GRAPH_MAX_EVENT_LOOP_DELAY_MS: '60000' };
+
+const NO_UPSTREAM: Upstream = {
+  url: '',
+  settings: {},
+  token: 'test-token',
+  calls: [],
+  takeCalls: () => [],
+  close: async () => {},
+};
+
+async function upstreamFor({ upstream = NO_UPSTREAM, world }: AppOptions) {
+  if (upstream === 'sandbox') return { upstream: await startSandboxUpstream(world ? { world } : {}), isOwn: true };
+  if (typeof upstream === 'function') return { upstream: await startUpstream(upstream), isOwn: true };
+  return { upstream, isOwn: false };
 }
 
-/** The settings that point at a sandbox. */
-export const settingsFor = ({ endpoints, projectId }: Sandbox) => ({
-  IMAGE_GRAPH_SWR_ENDPOINT: endpoints.swr,
-  IMAGE_GRAPH_IMS_ENDPOINT: endpoints.ims,
-  IMAGE_GRAPH_MODELARTS_ENDPOINT: endpoints.modelarts,
-  IMAGE_GRAPH_PROJECT_ID: projectId,
+const keepingLogger = (log: string[]): Logger => ({
+  info: (message) => void log.push(message),
+  error: (message, error) => void log.push(error === undefined ? message : `${message} ${textOf(error)}`),
 });
 
-/** The app on a sandbox of its own. */
-export async function startSandboxApp(
-  options: SandboxOptions = {},
-  settings: Record<string, string> = {},
-): Promise<SandboxApp> {
-  const sandbox = await startSandbox(options);
-  const app = startApp({ ...settingsFor(sandbox), ...settings }, sandbox.token);
-  return {
-    ...app,
-    sandbox,
-    calls: () =>
-      sandbox.calls
-        .splice(0)
-        .map(({ method, url }) => `${method} ${url}`)
-        .sort(),
-    async close() {
-      await app.close();
-      await sandbox.close();
-    },
-  };
-}
+const textOf = (error: unknown) => (error instanceof Error ? error.stack : String(error));
+
+/** The codes of all errors of a response. */
+export const codesOf = ({ errors = [] }: { readonly errors?: GraphQLAnswer['errors'] | undefined }) =>
+  errors.map(({ extensions }) => extensions.code);
+
+/** The upstream calls since they were last taken, as `METHOD target`, sorted: calls of one query have no order. */
+export const sortedCalls = (app: TestApp) =>
+  app
+    .calls()
+    .map(({ method, url }) => `${method} ${url}`)
+    .sort();

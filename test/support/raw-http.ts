@@ -1,10 +1,10 @@
-// Sends bytes over a connection of their own, as no client library would, and hands back what comes. Knows no HTTP.
+// Sends bytes over a connection of their own, as no client library would, and returns what comes back.
 import { once } from 'node:events';
 import { connect } from 'node:net';
 
 /**
- * Sends bytes to a server of this machine; resolves with all that it answers before it ends the connection, a byte a character.
- * `patienceMs` is the silence after which it is told that nothing more comes: for bytes that may be no whole request.
+ * Sends bytes to a server of this machine; resolves with all that it sends before it ends the connection, a byte a character.
+ * After `patienceMs` of silence this side ends the connection: for bytes that may not be a whole request.
  */
 export async function sendBytes(origin: string, bytes: Uint8Array, patienceMs = 0): Promise<string> {
   const socket = connect(Number(new URL(origin).port), '127.0.0.1');

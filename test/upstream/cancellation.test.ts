@@ -1,11 +1,12 @@
-// Nothing runs on for nobody: what becomes of the upstream calls when their caller goes, or when the time of the request is over.
+// Cancellation: a caller that disconnects, or a deadline that passes, aborts the upstream calls of the request.
 import { once } from 'node:events';
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import type { Service } from '../../src/config/services.ts';
-import { tokenReply } from '../support/password-app.ts';
-import { serveApp } from '../support/served-app.ts';
+import { startApp } from '../support/app.ts';
+import { listen } from '../support/listen.ts';
+import { tokenReply } from '../support/upstreams/iam.ts';
 import { AUDIENCE, ISSUER, makeKey, sign } from '../support/upstreams/identity-provider.ts';
 import {
   answers,
@@ -28,32 +29,29 @@ const HEALTHY: Record<Service, Script> = {
   modelarts: groupList([imageGroupRow()]),
   iam: () => tokenReply(1),
 };
-const EVERYTHING = `{
+const EVERYTHING = {
+  query: `{
   sharedRepositories(center: SELF) { nodes { name } }
   images { nodes { name } }
-  imageGroups { nodes { name } } }`;
+  imageGroups { nodes { name } } }`,
+};
 const WHOLE = {
   sharedRepositories: { nodes: [{ name: 'busybox' }] },
   images: { nodes: [{ name: 'CentOS' }] },
   imageGroups: { nodes: [{ name: 'pytorch_1_8' }] },
 };
-const imagesNamed = (name: string) => `{ images(filter: { name: "${name}" }) { nodes { id } } }`;
-const bodyOf = (query: string) => JSON.stringify({ query });
-const TOKEN = { 'x-auth-token': 'test-token' };
+const imagesNamed = (name: string) => ({ query: `{ images(filter: { name: "${name}" }) { nodes { id } } }` });
 
 async function start(settings: Record<string, string> = {}) {
   const upstream = await startMisbehavingUpstream(HEALTHY);
-  const app = await serveApp({
-    ...upstream.settings,
-    IMAGE_GRAPH_RETRY_BASE_MS: '1',
-    // A machine that is busy with other things turns nobody away.
-    IMAGE_GRAPH_MAX_EVENT_LOOP_DELAY_MS: '60000',
-    ...settings,
+  const app = await startApp({
+    settings: { ...upstream.settings, IMAGE_GRAPH_RETRY_BASE_MS: '1', ...settings },
+    over: 'http',
   });
   /** Asks; `leave` closes the connection. */
-  const ask = (body: string, headers = TOKEN) => {
+  const ask = (body: unknown, headers: Record<string, string> = {}) => {
     const caller = new AbortController();
-    const answer = app.send({ body, headers, signal: caller.signal });
+    const answer = app.send(body, headers, caller.signal);
     answer.catch(() => {});
     return { answer, leave: () => caller.abort() };
   };
@@ -73,28 +71,28 @@ const expectGivenUp = (upstream: MisbehavingUpstream, counts: Counts) =>
   });
 
 const STANDSTILLS: [string, CallFault][] = [
-  ['before they have answered', hangs],
-  ['after the heads of their answers', hangsAfterItsHead],
-  ['while their answers drip', drips],
+  ['before they respond', hangs],
+  ['after the heads of their responses', hangsAfterItsHead],
+  ['while their responses drip', drips],
 ];
 
-test.each(STANDSTILLS)('a caller that goes %s has the calls of all services given up', async (_when, fault) => {
+test.each(STANDSTILLS)('a caller that disconnects %s has the calls of all services aborted', async (_when, fault) => {
   const { upstream, ask } = await start();
   for (const name of ASKED) await upstream[name].misbehave(fault);
-  const { answer, leave } = ask(bodyOf(EVERYTHING));
+  const { answer, leave } = ask(EVERYTHING);
   await eventually(() => expect(calls(upstream)).toEqual([1, 1, 1]));
   leave();
   await expect(answer).rejects.toThrow();
   await expectGivenUp(upstream, [1, 1, 1]);
   for (const name of ASKED) await upstream[name].misbehave();
-  expect(await ask(bodyOf(EVERYTHING)).answer).toMatchObject({ status: 200, data: WHOLE });
+  expect(await ask(EVERYTHING).answer).toMatchObject({ status: 200, data: WHOLE });
   expect(calls(upstream)).toEqual([2, 2, 2]);
 });
 
 test.each(STANDSTILLS)('the deadline of a request ends the calls of all services %s', async (_when, fault) => {
   const { upstream, ask } = await start({ IMAGE_GRAPH_REQUEST_TIMEOUT_MS: '250' });
   for (const name of ASKED) await upstream[name].misbehave(fault);
-  const { status, data, errors } = await ask(bodyOf(EVERYTHING)).answer;
+  const { status, data, errors } = await ask(EVERYTHING).answer;
   expect([status, data]).toEqual([200, { sharedRepositories: null, images: null, imageGroups: null }]);
   expect(Object.fromEntries((errors ?? []).map(({ path, extensions }) => [path, extensions]))).toEqual({
     sharedRepositories: { code: 'DEADLINE_EXCEEDED', service: 'swr' },
@@ -105,53 +103,53 @@ test.each(STANDSTILLS)('the deadline of a request ends the calls of all services
   expect(calls(upstream)).toEqual([1, 1, 1]);
 });
 
-test('what has been answered before the deadline is sent', async () => {
+test('what is there at the deadline is sent', async () => {
   const { upstream, ask } = await start({ IMAGE_GRAPH_REQUEST_TIMEOUT_MS: '250' });
   await upstream.ims.misbehave(hangs);
-  const { data, errors } = await ask(bodyOf(EVERYTHING)).answer;
+  const { data, errors } = await ask(EVERYTHING).answer;
   expect(data).toEqual({ ...WHOLE, images: null });
   expect(errors).toMatchObject([{ path: ['images'], extensions: { code: 'DEADLINE_EXCEEDED', service: 'ims' } }]);
   await expectGivenUp(upstream, [0, 1, 0]);
 });
 
-test('a retry that waits for its time is not made when its caller has gone', async () => {
+test('a retry that waits for its time is not made when its caller has disconnected', async () => {
   const { upstream, ask } = await start();
   await upstream.ims.misbehave(answers({ status: 429, headers: { 'retry-after': '1' } }));
   const callsOf = (token: string) =>
     upstream.ims.calls.filter(({ headers }) => headers['x-auth-token'] === token).length;
-  const impatient = ask(bodyOf(EVERYTHING), { 'x-auth-token': 'impatient' });
+  const impatient = ask(EVERYTHING, { 'x-auth-token': 'impatient' });
   await eventually(() => expect([callsOf('impatient'), upstream.ims.pending]).toEqual([1, 0]));
-  // The server reads the answer, and waits.
+  // The server reads the response, and waits.
   await nextTurn();
   impatient.leave();
-  // Whoever asks later asks again later.
-  ask(bodyOf(EVERYTHING), { 'x-auth-token': 'patient' });
+  // A later call is retried later.
+  ask(EVERYTHING, { 'x-auth-token': 'patient' });
   await vi.waitFor(() => expect(callsOf('patient')).toBe(2), { timeout: 5_000 });
   expect(callsOf('impatient')).toBe(1);
 });
 
-test('the retries of callers who have gone are free for others', async () => {
+test('the retries of callers that have disconnected are free for others', async () => {
   const { upstream, ask } = await start();
   await upstream.ims.misbehave(answers({ status: 429, headers: { 'retry-after': '9' } }));
-  const gone = ['one', 'two', 'three'].map((name) => ask(bodyOf(imagesNamed(name))));
+  const gone = ['one', 'two', 'three'].map((name) => ask(imagesNamed(name)));
   await eventually(() => expect([upstream.ims.calls.length, upstream.ims.pending]).toEqual([3, 0]));
   await nextTurn();
   for (const { answer, leave } of gone) {
     leave();
     await expect(answer).rejects.toThrow();
   }
-  // A healthy answer ends what counts as an outage: what is left to count are the retries that go on.
+  // A good response ends what counts as an outage: what is left to count are the retries that go on.
   await upstream.ims.misbehave();
-  expect(await ask(bodyOf(EVERYTHING)).answer).toMatchObject({ data: WHOLE });
+  expect(await ask(EVERYTHING).answer).toMatchObject({ data: WHOLE });
   await upstream.ims.misbehave(first(answers({ status: 503 }), isHealthy));
-  expect(await ask(bodyOf(EVERYTHING)).answer).toMatchObject({ data: WHOLE });
+  expect(await ask(EVERYTHING).answer).toMatchObject({ data: WHOLE });
   expect(calls(upstream)).toEqual([2, 6, 2]);
 });
 
 test('a retry that would come too late is not waited for', async () => {
   const { upstream, ask } = await start({ IMAGE_GRAPH_REQUEST_TIMEOUT_MS: '900' });
   await upstream.ims.misbehave(answers({ status: 503, headers: { 'retry-after': '1' } }));
-  const { data, errors } = await ask(bodyOf(EVERYTHING)).answer;
+  const { data, errors } = await ask(EVERYTHING).answer;
   expect(data).toEqual({ ...WHOLE, images: null });
   expect(errors).toMatchObject([{ path: ['images'], extensions: { code: 'UPSTREAM_ERROR', retryAfter: 1 } }]);
   expect(calls(upstream)).toEqual([1, 1, 1]);
@@ -160,19 +158,19 @@ test('a retry that would come too late is not waited for', async () => {
 test('a retry under way is given up with its caller, and at the deadline', async () => {
   const { upstream, ask } = await start({ IMAGE_GRAPH_REQUEST_TIMEOUT_MS: '250' });
   await upstream.ims.misbehave(first(answers({ status: 503 }), hangs));
-  const { leave } = ask(bodyOf(EVERYTHING));
+  const { leave } = ask(EVERYTHING);
   await eventually(() => expect(upstream.ims.calls).toHaveLength(2));
   leave();
   await expectGivenUp(upstream, [0, 1, 0]);
   await upstream.ims.misbehave(first(answers({ status: 503 }), hangs));
-  const { data, errors } = await ask(bodyOf(EVERYTHING)).answer;
+  const { data, errors } = await ask(EVERYTHING).answer;
   expect(data).toEqual({ ...WHOLE, images: null });
   expect(errors).toMatchObject([{ path: ['images'], extensions: { code: 'DEADLINE_EXCEEDED' } }]);
   await expectGivenUp(upstream, [0, 2, 0]);
   expect(calls(upstream)).toEqual([2, 4, 2]);
 });
 
-test('a caller that goes while it is found out who he is has no calls made', async () => {
+test('a caller that disconnects while it is authenticated has no calls made', async () => {
   const key = await makeKey('ES256', 'key-1');
   let tellKeys = () => {};
   const provider = await startUpstream(
@@ -184,21 +182,21 @@ test('a caller that goes while it is found out who he is has no calls made', asy
     IMAGE_GRAPH_JWT_AUDIENCE: AUDIENCE,
     IMAGE_GRAPH_JWT_JWKS_URL: provider.url,
   });
-  const headers = { ...TOKEN, authorization: `Bearer ${await sign(key)}` };
-  const { answer, leave } = ask(bodyOf(EVERYTHING), headers);
+  const headers = { authorization: `Bearer ${await sign(key)}` };
+  const { answer, leave } = ask(EVERYTHING, headers);
   await eventually(() => expect(provider.calls).toHaveLength(1));
   leave();
   await expect(answer).rejects.toThrow();
   await nextTurn();
-  const patient = ask(bodyOf(EVERYTHING), headers);
+  const patient = ask(EVERYTHING, headers);
   tellKeys();
   expect(await patient.answer).toMatchObject({ data: WHOLE });
   expect(calls(upstream)).toEqual([1, 1, 1]);
 });
 
-const BATCH = JSON.stringify(['one', 'two', 'three'].map((name) => ({ query: imagesNamed(name) })));
+const BATCH = ['one', 'two', 'three'].map(imagesNamed);
 
-test('a caller that goes has the calls of all operations of his batch given up', async () => {
+test('a caller that disconnects has the calls of all operations of its batch aborted', async () => {
   const { upstream, ask } = await start();
   await upstream.ims.misbehave(hangs);
   const { leave } = ask(BATCH);
@@ -207,13 +205,13 @@ test('a caller that goes has the calls of all operations of his batch given up',
   await expectGivenUp(upstream, [0, 3, 0]);
 });
 
-test('two requests on one connection have all their calls given up when it breaks', async () => {
+test('two requests on one connection have all their calls aborted when it breaks', async () => {
   const { upstream, app } = await start();
   await upstream.ims.misbehave(hangs);
-  const socket = connect(app.port, '127.0.0.1');
+  const socket = connect(Number(new URL(app.origin).port), '127.0.0.1');
   await once(socket, 'connect');
   for (const name of ['one', 'two']) {
-    const body = bodyOf(imagesNamed(name));
+    const body = JSON.stringify(imagesNamed(name));
     const head = ['Host: 127.0.0.1', 'Content-Type: application/json', 'X-Auth-Token: test-token'];
     socket.write(
       ['POST /graphql HTTP/1.1', ...head, `Content-Length: ${Buffer.byteLength(body)}`, '', body].join('\r\n'),
@@ -224,7 +222,7 @@ test('two requests on one connection have all their calls given up when it break
   await expectGivenUp(upstream, [0, 2, 0]);
 });
 
-test('calls whose handshake hangs have a connection each, and make none when their callers have gone', {
+test('calls whose handshake hangs have a connection each, and make none when their callers have disconnected', {
   timeout: 10_000,
 }, async () => {
   let made = 0;
@@ -235,16 +233,15 @@ test('calls whose handshake hangs have a connection each, and make none when the
     // Reads, so that it sees the end.
     socket.resume();
     socket.once('close', () => open.delete(socket)).on('error', () => {});
-  }).listen(0, '127.0.0.1');
-  await once(silent, 'listening');
+  });
+  const origin = await listen(silent);
   onTestFinished(() => void silent.close());
-  const { port } = silent.address() as AddressInfo;
   const { ask } = await start({
-    IMAGE_GRAPH_IMS_ENDPOINT: `https://127.0.0.1:${port}`,
+    IMAGE_GRAPH_IMS_ENDPOINT: origin.replace('http:', 'https:'),
     IMAGE_GRAPH_UPSTREAM_TIMEOUT_MS: '300',
     IMAGE_GRAPH_UPSTREAM_ATTEMPTS: '1',
   });
-  const callers = Array.from({ length: 10 }, (_, n) => ask(bodyOf(imagesNamed(`image-${n}`))));
+  const callers = Array.from({ length: 10 }, (_, n) => ask(imagesNamed(`image-${n}`)));
   await vi.waitFor(() => expect(open.size).toBe(10));
   for (const { leave } of callers) leave();
   await vi.waitFor(() => expect(open.size).toBe(0), 4000);

@@ -1,7 +1,7 @@
-// One service ailing while the others answer, with several failing fields (every fault: upstream-faults.test.ts); aliases of one field
+// One service fails while the others respond, with several failing fields (every fault: transport/faults.test.ts); aliases of one field
 // with other arguments.
 import { expect, test } from 'vitest';
-import { startUpstreamApp } from '../support/upstream-app.ts';
+import { startApp, type TestApp } from '../support/app.ts';
 import {
   imageGroupRow,
   imageId,
@@ -48,7 +48,7 @@ const healthy: Script = ({ path }) => {
   if (path.startsWith('/v1/')) return { body: { data: [imageGroupRow({ name: 'busybox' })], total: 1 } };
   return { headers: { 'content-range': '0-1/1' }, body: [sharedRow()] };
 };
-/** Healthy but for one service, which does what `script` says. */
+/** Healthy but for one service, which responds as `script` says. */
 const ailing =
   (service: Service, script: Script): Script =>
   (call, response) =>
@@ -56,23 +56,19 @@ const ailing =
 
 const SERVICES: Service[] = ['swr', 'ims', 'modelarts'];
 const AILMENTS: [what: string, code: string, script: Script, extensions?: Record<string, unknown>][] = [
-  ['answers HTML with 200', 'UPSTREAM_BAD_RESPONSE', () => ({ body: '<html>login</html>' })],
-  ['answers 300', 'UPSTREAM_ERROR', () => ({ status: 300, body: { versions: [] } }), { upstreamStatus: 300 }],
+  ['responds with HTML and 200', 'UPSTREAM_BAD_RESPONSE', () => ({ body: '<html>login</html>' })],
+  ['responds with 300', 'UPSTREAM_ERROR', () => ({ status: 300, body: { versions: [] } }), { upstreamStatus: 300 }],
 ];
 
-async function expectPartial(
-  app: { ask: Awaited<ReturnType<typeof startUpstreamApp>>['ask'] },
-  service: Service,
-  extensions: object,
-) {
+async function expectPartial(app: Pick<TestApp, 'ask'>, service: Service, extensions: object) {
   const { data, errors } = await app.ask(OVERVIEW);
   expect(data).toEqual(WITHOUT[service]);
   expect(errors?.map(({ path }) => path?.join('.')).sort()).toEqual(PATHS[service]);
   for (const error of errors ?? []) expect(error.extensions).toMatchObject({ service, ...extensions });
 }
 
-test('the overview is whole when every service answers', async () => {
-  const app = await startUpstreamApp(healthy);
+test('the overview is whole when every service responds', async () => {
+  const app = await startApp({ upstream: healthy });
   expect(await app.ask(OVERVIEW)).toEqual({ data: WHOLE });
 });
 
@@ -81,24 +77,26 @@ test.each(
     AILMENTS.map(([what, code, script, extensions = {}]) => ({ service, what, code, script, extensions })),
   ),
 )(
-  '$service $what: its fields are null with $code, the others answer',
+  '$service $what: its fields are null with $code, the others have their values',
   async ({ service, code, script, extensions }) => {
-    const app = await startUpstreamApp(ailing(service, script));
+    const app = await startApp({ upstream: ailing(service, script) });
     await expectPartial(app, service, { code, ...extensions });
-    expect(app.unforeseen).toEqual([]);
+    expect(app.log).toEqual([]);
   },
 );
 
 test('a service that is left out of the settings is NOT_CONFIGURED at its own fields', async () => {
-  const app = await startUpstreamApp(healthy, { IMAGE_GRAPH_MODELARTS_ENDPOINT: '' });
+  const app = await startApp({ upstream: healthy, settings: { IMAGE_GRAPH_MODELARTS_ENDPOINT: '' } });
   await expectPartial(app, 'modelarts', { code: 'NOT_CONFIGURED' });
 });
 
 test('one failing image of several nulls its own alias alone', async () => {
-  const app = await startUpstreamApp(({ path }) => {
-    if (path.endsWith(imageId(2))) return { status: 500, body: {} };
-    if (path.endsWith(imageId(3))) return { status: 404, body: {} };
-    return { body: imageRow({ id: path.split('/').at(-1) }) };
+  const app = await startApp({
+    upstream: ({ path }) => {
+      if (path.endsWith(imageId(2))) return { status: 500, body: {} };
+      if (path.endsWith(imageId(3))) return { status: 404, body: {} };
+      return { body: imageRow({ id: path.split('/').at(-1) }) };
+    },
   });
   const { data, errors } = await app.ask(
     `{ ${[1, 2, 3, 4].map((n) => `i${n}: image(imageId: "${imageId(n)}") { imageId }`).join(' ')} }`,
@@ -108,19 +106,22 @@ test('one failing image of several nulls its own alias alone', async () => {
   expect(errors).toHaveLength(1);
 });
 
-test('aliases of one field that differ only in their arguments have answers of their own', async () => {
-  const app = await startUpstreamApp(({ path, query, url }) => {
-    if (path.endsWith('/histories')) {
-      const rows = Array.from({ length: Number(query.get('limit')) }, (_, index) =>
-        retentionLogRow({ id: index, tag: path.split('/')[6] }),
-      );
-      return { body: { retention_log: rows, total: 50 } };
-    }
-    if (path === '/v2/images')
-      return { body: { images: [imageRow({ name: query.get('name') ?? query.get('sort_key') })] } };
-    if (path.startsWith('/v1/')) return { body: { data: [imageGroupRow({ name: query.get('namespace') })], total: 1 } };
-    if (path.includes('/repos/')) return { body: repositoryDetail({ description: path }) };
-    return { headers: { 'content-range': '0-1/1' }, body: [sharedRow({ description: decodeURIComponent(url) })] };
+test('aliases of one field that differ only in their arguments have values of their own', async () => {
+  const app = await startApp({
+    upstream: ({ path, query, url }) => {
+      if (path.endsWith('/histories')) {
+        const rows = Array.from({ length: Number(query.get('limit')) }, (_, index) =>
+          retentionLogRow({ id: index, tag: path.split('/')[6] }),
+        );
+        return { body: { retention_log: rows, total: 50 } };
+      }
+      if (path === '/v2/images')
+        return { body: { images: [imageRow({ name: query.get('name') ?? query.get('sort_key') })] } };
+      if (path.startsWith('/v1/'))
+        return { body: { data: [imageGroupRow({ name: query.get('namespace') })], total: 1 } };
+      if (path.includes('/repos/')) return { body: repositoryDetail({ description: path }) };
+      return { headers: { 'content-range': '0-1/1' }, body: [sharedRow({ description: decodeURIComponent(url) })] };
+    },
   });
   const { data, errors } = await app.ask(`{
     self: sharedRepositories(center: SELF, first: 1) { nodes { description } }

@@ -1,6 +1,6 @@
-// Rows whose sort value is null or empty are never markers: what lies behind them is cut, by id, from a scan from the start.
+// Rows whose sort value is null or empty are never markers: what follows them is cut, by id, from a scan from the start.
 import { expect, test } from 'vitest';
-import { startUpstreamApp, type UpstreamApp } from '../../support/upstream-app.ts';
+import { startApp, type TestApp } from '../../support/app.ts';
 import { imageList } from '../../support/upstreams/paged-upstream.ts';
 import { imageId, imageRow, type WireRow } from '../../support/upstreams/rows.ts';
 
@@ -14,10 +14,10 @@ const QUERY = `query ($orderBy: ImageOrder, $first: Int, $after: String, $last: 
 const byName = { field: 'NAME', direction: 'DESC' };
 
 const idsOf = (data: { images: { nodes: { imageId: string }[] } }) => data.images.nodes.map(({ imageId: id }) => id);
-const markersOf = (app: UpstreamApp) => app.upstream.calls.map(({ query }) => query.get('marker'));
+const markersOf = (app: TestApp) => app.upstream.calls.map(({ query }) => query.get('marker'));
 
 test.each([1, 2, 3, 4, 7])('no such row is a marker in a walk in pages of %i, forwards or backwards', async (size) => {
-  const app = await startUpstreamApp(imageList(ROWS));
+  const app = await startApp({ upstream: imageList(ROWS) });
   for (const backward of [false, true]) {
     const found: string[] = [];
     let cursor: string | null = null;
@@ -36,7 +36,7 @@ test.each([1, 2, 3, 4, 7])('no such row is a marker in a walk in pages of %i, fo
 });
 
 test('behind such a row the page comes from a scan in a page of the maximum', async () => {
-  const app = await startUpstreamApp(imageList(ROWS));
+  const app = await startApp({ upstream: imageList(ROWS) });
   const first = await app.ask(QUERY, { orderBy: byName, first: 5 });
   app.targets();
   const { data } = await app.ask(QUERY, { orderBy: byName, first: 2, after: first.data.images.pageInfo.endCursor });
@@ -48,7 +48,7 @@ test('behind such a row the page comes from a scan in a page of the maximum', as
 test('a scan of more than the maximum goes on by the markers of the rows that have a name', async () => {
   const rows: WireRow[] = Array.from({ length: 1100 }, (_, index) => row(2000 - index, `n${9999 - index}`));
   rows.push(row(4, null), row(3, null), row(2, null));
-  const app = await startUpstreamApp(imageList(rows));
+  const app = await startApp({ upstream: imageList(rows) });
   const end = await app.ask(QUERY, { orderBy: byName, last: 3 });
   expect(idsOf(end.data)).toEqual([4, 3, 2].map(imageId));
   app.targets();
@@ -62,9 +62,9 @@ test('a scan of more than the maximum goes on by the markers of the rows that ha
   expect(markersOf(app)).toEqual([null, imageId(1001)]);
 });
 
-test('a row without a name that is gone is CURSOR_EXPIRED', async () => {
+test('a row without a name that is deleted is CURSOR_EXPIRED', async () => {
   let rows = ROWS;
-  const app = await startUpstreamApp((call, response) => imageList(rows)(call, response));
+  const app = await startApp({ upstream: (call, response) => imageList(rows)(call, response) });
   const first = await app.ask(QUERY, { orderBy: byName, first: 6 });
   rows = ROWS.filter(({ id }) => id !== imageId(4));
   const { data, errors } = await app.ask(QUERY, {
@@ -76,9 +76,9 @@ test('a row without a name that is gone is CURSOR_EXPIRED', async () => {
   expect(errors).toMatchObject([{ path: ['images'], extensions: { code: 'CURSOR_EXPIRED', service: 'ims' } }]);
 });
 
-test('more nameless rows than one page holds end in an error that says so, never in lost rows', async () => {
+test('more nameless rows than one page holds end in an error about that, never in lost rows', async () => {
   const rows = Array.from({ length: 1100 }, (_, index) => row(2000 - index, null));
-  const app = await startUpstreamApp(imageList(rows));
+  const app = await startApp({ upstream: imageList(rows) });
   const first = await app.ask(QUERY, { orderBy: byName, first: 999 });
   expect(idsOf(first.data)).toHaveLength(999);
   const { data, errors } = await app.ask(QUERY, {
@@ -92,10 +92,10 @@ test('more nameless rows than one page holds end in an error that says so, never
   expect(app.targets().length).toBeLessThanOrEqual(4);
 });
 
-test.each(['CONTAINER_FORMAT', 'DISK_FORMAT', 'SIZE'])('a null %s is no marker either', async (field) => {
+test.each(['CONTAINER_FORMAT', 'DISK_FORMAT', 'SIZE'])('a null %s is not a marker either', async (field) => {
   const key = field.toLowerCase();
   const rows = [3, 2, 1].map((n) => imageRow({ id: imageId(n), [key]: n === 3 ? (key === 'size' ? 5 : 'x') : null }));
-  const app = await startUpstreamApp(imageList(rows));
+  const app = await startApp({ upstream: imageList(rows) });
   const orderBy = { field, direction: 'DESC' };
   const found: string[] = [];
   let after: string | null = null;
@@ -111,7 +111,7 @@ test.each(['CONTAINER_FORMAT', 'DISK_FORMAT', 'SIZE'])('a null %s is no marker e
 test('more rows without a value than one page holds are walked on from the last row that has one', async () => {
   const rows: WireRow[] = Array.from({ length: 900 }, (_, index) => row(3000 - index, `n${9999 - index}`));
   for (let n = 300; n > 0; n--) rows.push(row(n, null));
-  const app = await startUpstreamApp(imageList(rows));
+  const app = await startApp({ upstream: imageList(rows) });
   const found: string[] = [];
   let after: string | null = null;
   for (let pages = 0; pages < 10; pages++) {
@@ -124,8 +124,8 @@ test('more rows without a value than one page holds are walked on from the last 
   expect(found).toEqual(rows.map(({ id }) => id));
 });
 
-test('a list that is nothing but rows without a value ends, past what one page holds, in an error that says so', async () => {
-  const app = await startUpstreamApp(imageList(Array.from({ length: 1100 }, (_, index) => row(index + 1, null))));
+test('a list of nothing but rows without a value ends, past what one page holds, in an error about that', async () => {
+  const app = await startApp({ upstream: imageList(Array.from({ length: 1100 }, (_, index) => row(index + 1, null))) });
   const first = await app.ask(QUERY, { orderBy: byName, first: 998 });
   expect(first.errors).toBeUndefined();
   const { data, errors } = await app.ask(QUERY, {

@@ -1,13 +1,14 @@
 // Walks every order of images over the sandbox, which loses and repeats rows behind null and empty sort values as Glance does.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createWorld } from '../../../src/sandbox/world/world.ts';
-import { type SandboxApp, startSandboxApp } from '../../support/app.ts';
+import { openApp, sortedCalls, type TestApp } from '../../support/app.ts';
 
-let app: SandboxApp;
-let openStackApp: SandboxApp;
+const world = createWorld({ imageCount: 80 });
+let app: TestApp;
+let openStackApp: TestApp;
 beforeAll(async () => {
-  app = await startSandboxApp({ world: createWorld({ imageCount: 80 }) });
-  openStackApp = await startSandboxApp({ world: createWorld({ imageCount: 80 }) }, { IMAGE_GRAPH_CLOUD: 'openstack' });
+  app = await openApp({ upstream: 'sandbox', world });
+  openStackApp = await openApp({ upstream: 'sandbox', world, settings: { IMAGE_GRAPH_CLOUD: 'openstack' } });
 });
 afterAll(async () => {
   await app.close();
@@ -30,17 +31,17 @@ const WALK = `query ($order: ImageOrder, $first: Int, $after: String, $last: Int
   images(orderBy: $order, first: $first, after: $after, last: $last, before: $before) {
     nodes { imageId } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }`;
 
-/** The upstream's own order, asked for at once: no marker, so nothing is lost. */
+/** The upstream's own order, read at once: without a marker nothing is lost. */
 async function upstreamOrder(key: string, direction: string): Promise<string[]> {
-  const { endpoints, token } = app.sandbox;
-  const url = `${endpoints.ims}/v2/images?sort_key=${key}&sort_dir=${direction.toLowerCase()}&limit=1000`;
-  const response = await fetch(url, { headers: { 'x-auth-token': token } });
+  const { upstream } = app;
+  const url = `${upstream.url}/v2/images?sort_key=${key}&sort_dir=${direction.toLowerCase()}&limit=1000`;
+  const response = await fetch(url, { headers: { 'x-auth-token': upstream.token } });
   const { images } = (await response.json()) as { images: { id: string }[] };
   return images.map(({ id }) => id);
 }
 
 async function walk(
-  asked: SandboxApp,
+  asked: TestApp,
   order: object,
   size: number,
   backward: boolean,
@@ -83,7 +84,7 @@ test.each(ORDERS.filter(({ field }) => field === 'SIZE' || field === 'NAME'))(
 );
 
 test('the world has what makes such walks go wrong: names and sizes that are null, empty, zero or equal', async () => {
-  const rows = app.sandbox.world.images.map(({ row }) => row);
+  const rows = world.images.map(({ row }) => row);
   expect(rows.filter(({ name }) => name === null).length).toBeGreaterThan(0);
   expect(rows.filter(({ name }) => name === '').length).toBeGreaterThan(0);
   expect(rows.filter(({ size }) => size === null).length).toBeGreaterThan(1);
@@ -97,7 +98,7 @@ test('an order goes upstream as one sort_key and one sort_dir, newest first when
   await app.ask('{ images(first: 3) { nodes { id } } }');
   await app.ask('{ images(first: 3, orderBy: { field: SIZE, direction: ASC }) { nodes { id } } }');
   await app.ask('{ images(last: 3, orderBy: { field: SIZE, direction: ASC }) { nodes { id } } }');
-  expect(app.calls()).toEqual([
+  expect(sortedCalls(app)).toEqual([
     'GET /v2/images?sort_key=created_at&sort_dir=desc&limit=4',
     'GET /v2/images?sort_key=size&sort_dir=asc&limit=4',
     'GET /v2/images?sort_key=size&sort_dir=desc&limit=4',

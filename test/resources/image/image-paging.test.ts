@@ -1,6 +1,6 @@
 // The marker dialect's quirks: full, short and empty pages, `next` links, markers that repeat, are gone or hidden.
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { startUpstreamApp, type UpstreamApp } from '../../support/upstream-app.ts';
+import { startApp, type TestApp } from '../../support/app.ts';
 import { imageList } from '../../support/upstreams/paged-upstream.ts';
 import { imageId, imageRow, type WireRow } from '../../support/upstreams/rows.ts';
 import { type Reply, startUpstream } from '../../support/upstreams/upstream.ts';
@@ -15,14 +15,14 @@ const LIST = `query ($first: Int, $after: String, $last: Int, $before: String) {
   images(first: $first, after: $after, last: $last, before: $before) {
     nodes { imageId } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }`;
 
-async function pageOf(app: UpstreamApp, variables: Record<string, unknown>) {
+async function pageOf(app: TestApp, variables: Record<string, unknown>) {
   const { data, errors } = await app.ask(LIST, variables);
   expect(errors).toBeUndefined();
   const { nodes, pageInfo } = data.images;
   return { ids: nodes.map((node: { imageId: string }) => node.imageId), pageInfo };
 }
 
-async function walk(app: UpstreamApp, first: number) {
+async function walk(app: TestApp, first: number) {
   const found: string[] = [];
   let after: string | undefined;
   for (let pages = 1; pages < 100; pages++) {
@@ -39,12 +39,14 @@ test.each([
   [25, 5],
   [26, 6],
 ])('%i images are walked in pages of 5 without an empty page at the end', async (length) => {
-  const app = await startUpstreamApp(imageList(rows(1, length)));
+  const app = await startApp({ upstream: imageList(rows(1, length)) });
   expect(await walk(app, 5)).toEqual({ found: ids(1, length), pages: Math.ceil(length / 5) });
 });
 
 test('a full last page that links to an empty one is the last page', async () => {
-  const app = await startUpstreamApp(({ query }) => (query.has('marker') ? page([]) : page(rows(1, 5), nextTo(5))));
+  const app = await startApp({
+    upstream: ({ query }) => (query.has('marker') ? page([]) : page(rows(1, 5), nextTo(5))),
+  });
   for (const first of [4, 5, 6, 1000]) {
     const { pageInfo } = await pageOf(app, { first });
     expect(pageInfo.hasNextPage, `first: ${first}`).toBe(first === 4);
@@ -52,10 +54,12 @@ test('a full last page that links to an empty one is the last page', async () =>
 });
 
 test('a page that policy has made shorter than its limit is filled from the next one', async () => {
-  const app = await startUpstreamApp(({ query }) => {
-    const marker = query.get('marker');
-    if (marker === null) return page(rows(1, 3), nextTo(6));
-    return marker === imageId(6) ? page(rows(7, 8), nextTo(12)) : page(rows(13, 30));
+  const app = await startApp({
+    upstream: ({ query }) => {
+      const marker = query.get('marker');
+      if (marker === null) return page(rows(1, 3), nextTo(6));
+      return marker === imageId(6) ? page(rows(7, 8), nextTo(12)) : page(rows(13, 30));
+    },
   });
   const { ids: found, pageInfo } = await pageOf(app, { first: 6 });
   expect(found).toEqual([...ids(1, 3), ...ids(7, 8), imageId(13)]);
@@ -63,11 +67,13 @@ test('a page that policy has made shorter than its limit is filled from the next
 });
 
 test('an empty page with a next link in the middle is passed over', async () => {
-  const app = await startUpstreamApp(({ query }) => {
-    const marker = query.get('marker');
-    if (marker === null) return page(rows(1, 2), nextTo(2));
-    if (marker === imageId(2)) return page([], nextTo(9));
-    return marker === imageId(9) ? page([], nextTo(12)) : page(rows(13, 14));
+  const app = await startApp({
+    upstream: ({ query }) => {
+      const marker = query.get('marker');
+      if (marker === null) return page(rows(1, 2), nextTo(2));
+      if (marker === imageId(2)) return page([], nextTo(9));
+      return marker === imageId(9) ? page([], nextTo(12)) : page(rows(13, 14));
+    },
   });
   const { ids: found, pageInfo } = await pageOf(app, { first: 10 });
   expect(found).toEqual([...ids(1, 2), ...ids(13, 14)]);
@@ -75,18 +81,21 @@ test('an empty page with a next link in the middle is passed over', async () => 
 });
 
 test('an empty first page with a next link is passed over', async () => {
-  const app = await startUpstreamApp(({ query }) => (query.has('marker') ? page(rows(5, 6)) : page([], nextTo(4))));
+  const app = await startApp({
+    upstream: ({ query }) => (query.has('marker') ? page(rows(5, 6)) : page([], nextTo(4))),
+  });
   expect((await pageOf(app, { first: 10 })).ids).toEqual(ids(5, 6));
 });
 
-test('of next only the marker is used: another host is never asked, and the own filter and order go along', async () => {
+test('of next only the marker is used: another host is never called, and the own filter and order go along', async () => {
   const stranger = await startUpstream(() => page([]));
   onTestFinished(() => stranger.close());
-  const app = await startUpstreamApp(({ query }) =>
-    query.has('marker')
-      ? page(rows(3, 4))
-      : page(rows(1, 2), `${stranger.url}/v2/images?limit=1&tag=b&marker=${imageId(2)}`),
-  );
+  const app = await startApp({
+    upstream: ({ query }) =>
+      query.has('marker')
+        ? page(rows(3, 4))
+        : page(rows(1, 2), `${stranger.url}/v2/images?limit=1&tag=b&marker=${imageId(2)}`),
+  });
   const { data, errors } = await app.ask(
     '{ images(first: 10, filter: { tags: ["a", "b"], name: "x" }, orderBy: { field: NAME, direction: ASC }) { nodes { imageId } } }',
   );
@@ -104,25 +113,27 @@ test('of next only the marker is used: another host is never asked, and the own 
 });
 
 test('a next link that is longer than any URL is not looked into: it goes on behind the last row', async () => {
-  const app = await startUpstreamApp(({ query }) =>
-    query.has('marker') ? page(rows(3, 3)) : page(rows(1, 2), `/v2/images?${'a&'.repeat(5_000)}marker=${imageId(9)}`),
-  );
+  const app = await startApp({
+    upstream: ({ query }) =>
+      query.has('marker') ? page(rows(3, 3)) : page(rows(1, 2), `/v2/images?${'a&'.repeat(5_000)}marker=${imageId(9)}`),
+  });
   expect((await pageOf(app, { first: 5 })).ids).toEqual(ids(1, 3));
   expect(app.upstream.calls.map(({ query }) => query.get('marker'))).toEqual([null, imageId(2)]);
 });
 
 test('a next link without a marker goes on behind the last row', async () => {
-  const app = await startUpstreamApp(({ query }) =>
-    query.get('marker') === imageId(2) ? page(rows(3, 4)) : page(rows(1, 2), '/v2/images?limit=2'),
-  );
+  const app = await startApp({
+    upstream: ({ query }) =>
+      query.get('marker') === imageId(2) ? page(rows(3, 4)) : page(rows(1, 2), '/v2/images?limit=2'),
+  });
   expect((await pageOf(app, { first: 10 })).ids).toEqual(ids(1, 4));
 });
 
 test.each([
   ['the same rows and the same marker', () => page(rows(1, 5), nextTo(5))],
   ['an empty page with the same marker', () => page([], nextTo(5))],
-])('an upstream that answers %s for ever ends in an error after a bounded number of calls', async (_what, answer) => {
-  const app = await startUpstreamApp(answer);
+])('an upstream that sends %s for ever ends in an error after a bounded number of calls', async (_what, answer) => {
+  const app = await startApp({ upstream: answer });
   const { data, errors } = await app.ask(LIST, { first: 25 });
   expect(data).toEqual({ images: null });
   expect(errors).toMatchObject([{ path: ['images'], extensions: { service: 'ims' } }]);
@@ -132,7 +143,7 @@ test.each([
 
 test('an upstream that has ever new markers and never a row ends in an error after a bounded number of calls', async () => {
   let n = 0;
-  const app = await startUpstreamApp(() => page([], nextTo(n++)));
+  const app = await startApp({ upstream: () => page([], nextTo(n++)) });
   const { data, errors } = await app.ask(LIST, { first: 1 });
   expect(data).toEqual({ images: null });
   expect(errors).toMatchObject([{ path: ['images'], extensions: { service: 'ims' } }]);
@@ -142,9 +153,11 @@ test('an upstream that has ever new markers and never a row ends in an error aft
 test.each([3, 4, 5])(
   'a client that walks an upstream which takes no notice of the marker, in pages of %i, meets an error',
   async (first) => {
-    const app = await startUpstreamApp(({ query }) => {
-      const images = rows(1, 9).slice(0, Number(query.get('limit')));
-      return page(images, `/v2/images?marker=${images.at(-1)?.id}`);
+    const app = await startApp({
+      upstream: ({ query }) => {
+        const images = rows(1, 9).slice(0, Number(query.get('limit')));
+        return page(images, `/v2/images?marker=${images.at(-1)?.id}`);
+      },
     });
     let after: string | null = null;
     for (let pages = 0; pages < 30; pages++) {
@@ -159,7 +172,7 @@ test.each([3, 4, 5])(
   },
 );
 
-describe('a refused marker', () => {
+describe('a rejected marker', () => {
   const look = `/v2/images/${imageId(2)}`;
   const refusals = {
     unknown: {
@@ -170,21 +183,23 @@ describe('a refused marker', () => {
   };
   const absent = { status: 404, body: { message: 'x', code: '404 Not Found', title: 'Not Found' } };
   const start = async (refusal: Reply, show: Reply) =>
-    startUpstreamApp(({ path, query }) => {
-      if (path === look) return show;
-      return query.has('marker') ? refusal : page(rows(1, 3), nextTo(3));
+    startApp({
+      upstream: ({ path, query }) => {
+        if (path === look) return show;
+        return query.has('marker') ? refusal : page(rows(1, 3), nextTo(3));
+      },
     });
-  const cursorOf2 = async (app: UpstreamApp) => {
+  const cursorOf2 = async (app: TestApp) => {
     const { pageInfo } = await pageOf(app, { first: 2 });
     app.targets();
     return pageInfo.endCursor;
   };
 
   test.each([
-    ['gone (400)', refusals.unknown, absent],
+    ['deleted (400)', refusals.unknown, absent],
     ['hidden (403)', refusals.hidden, absent],
     [
-      'gone, as IMS says it (400 IMG.0027)',
+      'deleted, with IMS’s own code (400 IMG.0027)',
       refusals.unknown,
       { status: 400, body: { error: { message: 'x', code: 'IMG.0027' } } },
     ],
@@ -220,13 +235,13 @@ describe('a refused marker', () => {
   );
 
   test('a 400 of the list without a marker costs no look', async () => {
-    const app = await startUpstreamApp(() => refusals.unknown);
+    const app = await startApp({ upstream: () => refusals.unknown });
     const { errors } = await app.ask(LIST, { first: 2 });
     expect(errors).toMatchObject([{ extensions: { code: 'UPSTREAM_ERROR', upstreamStatus: 400 } }]);
     expect(app.targets()).toHaveLength(1);
   });
 
-  test('a failing look leaves the refusal of the list as it is', async () => {
+  test('a failing look leaves the error of the list as it is', async () => {
     const app = await start(refusals.unknown, { status: 500, body: {} });
     const after = await cursorOf2(app);
     const { errors } = await app.ask(LIST, { first: 2, after });

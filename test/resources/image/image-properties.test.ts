@@ -1,12 +1,12 @@
-// The flat properties of images: booleans as words, the negated flag, feature lists, unknown words, raw access by name.
+// The flat properties of images: booleans as texts, the negated flag, feature lists, unknown values, raw access by name.
 import { expect, test } from 'vitest';
-import { startUpstreamApp } from '../../support/upstream-app.ts';
+import { startApp } from '../../support/app.ts';
 import { imageRow, type WireRow } from '../../support/upstreams/rows.ts';
 
-/** One image with these wire fields, asked for these fields. */
+/** One image with these wire fields, queried for these fields. */
 async function ask(fields: WireRow | string, selection: string) {
   const row = typeof fields === 'string' ? fields : JSON.stringify(imageRow(fields));
-  const app = await startUpstreamApp(() => ({ body: `{"images":[${row}]}` }));
+  const app = await startApp({ upstream: () => ({ body: `{"images":[${row}]}` }) });
   const { data, errors } = await app.ask(`{ images { nodes { ${selection} } } }`);
   return { image: data.images.nodes[0], errors };
 }
@@ -42,14 +42,14 @@ test.each([
   ['null', null, null],
   ['an empty text', '', null],
   ['nothing', undefined, null],
-])('%s in a flag is what it says', async (_what, value, expected) => {
+])('%s in a flag is that value', async (_what, value, expected) => {
   const wire = Object.fromEntries(Object.values(FLAGS).map((name) => [name, value]));
   const { image, errors } = await ask(wire, Object.keys(FLAGS).join(' '));
   expect(errors).toBeUndefined();
   expect(image).toEqual(Object.fromEntries(Object.keys(FLAGS).map((field) => [field, expected])));
 });
 
-test.each(['yes', '1', 1, 0, {}, ['true']])('%j is no flag: null with an error, the siblings answer', async (value) => {
+test.each(['yes', '1', 1, 0, {}, ['true']])('%j is not a flag: null with an error, others are not', async (value) => {
   const { image, errors } = await ask({ __support_kvm: value, __support_xen: 'true' }, 'supportsKvm supportsXen');
   expect(image).toEqual({ supportsKvm: null, supportsXen: true });
   expect(errors).toMatchObject(malformedAt('supportsKvm'));
@@ -81,7 +81,7 @@ test.each([
   ['JSON text with blanks', ' [ "a", "b,c" ] ', ['a', 'b,c']],
   ['an empty JSON list', '[]', []],
   ['a comma list', 'onekey_resetpasswd, CLOUD_INIT,', ['onekey_resetpasswd', 'CLOUD_INIT']],
-  ['one word', 'onekey_resetpasswd', ['onekey_resetpasswd']],
+  ['one feature', 'onekey_resetpasswd', ['onekey_resetpasswd']],
 ])('__os_feature_list as %s is a list', async (_what, text, expected) => {
   const { image, errors } = await ask({ __os_feature_list: text }, 'osFeatures osFeatureListRaw');
   expect(errors).toBeUndefined();
@@ -99,7 +99,7 @@ test.each([
 });
 
 test.each(['["a"', '["a",]', '{"a":1}', '[1]', '["a",null]', '"a'])(
-  '__os_feature_list %s is malformed: null with an error, its raw text answers',
+  '__os_feature_list %s is malformed: null with an error, its raw text is there',
   async (text) => {
     const { image, errors } = await ask({ __os_feature_list: text }, 'osFeatures osFeatureListRaw');
     expect(image).toEqual({ osFeatures: null, osFeatureListRaw: text });
@@ -120,7 +120,7 @@ const WORDS = {
 const WORD_FIELDS = Object.keys(WORDS).flatMap((field) => [field, `${field}Raw`]);
 
 test.each(['brand-new', 'UNKNOWN', 'constructor', '__proto__', 'toString', ' '])(
-  'the unlisted word %j is UNKNOWN in every enum, and its Raw field has it',
+  'the unlisted value %j is UNKNOWN in every enum, and its Raw field has it',
   async (word) => {
     const wire = Object.fromEntries(Object.values(WORDS).map((name) => [name, word]));
     const { image, errors } = await ask(wire, WORD_FIELDS.join(' '));
@@ -131,7 +131,7 @@ test.each(['brand-new', 'UNKNOWN', 'constructor', '__proto__', 'toString', ' '])
   },
 );
 
-test('an empty word is null, and its Raw field has the empty text', async () => {
+test('an empty value is null, and its Raw field has the empty text', async () => {
   const wire = Object.fromEntries(Object.values(WORDS).map((name) => [name, '']));
   const { image, errors } = await ask(wire, WORD_FIELDS.join(' '));
   expect(errors).toBeUndefined();
@@ -181,7 +181,7 @@ test('an image lacks the odd names that every object has', async () => {
   expect(image).toEqual({ ...Object.fromEntries(ODD.map((_, index) => [`p${index}`, null])), properties: [] });
 });
 
-test('an image that has the odd names shows their values, and its other fields answer', async () => {
+test('an image that has the odd names shows their values, and its other fields theirs', async () => {
   const row = `${JSON.stringify(imageRow()).slice(0, -1)},${ODD.map((name) => `${JSON.stringify(name)}:"of ${name}"`).join(',')}}`;
   const { image, errors } = await ask(
     row,
@@ -195,9 +195,9 @@ test('an image that has the odd names shows their values, and its other fields a
   });
 });
 
-test('the original image is null without a call where there is none, or where its name cannot be an id', async () => {
+test('the original image is null without a call where the image has none, or where its name cannot be an id', async () => {
   for (const __originalimagename of ['', null, undefined, '../images', 'a|b']) {
-    const app = await startUpstreamApp(() => ({ body: { images: [imageRow({ __originalimagename })] } }));
+    const app = await startApp({ upstream: () => ({ body: { images: [imageRow({ __originalimagename })] } }) });
     const { data } = await app.ask('{ images { nodes { originalImage { imageId name } } } }');
     expect(data.images.nodes).toEqual([{ originalImage: null }]);
     expect(app.targets()).toHaveLength(1);

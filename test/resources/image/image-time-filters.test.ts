@@ -1,6 +1,6 @@
 // Time filters of images: which bound goes upstream, which one ends the walk and which one sifts it.
 import { describe, expect, test } from 'vitest';
-import { startUpstreamApp, type UpstreamApp } from '../../support/upstream-app.ts';
+import { startApp, type TestApp } from '../../support/app.ts';
 import { imageList } from '../../support/upstreams/paged-upstream.ts';
 import { imageId, imageRow, type WireRow } from '../../support/upstreams/rows.ts';
 
@@ -21,24 +21,26 @@ const COMPARE = {
 
 /** An upstream that takes one condition a time, as Glance does, and sorts. All times here have seconds alone, so text compares. */
 const timed = () =>
-  startUpstreamApp((call, response) => {
-    const key = call.query.get('sort_key') ?? '';
-    const holds = (row: WireRow) =>
-      ['created_at', 'updated_at'].every((name) => {
-        const [operator = '', ...bound] = (call.query.getAll(name).at(-1) ?? '').split(':');
-        return operator === '' || COMPARE[operator as 'gt'](String(row[name]), bound.join(':'));
-      });
-    const sorted = ROWS.filter(holds).toSorted((a, b) =>
-      a[key] === b[key] ? (String(a.id) < String(b.id) ? 1 : -1) : String(a[key]) < String(b[key]) ? 1 : -1,
-    );
-    return imageList(sorted)(call, response);
+  startApp({
+    upstream: (call, response) => {
+      const key = call.query.get('sort_key') ?? '';
+      const holds = (row: WireRow) =>
+        ['created_at', 'updated_at'].every((name) => {
+          const [operator = '', ...bound] = (call.query.getAll(name).at(-1) ?? '').split(':');
+          return operator === '' || COMPARE[operator as 'gt'](String(row[name]), bound.join(':'));
+        });
+      const sorted = ROWS.filter(holds).toSorted((a, b) =>
+        a[key] === b[key] ? (String(a.id) < String(b.id) ? 1 : -1) : String(a[key]) < String(b[key]) ? 1 : -1,
+      );
+      return imageList(sorted)(call, response);
+    },
   });
 
 const QUERY = `query ($filter: ImageFilter, $orderBy: ImageOrder, $first: Int, $after: String, $last: Int, $before: String) {
   images(filter: $filter, orderBy: $orderBy, first: $first, after: $after, last: $last, before: $before) {
     nodes { imageId } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }`;
 
-async function ask(app: UpstreamApp, variables: Record<string, unknown>) {
+async function ask(app: TestApp, variables: Record<string, unknown>) {
   const { data, errors } = await app.ask(QUERY, variables);
   expect(errors).toBeUndefined();
   const { nodes, pageInfo } = data.images;
@@ -47,8 +49,8 @@ async function ask(app: UpstreamApp, variables: Record<string, unknown>) {
 }
 
 /** The conditions on times of the calls since the last look, without repetitions. */
-const conditions = (app: UpstreamApp) => {
-  const sent = app.upstream.calls.splice(0).map(({ query }) =>
+const conditions = (app: TestApp) => {
+  const sent = app.calls().map(({ query }) =>
     [...query]
       .filter(([name]) => name.endsWith('ed_at'))
       .map((pair) => pair.join('='))
@@ -94,7 +96,7 @@ describe('two bounds', () => {
 
   test.each([
     ['newest first', undefined, 'lt', 12],
-    ['newest first, as said', 'DESC', 'lt', 12],
+    ['newest first, as ordered', 'DESC', 'lt', 12],
     ['oldest first', 'ASC', 'gte', 5],
   ])(
     '%s: the bound that the walk meets first goes upstream, the other ends it',
@@ -177,10 +179,12 @@ describe('two bounds', () => {
 
   test('an upstream that has ever more rows to sift ends in an error after a bounded number of calls', async () => {
     let n = 0;
-    const app = await startUpstreamApp(() => {
-      n += 2;
-      const images = [n, n + 1].map((index) => imageRow({ id: imageId(index), created_at: day(1) }));
-      return { body: { images, next: `/v2/images?marker=${imageId(n + 1)}` } };
+    const app = await startApp({
+      upstream: () => {
+        n += 2;
+        const images = [n, n + 1].map((index) => imageRow({ id: imageId(index), created_at: day(1) }));
+        return { body: { images, next: `/v2/images?marker=${imageId(n + 1)}` } };
+      },
     });
     const { data, errors } = await app.ask(QUERY, { filter: between, orderBy: { field: 'NAME', direction: 'DESC' } });
     expect(data).toEqual({ images: null });
@@ -196,7 +200,7 @@ test.each([
   { eq: day(1), gt: day(2) },
   { gt: day(1), lt: day(2), neq: day(3) },
   { gt: day(1), gte: day(1), lt: day(2) },
-])('the mix %j is refused without a call', async (createdAt) => {
+])('the mix %j is rejected without a call', async (createdAt) => {
   const app = await timed();
   for (const filter of [{ createdAt }, { updatedAt: createdAt }]) {
     const { data, errors } = await app.ask(QUERY, { filter });
@@ -208,7 +212,7 @@ test.each([
 
 test('a row whose time cannot be read stays in a walk with two bounds, with an error at that time', async () => {
   const rows = ROWS.slice(0, 7).map((row, index) => (index === 2 ? { ...row, created_at: 'soon' } : row));
-  const app = await startUpstreamApp(imageList(rows));
+  const app = await startApp({ upstream: imageList(rows) });
   const { data, errors } = await app.ask(
     '{ images(filter: { createdAt: { gt: "2026-01-01T00:00:00Z", lt: "2026-02-01T00:00:00Z" } }) { nodes { imageId createdAt } } }',
   );

@@ -1,7 +1,7 @@
-// The manners of OpenStack: texts with colons are quoted, and one list answers many ids.
+// OpenStack's differences: texts with colons are quoted, and one list returns many ids.
 import { expect, test } from 'vitest';
 import { pack } from '../../../src/graph/opaque.ts';
-import { startUpstreamApp } from '../../support/upstream-app.ts';
+import { startApp } from '../../support/app.ts';
 import { imageId, imageRow } from '../../support/upstreams/rows.ts';
 
 const OPENSTACK = { IMAGE_GRAPH_CLOUD: 'openstack' };
@@ -15,7 +15,7 @@ test.each([
   ['say: "x"', 'eq:say: "x"'],
   ['back:\\', 'eq:back:\\'],
 ])('the name %s is sent so that Glance reads no operator into it', async (name, sent) => {
-  const app = await startUpstreamApp(() => ({ body: { images: [] } }), OPENSTACK);
+  const app = await startApp({ upstream: () => ({ body: { images: [] } }), settings: OPENSTACK });
   await app.ask('query ($filter: ImageFilter) { images(filter: $filter) { nodes { id } } }', {
     filter: { name, diskFormat: name, containerFormat: name },
   });
@@ -24,26 +24,29 @@ test.each([
 });
 
 test('on the other clouds a name goes upstream as it is', async () => {
-  const app = await startUpstreamApp(() => ({ body: { images: [] } }));
+  const app = await startApp({ upstream: () => ({ body: { images: [] } }) });
   await app.ask('{ images(filter: { name: "in:tricky" }) { nodes { id } } }');
   expect(app.upstream.calls[0]?.query.get('name')).toBe('in:tricky');
 });
 
-test('250 ids are asked for in lists of a hundred, and those that no list shows alone', async () => {
-  const app = await startUpstreamApp(({ path, query }) => {
-    if (path !== '/v2/images')
-      return { status: 404, body: { message: 'x', code: '404 Not Found', title: 'Not Found' } };
-    const ids = query.get('id')?.replace('in:', '').split(',') ?? [];
-    // In an order of its own, and without the last image.
-    return {
-      body: {
-        images: ids
-          .toReversed()
-          .filter((id) => id !== imageId(250))
-          .map((id) => imageRow({ id, name: id })),
-      },
-    };
-  }, OPENSTACK);
+test('250 ids are read in lists of a hundred, and those that no list shows alone', async () => {
+  const app = await startApp({
+    upstream: ({ path, query }) => {
+      if (path !== '/v2/images')
+        return { status: 404, body: { message: 'x', code: '404 Not Found', title: 'Not Found' } };
+      const ids = query.get('id')?.replace('in:', '').split(',') ?? [];
+      // In an order of its own, and without the last image.
+      return {
+        body: {
+          images: ids
+            .toReversed()
+            .filter((id) => id !== imageId(250))
+            .map((id) => imageRow({ id, name: id })),
+        },
+      };
+    },
+    settings: OPENSTACK,
+  });
   const ids = Array.from({ length: 250 }, (_, index) => imageId(index + 1));
   const { data, errors } = await app.ask(
     'query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Image { imageId name } } }',
@@ -62,13 +65,16 @@ test('250 ids are asked for in lists of a hundred, and those that no list shows 
   ]);
 });
 
-test('an id that is none never gets into the list that others are asked for with', async () => {
-  const app = await startUpstreamApp(({ path, query }) => {
-    if (path !== '/v2/images') return { status: 404, body: {} };
-    if (/[",\s]/.test(query.get('id')?.replaceAll(',', '') ?? ''))
-      return { status: 400, body: { message: 'x', code: '400 Bad Request', title: 'x' } };
-    return { body: { images: [1, 2].map((n) => imageRow({ id: imageId(n) })) } };
-  }, OPENSTACK);
+test('a malformed id is never part of the list call of others', async () => {
+  const app = await startApp({
+    upstream: ({ path, query }) => {
+      if (path !== '/v2/images') return { status: 404, body: {} };
+      if (/[",\s]/.test(query.get('id')?.replaceAll(',', '') ?? ''))
+        return { status: 400, body: { message: 'x', code: '400 Bad Request', title: 'x' } };
+      return { body: { images: [1, 2].map((n) => imageRow({ id: imageId(n) })) } };
+    },
+    settings: OPENSTACK,
+  });
   const ids = [imageId(1), 'a"b', imageId(2)].map(nodeId);
   const { data, errors } = await app.ask('query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Image { imageId } } }', {
     ids,
@@ -82,7 +88,7 @@ test('an id that is none never gets into the list that others are asked for with
 });
 
 test('one id alone is shown, not listed', async () => {
-  const app = await startUpstreamApp(() => ({ body: imageRow({ id: imageId(1) }) }), OPENSTACK);
+  const app = await startApp({ upstream: () => ({ body: imageRow({ id: imageId(1) }) }), settings: OPENSTACK });
   const { data } = await app.ask('query ($id: ID!) { image(imageId: $id) { imageId } }', { id: imageId(1) });
   expect(data.image).toEqual({ imageId: imageId(1) });
   expect(app.targets()).toEqual([`/v2/images/${imageId(1)}`]);

@@ -1,8 +1,7 @@
-// The upstream calls of many references, counted exactly: one list in place of many details where that tells enough.
+// The upstream calls of many representations, counted exactly: one list instead of many details where its rows are enough.
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { createWorld } from '../../../src/sandbox/world/world.ts';
-import { type SandboxApp, startSandboxApp } from '../../support/app.ts';
-import { startUpstreamApp } from '../../support/upstream-app.ts';
+import { codesOf, openApp, sortedCalls, startApp, type TestApp } from '../../support/app.ts';
 import { groupList, retentionList } from '../../support/upstreams/paged-upstream.ts';
 import {
   imageGroupRow,
@@ -26,10 +25,10 @@ const names = (count: number) => Array.from({ length: count }, (_, index) => `ap
 const listOf = (namespace: string) => `/v2/manage/repos?namespace=${namespace}&limit=1000&offset=0`;
 const detailOf = (namespace: string, name: string) => `/v2/manage/namespaces/${namespace}/repos/${name}`;
 
-let app: SandboxApp;
+let app: TestApp;
 let references: ReturnType<typeof repository>[];
 beforeAll(async () => {
-  app = await startSandboxApp({ world: createWorld({ repositoryCount: 400 }) });
+  app = await openApp({ upstream: 'sandbox', world: createWorld({ repositoryCount: 400 }) });
   const { data } = await app.ask('{ repositories(first: 1000) { nodes { namespace name } } }');
   const organizations = Object.values(
     Object.groupBy(data.repositories.nodes as { namespace: string; name: string }[], ({ namespace }) => namespace),
@@ -41,7 +40,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-test('100 repositories in 4 organizations, with all that a list row tells, cost one list an organization', async () => {
+test('100 repositories in 4 organizations, with all that a list row has, cost one list an organization', async () => {
   const { data, errors } = await app.ask(entities(FACTS), { r: references });
   expect(errors).toBeUndefined();
   expect(
@@ -49,10 +48,10 @@ test('100 repositories in 4 organizations, with all that a list row tells, cost 
   ).toEqual(references);
   const organizations = [...new Set(references.map(({ namespace }) => namespace))];
   expect(organizations).toHaveLength(4);
-  expect(app.calls()).toEqual(organizations.map((namespace) => `GET ${listOf(namespace)}`).sort());
+  expect(sortedCalls(app)).toEqual(organizations.map((namespace) => `GET ${listOf(namespace)}`).sort());
 });
 
-test('what the list tells is what the details tell', async () => {
+test('the values of the list are those of the details', async () => {
   // Row and detail spell the same moment with different precision: times are left out.
   const fields = FACTS.replace('createdAt updatedAt', '');
   const together = await app.ask(entities(fields), { r: references });
@@ -68,7 +67,7 @@ test('a field of the detail costs a detail each, and no list', async () => {
   expect(data._entities.every(({ creatorName }: { creatorName: string }) => creatorName)).toBe(true);
   const calls = app.calls();
   expect(calls).toHaveLength(100);
-  expect(calls.filter((call) => call.includes('/repos?'))).toEqual([]);
+  expect(calls.filter(({ url }) => url.includes('/repos?'))).toEqual([]);
 });
 
 test('the same repository a hundred times costs one call', async () => {
@@ -77,7 +76,7 @@ test('the same repository a hundred times costs one call', async () => {
   expect(app.calls()).toHaveLength(1);
 });
 
-test('nodes, aliases and edges to repositories are answered by the same lists', async () => {
+test('nodes, aliases and edges to repositories are read from the same lists', async () => {
   const { data } = await app.ask(entities('id'), { r: references });
   app.calls();
   await app.ask('query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Repository { size } } }', {
@@ -108,7 +107,7 @@ test('100 images cost a call each; on OpenStack one for all', async () => {
     ['otc', 100],
     ['openstack', 1],
   ] as const) {
-    const cloud = await startUpstreamApp(script, { IMAGE_GRAPH_CLOUD: kind });
+    const cloud = await startApp({ upstream: script, settings: { IMAGE_GRAPH_CLOUD: kind } });
     const { data, errors } = await cloud.ask(entities('id'), { r });
     expect([data._entities.length, errors]).toEqual([100, undefined]);
     expect(cloud.targets()).toHaveLength(calls);
@@ -118,9 +117,9 @@ test('100 images cost a call each; on OpenStack one for all', async () => {
 test('100 image groups in 3 organizations cost one call each, and one for each further page', async () => {
   const rowsOf = (namespace: string, count: number) => names(count).map((name) => imageGroupRow({ namespace, name }));
   const organizations: Record<string, WireRow[]> = { a: rowsOf('a', 40), b: rowsOf('b', 40), c: rowsOf('c', 620) };
-  const cloud = await startUpstreamApp((call, response) =>
-    groupList(organizations[call.query.get('namespace') ?? ''] ?? [])(call, response),
-  );
+  const cloud = await startApp({
+    upstream: (call, response) => groupList(organizations[call.query.get('namespace') ?? ''] ?? [])(call, response),
+  });
   const groups = (namespace: string, from: number, to: number) =>
     names(to)
       .slice(from)
@@ -146,26 +145,28 @@ const group = (count: number) => names(count).map((name) => repository('group', 
 const sizes = (answer: { data?: { _entities: { size: string }[] } }) => answer.data?._entities.map(({ size }) => size);
 
 test('up to four repositories of an organization are cheaper by their details, five by its list', async () => {
-  const cloud = await startUpstreamApp(swr(rowOf));
+  const cloud = await startApp({ upstream: swr(rowOf) });
   expect(sizes(await cloud.ask(entities('size'), { r: group(4) }))).toEqual(['7', '7', '7', '7']);
   expect(cloud.targets().sort()).toEqual(names(4).map((name) => detailOf('group', name)));
   expect(sizes(await cloud.ask(entities('size'), { r: group(5) }))).toEqual(['5', '5', '5', '5', '5']);
   expect(cloud.targets()).toEqual([listOf('group')]);
 });
 
-test('the rows that the list lacks are asked for alone', async () => {
-  const cloud = await startUpstreamApp(swr((name) => (['app-3', 'app-4'].includes(name) ? undefined : rowOf(name))));
+test('the rows that the list lacks are read alone', async () => {
+  const cloud = await startApp({
+    upstream: swr((name) => (['app-3', 'app-4'].includes(name) ? undefined : rowOf(name))),
+  });
   expect(sizes(await cloud.ask(entities('size'), { r: group(6) }))).toEqual(['5', '5', '5', '7', '7', '5']);
   expect(cloud.targets()).toEqual([listOf('group'), detailOf('group', 'app-3'), detailOf('group', 'app-4')]);
 });
 
-test('a row that lacks a selected field is asked for alone; one that lacks another field is not', async () => {
-  const cloud = await startUpstreamApp(
-    swr((name) => {
+test('a row that lacks a selected field is read alone; one that lacks another field is not', async () => {
+  const cloud = await startApp({
+    upstream: swr((name) => {
       const { size: _, ...row } = rowOf(name);
       return name === 'app-1' ? row : rowOf(name);
     }),
-  );
+  });
   expect(sizes(await cloud.ask(entities('size path'), { r: group(5) }))).toEqual(['5', '7', '5', '5', '5']);
   expect(cloud.targets()).toEqual([listOf('group'), detailOf('group', 'app-1')]);
   await cloud.ask(entities('path'), { r: group(5) });
@@ -176,17 +177,19 @@ test.each([
   ['of another organization', { namespace: 'elsewhere' }],
   ['with a longer name', { name: 'app-1-more' }],
   ['without a name', { name: null }],
-])('a row %s is no row of the repository', async (_what, fields) => {
-  const cloud = await startUpstreamApp(swr((name) => (name === 'app-1' ? { ...rowOf(name), ...fields } : rowOf(name))));
+])('a row %s is not a row of the repository', async (_what, fields) => {
+  const cloud = await startApp({
+    upstream: swr((name) => (name === 'app-1' ? { ...rowOf(name), ...fields } : rowOf(name))),
+  });
   expect(sizes(await cloud.ask(entities('size'), { r: group(5) }))).toEqual(['5', '7', '5', '5', '5']);
   expect(cloud.targets()).toEqual([listOf('group'), detailOf('group', 'app-1')]);
 });
 
 test('a name with slashes is found in the list', async () => {
   const slashed = ['a/b', 'a/c', 'a$d', 'e', 'f'];
-  const cloud = await startUpstreamApp(({ path }) =>
-    path === '/v2/manage/repos' ? { body: slashed.map(rowOf) } : { status: 500, body: {} },
-  );
+  const cloud = await startApp({
+    upstream: ({ path }) => (path === '/v2/manage/repos' ? { body: slashed.map(rowOf) } : { status: 500, body: {} }),
+  });
   const r = slashed.map((name) => repository('group', name.replace('$', '/')));
   expect(sizes(await cloud.ask(entities('size'), { r }))).toEqual(['5', '5', '5', '5', '5']);
 });
@@ -201,13 +204,13 @@ const refusals: [what: string, reply: Reply][] = [
 ];
 
 test.each(refusals)(
-  'where the cloud answers the list with %s, details answer, for a minute and for this caller',
+  'where the cloud denies the list with %s, details replace it, for a minute and for this caller',
   async (_what, reply) => {
     vi.useFakeTimers({ toFake: ['Date'] });
     onTestFinished(() => void vi.useRealTimers());
-    const cloud = await startUpstreamApp((call, response) =>
-      call.path === '/v2/manage/repos' ? reply : swr(rowOf)(call, response),
-    );
+    const cloud = await startApp({
+      upstream: (call, response) => (call.path === '/v2/manage/repos' ? reply : swr(rowOf)(call, response)),
+    });
     const ask = async (headers = {}) => {
       const answer = await cloud.ask(entities('size'), { r: group(6) }, headers);
       expect(sizes(answer)).toEqual(['7', '7', '7', '7', '7', '7']);
@@ -229,12 +232,13 @@ test.each([
   [500, { error_code: 'APIGW.0103' }, 'UPSTREAM_ERROR'],
   [429, { error_code: 'APIGW.0308' }, 'RATE_LIMITED'],
   [403, { errors: [{ errorCode: 'SVCSTG.SWR.4031032' }] }, 'RATE_LIMITED'],
-])('a list that fails with %i fails its own repositories, and is asked for again', async (status, body, code) => {
-  const cloud = await startUpstreamApp((call, response) =>
-    call.path === '/v2/manage/repos' && call.query.get('namespace') === 'group'
-      ? { status, body }
-      : swr((name) => sharedRow({ namespace: 'other', name }))(call, response),
-  );
+])('a list that fails with %i fails its own repositories, and is called again', async (status, body, code) => {
+  const cloud = await startApp({
+    upstream: (call, response) =>
+      call.path === '/v2/manage/repos' && call.query.get('namespace') === 'group'
+        ? { status, body }
+        : swr((name) => sharedRow({ namespace: 'other', name }))(call, response),
+  });
   const r = [...group(5), ...names(5).map((name) => repository('other', name))];
   for (const _time of [1, 2]) {
     const { data, errors } = await cloud.ask(entities('size'), { r });
@@ -245,24 +249,25 @@ test.each([
     expect(errors?.map(({ path, extensions }) => [path?.[1], extensions.code])).toEqual(
       [0, 1, 2, 3, 4].map((index) => [index, code]),
     );
-    // What asks to come again later is asked for a few times within the request.
+    // A response with a Retry-After is retried a few times within the request.
     expect([...new Set(cloud.targets())].sort()).toEqual([listOf('group'), listOf('other')]);
   }
 });
 
-test('in an organization with more repositories than a list has rows, the others are asked for alone', async () => {
-  const cloud = await startUpstreamApp(swr(rowOf, 1000));
+test('in an organization with more repositories than a list has rows, the others are read alone', async () => {
+  const cloud = await startApp({ upstream: swr(rowOf, 1000) });
   const r = [...group(5), repository('group', 'app-1000')];
   expect(sizes(await cloud.ask(entities('size'), { r }))).toEqual(['5', '5', '5', '5', '5', '7']);
   expect(cloud.targets()).toEqual([listOf('group'), detailOf('group', 'app-1000')]);
 });
 
-test('a row proves its repository: where the detail of what it lacks is denied, the rest of it answers', async () => {
-  const cloud = await startUpstreamApp(({ path }) =>
-    path === '/v2/manage/repos'
-      ? { body: names(5).map((name) => ({ namespace: 'group', name, path: 'registry/x' })) }
-      : { status: path.endsWith('app-4') ? 404 : 403, body: {} },
-  );
+test('a row is enough to exist: where the detail of what it lacks is denied, the rest has its values', async () => {
+  const cloud = await startApp({
+    upstream: ({ path }) =>
+      path === '/v2/manage/repos'
+        ? { body: names(5).map((name) => ({ namespace: 'group', name, path: 'registry/x' })) }
+        : { status: path.endsWith('app-4') ? 404 : 403, body: {} },
+  });
   const { data, errors } = await cloud.ask(entities('name path size description'), { r: group(5) });
   expect(data._entities).toEqual(names(5).map((name) => ({ name, path: 'registry/x', size: null, description: null })));
   expect(errors?.map(({ path, extensions }) => [path, extensions.code])).toEqual(
@@ -273,8 +278,8 @@ test('a row proves its repository: where the detail of what it lacks is denied, 
   expect(cloud.targets()).toEqual([listOf('group')]);
 });
 
-test('where one selection needs the details, they answer the others too, without a list', async () => {
-  const cloud = await startUpstreamApp(swr(rowOf));
+test('where one selection needs the details, they serve the others too, without a list', async () => {
+  const cloud = await startApp({ upstream: swr(rowOf) });
   const { data } = await cloud.ask(
     'query ($r: [_Any!]!) { a: _entities(representations: $r) { ...Size } b: _entities(representations: $r) { ...Size ... on Repository { creatorName } } } fragment Size on Repository { size }',
     { r: group(6) },
@@ -284,12 +289,13 @@ test('where one selection needs the details, they answer the others too, without
   expect(cloud.targets().sort()).toEqual(names(6).map((name) => detailOf('group', name)));
 });
 
-test('a list that is at hand answers further repositories of its organization', async () => {
-  const cloud = await startUpstreamApp((call, response) =>
-    call.path.startsWith('/v1/')
-      ? groupList(names(10).map((name) => imageGroupRow({ namespace: 'group', name })))(call, response)
-      : swr(rowOf)(call, response),
-  );
+test('a list that is at hand serves further repositories of its organization', async () => {
+  const cloud = await startApp({
+    upstream: (call, response) =>
+      call.path.startsWith('/v1/')
+        ? groupList(names(10).map((name) => imageGroupRow({ namespace: 'group', name })))(call, response)
+        : swr(rowOf)(call, response),
+  });
   const groups = names(9)
     .slice(6)
     .map((name) => ({ __typename: 'ImageGroup', namespace: 'group', name }));
@@ -304,42 +310,46 @@ test('a list that is at hand answers further repositories of its organization', 
   ]);
 });
 
-test('the refusal of one organization’s list is no refusal of another’s', async () => {
-  const cloud = await startUpstreamApp((call, response) =>
-    call.query.get('namespace') === 'gone' ? { status: 404, body: {} } : swr(rowOf)(call, response),
-  );
+test('the denial of one organization’s list does not deny another’s', async () => {
+  const cloud = await startApp({
+    upstream: (call, response) =>
+      call.query.get('namespace') === 'gone' ? { status: 404, body: {} } : swr(rowOf)(call, response),
+  });
   await cloud.ask(entities('size'), { r: names(5).map((name) => repository('gone', name)) });
   cloud.targets();
   await cloud.ask(entities('size'), { r: group(5) });
   expect(cloud.targets()).toEqual([listOf('group')]);
 });
 
-test('a list that takes too long fails its own repositories once; for a minute details answer them', async () => {
-  const cloud = await startUpstreamApp(
-    (call, response) => (call.path === '/v2/manage/repos' ? undefined : swr(rowOf)(call, response)),
-    { IMAGE_GRAPH_UPSTREAM_TIMEOUT_MS: '1000' },
-  );
+test('a list that takes too long fails its own repositories once; for a minute details replace it', async () => {
+  const cloud = await startApp({
+    upstream: (call, response) => (call.path === '/v2/manage/repos' ? undefined : swr(rowOf)(call, response)),
+    settings: { IMAGE_GRAPH_UPSTREAM_TIMEOUT_MS: '1000' },
+  });
   const first = await cloud.ask(entities('size'), { r: group(5) });
   expect(first.data._entities).toEqual(Array(5).fill(null));
-  expect(new Set(first.errors?.map(({ extensions }) => extensions.code))).toEqual(new Set(['UPSTREAM_TIMEOUT']));
+  expect(new Set(codesOf(first))).toEqual(new Set(['UPSTREAM_TIMEOUT']));
   expect(sizes(await cloud.ask(entities('size'), { r: group(5) }))).toEqual(['7', '7', '7', '7', '7']);
 });
 
-test('a list that cannot be read is passed over, and asked for again', async () => {
-  const cloud = await startUpstreamApp((call, response) =>
-    call.path === '/v2/manage/repos' ? { body: '[{"namespace":"group","na' } : swr(rowOf)(call, response),
-  );
+test('a list that cannot be read is passed over, and called again', async () => {
+  const cloud = await startApp({
+    upstream: (call, response) =>
+      call.path === '/v2/manage/repos' ? { body: '[{"namespace":"group","na' } : swr(rowOf)(call, response),
+  });
   for (const _time of [1, 2]) {
     expect(sizes(await cloud.ask(entities('size'), { r: group(5) }))).toEqual(['7', '7', '7', '7', '7']);
     expect(cloud.targets()).toHaveLength(6);
   }
 });
 
-test('two image groups of a long list are asked for by name once that is cheaper than the pages left', async () => {
+test('two image groups of a long list are read by name once that is cheaper than the pages left', async () => {
   const rows = names(6000).map((name) => imageGroupRow({ namespace: 'long', name }));
-  const cloud = await startUpstreamApp((call, response) => {
-    const name = call.query.get('name');
-    return groupList(name === null ? rows : rows.filter((row) => row.name === name))(call, response);
+  const cloud = await startApp({
+    upstream: (call, response) => {
+      const name = call.query.get('name');
+      return groupList(name === null ? rows : rows.filter((row) => row.name === name))(call, response);
+    },
   });
   const r = ['app-1', 'app-4500', 'app-9999'].map((name) => ({ __typename: 'ImageGroup', namespace: 'long', name }));
   const { data, errors } = await cloud.ask(entities('id'), { r });
@@ -351,9 +361,9 @@ test('two image groups of a long list are asked for by name once that is cheaper
 const LOGS = 'query ($r: [_Any!]!) { _entities(representations: $r) { ... on RetentionLog { logId } } }';
 const log = (logId: string) => ({ __typename: 'RetentionLog', namespace: 'group', repositoryName: 'busybox', logId });
 
-test('what ten pages hold is found, what lies behind them fails alone', async () => {
+test('what ten pages hold is found, what follows them fails alone', async () => {
   const logs = Array.from({ length: 1500 }, (_, index) => retentionLogRow({ id: 2000 - index }));
-  const cloud = await startUpstreamApp(retentionList(logs));
+  const cloud = await startApp({ upstream: retentionList(logs) });
   const r = ['2000', '1001', '1000', '1'].map(log);
   const { data, errors } = await cloud.ask(LOGS, { r });
   expect(data._entities).toEqual([{ logId: '2000' }, { logId: '1001' }, null, null]);
@@ -366,9 +376,10 @@ test('what ten pages hold is found, what lies behind them fails alone', async ()
 
 test('a page that fails fails the logs that were not yet found', async () => {
   const logs = Array.from({ length: 300 }, (_, index) => retentionLogRow({ id: 2000 - index }));
-  const cloud = await startUpstreamApp((call, response) =>
-    call.query.get('offset') === '100' ? { status: 500, body: {} } : retentionList(logs)(call, response),
-  );
+  const cloud = await startApp({
+    upstream: (call, response) =>
+      call.query.get('offset') === '100' ? { status: 500, body: {} } : retentionList(logs)(call, response),
+  });
   const r = ['2000', '1850'].map(log);
   const { data, errors } = await cloud.ask(LOGS, { r });
   expect(data._entities).toEqual([{ logId: '2000' }, null]);
@@ -377,23 +388,26 @@ test('a page that fails fails the logs that were not yet found', async () => {
   ]);
 });
 
-test('an OpenStack that does not take the token is asked once for all images', async () => {
-  const cloud = await startUpstreamApp(() => ({ status: 401, body: {} }), { IMAGE_GRAPH_CLOUD: 'openstack' });
+test('an OpenStack that rejects the token gets one call for all images', async () => {
+  const cloud = await startApp({
+    upstream: () => ({ status: 401, body: {} }),
+    settings: { IMAGE_GRAPH_CLOUD: 'openstack' },
+  });
   const r = [1, 2, 3].map((index) => ({ __typename: 'Image', imageId: imageId(index) }));
   const { data, errors } = await cloud.ask(entities('id'), { r });
   expect(data._entities).toEqual([null, null, null]);
-  expect(errors?.map(({ extensions }) => extensions.code)).toEqual(Array(3).fill('UNAUTHENTICATED'));
+  expect(codesOf({ errors })).toEqual(Array(3).fill('UNAUTHENTICATED'));
   expect(cloud.targets()).toHaveLength(1);
 });
 
-test('an OpenStack whose list takes no several ids is asked for each image', async () => {
-  const cloud = await startUpstreamApp(
-    ({ path }) =>
+test('an OpenStack whose list does not accept several ids gets a call for each image', async () => {
+  const cloud = await startApp({
+    upstream: ({ path }) =>
       path === '/v2/images'
         ? { status: 400, body: { message: 'x', code: '400 Bad Request', title: 'x' } }
         : { body: imageRow({ id: path.split('/').at(-1) }) },
-    { IMAGE_GRAPH_CLOUD: 'openstack' },
-  );
+    settings: { IMAGE_GRAPH_CLOUD: 'openstack' },
+  });
   const r = [1, 2, 3].map((index) => ({ __typename: 'Image', imageId: imageId(index) }));
   for (const calls of [4, 3]) {
     const { data, errors } = await cloud.ask(entities('id'), { r });

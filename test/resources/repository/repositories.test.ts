@@ -1,12 +1,11 @@
-// One's own repositories as a list: what is asked of SWR, the pages, and rows that cost a detail only where one is selected.
+// The list of own repositories: its calls to SWR, its pages, and rows that cost a detail only where one is selected.
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type SandboxApp, startSandboxApp } from '../../support/app.ts';
-import { startUpstreamApp } from '../../support/upstream-app.ts';
+import { openApp, sortedCalls, startApp, type TestApp } from '../../support/app.ts';
 import { repositoryDetail, sharedRow } from '../../support/upstreams/rows.ts';
 
-let app: SandboxApp;
+let app: TestApp;
 beforeAll(async () => {
-  app = await startSandboxApp();
+  app = await openApp({ upstream: 'sandbox' });
 });
 afterAll(() => app.close());
 
@@ -17,12 +16,12 @@ interface Row {
   readonly name: string;
 }
 
-test('the list with all that its rows tell costs one call', async () => {
+test('the list with all that its rows have costs one call', async () => {
   const { data, errors } = await app.ask(`{ repositories(first: 1000) { totalCount nodes { ${FACTS} } } }`);
   expect(errors).toBeUndefined();
   expect(data.repositories.nodes.length).toBeGreaterThan(100);
   expect(data.repositories.totalCount).toBe(data.repositories.nodes.length);
-  expect(app.calls()).toEqual(['GET /v2/manage/repos?limit=1000&offset=0']);
+  expect(sortedCalls(app)).toEqual(['GET /v2/manage/repos?limit=1000&offset=0']);
 });
 
 test('namespace and name narrow it, the name fuzzily and with its slashes', async () => {
@@ -30,7 +29,7 @@ test('namespace and name narrow it, the name fuzzily and with its slashes', asyn
     '{ repositories(namespace: "data-platform", name: "a/b", first: 5) { totalCount nodes { namespace name } } }',
   );
   expect(data.repositories).toEqual({ totalCount: 1, nodes: [{ namespace: 'data-platform', name: 'a/b_c.d' }] });
-  expect(app.calls()).toEqual(['GET /v2/manage/repos?namespace=data-platform&name=a%2Fb&limit=5&offset=0']);
+  expect(sortedCalls(app)).toEqual(['GET /v2/manage/repos?namespace=data-platform&name=a%2Fb&limit=5&offset=0']);
   const none = await app.ask('{ repositories(namespace: "never-there") { totalCount nodes { name } } }');
   expect(none).toEqual({ data: { repositories: { totalCount: 0, nodes: [] } } });
 });
@@ -57,7 +56,7 @@ test('forwards and backwards its pages hold every repository once, in one order'
   app.calls();
 });
 
-test('a cursor of one organization is refused in another', async () => {
+test('a cursor of one organization is rejected in another', async () => {
   const { data } = await app.ask('{ repositories(namespace: "group", first: 1) { pageInfo { endCursor } } }');
   const { errors } = await app.ask(
     'query ($after: String) { repositories(namespace: "root", after: $after) { nodes { id } } }',
@@ -77,18 +76,19 @@ test.each(['nodes { name creatorName }', 'edges { node { name creatorName } }', 
       ),
     );
     expect(errors).toBeUndefined();
-    const calls = app.calls();
+    const calls = sortedCalls(app);
     expect(calls).toHaveLength(8);
     expect(calls.filter((call) => call.startsWith('GET /v2/manage/namespaces/'))).toHaveLength(7);
   },
 );
 
-test('a row whose detail is asked for answers all its facts from the detail', async () => {
-  const upstream = await startUpstreamApp(({ path }) =>
-    path === '/v2/manage/repos'
-      ? { body: [sharedRow({ created_at: '2017-08-17T12:00:03Z', size: 5 })] }
-      : { body: repositoryDetail({ created: '2017-08-17T12:00:03.915153267Z', size: 7 }) },
-  );
+test('a row whose detail is read has all its facts from the detail', async () => {
+  const upstream = await startApp({
+    upstream: ({ path }) =>
+      path === '/v2/manage/repos'
+        ? { body: [sharedRow({ created_at: '2017-08-17T12:00:03Z', size: 5 })] }
+        : { body: repositoryDetail({ created: '2017-08-17T12:00:03.915153267Z', size: 7 }) },
+  });
   const row = await upstream.ask('{ repositories { nodes { size createdAt } } }');
   expect(row.data.repositories.nodes).toEqual([{ size: '5', createdAt: '2017-08-17T12:00:03Z' }]);
   const detail = await upstream.ask('{ repositories { edges { node { size createdAt priority } } } }');
@@ -98,10 +98,12 @@ test('a row whose detail is asked for answers all its facts from the detail', as
 });
 
 test('what the documented row lacks is null without a call; a row that cannot be read is null with an error', async () => {
-  const upstream = await startUpstreamApp(() => ({
-    headers: { 'content-range': '0-3/3' },
-    body: [{ namespace: 'group', name: 'bare' }, { namespace: 'group' }, sharedRow()],
-  }));
+  const upstream = await startApp({
+    upstream: () => ({
+      headers: { 'content-range': '0-3/3' },
+      body: [{ namespace: 'group', name: 'bare' }, { namespace: 'group' }, sharedRow()],
+    }),
+  });
   const { data, errors } = await upstream.ask('{ repositories { totalCount nodes { name size description } } }');
   expect(data.repositories).toEqual({
     totalCount: 3,
@@ -123,7 +125,7 @@ test.each([
   ['name: "a$b"', '`name` must not contain $: write slashes as /.'],
   ['name: "x|namespace::root"', '`name` must be a part of a repository name'],
   ['first: 5000', '`first` must be from 0 to 1000.'],
-])('%s is refused without a call', async (argument, message) => {
+])('%s is rejected without a call', async (argument, message) => {
   app.calls();
   const { data, errors } = await app.ask(`{ repositories(${argument}) { nodes { name } } }`);
   expect(data).toEqual({ repositories: null });

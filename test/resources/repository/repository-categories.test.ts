@@ -1,16 +1,17 @@
-// The categories of repositories: the documented words, and those that are not listed.
+// The categories of repositories: the documented values, and those that are not listed.
 import { expect, test } from 'vitest';
-import { startUpstreamApp } from '../../support/upstream-app.ts';
+import { codesOf, startApp } from '../../support/app.ts';
 import { repositoryDetail, sharedRow } from '../../support/upstreams/rows.ts';
 
 const WORDS = ['app_server', 'linux', 'framework_app', 'database', 'lang', 'other', 'windows', 'arm'];
 
 async function ask(category: unknown) {
-  const app = await startUpstreamApp(({ path }) =>
-    path.includes('/repos/')
-      ? { body: repositoryDetail({ category }) }
-      : { headers: { 'content-range': '0-1/1' }, body: [sharedRow({ category })] },
-  );
+  const app = await startApp({
+    upstream: ({ path }) =>
+      path.includes('/repos/')
+        ? { body: repositoryDetail({ category }) }
+        : { headers: { 'content-range': '0-1/1' }, body: [sharedRow({ category })] },
+  });
   const { data, errors } = await app.ask(`{
     repository(namespace: "group", name: "busybox") { category categoryRaw }
     sharedRepositories(center: SELF) { nodes { category categoryRaw repository { category categoryRaw } } } }`);
@@ -19,14 +20,14 @@ async function ask(category: unknown) {
   return { answers: [data.repository, own, repository], errors };
 }
 
-test.each(WORDS)('%s is its word in upper case, in detail and row', async (word) => {
+test.each(WORDS)('%s is its value in upper case, in detail and row', async (word) => {
   const { answers, errors } = await ask(word);
   expect(errors).toBeUndefined();
   expect(answers).toEqual(Array(3).fill({ category: word.toUpperCase(), categoryRaw: word }));
 });
 
 test.each(['quantum', 'UNKNOWN', 'constructor', '__proto__', ' '])(
-  'the unlisted word %j is UNKNOWN, with the word beside it',
+  'the unlisted value %j is UNKNOWN, with its raw value beside it',
   async (word) => {
     const { answers, errors } = await ask(word);
     expect(errors).toBeUndefined();
@@ -34,8 +35,8 @@ test.each(['quantum', 'UNKNOWN', 'constructor', '__proto__', ' '])(
   },
 );
 
-test('a category that is no text is null with an error for each field that reads it', async () => {
+test('a category that is not a string is null with an error for each field that reads it', async () => {
   const { answers, errors } = await ask(7);
   expect(answers).toEqual(Array(3).fill({ category: null, categoryRaw: null }));
-  expect(errors?.map(({ extensions }) => extensions.code)).toEqual(Array(6).fill('UPSTREAM_BAD_RESPONSE'));
+  expect(codesOf({ errors })).toEqual(Array(6).fill('UPSTREAM_BAD_RESPONSE'));
 });

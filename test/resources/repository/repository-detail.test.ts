@@ -1,12 +1,12 @@
-// A repository reached from a row: what the row tells, what needs the detail, and what happens when the detail is denied or late.
+// A repository reached from a row: what the row has, what needs the detail, and what happens when the detail is denied or late.
 import { expect, test } from 'vitest';
-import { startUpstreamApp } from '../../support/upstream-app.ts';
+import { startApp } from '../../support/app.ts';
 import { imageGroupRow, repositoryDetail, retentionLogRow, sharedRow } from '../../support/upstreams/rows.ts';
 import type { Script } from '../../support/upstreams/upstream.ts';
 
 const DETAIL = '/v2/manage/namespaces/group/repos/busybox';
 const ROW = sharedRow({ description: 'of the row', num_download: 5 });
-/** The shared list holds the row, and the detail is what the script says. */
+/** The shared list holds the row, and the script responds to the detail. */
 const withDetail =
   (detail: Script, rows = [ROW]): Script =>
   (call, response) =>
@@ -23,13 +23,13 @@ const denials: [what: string, Script][] = [
 const DETAIL_FIELDS = ['repositoryId', 'namespaceId', 'creatorId', 'creatorName', 'domainId', 'priority'];
 
 test.each(denials)(
-  'a detail that answers %s leaves the row’s fields and nulls the others with one FORBIDDEN',
+  'a detail denied with %s leaves the row’s fields and nulls the others with one FORBIDDEN',
   async (_status, script) => {
     for (const selection of [
       `name description createdAt downloadCount ${DETAIL_FIELDS.join(' ')}`,
       `${DETAIL_FIELDS.join(' ')} name description createdAt downloadCount`,
     ]) {
-      const app = await startUpstreamApp(withDetail(script));
+      const app = await startApp({ upstream: withDetail(script) });
       const { data, errors } = await app.ask(askRow(selection));
       expect(data.sharedRepositories.nodes).toEqual([
         {
@@ -53,11 +53,14 @@ test.each(denials)(
   },
 );
 
-test('each denied repository of a list has one FORBIDDEN of its own, the others answer', async () => {
+test('each denied repository of a list has one FORBIDDEN of its own, the others have their values', async () => {
   const rows = ['mine', 'theirs', 'also-theirs'].map((name) => sharedRow({ name }));
-  const app = await startUpstreamApp(
-    withDetail(({ path }) => (path.endsWith('/mine') ? { body: repositoryDetail() } : { status: 403, body: {} }), rows),
-  );
+  const app = await startApp({
+    upstream: withDetail(
+      ({ path }) => (path.endsWith('/mine') ? { body: repositoryDetail() } : { status: 403, body: {} }),
+      rows,
+    ),
+  });
   const { data, errors } = await app.ask(askRow('name creatorName domainId'));
   expect(data.sharedRepositories.nodes.map(({ repository }: { repository: unknown }) => repository)).toEqual([
     { name: 'mine', creatorName: 'admin', domainId: 'da44776c316c4a99b3683bb174f8821b' },
@@ -74,9 +77,9 @@ test.each([
   ['times out', () => undefined, 'UPSTREAM_TIMEOUT'],
   ['fails', () => ({ status: 500, body: {} }), 'UPSTREAM_ERROR'],
   ['cannot be read', () => ({ body: '<html>' }), 'UPSTREAM_BAD_RESPONSE'],
-  ['is refused for now', () => ({ status: 429, body: {} }), 'RATE_LIMITED'],
+  ['is throttled', () => ({ status: 429, body: {} }), 'RATE_LIMITED'],
 ])('a detail that %s leaves the row’s fields answering', async (_what, script, code) => {
-  const app = await startUpstreamApp(withDetail(script), { IMAGE_GRAPH_UPSTREAM_TIMEOUT_MS: '150' });
+  const app = await startApp({ upstream: withDetail(script), settings: { IMAGE_GRAPH_UPSTREAM_TIMEOUT_MS: '150' } });
   const { data, errors } = await app.ask(askRow('name creatorName size description createdAt isPublic path'));
   expect(data.sharedRepositories.nodes[0].repository).toEqual({
     name: 'busybox',
@@ -112,7 +115,7 @@ test.each([
 ])(
   'when the detail is fetched, the fields that row and detail both have are the detail’s: %s them',
   async (_where, selection) => {
-    const app = await startUpstreamApp(withDetail(() => ({ body: repositoryDetail() })));
+    const app = await startApp({ upstream: withDetail(() => ({ body: repositoryDetail() })) });
     const fragment = selection.includes('...Creator') ? ' fragment Creator on Repository { creatorName }' : '';
     const { data, errors } = await app.ask(askRow(selection) + fragment);
     expect(errors).toBeUndefined();
@@ -124,7 +127,7 @@ test.each([
 );
 
 test('the same field selected twice, once with a field that needs the detail, is the detail’s', async () => {
-  const app = await startUpstreamApp(withDetail(() => ({ body: repositoryDetail() })));
+  const app = await startApp({ upstream: withDetail(() => ({ body: repositoryDetail() })) });
   const { data } = await app.ask(`{ sharedRepositories(center: SELF) { nodes {
     repository { createdAt } ... on SharedRepository { repository { creatorName } } } } }`);
   expect(data.sharedRepositories.nodes).toEqual([
@@ -137,19 +140,20 @@ test.each([
   'id namespace name __typename',
   'createdAt creatorName @skip(if: true) priority @include(if: false)',
   'createdAt ... @skip(if: true) { creatorName }',
-])('what the row tells costs no detail call: %s', async (selection) => {
-  const app = await startUpstreamApp(withDetail(() => ({ body: repositoryDetail() })));
+])('what the row has costs no detail call: %s', async (selection) => {
+  const app = await startApp({ upstream: withDetail(() => ({ body: repositoryDetail() })) });
   const { errors } = await app.ask(askRow(selection));
   expect(errors).toBeUndefined();
   expect(app.targets()).toHaveLength(1);
 });
 
 test('the repository of a retention log costs no call for its key, and one for any other field', async () => {
-  const app = await startUpstreamApp(({ path }) =>
-    path === DETAIL
-      ? { body: repositoryDetail() }
-      : { body: { retention_log: [retentionLogRow(), retentionLogRow({ id: 2 })], total: 2 } },
-  );
+  const app = await startApp({
+    upstream: ({ path }) =>
+      path === DETAIL
+        ? { body: repositoryDetail() }
+        : { body: { retention_log: [retentionLogRow(), retentionLogRow({ id: 2 })], total: 2 } },
+  });
   const ask = (selection: string) =>
     app.ask(
       `{ retentionLogs(namespace: "group", repositoryName: "busybox") { nodes { repository { ${selection} } } } }`,
@@ -164,11 +168,12 @@ test('the repository of a retention log costs no call for its key, and one for a
 });
 
 test.each(denials)(
-  'the repository of a retention log whose detail answers %s has its key and one FORBIDDEN',
+  'the repository of a retention log whose detail is denied with %s has its key and one FORBIDDEN',
   async (_status, script) => {
-    const app = await startUpstreamApp((call, response) =>
-      call.path === DETAIL ? script(call, response) : { body: { retention_log: [retentionLogRow()], total: 1 } },
-    );
+    const app = await startApp({
+      upstream: (call, response) =>
+        call.path === DETAIL ? script(call, response) : { body: { retention_log: [retentionLogRow()], total: 1 } },
+    });
     const { data, errors } = await app.ask(
       '{ retentionLogs(namespace: "group", repositoryName: "busybox") { nodes { repository { name createdAt creatorName priority } } } }',
     );
@@ -180,11 +185,13 @@ test.each(denials)(
   },
 );
 
-test('the repository of an image group makes its call for its key alone, and is null when there is none', async () => {
+test('the repository of an image group makes its call for its key alone, and is null when it does not exist', async () => {
   const groups = ['there', 'gone'].map((name) => imageGroupRow({ name }));
-  const app = await startUpstreamApp(({ path }) => {
-    if (path.startsWith('/v1/')) return { body: { data: groups, total: 2 } };
-    return path.endsWith('/there') ? { body: repositoryDetail() } : { status: 404, body: {} };
+  const app = await startApp({
+    upstream: ({ path }) => {
+      if (path.startsWith('/v1/')) return { body: { data: groups, total: 2 } };
+      return path.endsWith('/there') ? { body: repositoryDetail() } : { status: 404, body: {} };
+    },
   });
   const { data, errors } = await app.ask('{ imageGroups { nodes { repository { name } } } }');
   expect(errors).toBeUndefined();

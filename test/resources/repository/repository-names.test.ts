@@ -1,13 +1,12 @@
 // Repository names with slashes, underscores and dots: how they go upstream, come back, and travel in global ids.
 import { expect, test } from 'vitest';
-import { startSandboxApp } from '../../support/app.ts';
-import { startUpstreamApp } from '../../support/upstream-app.ts';
+import { startApp } from '../../support/app.ts';
 import { repositoryDetail, retentionLogRow, sharedRow } from '../../support/upstreams/rows.ts';
 
 const NODE = 'query ($id: ID!) { node(id: $id) { id ... on Repository { namespace name creatorName } } }';
 
 test('a slash goes upstream as a raw $ and comes back as a slash', async () => {
-  const app = await startUpstreamApp(() => ({ body: repositoryDetail({ name: 'a$b_c.d' }) }));
+  const app = await startApp({ upstream: () => ({ body: repositoryDetail({ name: 'a$b_c.d' }) }) });
   const { data, errors } = await app.ask(
     '{ repository(namespace: "group", name: "a/b_c.d") { namespace name creatorName } }',
   );
@@ -17,7 +16,7 @@ test('a slash goes upstream as a raw $ and comes back as a slash', async () => {
 });
 
 test('a name with several slashes, two underscores and 128 characters stays what it is', async () => {
-  const app = await startUpstreamApp(() => ({ body: repositoryDetail() }));
+  const app = await startApp({ upstream: () => ({ body: repositoryDetail() }) });
   const names = ['base/images/ubuntu/22.04', 'double__underscore', `long/${'x'.repeat(122)}9`, '0'];
   for (const name of names) {
     const { data } = await app.ask('query ($name: String!) { repository(namespace: "a.b__c", name: $name) { name } }', {
@@ -29,7 +28,7 @@ test('a name with several slashes, two underscores and 128 characters stays what
 });
 
 test('the global id of a name with slashes, underscores and dots finds the same repository again', async () => {
-  const app = await startUpstreamApp(() => ({ body: repositoryDetail({ name: 'a/b_c.d' }) }));
+  const app = await startApp({ upstream: () => ({ body: repositoryDetail({ name: 'a/b_c.d' }) }) });
   const { data } = await app.ask(
     '{ repository(namespace: "group", name: "a/b_c.d") { id namespace name creatorName } }',
   );
@@ -39,7 +38,7 @@ test('the global id of a name with slashes, underscores and dots finds the same 
 });
 
 test('names that differ in their separators have different global ids', async () => {
-  const app = await startUpstreamApp(() => ({ body: repositoryDetail() }));
+  const app = await startApp({ upstream: () => ({ body: repositoryDetail() }) });
   const names = ['a/b_c.d', 'a/b/c.d', 'a.b_c.d', 'a_b_c.d', 'a-b_c.d'];
   const { data } = await app.ask(
     `{ ${names.map((name, index) => `r${index}: repository(namespace: "group", name: "${name}") { id }`).join(' ')} }`,
@@ -50,11 +49,12 @@ test('names that differ in their separators have different global ids', async ()
 test.each(['a/b_c.d', 'a$b_c.d'])(
   'a shared row that the upstream calls %s is a/b_c.d, and so is its repository',
   async (name) => {
-    const app = await startUpstreamApp(({ path }) =>
-      path.endsWith('shared-repositories')
-        ? { headers: { 'content-range': '0-1/1' }, body: [sharedRow({ name })] }
-        : { body: repositoryDetail({ name }) },
-    );
+    const app = await startApp({
+      upstream: ({ path }) =>
+        path.endsWith('shared-repositories')
+          ? { headers: { 'content-range': '0-1/1' }, body: [sharedRow({ name })] }
+          : { body: repositoryDetail({ name }) },
+    });
     const { data, errors } = await app.ask(
       '{ sharedRepositories(center: SELF) { nodes { id name repository { id name creatorName } } } }',
     );
@@ -70,7 +70,7 @@ test.each(['a/b_c.d', 'a$b_c.d'])(
 );
 
 test.each(['a/b_c.d', 'a$b_c.d'])('a retention log of %s names a/b_c.d, and can be found again', async (repo) => {
-  const app = await startUpstreamApp(() => ({ body: { retention_log: [retentionLogRow({ repo })], total: 1 } }));
+  const app = await startApp({ upstream: () => ({ body: { retention_log: [retentionLogRow({ repo })], total: 1 } }) });
   const { data, errors } = await app.ask(
     '{ retentionLogs(namespace: "group", repositoryName: "a/b_c.d") { nodes { id repositoryName repository { name } } } }',
   );
@@ -85,16 +85,16 @@ test.each(['a/b_c.d', 'a$b_c.d'])('a retention log of %s names a/b_c.d, and can 
   expect(app.targets().every((target) => target.startsWith(`${histories}?`))).toBe(true);
 });
 
-test('a shared list is asked for a part of a name with its slash, percent-encoded', async () => {
-  const app = await startUpstreamApp(() => ({ headers: { 'content-range': '0-0/0' }, body: [] }));
+test('a part of a name goes into the call of a shared list with its slash, percent-encoded', async () => {
+  const app = await startApp({ upstream: () => ({ headers: { 'content-range': '0-0/0' }, body: [] }) });
   await app.ask('{ sharedRepositories(center: THIRD_PARTY, name: "a/b") { nodes { id } } }');
   expect(app.targets()).toEqual([
     `/v2/manage/shared-repositories?filter=${encodeURIComponent('center::thirdparty|name::a/b|limit::25|offset::0')}`,
   ]);
 });
 
-test('a name written with $ is refused without a call, and the message says to write a slash', async () => {
-  const app = await startUpstreamApp(() => ({ body: repositoryDetail() }));
+test('a name written with $ is rejected without a call, and the message says to write a slash', async () => {
+  const app = await startApp({ upstream: () => ({ body: repositoryDetail() }) });
   const { data, errors } = await app.ask('{ repository(namespace: "group", name: "a$b") { name } }');
   expect(data).toEqual({ repository: null });
   expect(errors).toMatchObject([{ path: ['repository'], extensions: { code: 'BAD_USER_INPUT' } }]);
@@ -103,7 +103,7 @@ test('a name written with $ is refused without a call, and the message says to w
 });
 
 test('on the sandbox a/b_c.d is found by its name, in the shared list, and by either global id', async () => {
-  const app = await startSandboxApp();
+  const app = await startApp({ upstream: 'sandbox' });
   try {
     const fields = 'namespace name creatorName';
     const { data, errors } = await app.ask(`{

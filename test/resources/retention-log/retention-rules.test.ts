@@ -1,12 +1,14 @@
-// The rule inside a retention log: both templates, numbers as text, unknown words, text that is no JSON.
+// The rule inside a retention log: both templates, numbers as text, unknown values, text that is not JSON.
 import { expect, test } from 'vitest';
-import { startUpstreamApp } from '../../support/upstream-app.ts';
+import { startApp } from '../../support/app.ts';
 import { retentionLogRow } from '../../support/upstreams/rows.ts';
 
 const RULE = 'template templateRaw keepCount keepDays tagSelectors { kind kindRaw pattern }';
 
 async function ask(rule_type: unknown, selection = `tag ruleType rule { ${RULE} }`) {
-  const app = await startUpstreamApp(() => ({ body: { retention_log: [retentionLogRow({ rule_type })], total: 1 } }));
+  const app = await startApp({
+    upstream: () => ({ body: { retention_log: [retentionLogRow({ rule_type })], total: 1 } }),
+  });
   const { data, errors } = await app.ask(
     `{ retentionLogs(namespace: "group", repositoryName: "busybox") { nodes { ${selection} } } }`,
   );
@@ -53,13 +55,13 @@ test.each([
   expect(log).toEqual({ tag: '4', ruleType: text, rule: { templateRaw, tagSelectors: [], ...expected } });
 });
 
-test('a rule without a template is UNKNOWN, without a raw word', async () => {
+test('a rule without a template is UNKNOWN, without a raw value', async () => {
   const { log, errors } = await ask('{"params":{"num":"7"}}');
   expect(errors).toBeUndefined();
   expect(log.rule).toMatchObject({ template: 'UNKNOWN', templateRaw: null, keepCount: 7 });
 });
 
-test('selectors of both kinds and of an unknown one are listed in their order', async () => {
+test('selectors of both types and of an unknown one are listed in their order', async () => {
   const tag_selectors = [
     { kind: 'label', pattern: 'v1' },
     { kind: 'regexp', pattern: '^release-\\d+$' },
@@ -77,7 +79,7 @@ test('selectors of both kinds and of an unknown one are listed in their order', 
 });
 
 test.each(['{"template":"tag_rule"', 'tag_rule', '[]', '[{"template":"tag_rule"}]', '7', '"tag_rule"', '{template:1}'])(
-  'the text %s is no rule: rule is null with an error, ruleType still answers',
+  'the text %s is not a rule: rule is null with an error, ruleType has its value',
   async (text) => {
     const { log, errors } = await ask(text);
     expect(log).toEqual({ tag: '4', ruleType: text, rule: null });
@@ -95,14 +97,14 @@ test.each([
   ['', ''],
   [null, null],
   [undefined, null],
-])('a rule_type of %j is no rule, without an error', async (rule_type, ruleType) => {
+])('a rule_type of %j is null, without an error', async (rule_type, ruleType) => {
   const { log, errors } = await ask(rule_type);
   expect(errors).toBeUndefined();
   expect(log).toEqual({ tag: '4', ruleType, rule: null });
 });
 
 test.each(['seven', '7.5', 7.5, 2147483648, true, {}])(
-  'the number %j is none: keepCount is null with an error, the rest of the rule answers',
+  'the number %j is malformed: keepCount is null with an error, the rest has its values',
   async (num) => {
     const text = JSON.stringify({ template: 'tag_rule', params: { num, days: '3' } });
     const { log, errors } = await ask(text);
@@ -128,7 +130,7 @@ test.each(['"label"', '{"kind":"label"}', '[1]', '[{"kind":"label"},null]'])(
   },
 );
 
-test('a selector whose pattern is no text nulls that pattern alone', async () => {
+test('a selector whose pattern is not a string nulls that pattern alone', async () => {
   const { log, errors } = await ask('{"template":"tag_rule","tag_selectors":[{"kind":"label","pattern":5}]}');
   expect(log.rule.tagSelectors).toEqual([{ kind: 'LABEL', kindRaw: 'label', pattern: null }]);
   expect(errors).toMatchObject([{ path: [...at('rule', 'tagSelectors'), 0, 'pattern'] }]);

@@ -1,20 +1,14 @@
-// Who may ask: API keys that a file names, JWTs of an identity provider, and nobody else.
-import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+// Authentication of callers: API keys that a file lists, and JWTs of an identity provider.
+import { appendFileSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SignJWT, UnsecuredJWT } from 'jose';
 import { beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createApiKey } from '../../../src/server/auth/api-keys.ts';
-import {
-  ANSWER,
-  type HttpApp,
-  IAM_TOKEN,
-  PASSWORD,
-  QUERY,
-  startHttpApp,
-  type WireAnswer,
-} from '../../support/http-app.ts';
+import { startApp, type TestApp } from '../../support/app.ts';
+import { newFile, newFolder } from '../../support/files.ts';
+import { codeOf, postQuery, sendRequest, type WireAnswer } from '../../support/http-client.ts';
 import { addressIn, run } from '../../support/processes/command.ts';
+import { IAM_TOKEN, PASSWORD } from '../../support/upstreams/iam.ts';
 import {
   AUDIENCE,
   goodClaims,
@@ -26,42 +20,28 @@ import {
   sign,
   startIdentityProvider,
 } from '../../support/upstreams/identity-provider.ts';
+import { ANSWER, oneImage, QUERY } from '../../support/upstreams/one-image.ts';
 
-/** A path in a folder of its own, where no file is yet. */
-function newFile(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'image-graph-keys-'));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
-  return join(folder, 'keys');
-}
+/** The path of a file that is not there yet, in a folder of its own. */
+const keysPath = () => join(newFolder(), 'keys');
 
 /** A file that holds these lines. */
-function fileOf(...lines: readonly string[]): string {
-  const file = newFile();
-  writeFileSync(file, lines.map((line) => `${line}\n`).join(''));
-  return file;
-}
+const fileOf = (...lines: readonly string[]) => newFile(lines.map((line) => `${line}\n`).join(''));
 
-async function start(settings: Record<string, string>): Promise<HttpApp> {
-  const app = await startHttpApp(settings);
-  onTestFinished(app.close);
-  return app;
-}
+const start = (settings: Record<string, string>) => startApp({ upstream: oneImage, settings, over: 'http' });
 
 const PASSED = { 'x-auth-token': 'token-of-caller' };
-/** Asks with the caller's token and these headers. */
-const ask = (app: HttpApp, headers: Record<string, string> = {}) =>
-  app.post(QUERY, ...Object.entries({ ...PASSED, ...headers }).flat());
-const withKey = (app: HttpApp, key: string) => ask(app, { 'x-api-key': key });
-const withBearer = (app: HttpApp, token: string) => ask(app, { authorization: `Bearer ${token}` });
-
-/** The code of the one error of a refusal. */
-const codeOf = ({ body }: WireAnswer) => JSON.parse(body).errors[0].extensions.code;
+/** Sends the operation with the caller's token and these headers. */
+const ask = (app: TestApp, headers: Record<string, string> = {}) =>
+  postQuery(app, QUERY, ...Object.entries({ ...PASSED, ...headers }).flat());
+const withKey = (app: TestApp, key: string) => ask(app, { 'x-api-key': key });
+const withBearer = (app: TestApp, token: string) => ask(app, { authorization: `Bearer ${token}` });
 
 function expectAnswered(answer: WireAnswer) {
   expect([answer.status, JSON.parse(answer.body)]).toEqual([200, ANSWER]);
 }
 
-function expectTurnedAway(app: HttpApp, answer: WireAnswer) {
+function expectRejected(app: TestApp, answer: WireAnswer) {
   expect([answer.status, codeOf(answer), answer.headers['www-authenticate']]).toEqual([
     401,
     'UNAUTHENTICATED',
@@ -76,7 +56,7 @@ describe('key create', { timeout: 20_000 }, () => {
     run(file === undefined ? {} : { IMAGE_GRAPH_API_KEYS_FILE: file }, 'key', 'create', ...names).ends();
 
   test('shows the key once and keeps its hash, in a file that its owner alone reads', async () => {
-    const file = newFile();
+    const file = keysPath();
     const { code, stdout, stderr } = await create(file, 'ci');
     expect([code, stdout]).toEqual([0, expect.stringMatching(/^igk_[\w-]{43}\n$/)]);
     const key = stdout.trim();
@@ -87,9 +67,9 @@ describe('key create', { timeout: 20_000 }, () => {
     expectAnswered(await withKey(app, key));
   });
 
-  test('adds to the keys that there are, also behind a last line that does not end', async () => {
+  test('adds to the keys of the file, also behind a last line without a line break', async () => {
     const { key, line } = createApiKey('first');
-    const file = newFile();
+    const file = keysPath();
     writeFileSync(file, line, { mode: 0o640 });
     const { stdout } = await create(file, 'second');
     expect(readFileSync(file, 'utf8')).toMatch(new RegExp(`^${line}\nsecond:sha256:[0-9a-f]{64}\n$`));
@@ -117,7 +97,7 @@ describe('key create', { timeout: 20_000 }, () => {
     },
   );
 
-  test('says how it is used when it is given two names', async () => {
+  test('prints its usage when it gets two names', async () => {
     expect(await create(fileOf(), 'a', 'b')).toMatchObject({
       code: 1,
       stdout: '',
@@ -125,7 +105,7 @@ describe('key create', { timeout: 20_000 }, () => {
     });
   });
 
-  test('without a file it shows the line that belongs into one', async () => {
+  test('without a file it prints the line for one', async () => {
     const { code, stdout, stderr } = await create(undefined, 'ci');
     expect(code).toBe(0);
     const [, line = ''] = /IMAGE_GRAPH_API_KEYS_FILE will name: (ci:sha256:\S+)\n$/.exec(stderr) ?? [];
@@ -133,8 +113,8 @@ describe('key create', { timeout: 20_000 }, () => {
     expectAnswered(await withKey(app, stdout.trim()));
   });
 
-  test('says in one line that the file cannot be written, and shows no key', async () => {
-    const file = join(newFile(), 'in-a-folder-that-is-not-there');
+  test('reports in one line that the file cannot be written, and shows no key', async () => {
+    const file = join(keysPath(), 'in-a-folder-that-is-not-there');
     const { code, stdout, stderr } = await create(file, 'ci');
     expect([code, stdout]).toEqual([1, '']);
     expect(stderr.trim().split('\n')).toHaveLength(1);
@@ -163,7 +143,7 @@ describe('API keys', () => {
     }
   });
 
-  test('two keys are one too many, whatever they are', async () => {
+  test('two keys are one too many, even if they are valid', async () => {
     const app = await start({ IMAGE_GRAPH_API_KEYS_FILE: fileOf(line, other.line) });
     for (const [bearer, shown] of [
       [key, key],
@@ -196,11 +176,11 @@ describe('API keys', () => {
     ['the name', { 'x-api-key': 'ci' }],
     ['a prefix alone', { 'x-api-key': 'igk_' }],
     ['the name of what every object has', { 'x-api-key': 'igk___proto__' }],
-    ['a token of the cloud in its place', { authorization: 'Bearer token-of-caller' }],
-  ])('%s is turned away, and nothing is asked', async (_title, headers) => {
+    ['a token of the cloud as a bearer token', { authorization: 'Bearer token-of-caller' }],
+  ])('%s is rejected, without an upstream call', async (_title, headers) => {
     const app = await start({ IMAGE_GRAPH_API_KEYS_FILE: fileOf(line) });
     const answer = await ask(app, headers);
-    expectTurnedAway(app, answer);
+    expectRejected(app, answer);
     for (const secret of [key, other.key, line.slice(-64)]) {
       expect(answer.body).not.toContain(secret);
       expect(app.log.join()).not.toContain(secret);
@@ -211,26 +191,26 @@ describe('API keys', () => {
     const app = await start({ IMAGE_GRAPH_API_KEYS_FILE: fileOf(line) });
     for (const name of ['X-Api-Key', 'Authorization']) {
       const value = name === 'X-Api-Key' ? key : `Bearer ${key}`;
-      expect((await app.post(QUERY, name, value, name.toLowerCase(), value)).status).toBe(400);
+      expect((await postQuery(app, QUERY, name, value, name.toLowerCase(), value)).status).toBe(400);
     }
     expect(app.calls()).toEqual([]);
   });
 
-  test('a key holds from the moment that its line is in the file until it is not', async () => {
+  test('a key is valid as long as its line is in the file', async () => {
     const file = fileOf(line);
     const app = await start({ IMAGE_GRAPH_API_KEYS_FILE: file });
     expectAnswered(await withKey(app, key));
     app.calls();
-    expectTurnedAway(app, await withKey(app, other.key));
+    expectRejected(app, await withKey(app, other.key));
     appendFileSync(file, `${other.line}\n`);
     for (const one of [key, other.key]) expectAnswered(await withKey(app, one));
     app.calls();
     writeFileSync(file, `${other.line}\n`);
-    expectTurnedAway(app, await withKey(app, key));
+    expectRejected(app, await withKey(app, key));
     expectAnswered(await withKey(app, other.key));
     app.calls();
     writeFileSync(file, `#${other.line}\n`);
-    expectTurnedAway(app, await withKey(app, other.key));
+    expectRejected(app, await withKey(app, other.key));
   });
 
   test('a key is withdrawn by another one of the same length', async () => {
@@ -242,11 +222,11 @@ describe('API keys', () => {
       expectAnswered(await withKey(app, key));
       writeFileSync(file, `${successor.line}\n`);
       app.calls();
-      expectTurnedAway(app, await withKey(app, key));
+      expectRejected(app, await withKey(app, key));
     }
   });
 
-  test('what is no line is said with its number and without its text, and the other lines hold', async () => {
+  test('a malformed line is logged with its number and without its text, and the other lines are valid', async () => {
     const app = await start({
       IMAGE_GRAPH_API_KEYS_FILE: fileOf(
         '# the keys of the team',
@@ -262,7 +242,7 @@ describe('API keys', () => {
     });
     expectAnswered(await withKey(app, key));
     app.calls();
-    for (const shown of [other.key, 'igk_kept-as-it-was-made']) expectTurnedAway(app, await withKey(app, shown));
+    for (const shown of [other.key, 'igk_kept-as-it-was-made']) expectRejected(app, await withKey(app, shown));
     expect(app.log).toEqual(
       [4, 5, 6, 7, 8].map((number) => `Line ${number} of the API key file is malformed and ignored.`),
     );
@@ -272,13 +252,13 @@ describe('API keys', () => {
     ['deleted', (file) => rmSync(file)],
     ['a folder', (file) => [rmSync(file), mkdirSync(file)]],
     ['empty', (file) => writeFileSync(file, '')],
-  ])('while the file is %s nobody gets in', async (_title, change) => {
+  ])('while the file is %s every caller is rejected', async (_title, change) => {
     const file = fileOf(line);
     const app = await start({ IMAGE_GRAPH_API_KEYS_FILE: file });
     expectAnswered(await withKey(app, key));
     app.calls();
     change(file);
-    for (let attempt = 0; attempt < 3; attempt++) expectTurnedAway(app, await withKey(app, key));
+    for (let attempt = 0; attempt < 3; attempt++) expectRejected(app, await withKey(app, key));
     expect(app.log.length).toBeLessThanOrEqual(1);
     rmSync(file, { recursive: true, force: true });
     writeFileSync(file, `${line}\n`);
@@ -287,8 +267,8 @@ describe('API keys', () => {
 
   test('a key opens the server’s own credentials, which no caller’s token replaces', async () => {
     const app = await start({ ...PASSWORD, IMAGE_GRAPH_API_KEYS_FILE: fileOf(line) });
-    expectTurnedAway(app, await ask(app));
-    expectTurnedAway(app, await withKey(app, other.key));
+    expectRejected(app, await ask(app));
+    expectRejected(app, await withKey(app, other.key));
     expectAnswered(await ask(app, { 'x-api-key': key, 'x-project-id': 'project-of-caller' }));
     expect(app.calls().map(({ path, headers }) => [path, headers['x-auth-token']])).toEqual([
       ['/v3/auth/tokens', undefined],
@@ -296,7 +276,7 @@ describe('API keys', () => {
     ]);
   });
 
-  test('a key is asked for in front of the sandbox too', { timeout: 20_000 }, async () => {
+  test('a key is needed for the sandbox too', { timeout: 20_000 }, async () => {
     const server = run({ PORT: '0', IMAGE_GRAPH_API_KEYS_FILE: fileOf(line) });
     const address = addressIn(await server.says('open http'));
     const statusWith = async (headers: Record<string, string>) =>
@@ -310,15 +290,15 @@ describe('API keys', () => {
   test('health and the page of GraphiQL need no key, and nothing else is to be had without', async () => {
     const app = await start({ IMAGE_GRAPH_API_KEYS_FILE: fileOf(line) });
     const html = ['Accept', 'text/html'];
-    expect((await app.send({ path: '/health' })).status).toBe(200);
-    const page = await app.send({ headers: html });
+    expect((await sendRequest(app, { path: '/health' })).status).toBe(200);
+    const page = await sendRequest(app, { headers: html });
     expect([page.status, page.headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
     expect(page.body).toContain('Authorization');
     for (const method of ['GET', 'HEAD', 'POST', 'OPTIONS', 'PUT'])
-      expect((await app.send({ method, path: '/graphql?query={__typename}', headers: html })).status).toBe(401);
+      expect((await sendRequest(app, { method, path: '/graphql?query={__typename}', headers: html })).status).toBe(401);
     for (const query of ['{ __typename }', '{ __schema { types { name } } }', '{ _service { sdl } }', '{'])
-      expectTurnedAway(app, await app.post(query));
-    expectTurnedAway(app, await app.send({ path: '/graphql/', headers: html }));
+      expectRejected(app, await postQuery(app, query));
+    expectRejected(app, await sendRequest(app, { path: '/graphql/', headers: html }));
   });
 });
 
@@ -335,7 +315,7 @@ describe('JWTs', () => {
   /** A server that trusts a provider of the first two keys. */
   async function startBoth(
     settings: Record<string, string> = {},
-  ): Promise<{ app: HttpApp; provider: IdentityProvider }> {
+  ): Promise<{ app: TestApp; provider: IdentityProvider }> {
     const provider = await startIdentityProvider(rsa, elliptic);
     onTestFinished(provider.close);
     return { app: await start({ ...provider.settings, ...settings }), provider };
@@ -356,7 +336,7 @@ describe('JWTs', () => {
   test.each<[string, () => object]>([
     ['for several audiences', () => ({ aud: ['another', AUDIENCE] })],
     ['that holds from now on', () => ({ nbf: now() })],
-    ['with claims that nobody asked for', () => ({ admin: true, iat: now() })],
+    ['with claims that are not needed', () => ({ admin: true, iat: now() })],
   ])('a token %s is good', async (_title, claims) => {
     const { app } = await startBoth();
     expectAnswered(await withBearer(app, await sign(rsa, { ...goodClaims(), ...claims() })));
@@ -371,20 +351,20 @@ describe('JWTs', () => {
     ['for an empty list of audiences', () => ({ aud: [] })],
     ['that has expired', () => ({ exp: now() - 60 })],
     ['that never expires', () => ({ exp: undefined })],
-    ['whose end is no number', () => ({ exp: 'never' })],
+    ['whose exp is not a number', () => ({ exp: 'never' })],
     ['that does not hold yet', () => ({ nbf: now() + 60 })],
-    ['whose beginning is no number', () => ({ nbf: 'now' })],
+    ['whose nbf is not a number', () => ({ nbf: 'now' })],
     ['without a subject', () => ({ sub: undefined })],
     ['with an empty subject', () => ({ sub: '' })],
     ['with null as its subject', () => ({ sub: null })],
-    ['whose subject is no text', () => ({ sub: ['somebody'] })],
-  ])('a token %s is turned away', async (_title, claims) => {
+    ['whose subject is not a string', () => ({ sub: ['somebody'] })],
+  ])('a token %s is rejected', async (_title, claims) => {
     const { app } = await startBoth();
-    expectTurnedAway(app, await withBearer(app, await signAnything(rsa, { ...goodClaims(), ...claims() })));
+    expectRejected(app, await withBearer(app, await signAnything(rsa, { ...goodClaims(), ...claims() })));
     expectAnswered(await withBearer(app, await sign(rsa)));
   });
 
-  /** Signs also what is no good claim. */
+  /** Signs invalid claims, too. */
   const signAnything = (key: SigningKey, claims: Record<string, unknown>) =>
     new SignJWT(JSON.parse(JSON.stringify(claims)))
       .setProtectedHeader({ alg: key.alg, kid: key.kid })
@@ -398,7 +378,7 @@ describe('JWTs', () => {
     ['the modulus as a shared secret', () => signShared(rsa.jwk.n ?? '')],
     ['another key', () => sign(stranger)],
     ['another key under a known name', () => sign({ ...stranger, kid: rsa.kid })],
-    ['the name of another kind of key', () => sign({ ...rsa, kid: elliptic.kid })],
+    ['the name of a key of another type', () => sign({ ...rsa, kid: elliptic.kid })],
     [
       'a key that it brings itself',
       () =>
@@ -407,7 +387,7 @@ describe('JWTs', () => {
           .sign(stranger.privateKey),
     ],
     [
-      'a place where its keys are',
+      'a URL of its keys',
       () =>
         new SignJWT(goodClaims())
           .setProtectedHeader({ alg: 'RS256', kid: 'rsa', jku: 'http://127.0.0.1:1/keys' })
@@ -422,19 +402,19 @@ describe('JWTs', () => {
     ['the shape of a token only', () => 'a.b.c'],
     ['dots only', () => '..'],
     ['encryption', () => 'a.b.c.d.e'],
-    ['a text in place of claims', () => forge({ alg: 'RS256', kid: 'rsa' }, 'claims')],
-    ['a text in place of a header', () => forge('header', goodClaims())],
-    ['null in place of a header', () => forge(null, goodClaims())],
+    ['a string as its claims', () => forge({ alg: 'RS256', kid: 'rsa' }, 'claims')],
+    ['a string as its header', () => forge('header', goodClaims())],
+    ['null as its header', () => forge(null, goodClaims())],
     ['a header of what every object has', () => forge({ alg: 'constructor', kid: '__proto__' }, goodClaims())],
-    ['names that are no texts', () => forge({ alg: 'RS256', kid: { rsa: true } }, goodClaims())],
-    ['an algorithm that is no text', () => forge({ alg: ['RS256'], kid: 'rsa' }, goodClaims())],
+    ['a key name that is not a string', () => forge({ alg: 'RS256', kid: { rsa: true } }, goodClaims())],
+    ['an algorithm that is not a string', () => forge({ alg: ['RS256'], kid: 'rsa' }, goodClaims())],
     ['ten thousand characters', () => 'x'.repeat(10_000)],
     ['the look of an API key', () => createApiKey('ci').key],
-  ])('a token with %s is turned away', async (_title, make) => {
+  ])('a token with %s is rejected', async (_title, make) => {
     const { app } = await startBoth();
     const token = await make();
     const answer = await withBearer(app, token);
-    expectTurnedAway(app, answer);
+    expectRejected(app, answer);
     expect(answer.body).not.toContain(token);
     expect(app.log).toEqual([]);
     expectAnswered(await withBearer(app, await sign(rsa)));
@@ -456,13 +436,13 @@ describe('JWTs', () => {
     expectAnswered(await withBearer(app, await sign(stranger)));
     expect(provider.asked()).toBe(2);
     app.calls();
-    expectTurnedAway(app, await withBearer(app, await sign(rsa)));
+    expectRejected(app, await withBearer(app, await sign(rsa)));
   });
 
-  test('tokens of unknown keys do not make it ask the provider each time', async () => {
+  test('tokens of unknown keys do not each lead to a call of the provider', async () => {
     const { app, provider } = await startBoth();
     for (let number = 0; number < 10; number++)
-      expectTurnedAway(app, await withBearer(app, await sign({ ...stranger, kid: `unknown-${number}` })));
+      expectRejected(app, await withBearer(app, await sign({ ...stranger, kid: `unknown-${number}` })));
     expect(provider.asked()).toBe(1);
   });
 
@@ -474,33 +454,33 @@ describe('JWTs', () => {
     provider.publish(elliptic);
     app.calls();
     vi.setSystemTime(Date.now() + 10 * 60_000);
-    expectTurnedAway(app, await withBearer(app, await sign(rsa)));
+    expectRejected(app, await withBearer(app, await sign(rsa)));
   });
 
   test.each<[string, Parameters<IdentityProvider['answer']>[0]]>([
-    ['does not answer', undefined],
-    ['answers HTML', { headers: { 'content-type': 'text/html' }, body: '<html>Sign in</html>' }],
-    ['answers 500', { status: 500, body: {} }],
-    ['answers 404', { status: 404, body: { keys: [] } }],
+    ['does not respond', undefined],
+    ['responds with HTML', { headers: { 'content-type': 'text/html' }, body: '<html>Sign in</html>' }],
+    ['responds with 500', { status: 500, body: {} }],
+    ['responds with 404', { status: 404, body: { keys: [] } }],
     ['redirects', { status: 302, headers: { location: 'http://127.0.0.1:1/keys' } }],
-    ['answers no key set', { body: { error: 'none' } }],
-    ['answers null', { body: 'null' }],
-    ['answers nothing', { body: '' }],
-  ])('while the provider %s nobody can be told from anybody, until it is back', async (_title, reply) => {
+    ['responds without a key set', { body: { error: 'none' } }],
+    ['responds with null', { body: 'null' }],
+    ['responds with nothing', { body: '' }],
+  ])('while the provider %s callers cannot be authenticated, until it is back', async (_title, reply) => {
     const { app, provider } = await startBoth();
     provider.answer(reply);
     const token = await sign(rsa);
     const answer = await withBearer(app, token);
     expect([answer.status, codeOf(answer), answer.headers['retry-after']]).toEqual([503, 'UPSTREAM_UNAVAILABLE', '5']);
     expect(answer.body).not.toMatch(/127\.0\.0\.1|\bat /);
-    expectTurnedAway(app, await ask(app));
+    expectRejected(app, await ask(app));
     expect(app.log).toEqual(['The keys of IMAGE_GRAPH_JWT_JWKS_URL are unavailable: callers with a JWT are rejected.']);
     expect(provider.asked()).toBe(1);
     provider.publish(rsa);
     expectAnswered(await withBearer(app, token));
   });
 
-  test('known keys stay good while the provider is away, and a token of an unknown one cannot be told', async () => {
+  test('known keys stay valid while the provider is down, and a token of an unknown one cannot be checked', async () => {
     vi.useFakeTimers({ toFake: ['Date'] });
     onTestFinished(() => void vi.useRealTimers());
     const { app, provider } = await startBoth();
@@ -510,7 +490,7 @@ describe('JWTs', () => {
     expectAnswered(await withBearer(app, await sign(rsa)));
     app.calls();
     expect((await withBearer(app, await sign(stranger))).status).toBe(503);
-    expectTurnedAway(app, await withBearer(app, await sign(rsa, { ...goodClaims(), exp: now() - 60 })));
+    expectRejected(app, await withBearer(app, await sign(rsa, { ...goodClaims(), exp: now() - 60 })));
     expect(app.calls()).toEqual([]);
   });
 
@@ -521,7 +501,7 @@ describe('JWTs', () => {
     expectAnswered(await withKey(app, key));
     expectAnswered(await withBearer(app, key));
     app.calls();
-    expectTurnedAway(app, await withKey(app, createApiKey('ci').key));
+    expectRejected(app, await withKey(app, createApiKey('ci').key));
     expect(provider.asked()).toBe(0);
     provider.publish(rsa);
     expectAnswered(await withBearer(app, await sign(rsa)));
@@ -530,7 +510,7 @@ describe('JWTs', () => {
 
   test('a JWT opens the server’s own credentials', async () => {
     const { app } = await startBoth(PASSWORD);
-    expectTurnedAway(app, await ask(app));
+    expectRejected(app, await ask(app));
     expectAnswered(await withBearer(app, await sign(rsa)));
     expect(app.calls().at(-1)?.headers['x-auth-token']).toBe(IAM_TOKEN);
   });

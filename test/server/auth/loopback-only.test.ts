@@ -1,19 +1,12 @@
-// A server that lends its credentials and asks nobody who he is: it answers its own machine, and nobody by a detour.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+// A server with credentials of its own and without authentication of callers: it serves its own machine, and only directly.
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createApiKey } from '../../../src/server/auth/api-keys.ts';
-import {
-  ACCESS_KEY,
-  ANSWER,
-  type HttpApp,
-  PASSWORD,
-  QUERY,
-  startHttpApp,
-  type WireAnswer,
-} from '../../support/http-app.ts';
+import { openApp, startApp, type TestApp } from '../../support/app.ts';
+import { newFile } from '../../support/files.ts';
+import { postQuery, sendRequest, type WireAnswer } from '../../support/http-client.ts';
 import { addressIn, run } from '../../support/processes/command.ts';
+import { ACCESS_KEY, PASSWORD } from '../../support/upstreams/iam.ts';
+import { ANSWER, oneImage, QUERY } from '../../support/upstreams/one-image.ts';
 
 const ALLOWED = 'images.example, Ported.Example:8080';
 
@@ -79,13 +72,13 @@ const PROXIED: [name: string, value: string][] = [
   ['X-Real-IP', '127.0.0.1'],
 ];
 
-/** Asks for a host, with further headers. */
-const askHost = (app: HttpApp, host: string, ...headers: string[]) => app.post(QUERY, 'Host', host, ...headers);
+/** Sends the operation for a host, with further headers. */
+const askHost = (app: TestApp, host: string, ...headers: string[]) => postQuery(app, QUERY, 'Host', host, ...headers);
 
 const expectAnswered = ({ status, body }: WireAnswer) => expect([status, JSON.parse(body)]).toEqual([200, ANSWER]);
 
-/** The message of a refusal, of which the cloud has heard nothing. */
-function messageOfRefusal(app: HttpApp, { status, body }: WireAnswer): string {
+/** The message of a rejection, for which no upstream call was made. */
+function messageOfRejection(app: TestApp, { status, body }: WireAnswer): string {
   const { data, errors } = JSON.parse(body);
   expect([status, data, errors.length, errors[0].extensions.code]).toEqual([403, undefined, 1, 'FORBIDDEN']);
   expect(app.calls()).toEqual([]);
@@ -96,57 +89,69 @@ describe.each<[string, Record<string, string>]>([
   ['password', PASSWORD],
   ['aksk', ACCESS_KEY],
 ])('with IMAGE_GRAPH_AUTH=%s and no callers', (_mode, credentials) => {
-  let app: HttpApp;
-  let listing: HttpApp;
+  let app: TestApp;
+  let listing: TestApp;
   beforeAll(async () => {
-    app = await startHttpApp(credentials);
-    listing = await startHttpApp({ ...credentials, IMAGE_GRAPH_ALLOWED_HOSTS: ALLOWED });
+    app = await openApp({ upstream: oneImage, settings: credentials, over: 'http' });
+    listing = await openApp({
+      upstream: oneImage,
+      settings: { ...credentials, IMAGE_GRAPH_ALLOWED_HOSTS: ALLOWED },
+      over: 'http',
+    });
   });
   afterAll(async () => {
     await app.close();
     await listing.close();
   });
 
-  test.each(LOOPBACK)('the Host %s is answered', async (host) => {
+  test.each(LOOPBACK)('the Host %s is accepted', async (host) => {
     expectAnswered(await askHost(app, host));
     app.calls();
   });
 
-  test.each(ELSEWHERE)('the Host %s is refused, and nothing is asked', async (host) => {
-    expect(messageOfRefusal(app, await askHost(app, host))).toContain('IMAGE_GRAPH_ALLOWED_HOSTS');
+  test.each(ELSEWHERE)('the Host %s is rejected, without an upstream call', async (host) => {
+    expect(messageOfRejection(app, await askHost(app, host))).toContain('IMAGE_GRAPH_ALLOWED_HOSTS');
   });
 
-  test.each(NO_HOST)('the Host %j, which is none, is a bad request', async (host) => {
+  test.each(NO_HOST)('the malformed Host %j is a bad request', async (host) => {
     expect((await askHost(app, host)).status).toBe(400);
     expect(app.calls()).toEqual([]);
   });
 
-  test.each(PROXIED)('a request with %s: %s is refused, and nothing is asked', async (name, value) => {
-    const message = messageOfRefusal(app, await askHost(app, 'localhost', name, value));
+  test.each(PROXIED)('a request with %s: %s is rejected, without an upstream call', async (name, value) => {
+    const message = messageOfRejection(app, await askHost(app, 'localhost', name, value));
     expect(message).toContain(name.toLowerCase());
     expect(message).toContain('API key');
   });
 
-  test('both hold for every form of asking, and for the page of GraphiQL', async () => {
+  test('both hold for every form of request, and for the page of GraphiQL', async () => {
     for (const headers of [
       ['Host', 'evil.example'],
       ['Host', 'localhost', 'Via', '1.1 proxy'],
     ]) {
       const withThem = (...more: string[]) => [...headers, ...more];
       const query = `/graphql?query=${encodeURIComponent(QUERY)}`;
-      messageOfRefusal(app, await app.send({ path: query, headers }));
-      messageOfRefusal(app, await app.send({ path: query, headers: withThem('Accept', 'text/event-stream') }));
-      messageOfRefusal(app, await app.send({ headers: withThem('Accept', 'text/html') }));
-      messageOfRefusal(app, await app.send({ method: 'OPTIONS', headers: withThem('Origin', 'http://evil.example') }));
-      messageOfRefusal(app, await app.send({ path: '/elsewhere', headers }));
-      expect((await app.send({ path: '/health', headers })).status).toBe(200);
+      messageOfRejection(app, await sendRequest(app, { path: query, headers }));
+      messageOfRejection(
+        app,
+        await sendRequest(app, { path: query, headers: withThem('Accept', 'text/event-stream') }),
+      );
+      messageOfRejection(app, await sendRequest(app, { headers: withThem('Accept', 'text/html') }));
+      messageOfRejection(
+        app,
+        await sendRequest(app, { method: 'OPTIONS', headers: withThem('Origin', 'http://evil.example') }),
+      );
+      messageOfRejection(app, await sendRequest(app, { path: '/elsewhere', headers }));
+      expect((await sendRequest(app, { path: '/health', headers })).status).toBe(200);
     }
   });
 
-  test('a target that names another host is refused whatever the Host says', async () => {
+  test('a target that names another host is rejected for every Host', async () => {
     const path = `http://evil.example/graphql?query=${encodeURIComponent(QUERY)}`;
-    expect((await app.send({ path, headers: ['Host', 'localhost'] })).status).toBe(400);
-    expect((await app.send({ path: `//evil.example/graphql`, headers: ['Host', 'localhost'] })).status).toBe(404);
+    expect((await sendRequest(app, { path, headers: ['Host', 'localhost'] })).status).toBe(400);
+    expect((await sendRequest(app, { path: `//evil.example/graphql`, headers: ['Host', 'localhost'] })).status).toBe(
+      404,
+    );
     expect(app.calls()).toEqual([]);
   });
 
@@ -155,48 +160,43 @@ describe.each<[string, Record<string, string>]>([
       ['localhost', 'evil.example'],
       ['evil.example', 'localhost'],
     ] as const)
-      expect((await app.post(QUERY, 'Host', one, 'Host', other)).status).toBe(400);
+      expect((await postQuery(app, QUERY, 'Host', one, 'Host', other)).status).toBe(400);
     expect(app.calls()).toEqual([]);
   });
 
   test('a page of another site gets nothing by GET', async () => {
     const path = `/graphql?query=${encodeURIComponent(QUERY)}`;
     const headers = ['Origin', 'http://evil.example', 'Sec-Fetch-Site', 'cross-site'];
-    messageOfRefusal(app, await app.send({ path, headers }));
+    messageOfRejection(app, await sendRequest(app, { path, headers }));
   });
 
-  test('IMAGE_GRAPH_ALLOWED_HOSTS lets further names in, one with its port alone where it names a port', async () => {
+  test('IMAGE_GRAPH_ALLOWED_HOSTS allows further names, one with a port for that port alone', async () => {
     for (const host of ['images.example', 'IMAGES.example', 'images.example:81', 'ported.example:8080', 'localhost'])
       expectAnswered(await askHost(listing, host));
     listing.calls();
     for (const host of ['ported.example', 'ported.example:80', 'other.images.example', 'images.example.evil.example'])
-      messageOfRefusal(listing, await askHost(listing, host));
-    messageOfRefusal(listing, await askHost(listing, 'images.example', 'Forwarded', 'host=images.example'));
+      messageOfRejection(listing, await askHost(listing, host));
+    messageOfRejection(listing, await askHost(listing, 'images.example', 'Forwarded', 'host=images.example'));
   });
 });
 
-describe('none of this holds', () => {
+describe('none of this applies', () => {
   const DETOURS: readonly (readonly string[])[] = [
     ['Host', 'images.example'],
     ['Host', 'localhost', 'X-Forwarded-For', '192.0.2.1'],
     ['Host', '10.0.0.1:4000', 'Forwarded', 'for=192.0.2.1', 'Via', '1.1 proxy', 'X-Real-IP', '192.0.2.1'],
   ];
   async function expectOpen(settings: Record<string, string>, ...headers: string[]) {
-    const app = await startHttpApp(settings);
-    onTestFinished(app.close);
-    for (const detour of DETOURS) expectAnswered(await app.post(QUERY, ...detour, ...headers));
+    const app = await startApp({ upstream: oneImage, settings, over: 'http' });
+    for (const detour of DETOURS) expectAnswered(await postQuery(app, QUERY, ...detour, ...headers));
   }
 
-  test('with callers who show an API key', async () => {
+  test('with callers that send an API key', async () => {
     const { key, line } = createApiKey('ci');
-    const folder = mkdtempSync(join(tmpdir(), 'image-graph-keys-'));
-    onTestFinished(() => rmSync(folder, { recursive: true }));
-    const file = join(folder, 'keys');
-    writeFileSync(file, line);
-    await expectOpen({ ...PASSWORD, IMAGE_GRAPH_API_KEYS_FILE: file }, 'X-Api-Key', key);
+    await expectOpen({ ...PASSWORD, IMAGE_GRAPH_API_KEYS_FILE: newFile(line) }, 'X-Api-Key', key);
   });
 
-  test('with a router that shows its secret', () =>
+  test('with a router that sends its secret', () =>
     expectOpen({ ...PASSWORD, IMAGE_GRAPH_ROUTER_SECRET: 'router' }, 'Router-Authorization', 'router'));
 
   test('with IMAGE_GRAPH_ALLOW_ANONYMOUS=true', () => expectOpen({ ...PASSWORD, IMAGE_GRAPH_ALLOW_ANONYMOUS: 'true' }));
@@ -215,18 +215,18 @@ describe('at the start', { timeout: 20_000 }, () => {
   const WARNING =
     'WARNING: IMAGE_GRAPH_ALLOW_ANONYMOUS=true: everybody who can reach this server reads the cloud with its credentials (IMAGE_GRAPH_AUTH=password).\n';
 
-  test('IMAGE_GRAPH_ALLOW_ANONYMOUS=true is said loudly, on any address', async () => {
+  test('IMAGE_GRAPH_ALLOW_ANONYMOUS=true is logged as a warning, on any address', async () => {
     const server = run({ ...password, ...anonymous, HOST: '0.0.0.0' });
     expect(await server.says('open http')).toContain(WARNING);
   });
 
-  test('without it nothing is said, and the server listens on loopback', async () => {
+  test('without it there is no warning, and the server listens on loopback', async () => {
     const output = await run(password).says('open http');
     expect(output).not.toContain('WARNING');
     expect(new URL(addressIn(output)).hostname).toBe('127.0.0.1');
   });
 
-  test('where it lends no credentials it is not worth a word', async () => {
+  test('without credentials of the server there is no warning', async () => {
     expect(await run({ ...cloud, ...anonymous }).says('open http')).not.toContain('WARNING');
   });
 });

@@ -1,27 +1,19 @@
-// What HTTP may ask and what every answer says: the audits of GraphQL over HTTP, forms that other sites' pages can send, CORS, headers,
-// and what is kept back where introspection is off.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
+// HTTP requests and responses: the audits of GraphQL over HTTP, forms that pages of other sites can send, CORS, headers, and what is
+// hidden where introspection is off.
+import type { ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { serverAudits } from 'graphql-http';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createApiKey } from '../../../src/server/auth/api-keys.ts';
-import {
-  ANSWER,
-  type HttpApp,
-  PASSWORD,
-  QUERY,
-  startHttpApp,
-  type WireAnswer,
-  type WireRequest,
-} from '../../support/http-app.ts';
+import { openApp, startApp, type TestApp } from '../../support/app.ts';
+import { newFile } from '../../support/files.ts';
+import { codeOf, postQuery, sendRequest, type WireAnswer, type WireRequest } from '../../support/http-client.ts';
 import { addressIn, run } from '../../support/processes/command.ts';
-import type { Script } from '../../support/upstreams/upstream.ts';
+import { sendBytes } from '../../support/raw-http.ts';
+import { PASSWORD } from '../../support/upstreams/iam.ts';
+import { ANSWER, oneImage, QUERY } from '../../support/upstreams/one-image.ts';
 
-// In development the framework would tell more than elsewhere.
+// In development the framework would expose more than elsewhere.
 vi.stubEnv('NODE_ENV', 'development');
 
 const TOKEN = ['X-Auth-Token', 'token-of-caller'];
@@ -30,23 +22,18 @@ const BODY = JSON.stringify({ query: QUERY });
 const GET_PATH = `/graphql?query=${encodeURIComponent(QUERY)}`;
 
 /** The app for the length of a test. */
-async function start(settings: Record<string, string> = {}, script?: Script): Promise<HttpApp> {
-  const app = await startHttpApp(settings, script);
-  onTestFinished(app.close);
-  return app;
-}
+const start = (settings: Record<string, string> = {}, upstream = oneImage) =>
+  startApp({ upstream, settings, over: 'http' });
 
 /** The app for a group of tests. */
-function shared(settings: Record<string, string> = {}): () => HttpApp {
-  let app: HttpApp | undefined;
+function shared(settings: Record<string, string> = {}): () => TestApp {
+  let app: TestApp | undefined;
   beforeAll(async () => {
-    app = await startHttpApp(settings);
+    app = await openApp({ upstream: oneImage, settings, over: 'http' });
   });
   afterAll(() => app?.close());
-  return () => app as HttpApp;
+  return () => app as TestApp;
 }
-
-const codeOf = ({ body }: WireAnswer) => JSON.parse(body).errors[0].extensions.code;
 
 describe('the audits of GraphQL over HTTP', () => {
   const app = shared();
@@ -80,17 +67,17 @@ describe('forms that a page of another site can send', () => {
     ['no type', [], BODY],
     ['an empty type', ['Content-Type', ''], BODY],
     ['JSON by another name', ['Content-Type', 'text/json'], BODY],
-    ['the type of answers', ['Content-Type', 'application/graphql-response+json'], BODY],
+    ['the type of responses', ['Content-Type', 'application/graphql-response+json'], BODY],
     ['JSON behind plain text', ['Content-Type', 'text/plain; application/json'], BODY],
     ['JSON before plain text', ['Content-Type', 'application/json, text/plain'], BODY],
     ['a longer name', ['Content-Type', 'application/jsonx'], BODY],
     ['a type with a blank', ['Content-Type', 'application/json x'], BODY],
     ['JSON that is compressed', [...JSON_TYPE, 'Content-Encoding', 'gzip'], gzipSync(BODY).toString('latin1')],
-    ['JSON that says it is compressed', [...JSON_TYPE, 'Content-Encoding', 'br'], BODY],
+    ['JSON that claims to be compressed', [...JSON_TYPE, 'Content-Encoding', 'br'], BODY],
     ['a form with a query in the path', ['Content-Type', 'application/x-www-form-urlencoded'], ''],
-  ])('%s is refused, and nothing is asked', async (_title, headers, body) => {
+  ])('%s is rejected, without an upstream call', async (_title, headers, body) => {
     const path = body === '' ? GET_PATH : '/graphql';
-    const answer = await app().send({ method: 'POST', path, headers: [...TOKEN, ...headers], body });
+    const answer = await sendRequest(app(), { method: 'POST', path, headers: [...TOKEN, ...headers], body });
     expect(app().calls()).toEqual([]);
     expect([answer.status, codeOf(answer), answer.headers.accept]).toEqual([415, 'BAD_USER_INPUT', 'application/json']);
     expect(JSON.parse(answer.body).data).toBeUndefined();
@@ -101,14 +88,19 @@ describe('forms that a page of another site can send', () => {
     'application/json;charset=utf-8',
     'application/json ; charset=utf-8',
     'Application/JSON',
-  ])('%s is taken', async (type) => {
-    const answer = await app().send({ method: 'POST', headers: [...TOKEN, 'Content-Type', type], body: BODY });
+  ])('%s is accepted', async (type) => {
+    const answer = await sendRequest(app(), { method: 'POST', headers: [...TOKEN, 'Content-Type', type], body: BODY });
     expect([answer.status, answer.body]).toEqual([200, JSON.stringify(ANSWER)]);
     expect(app().calls()).toHaveLength(1);
   });
 
   test('a query in the path of a POST is not the operation', async () => {
-    const answer = await app().send({ method: 'POST', path: GET_PATH, headers: [...TOKEN, ...JSON_TYPE], body: '{}' });
+    const answer = await sendRequest(app(), {
+      method: 'POST',
+      path: GET_PATH,
+      headers: [...TOKEN, ...JSON_TYPE],
+      body: '{}',
+    });
     expect([answer.status, codeOf(answer)]).toEqual([400, 'BAD_USER_INPUT']);
     expect(app().calls()).toEqual([]);
   });
@@ -118,19 +110,19 @@ describe('forms that a page of another site can send', () => {
     ['same-site', 403],
     ['same-origin', 200],
     ['none', 200],
-  ])('a GET that a browser marks %s is answered %i', async (site, status) => {
+  ])('a GET that a browser marks %s is answered with %i', async (site, status) => {
     for (const more of [[], ['Origin', 'https://evil.example'], ['Accept', 'application/json']]) {
       const headers = [...TOKEN, 'Sec-Fetch-Site', site, ...more];
-      expect((await app().send({ path: GET_PATH, headers })).status).toBe(status);
+      expect((await sendRequest(app(), { path: GET_PATH, headers })).status).toBe(status);
       expect(app().calls()).toHaveLength(status === 200 ? 1 : 0);
     }
   });
 
-  test('a GET of a listed origin is answered', async () => {
+  test('a GET of a listed origin is executed', async () => {
     const listing = await start({ IMAGE_GRAPH_CORS_ORIGINS: 'https://app.example' });
     const statusOf = async (origin: string) => {
       const headers = [...TOKEN, 'Sec-Fetch-Site', 'cross-site', 'Origin', origin];
-      return (await listing.send({ path: GET_PATH, headers })).status;
+      return (await sendRequest(listing, { path: GET_PATH, headers })).status;
     };
     expect(await statusOf('https://app.example')).toBe(200);
     listing.calls();
@@ -160,18 +152,18 @@ describe('CORS', () => {
   test('is off until origins are listed', async () => {
     const app = await start();
     for (const origin of [ORIGIN, 'null', 'http://localhost:3000', app.origin]) {
-      const asked = await app.send(preflight(origin));
+      const asked = await sendRequest(app, preflight(origin));
       expect([asked.status, corsOf(asked)]).toEqual([405, {}]);
-      expect(corsOf(await app.send(operation(origin)))).toEqual({});
-      expect(corsOf(await app.send({ path: GET_PATH, headers: ['Origin', origin] }))).toEqual({});
-      expect(corsOf(await app.send({ headers: ['Origin', origin, 'Accept', 'text/html'] }))).toEqual({});
+      expect(corsOf(await sendRequest(app, operation(origin)))).toEqual({});
+      expect(corsOf(await sendRequest(app, { path: GET_PATH, headers: ['Origin', origin] }))).toEqual({});
+      expect(corsOf(await sendRequest(app, { headers: ['Origin', origin, 'Accept', 'text/html'] }))).toEqual({});
     }
   });
 
-  test('lets pages of listed origins ask, and never with cookies', async () => {
+  test('allows pages of listed origins, and never with cookies', async () => {
     const app = await start({ IMAGE_GRAPH_CORS_ORIGINS: `${ORIGIN}, http://localhost:3000` });
     for (const origin of [ORIGIN, 'http://localhost:3000']) {
-      const asked = await app.send(preflight(origin));
+      const asked = await sendRequest(app, preflight(origin));
       const granted = {
         'access-control-allow-origin': origin,
         'access-control-allow-methods': 'GET, POST',
@@ -182,7 +174,7 @@ describe('CORS', () => {
       };
       expect([asked.status, asked.body, corsOf(asked)]).toEqual([204, '', granted]);
       expect(app.calls()).toEqual([]);
-      const answer = await app.send(operation(origin));
+      const answer = await sendRequest(app, operation(origin));
       expect([JSON.parse(answer.body), corsOf(answer)]).toEqual([ANSWER, granted]);
       expect(answer.headers.vary).toContain('Origin');
       expect(app.calls()).toHaveLength(1);
@@ -200,19 +192,20 @@ describe('CORS', () => {
     'https://app.example/',
     'https://app.example, https://evil.example',
     '*',
-  ])('says nothing to pages of %s', async (origin) => {
+  ])('allows nothing to pages of %s', async (origin) => {
     const app = await start({ IMAGE_GRAPH_CORS_ORIGINS: ORIGIN });
-    for (const request of [preflight(origin), operation(origin)]) expect(corsOf(await app.send(request))).toEqual({});
+    for (const request of [preflight(origin), operation(origin)])
+      expect(corsOf(await sendRequest(app, request))).toEqual({});
   });
 
-  test('a page of a listed origin asks for leave without a key, and reads that it needs one', async () => {
+  test('a page of a listed origin sends its preflight without a key, and reads that it needs one', async () => {
     const { settings, key } = withKeys();
     const app = await start({ ...settings, IMAGE_GRAPH_CORS_ORIGINS: ORIGIN });
-    expect((await app.send(preflight(ORIGIN))).status).toBe(204);
-    const refused = await app.send(operation(ORIGIN));
+    expect((await sendRequest(app, preflight(ORIGIN))).status).toBe(204);
+    const refused = await sendRequest(app, operation(ORIGIN));
     expect([refused.status, refused.headers['access-control-allow-origin']]).toEqual([401, ORIGIN]);
     const headers = ['X-Api-Key', key, ...(operation(ORIGIN).headers ?? [])];
-    expect((await app.send({ ...operation(ORIGIN), headers })).status).toBe(200);
+    expect((await sendRequest(app, { ...operation(ORIGIN), headers })).status).toBe(200);
   });
 
   test.each<[number, Record<string, string>, WireRequest]>([
@@ -221,10 +214,10 @@ describe('CORS', () => {
     [413, { IMAGE_GRAPH_MAX_BODY_BYTES: '10' }, {}],
     [415, {}, { headers: ['Origin', ORIGIN, 'Content-Type', 'text/plain'] }],
     [429, { IMAGE_GRAPH_MAX_REQUESTS_PER_MINUTE: '1' }, {}],
-  ])('a page of a listed origin reads a refusal of status %i', async (status, settings, request) => {
+  ])('a page of a listed origin reads a rejection of status %i', async (status, settings, request) => {
     const app = await start({ ...settings, IMAGE_GRAPH_CORS_ORIGINS: ORIGIN });
-    if (status === 429) await app.send(operation(ORIGIN));
-    const answer = await app.send({ ...operation(ORIGIN), ...request });
+    if (status === 429) await sendRequest(app, operation(ORIGIN));
+    const answer = await sendRequest(app, { ...operation(ORIGIN), ...request });
     expect([answer.status, answer.headers['access-control-allow-origin']]).toEqual([status, ORIGIN]);
   });
 });
@@ -232,14 +225,10 @@ describe('CORS', () => {
 /** Settings with a file of one API key. */
 function withKeys() {
   const { key, line } = createApiKey('ci');
-  const folder = mkdtempSync(join(tmpdir(), 'image-graph-keys-'));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
-  const file = join(folder, 'keys');
-  writeFileSync(file, line);
-  return { key, settings: { IMAGE_GRAPH_API_KEYS_FILE: file } };
+  return { key, settings: { IMAGE_GRAPH_API_KEYS_FILE: newFile(line) } };
 }
 
-/** A request, the settings under which it is made, and the status of its answer. */
+/** A request, the settings under which it is sent, and the status of its response. */
 interface Route {
   readonly title: string;
   readonly status: number;
@@ -269,7 +258,7 @@ const routes: readonly Route[] = [
   { title: 'parts, which it does not send', status: 406, request: post(BODY, 'Accept', 'multipart/mixed') },
   { title: 'a batch', status: 200, request: post(`[${BODY},${BODY}]`) },
   { title: 'an empty batch', status: 200, request: post('[]') },
-  { title: 'a batch of what is none', status: 200, request: post('[null,1,"x",[]]') },
+  { title: 'a batch of malformed operations', status: 200, request: post('[null,1,"x",[]]') },
   { title: 'no token', status: 200, request: { path: GET_PATH } },
   {
     title: 'a cloud that is not there',
@@ -288,8 +277,8 @@ const routes: readonly Route[] = [
   { title: 'no JSON', status: 400, request: post('{') },
   { title: 'no body', status: 400, request: post('') },
   { title: 'no operation', status: 400, request: {} },
-  { title: 'a parameter that is none', status: 400, request: post('{"query":"{ __typename }","documentId":"x"}') },
-  { title: 'variables that are no JSON', status: 200, request: { path: `${GET_PATH}&variables={` } },
+  { title: 'an unknown parameter', status: 400, request: post('{"query":"{ __typename }","documentId":"x"}') },
+  { title: 'variables that are not JSON', status: 200, request: { path: `${GET_PATH}&variables={` } },
   { title: 'another path', status: 404, request: { path: '/elsewhere' } },
   { title: 'the root', status: 404, request: { path: '/' } },
   { title: 'a path of another host', status: 404, request: { path: '//evil.example/graphql' } },
@@ -334,7 +323,7 @@ const routes: readonly Route[] = [
     status: 400,
     request: { method: 'POST', headers: [name, 'one', name.toLowerCase(), 'other'], body: BODY },
   })),
-  { title: 'a project that is none', status: 200, request: post(BODY, 'X-Project-Id', '../..') },
+  { title: 'a malformed project id', status: 200, request: post(BODY, 'X-Project-Id', '../..') },
   {
     title: 'no secret of the router',
     status: 401,
@@ -362,11 +351,11 @@ const routes: readonly Route[] = [
   },
 ];
 
-/** What a stack trace looks like, and what else tells of the code. */
+/** What a stack trace looks like, and what else exposes the code. */
 const TRACE = /\n\s+at |\\n\s+at |node:internal|node_modules|file:\/\/|\.ts:\d|"stack"|originalError/;
 
-describe('every answer', () => {
-  /** Is stored by nobody, says what it depends on, and tells nothing about the machine. */
+describe('every response', () => {
+  /** Is not stored by caches, names the headers that it depends on, and exposes nothing about the machine. */
   function expectDiscreet({ headers, body }: WireAnswer) {
     expect(headers['cache-control']).toBe('private, no-store');
     expect(headers.vary).toBe('Accept, Accept-Encoding, Authorization, Origin, X-Api-Key, X-Auth-Token, X-Project-Id');
@@ -381,11 +370,11 @@ describe('every answer', () => {
 
   test.each(routes)('$status $title', async ({ status, request, settings }) => {
     const app = await start(settings);
-    const answer = await app.send(request);
+    const answer = await sendRequest(app, request);
     expect(answer.status).toBe(status);
     expectDiscreet(answer);
     expect(app.log).toEqual([]);
-    // Those before GraphQL too have the form of its errors, and go nowhere.
+    // Rejections before GraphQL too have the form of its errors, and make no call.
     if (status >= 400) expect(app.calls()).toEqual([]);
     if (status >= 400 && answer.body !== '') expect(codeOf(answer)).toEqual(expect.stringMatching(/^[A-Z_]+$/));
   });
@@ -393,7 +382,7 @@ describe('every answer', () => {
   test('401 no API key', async () => {
     const { settings } = withKeys();
     const app = await start(settings);
-    const answer = await app.post(QUERY);
+    const answer = await postQuery(app, QUERY);
     expect(answer.status).toBe(401);
     expectDiscreet(answer);
   });
@@ -405,55 +394,50 @@ describe('every answer', () => {
       IMAGE_GRAPH_JWT_JWKS_URL: 'http://127.0.0.1:1/keys',
     });
     const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
-    const answer = await app.post(QUERY, 'Authorization', `Bearer ${part({ alg: 'RS256' })}.${part({})}.AAAA`);
+    const answer = await postQuery(app, QUERY, 'Authorization', `Bearer ${part({ alg: 'RS256' })}.${part({})}.AAAA`);
     expect(answer.status).toBe(503);
     expectDiscreet(answer);
   });
 
   test('429 too many operations within a minute', async () => {
     const app = await start({ IMAGE_GRAPH_MAX_REQUESTS_PER_MINUTE: '1' });
-    await app.post(QUERY, ...TOKEN);
-    const answer = await app.post(QUERY, ...TOKEN);
+    await postQuery(app, QUERY, ...TOKEN);
+    const answer = await postQuery(app, QUERY, ...TOKEN);
     expect([answer.status, codeOf(answer)]).toEqual([429, 'RATE_LIMITED']);
     expect(answer.headers['retry-after']).toMatch(/^\d+$/);
     expectDiscreet(answer);
   });
 
   test('429 too many requests at once', async () => {
-    let arrived = () => {};
-    const arrival = new Promise<void>((resolve) => (arrived = resolve));
-    let release = () => {};
+    const arrival = Promise.withResolvers<ServerResponse>();
     const app = await start({ IMAGE_GRAPH_MAX_CONCURRENT_REQUESTS: '1' }, (_call, response) => {
-      release = () => void response.end('{}');
-      arrived();
+      arrival.resolve(response);
       return undefined;
     });
-    const first = app.post(QUERY, ...TOKEN);
-    await arrival;
-    const second = await app.post(QUERY, ...TOKEN);
+    const first = postQuery(app, QUERY, ...TOKEN);
+    const held = await arrival.promise;
+    const second = await postQuery(app, QUERY, ...TOKEN);
     expect([second.status, codeOf(second), second.headers['retry-after']]).toEqual([429, 'RATE_LIMITED', '1']);
     expectDiscreet(second);
-    release();
+    held.end('{}');
     expectDiscreet(await first);
   });
 });
 
 describe('what never becomes a request', { timeout: 20_000 }, () => {
-  /** Sends texts, each over a connection of its own, and expects a status and the headers that every answer has. */
-  async function expectRefused(texts: readonly [sent: string, status: number][]) {
-    const { hostname, port } = new URL(addressIn(await run({ PORT: '0' }).says('open http')));
+  /** Sends texts, each over a connection of its own, and expects a status and the headers that every response has. */
+  async function expectRejected(texts: readonly [sent: string, status: number][]) {
+    const { origin } = new URL(addressIn(await run({ PORT: '0' }).says('open http')));
     for (const [sent, status] of texts) {
-      const socket = connect(Number(port), hostname);
-      socket.write(sent);
-      const answer = await text(socket);
+      const answer = await sendBytes(origin, Buffer.from(sent));
       expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
       expect(answer).toMatch(/^cache-control: private, no-store\r$/im);
       expect(answer).toMatch(/^vary: Accept, .*\r$/im);
     }
   }
 
-  test('is answered like the rest: no HTTP, another HTTP, no host, two lengths, too long a header', () =>
-    expectRefused([
+  test('gets the usual headers: no HTTP, another HTTP, no host, two lengths, too long a header', () =>
+    expectRejected([
       ['Tell me a secret\r\n\r\n', 400],
       ['PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 400],
       ['GET /graphql HTTP/1.1\r\nConnection: close\r\n\r\n', 400],
@@ -461,15 +445,15 @@ describe('what never becomes a request', { timeout: 20_000 }, () => {
       [`GET /graphql HTTP/1.1\r\nHost: x\r\nX-Auth-Token: ${'x'.repeat(70_000)}\r\n\r\n`, 431],
     ]));
 
-  test('is answered like the rest: an expectation that nobody meets', () =>
-    expectRefused([['GET /graphql HTTP/1.1\r\nHost: x\r\nConnection: close\r\nExpect: x\r\n\r\n', 417]]));
+  test('gets the usual headers: an expectation that cannot be met', () =>
+    expectRejected([['GET /graphql HTTP/1.1\r\nHost: x\r\nConnection: close\r\nExpect: x\r\n\r\n', 417]]));
 });
 
 describe('where introspection is off', () => {
   const open = shared();
   const closed = shared({ IMAGE_GRAPH_INTROSPECTION: 'false' });
 
-  /** Documents with a wrong name each, where the engine knows a better one. */
+  /** Documents with a wrong name each, for which the engine has a suggestion. */
   const misspelt: [kind: string, query: string, variables?: object][] = [
     ['a root field', '{ imges { nodes { name } } }'],
     ['a field', '{ images { nodes { nam } } }'],
@@ -511,9 +495,9 @@ describe('where introspection is off', () => {
       { path: `/graphql?${new URLSearchParams({ query, variables: JSON.stringify(variables ?? {}) })}` },
     ];
     for (const form of forms) {
-      const suggested = await open().send(form);
+      const suggested = await sendRequest(open(), form);
       expect(suggested.body).toContain('Did you mean');
-      const answer = await closed().send(form);
+      const answer = await sendRequest(closed(), form);
       expect(answer.status).toBe(suggested.status);
       expect(answer.body).toContain('"errors"');
       expect(answer.body).not.toMatch(/did you mean/i);
@@ -527,24 +511,24 @@ describe('where introspection is off', () => {
     '{ a: __schema { queryType { name } } }',
     '{ ... on Query { ...F } } fragment F on Query { __type(name: "Image") { fields { name } } }',
     '{ __typename @include(if: true) __schema @include(if: true) { description } }',
-  ])('%s is refused', async (query) => {
-    expect(JSON.parse((await open().post(query)).body).errors).toBeUndefined();
+  ])('%s is rejected', async (query) => {
+    expect(JSON.parse((await postQuery(open(), query)).body).errors).toBeUndefined();
     for (const form of [post(JSON.stringify({ query })), { path: `/graphql?${new URLSearchParams({ query })}` }]) {
-      const { body } = await closed().send(form);
+      const { body } = await sendRequest(closed(), form);
       const { data, errors } = JSON.parse(body);
       expect([data, errors[0].extensions.code]).toEqual([undefined, 'GRAPHQL_VALIDATION_FAILED']);
     }
   });
 
-  // A search that starts anew at each of them would take many seconds, in which nobody else is answered.
-  test('a long text that looks like many suggestions is answered as any other', async () => {
+  // A search that starts anew at each of them would take many seconds, in which no other request is served.
+  test('a long text that looks like many suggestions gets the same response as any other', async () => {
     const query = 'query ($first: Int) { images(first: $first) { nodes { name } } }';
     const form = post(JSON.stringify({ query, variables: { first: 'Did you mean '.repeat(15_000) } }));
-    expect((await closed().send(form)).body).toBe((await open().send(form)).body);
+    expect((await sendRequest(closed(), form)).body).toBe((await sendRequest(open(), form)).body);
   });
 
-  test('the type of a thing is still told', async () => {
-    expect(JSON.parse((await closed().post('{ __typename }')).body)).toEqual({ data: { __typename: 'Query' } });
+  test('the type of an object is still shown', async () => {
+    expect(JSON.parse((await postQuery(closed(), '{ __typename }')).body)).toEqual({ data: { __typename: 'Query' } });
   });
 });
 
@@ -552,7 +536,7 @@ test('where GraphiQL is off there is no page, on no path', async () => {
   const app = await start({ IMAGE_GRAPH_GRAPHIQL: 'false' });
   for (const path of ['/', '/graphql', '/graphql/', '/graphiql', '/health', '/graphql?query='])
     for (const accept of ['text/html', 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8', '*/*']) {
-      const { headers, body } = await app.send({ path, headers: ['Accept', accept] });
+      const { headers, body } = await sendRequest(app, { path, headers: ['Accept', accept] });
       expect(headers['content-type'] ?? '').not.toContain('html');
       expect(body).not.toMatch(/<html|<script|graphiql/i);
     }

@@ -1,29 +1,21 @@
-// How much one caller gets: time for an operation, requests at once, operations a minute; who passes a limit hears when to come again,
-// and no other caller notices.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+// The limits of one caller: the time of an operation, requests at once, operations a minute. Beyond a limit a caller gets a Retry-After,
+// and no other caller is affected.
 import type { ServerResponse } from 'node:http';
 import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { createApiKey } from '../../../src/server/auth/api-keys.ts';
-import { startApp } from '../../support/app.ts';
-import { codesOf, type MeasuredAnswer, post } from '../../support/measured-app.ts';
-import { serveApp } from '../../support/served-app.ts';
-import { startUpstreamApp } from '../../support/upstream-app.ts';
+import { codesOf, startApp } from '../../support/app.ts';
+import { newFile } from '../../support/files.ts';
+import { sendRequest } from '../../support/http-client.ts';
+import { ACCESS_KEY, PASSWORD } from '../../support/upstreams/iam.ts';
 import { imageGroupRow, imageId, imageRow, repositoryDetail, sharedRow } from '../../support/upstreams/rows.ts';
-import {
-  type Script,
-  settingsForUpstream,
-  startUpstream,
-  type UpstreamCall,
-} from '../../support/upstreams/upstream.ts';
+import type { Script, UpstreamCall } from '../../support/upstreams/upstream.ts';
 
 afterEach(() => {
   vi.useRealTimers();
 });
 
-/** Every service answers one row of what it is asked for. */
+/** Every service responds with one row. */
 const oneRow: Script = ({ path }) => {
   if (path === '/v2/images') return { body: { images: [imageRow()] } };
   if (path.startsWith('/v2/images/')) return { body: imageRow({ id: path.split('/').at(-1) }) };
@@ -32,7 +24,7 @@ const oneRow: Script = ({ path }) => {
   return { body: repositoryDetail() };
 };
 
-/** An upstream that keeps some calls waiting, until they are let go or given up. */
+/** An upstream that holds some calls back, until they are released or aborted. */
 function gate(isHeld: (call: UpstreamCall) => boolean) {
   const held: (() => void)[] = [];
   const given: ServerResponse[] = [];
@@ -46,9 +38,9 @@ function gate(isHeld: (call: UpstreamCall) => boolean) {
   };
   return {
     script,
-    /** How many calls wait. */
+    /** How many calls are held. */
     waiting: () => held.length,
-    /** How many of them were given up by whoever asked. */
+    /** How many of them the server aborted. */
     givenUp: () => given.length,
     open() {
       isOpen = true;
@@ -63,9 +55,9 @@ const ANSWER = { images: { nodes: [{ name: 'CentOS' }] } };
 describe('the deadline', () => {
   const SHORT = { IMAGE_GRAPH_REQUEST_TIMEOUT_MS: '150' };
 
-  test('ends what is not answered, at its path, and the rest answers', async () => {
+  test('ends fields without a response, at their paths, and the others have their values', async () => {
     const { script, givenUp } = gate(({ path }) => path === '/v2/images');
-    const app = await startUpstreamApp(script, SHORT);
+    const app = await startApp({ upstream: script, settings: SHORT });
     const { data, errors } = await app.ask(`{
       repository(namespace: "group", name: "busybox") { size }
       imageGroups(first: 1) { nodes { name } }
@@ -82,7 +74,7 @@ describe('the deadline', () => {
 
   test('leaves rows that are there, and ends only what they still wait for', async () => {
     const { script, givenUp } = gate(({ path }) => path.includes('/repos/'));
-    const app = await startUpstreamApp(script, SHORT);
+    const app = await startApp({ upstream: script, settings: SHORT });
     const { data, errors } = await app.ask(
       '{ sharedRepositories(center: SELF, first: 1) { nodes { name repository { name creatorName } } } }',
     );
@@ -99,7 +91,7 @@ describe('the deadline', () => {
 
   test('ends calls that wait for their turn before they are made, and their turns go to the next operation', async () => {
     const { script, givenUp } = gate(({ path }) => path.startsWith('/v2/images/'));
-    const app = await startUpstreamApp(script, { ...SHORT, IMAGE_GRAPH_UPSTREAM_CONCURRENCY: '1' });
+    const app = await startApp({ upstream: script, settings: { ...SHORT, IMAGE_GRAPH_UPSTREAM_CONCURRENCY: '1' } });
     const { errors } = await app.ask(
       `{ a: image(imageId: "${imageId(1)}") { name } b: image(imageId: "${imageId(2)}") { name } }`,
     );
@@ -114,31 +106,15 @@ describe('the deadline', () => {
 
   test('ends what waits for the credentials of the server', async () => {
     const { script } = gate(({ path }) => path === '/v3/auth/tokens');
-    const upstream = await startUpstream(script);
-    const app = startApp(
-      {
-        ...settingsForUpstream(upstream),
-        ...SHORT,
-        IMAGE_GRAPH_AUTH: 'password',
-        IMAGE_GRAPH_IAM_ENDPOINT: upstream.url,
-        IMAGE_GRAPH_USERNAME: 'user',
-        IMAGE_GRAPH_PASSWORD: 'password',
-        IMAGE_GRAPH_DOMAIN_NAME: 'domain',
-      },
-      undefined,
-    );
-    onTestFinished(async () => {
-      await app.close();
-      await upstream.close();
-    });
+    const app = await startApp({ upstream: script, settings: { ...SHORT, ...PASSWORD } });
     expect(codesOf(await app.ask(IMAGES))).toEqual(['DEADLINE_EXCEEDED']);
-    expect(upstream.calls.map(({ path }) => path)).toEqual(['/v3/auth/tokens']);
+    expect(app.targets()).toEqual(['/v3/auth/tokens']);
   });
 
   test('is that of each operation of a batch', async () => {
     const { script } = gate(({ path }) => path === '/v2/images');
-    const app = await startUpstreamApp(script, SHORT);
-    const { answers } = await post<{ answers: MeasuredAnswer[] }>(app, [
+    const app = await startApp({ upstream: script, settings: SHORT });
+    const { answers = [] } = await app.send([
       { query: IMAGES },
       { query: '{ imageGroups(first: 1) { nodes { name } } }' },
     ]);
@@ -146,26 +122,20 @@ describe('the deadline', () => {
   });
 });
 
-/** The app on node:http over an upstream, for the length of a test. */
+/** The app on a port over an upstream. */
 async function serve(script: Script, settings: Record<string, string>) {
-  const upstream = await startUpstream(script);
-  onTestFinished(() => upstream.close());
-  const { send, port } = await serveApp({ ...settingsForUpstream(upstream), ...settings });
-  /** Sends an operation as a caller who is known by this token. */
+  const app = await startApp({ upstream: script, settings, over: 'http' });
+  /** Sends an operation as the caller with this token. */
   const ask = (token: string, body: unknown = { query: IMAGES }, signal?: AbortSignal) =>
-    send({
-      body: JSON.stringify(body),
-      headers: token === '' ? {} : { 'x-auth-token': token },
-      ...(signal ? { signal } : {}),
-    });
-  return { upstream, send, port, ask };
+    app.send(body, { 'x-auth-token': token }, signal);
+  return { ...app, ask };
 }
 
 describe('requests at once', () => {
   const TWO = { IMAGE_GRAPH_MAX_CONCURRENT_REQUESTS: '2' };
   const all = () => true;
 
-  test('beyond the limit are refused, whoever else asks is answered, and answers make room', async () => {
+  test('beyond the limit are rejected, other callers are served, and responses make room', async () => {
     const { script, waiting, open } = gate(all);
     const { ask, upstream } = await serve(script, TWO);
     const running = [ask('a'), ask('a')];
@@ -173,8 +143,8 @@ describe('requests at once', () => {
 
     const { status, headers, errors, data } = await ask('a');
     expect(status).toBe(429);
-    expect(headers['retry-after']).toBe('1');
-    expect(headers['cache-control']).toBe('private, no-store');
+    expect(headers.get('retry-after')).toBe('1');
+    expect(headers.get('cache-control')).toBe('private, no-store');
     expect(data).toBeUndefined();
     expect(errors).toEqual([
       {
@@ -197,17 +167,17 @@ describe('requests at once', () => {
     expect((await Promise.all([ask('a'), ask('a')])).map(({ status: one }) => one)).toEqual([200, 200]);
   });
 
-  test('make room when they end in an error or in a refusal', async () => {
+  test('make room when they end in an error or a rejection', async () => {
     const failing: Script = () => ({ status: 500, body: '' });
     const { ask, send } = await serve(failing, { ...TWO, IMAGE_GRAPH_MAX_BATCH: '2' });
     const bodies = [{ query: IMAGES }, { query: '{' }, { query: '{ nothing }' }, {}, [], [{}, {}, {}], null];
     for (const body of [...bodies, ...bodies, ...bodies]) expect((await ask('a', body)).status).not.toBe(429);
     for (const type of ['text/plain', 'text/plain', 'text/plain'])
-      expect((await send({ body: '{}', headers: { 'x-auth-token': 'a', 'content-type': type } })).status).toBe(415);
+      expect((await send({}, { 'x-auth-token': 'a', 'content-type': type })).status).toBe(415);
     expect((await ask('a')).status).toBe(200);
   });
 
-  test('make room when their callers go away', async () => {
+  test('make room when their callers disconnect', async () => {
     const { script, waiting, givenUp, open } = gate(all);
     const { ask } = await serve(script, TWO);
     const caller = new AbortController();
@@ -221,7 +191,7 @@ describe('requests at once', () => {
     expect((await Promise.all([ask('a'), ask('a')])).map(({ data }) => data)).toEqual([ANSWER, ANSWER]);
   });
 
-  test('make room when their time is over', async () => {
+  test('make room when their deadline passes', async () => {
     const { script, open } = gate(all);
     const { ask } = await serve(script, { ...TWO, IMAGE_GRAPH_REQUEST_TIMEOUT_MS: '100' });
     const late = await Promise.all([ask('a'), ask('a')]);
@@ -231,9 +201,9 @@ describe('requests at once', () => {
   });
 
   test('make room when a body that was promised never comes', async () => {
-    const { ask, port } = await serve(oneRow, TWO);
+    const { ask, origin } = await serve(oneRow, TWO);
     const lines = ['POST /graphql HTTP/1.1', 'Host: localhost', 'X-Auth-Token: a', 'Content-Type: application/json'];
-    const sockets = [1, 2].map(() => connect(port, '127.0.0.1'));
+    const sockets = [1, 2].map(() => connect(Number(new URL(origin).port), '127.0.0.1'));
     for (const socket of sockets) socket.write(`${[...lines, 'Content-Length: 100'].join('\r\n')}\r\n\r\n{"query"`);
     await vi.waitUntil(async () => (await ask('a')).status === 429);
     for (const socket of sockets) socket.destroy();
@@ -241,8 +211,8 @@ describe('requests at once', () => {
   });
 
   test('make room for callers within the process too', async () => {
-    const app = await startUpstreamApp(oneRow, TWO);
-    for (let count = 0; count < 5; count++) expect((await post(app, { query: IMAGES })).status).toBe(200);
+    const app = await startApp({ upstream: oneRow, settings: TWO });
+    for (let count = 0; count < 5; count++) expect((await app.send({ query: IMAGES })).status).toBe(200);
   });
 
   test('count a batch once', async () => {
@@ -261,15 +231,15 @@ const NOTHING = { query: '{ __typename }' };
 
 describe('operations a minute', () => {
   const limited = (max: number, settings: Record<string, string> = {}) =>
-    startUpstreamApp(oneRow, { IMAGE_GRAPH_MAX_REQUESTS_PER_MINUTE: String(max), ...settings });
+    startApp({ upstream: oneRow, settings: { IMAGE_GRAPH_MAX_REQUESTS_PER_MINUTE: String(max), ...settings } });
 
-  test('beyond the limit are refused, with the time to come again, and ask nobody', async () => {
+  test('beyond the limit are rejected, with a Retry-After, without an upstream call', async () => {
     setClock(12_345);
     const app = await limited(2);
     for (let count = 0; count < 2; count++) expect((await app.ask(IMAGES)).data).toEqual(ANSWER);
     app.targets();
     for (const accept of ['application/json', 'application/graphql-response+json', '*/*']) {
-      const answer = await post(app, { query: IMAGES }, { accept });
+      const answer = await app.send({ query: IMAGES }, { accept });
       expect(answer.status).toBe(429);
       expect(answer.headers.get('retry-after')).toBe('48');
       expect(answer.headers.get('cache-control')).toBe('private, no-store');
@@ -286,23 +256,23 @@ describe('operations a minute', () => {
       ]);
     }
     const headers = { 'x-auth-token': 'test-token' };
-    expect((await app.fetch('http://127.0.0.1/graphql?query={__typename}', { headers })).status).toBe(429);
+    expect((await app.fetch(`${app.url}?query={__typename}`, { headers })).status).toBe(429);
     expect(app.targets()).toEqual([]);
   });
 
-  /** Asks until it is refused, waits as long as it was told to, and asks again, until five minutes of the clock had answers. */
-  async function comeAgain(max: number, start: number): Promise<number[]> {
+  /** Sends operations until one is rejected, waits for its Retry-After, and goes on, until five minutes of the clock had responses. */
+  async function retryAfter(max: number, start: number): Promise<number[]> {
     setClock(start);
     const app = await limited(max);
-    /** Answers, by the minute of the clock. */
+    /** Responses, by the minute of the clock. */
     const minutes = new Map<number, number>();
     for (let isFirst = true; minutes.size < 5; isFirst = false) {
       let count = 0;
-      let answer = await post(app, NOTHING);
-      for (; answer.status === 200; answer = await post(app, NOTHING)) count++;
+      let answer = await app.send(NOTHING);
+      for (; answer.status === 200; answer = await app.send(NOTHING)) count++;
       const minute = Math.floor(Date.now() / 60_000);
       minutes.set(minute, (minutes.get(minute) ?? 0) + count);
-      // Whoever has waited is answered.
+      // After the wait an operation is executed.
       expect(count).toBeGreaterThanOrEqual(isFirst ? max : 1);
       const seconds = Number(answer.headers.get('retry-after'));
       expect(seconds).toBeGreaterThan(0);
@@ -319,7 +289,7 @@ describe('operations a minute', () => {
     [10, 30_001],
     [60, 45_678],
   ])('of %i are allowed again after Retry-After, over many minutes', async (max, start) => {
-    for (const count of await comeAgain(max, start)) expect(count).toBeLessThanOrEqual(max);
+    for (const count of await retryAfter(max, start)) expect(count).toBeLessThanOrEqual(max);
   });
 
   test.each([
@@ -327,7 +297,7 @@ describe('operations a minute', () => {
     [2, 20_000],
     [10, 59_000],
   ])('of %i are allowed again after Retry-After where that ends with a minute', async (max, start) => {
-    for (const count of await comeAgain(max, start)) expect(count).toBeLessThanOrEqual(max);
+    for (const count of await retryAfter(max, start)) expect(count).toBeLessThanOrEqual(max);
   });
 
   test('are full again only as the last minute fades', async () => {
@@ -335,7 +305,7 @@ describe('operations a minute', () => {
     const app = await limited(60);
     const allowed = async () => {
       let count = 0;
-      while ((await post(app, NOTHING)).status === 200) count++;
+      while ((await app.send(NOTHING)).status === 200) count++;
       return count;
     };
     expect(await allowed()).toBe(60);
@@ -349,80 +319,77 @@ describe('operations a minute', () => {
     expect(await allowed()).toBe(60);
   });
 
-  test('that are refused do not count', async () => {
+  test('that are rejected do not count', async () => {
     setClock(12_345);
     const app = await limited(1);
-    expect((await post(app, NOTHING)).status).toBe(200);
-    for (let count = 0; count < 20; count++) expect((await post(app, NOTHING)).headers.get('retry-after')).toBe('48');
+    expect((await app.send(NOTHING)).status).toBe(200);
+    for (let count = 0; count < 20; count++) expect((await app.send(NOTHING)).headers.get('retry-after')).toBe('48');
     setClock(60_345);
-    expect((await post(app, NOTHING)).status).toBe(200);
+    expect((await app.send(NOTHING)).status).toBe(200);
   });
 
   test('of a batch count one by one', async () => {
     setClock(12_345);
     const app = await limited(3);
     const batch = async () => {
-      const { answers } = await post<{ answers: MeasuredAnswer[] }>(app, [NOTHING, NOTHING]);
+      const { answers = [] } = await app.send([NOTHING, NOTHING]);
       return answers.map(codesOf);
     };
     expect(await batch()).toEqual([[], []]);
     expect(await batch()).toEqual([[], ['RATE_LIMITED']]);
-    expect((await post(app, NOTHING)).status).toBe(429);
+    expect((await app.send(NOTHING)).status).toBe(429);
   });
 
   test('that are wrong count as well', async () => {
     setClock(12_345);
     const app = await limited(3);
     for (const query of ['{', '{ nothing }', '{ images(first: 1000) { nodes { originalImage { id } } } }'])
-      expect((await post(app, { query })).status).toBe(400);
-    expect((await post(app, NOTHING)).status).toBe(429);
+      expect((await app.send({ query })).status).toBe(400);
+    expect((await app.send(NOTHING)).status).toBe(429);
   });
 
   test('are those of one token', async () => {
     setClock(12_345);
     const app = await limited(1);
-    const ask = async (token: string) => (await post(app, NOTHING, { 'x-auth-token': token })).status;
+    const ask = async (token: string) => (await app.send(NOTHING, { 'x-auth-token': token })).status;
     expect([await ask('a'), await ask('a'), await ask('b'), await ask('b'), await ask('a')]).toEqual([
       200, 429, 200, 429, 429,
     ]);
   });
 
-  test('are those of one API key, whatever token comes with it', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'image-graph-test-'));
-    onTestFinished(() => rmSync(folder, { recursive: true }));
+  test('are those of one API key, with any token', async () => {
     const [first, second] = [createApiKey('first'), createApiKey('second')];
-    const file = join(folder, 'keys');
-    writeFileSync(file, `${first.line}\n${second.line}\n`);
     setClock(12_345);
-    const app = await limited(1, { IMAGE_GRAPH_API_KEYS_FILE: file });
+    const app = await limited(1, { IMAGE_GRAPH_API_KEYS_FILE: newFile(`${first.line}\n${second.line}\n`) });
     const ask = async (key: string, token: string) =>
-      (await post(app, NOTHING, { 'x-api-key': key, 'x-auth-token': token })).status;
+      (await app.send(NOTHING, { 'x-api-key': key, 'x-auth-token': token })).status;
     expect([await ask(first.key, 'a'), await ask(first.key, 'b'), await ask(second.key, 'a')]).toEqual([200, 429, 200]);
-    expect((await post(app, NOTHING, { authorization: `Bearer ${second.key}` })).status).toBe(429);
-    // Who is turned away uses up nothing.
+    expect((await app.send(NOTHING, { authorization: `Bearer ${second.key}` })).status).toBe(429);
+    // A rejected request uses up nothing.
     expect(await ask('igk_other', 'a')).toBe(401);
   });
 
-  test('are those of one address, where nobody shows anything', async () => {
+  test('are those of one address, where requests have no credentials', async () => {
     setClock(12_345);
-    const { send } = await serve(oneRow, { IMAGE_GRAPH_MAX_REQUESTS_PER_MINUTE: '1' });
-    const ask = async (from: string) => (await send({ body: JSON.stringify(NOTHING), from })).status;
+    const app = await serve(oneRow, { IMAGE_GRAPH_MAX_REQUESTS_PER_MINUTE: '1' });
+    const headers = ['Content-Type', 'application/json', 'Accept', 'application/graphql-response+json'];
+    const body = JSON.stringify(NOTHING);
+    const ask = async (from: string) => (await sendRequest(app, { method: 'POST', headers, body, from })).status;
     expect([await ask('127.0.0.1'), await ask('127.0.0.1'), await ask('127.0.0.2'), await ask('127.0.0.2')]).toEqual([
       200, 429, 200, 429,
     ]);
   });
 
-  test('are those of one address, where a token is of no use, whatever token comes', async () => {
+  test('are those of one address, where tokens are not used, with any token', async () => {
     setClock(12_345);
-    const upstreamSettings = {
-      IMAGE_GRAPH_AUTH: 'aksk',
-      IMAGE_GRAPH_ACCESS_KEY: 'key',
-      IMAGE_GRAPH_SECRET_KEY: 'secret',
-      IMAGE_GRAPH_ALLOW_ANONYMOUS: 'true',
-    };
-    const { ask } = await serve(oneRow, { ...upstreamSettings, IMAGE_GRAPH_MAX_REQUESTS_PER_MINUTE: '1' });
-    const statuses = [];
-    for (const token of ['', 'a', 'b']) statuses.push((await ask(token, NOTHING)).status);
+    const app = await startApp({
+      upstream: oneRow,
+      settings: { ...ACCESS_KEY, IMAGE_GRAPH_ALLOW_ANONYMOUS: 'true', IMAGE_GRAPH_MAX_REQUESTS_PER_MINUTE: '1' },
+      over: 'http',
+      token: null,
+    });
+    const statuses = [(await app.send(NOTHING)).status];
+    for (const token of ['a', 'b']) statuses.push((await app.send(NOTHING, { 'x-auth-token': token })).status);
     expect(statuses).toEqual([200, 429, 429]);
   });
 });

@@ -1,11 +1,12 @@
-// The life of the process: what it says of itself, how it ends, and several of it on one port.
+// The life of the process: its health and readiness, graceful shutdown, and workers on one port.
 import { once } from 'node:events';
-import { Agent, createServer, type IncomingMessage, request } from 'node:http';
-import { type AddressInfo, connect } from 'node:net';
+import { Agent, type IncomingMessage, request } from 'node:http';
+import { connect } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { takenPort } from '../../support/listen.ts';
 import { addressIn, type Command, run } from '../../support/processes/command.ts';
-import { deadEndpoint } from '../../support/upstream-app.ts';
+import { deadEndpoint } from '../../support/upstreams/dead-endpoint.ts';
 import { type Script, startUpstream } from '../../support/upstreams/upstream.ts';
 
 const QUERY = JSON.stringify({ query: '{ sharedRepositories(center: SELF) { nodes { id } } }' });
@@ -17,7 +18,7 @@ interface Answer {
   readonly body: unknown;
 }
 
-/** Asks over connections that are kept: `agent` has them. */
+/** Sends a request over the kept connections of `agent`. */
 function send(url: string, agent: Agent, body?: string): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const headers = { 'content-type': 'application/json', 'x-auth-token': 'test-token' };
@@ -39,7 +40,7 @@ const keptConnections = () => {
   return agent;
 };
 
-/** The server on an upstream that keeps its answers back until they are released. */
+/** The server on an upstream that holds its responses back until they are released. */
 async function startServer(settings: Record<string, string> = {}, isHeld = true) {
   const held: (() => void)[] = [];
   let holds = isHeld;
@@ -64,7 +65,7 @@ const readyOf = async (origin: string) => {
   return { status: response.status, body: await response.json(), cache: response.headers.get('cache-control') };
 };
 
-test('/health and /ready ask no cloud, and need no secret: a dead one does not drain the server', async () => {
+test('/health and /ready make no upstream call and need no secret: a dead cloud does not drain the server', async () => {
   const { origin, upstream } = await startServer({
     IMAGE_GRAPH_ROUTER_SECRET: 'r0uterS3cret',
     IMAGE_GRAPH_IMS_ENDPOINT: await deadEndpoint(),
@@ -78,7 +79,7 @@ test('/health and /ready ask no cloud, and need no secret: a dead one does not d
   expect(upstream.calls).toEqual([]);
 });
 
-test('on SIGTERM readiness goes red, what is in flight is answered with Connection: close, and the process ends with 0', async () => {
+test('on SIGTERM it is not ready, requests in flight get responses with Connection: close, and it ends with 0', async () => {
   const { server, url, origin, upstream, release } = await startServer({ IMAGE_GRAPH_DRAIN_DELAY_MS: '1000' });
   const agent = keptConnections();
   const inFlight = send(url, agent, QUERY);
@@ -94,7 +95,7 @@ test('on SIGTERM readiness goes red, what is in flight is answered with Connecti
   expect((await server.ends()).code).toBe(0);
 });
 
-test('for a while after SIGTERM requests are still answered, on old connections and on new ones', async () => {
+test('for a while after SIGTERM requests are still served, on old connections and on new ones', async () => {
   const { server, url, origin } = await startServer({ IMAGE_GRAPH_DRAIN_DELAY_MS: '1000' }, false);
   const agent = keptConnections();
   expect((await send(url, agent, QUERY)).headers.connection).toBe('keep-alive');
@@ -134,8 +135,8 @@ test('SIGINT ends it without the delay', async () => {
 
 test.each([
   ['an uncaught exception', 'throw new Error("boom")'],
-  ['a rejection that nobody handled', 'Promise.reject(new Error("boom"))'],
-])('%s is logged; what is in flight is answered, and the process ends with 1', async (_title, fault) => {
+  ['an unhandled rejection', 'Promise.reject(new Error("boom"))'],
+])('%s is logged; requests in flight are served, and the process ends with 1', async (_title, fault) => {
   const { server, url, upstream, release } = await startServer({
     NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(`process.on("SIGUSR2",()=>{${fault}})`)}`,
   });
@@ -148,8 +149,8 @@ test.each([
   expect((await server.ends()).code).toBe(1);
 });
 
-test('a log that nobody reads any more does not end it', async () => {
-  // An open breaker has something to say.
+test('a log whose reader has gone does not end it', async () => {
+  // An open circuit is logged.
   const { server, url } = await startServer({
     IMAGE_GRAPH_SWR_ENDPOINT: await deadEndpoint(),
     IMAGE_GRAPH_UPSTREAM_ATTEMPTS: '1',
@@ -166,7 +167,7 @@ test('a log that nobody reads any more does not end it', async () => {
 /** Milliseconds that a test may take in which processes are started one after the other. */
 const STARTS = 30_000;
 
-/** The ids of the workers that said that they are ready. */
+/** The ids of the workers that have reported that they are ready. */
 const workersIn = (output: string) => [...output.matchAll(/Worker (\d+) is ready/g)].map(([, id]) => Number(id));
 
 const isAlive = (id: number) => {
@@ -177,14 +178,14 @@ const isAlive = (id: number) => {
   }
 };
 
-/** Waits until so many workers have said that they are ready. */
+/** Waits until so many workers have reported that they are ready. */
 async function workersOf(server: Command, count: number): Promise<number[]> {
   const ids = async () => workersIn(await server.says('Worker'));
   await vi.waitFor(async () => expect(await ids()).toHaveLength(count), 20_000);
   return ids();
 }
 
-test('two workers answer on one port; one that is killed is replaced, and all end with the first process', {
+test('two workers serve one port; one that is killed is replaced, and all end with the first process', {
   timeout: STARTS,
 }, async () => {
   const { server, url } = await startServer({ IMAGE_GRAPH_WORKERS: '2' }, false);
@@ -199,7 +200,7 @@ test('two workers answer on one port; one that is killed is replaced, and all en
   expect([first, second, third].map(isAlive)).toEqual([false, false, false]);
 });
 
-test('a worker that is told to stop answers what it has, and is replaced', { timeout: STARTS }, async () => {
+test('a worker that gets SIGTERM serves its requests, and is replaced', { timeout: STARTS }, async () => {
   const { server, url, upstream, release } = await startServer({ IMAGE_GRAPH_WORKERS: '2' });
   const workers = await workersOf(server, 2);
   const answers = Array.from({ length: 6 }, () => send(url, keptConnections(), QUERY));
@@ -234,11 +235,8 @@ test('workers do not outlive the process that started them', { timeout: STARTS }
   await vi.waitFor(() => expect(workers.map(isAlive)).toEqual([false, false]), 5000);
 });
 
-test('with workers too a taken port is said in one line', async () => {
-  const other = createServer().listen(0, '127.0.0.1');
-  await once(other, 'listening');
-  const { port } = other.address() as AddressInfo;
+test('with workers too a taken port is reported in one line', async () => {
+  const port = await takenPort();
   const { code, output } = await run({ PORT: String(port), IMAGE_GRAPH_WORKERS: '2' }).ends();
-  other.close();
   expect([code, output]).toEqual([1, `Port ${port} is taken: choose another one.\n`]);
 });

@@ -8,21 +8,20 @@ import {
   isObjectType,
   isRequiredArgument,
 } from 'graphql';
+import { KINDS } from '../kinds.ts';
 
-/** Fields that need arguments, or would bring names that everybody has. */
-const BY_HAND: Readonly<Record<string, string>> = {
-  'Image.property': 'property(name: "__description")',
-  'Image.properties': 'properties(names: ["name", "size"]) { __typename value }',
-};
+/** Selections of fields that need arguments, or whose names all rows share. */
+const SELECTIONS: Readonly<Record<string, string>> = Object.assign({}, ...KINDS.map(({ selections }) => selections));
 
 /** All fields of a type, and of what lies up to so many edges away from it; the rows of a page lie one away. */
 export function wholeSelection(schema: GraphQLSchema, typeName: string, edges: number): string {
   const type = schema.getType(typeName);
-  if (!isObjectType(type)) throw new Error(`${typeName} is no object type`);
+  if (!isObjectType(type)) throw new Error(`${typeName} is not an object type`);
   const fields = Object.values(type.getFields()).map((field) => {
-    const byHand = BY_HAND[`${typeName}.${field.name}`];
-    if (byHand !== undefined) return byHand;
-    if (field.args.some(isRequiredArgument)) throw new Error(`${typeName}.${field.name} needs arguments`);
+    const selection = SELECTIONS[`${typeName}.${field.name}`];
+    if (selection !== undefined) return selection;
+    if (field.args.some(isRequiredArgument))
+      throw new Error(`${typeName}.${field.name} needs arguments: its kind.ts has no selection of it.`);
     return selectionOf(schema, field, edges);
   });
   return `__typename ${fields.join(' ')}`;

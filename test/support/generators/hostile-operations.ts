@@ -70,7 +70,7 @@ export function hostileOperations(
   return fc.oneof(...fields.map(operationOf));
 }
 
-/** All fields, and one edge further; of what may be of any kind, each kind's. */
+/** All fields, and one edge further; of an interface or union, those of each type. */
 function selectionOf(schema: GraphQLSchema, { type }: GraphQLField<unknown, unknown>): string {
   const { name } = getNamedType(type);
   if (name.endsWith('Connection')) return `{ ${wholeSelection(schema, name, 2)} }`;

@@ -1,7 +1,7 @@
-// Texts that try to be more than a text: one of each kind with its name, and arbitrary ones. Knows not where they are put.
+// Texts that attack: named examples, and arbitrary ones.
 import fc from 'fast-check';
 
-/** What a text tries, and one that does. Every place that goes into a path or a filter of SWR refuses all of them. */
+/** Attacks with a text for each. Every argument that goes into a path or a filter of SWR rejects all of them. */
 export const ATTACKS: readonly (readonly [attack: string, text: string])[] = [
   ['the separator of a filter', 'a|center::thirdparty'],
   ['the assignment of a filter', 'name::a'],
@@ -28,7 +28,7 @@ export const ATTACKS: readonly (readonly [attack: string, text: string])[] = [
   ['a blank of no width', 'a\u200bb'],
 ];
 
-/** The same with what is no part of any text: every place refuses it. */
+/** The same with what no text may hold: every argument rejects it. */
 export const BROKEN: typeof ATTACKS = [
   ['a tab', 'a\tb'],
   ['a line break', 'a\nb'],
@@ -47,7 +47,7 @@ const PIECES = [...ATTACKS, ...BROKEN].map(([, text]) => text);
 
 const codeUnit = fc.nat(0xffff).map((code) => String.fromCharCode(code));
 
-/** A text of one of five kinds: code units, characters, ASCII, a known attack, or a good text with something put into it. */
+/** A text of one of five sorts: code units, characters, ASCII, a known attack, or a good text with something put into it. */
 export const hostileText = (good: readonly string[]): fc.Arbitrary<string> =>
   fc.oneof(
     fc.string({ unit: codeUnit }),

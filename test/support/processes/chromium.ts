@@ -1,2 +1,2 @@
-// Where Debian's package puts the browser.
+// The path of Chromium in Debian's package.
 export const CHROMIUM = '/usr/bin/chromium';

@@ -44,5 +44,5 @@ export function run(settings: Record<string, string>, ...args: string[]): Comman
   };
 }
 
-/** The address of GraphQL in what the server says when it is ready. */
+/** The address of GraphQL in what the server prints when it is ready. */
 export const addressIn = (output: string) => /open (http:\S+)/.exec(output)?.[1] ?? '';

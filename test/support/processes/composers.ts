@@ -1,4 +1,4 @@
-// The three composers that build supergraphs, behind one interface. Knows no subgraph.
+// The three composers that build supergraphs, behind one interface.
 import { composeServices } from '@apollo/composition';
 import { composeServices as composeServicesByGuild } from '@theguild/federation-composition';
 import { federateSubgraphs } from '@wundergraph/composition';
@@ -6,10 +6,10 @@ import { buildSchema, type ConstDirectiveNode, type GraphQLSchema, Kind, parse, 
 
 /** What a composer makes of subgraphs. */
 export interface Composition {
-  /** Why it refuses: the code, where it has one, and the message. */
+  /** Why it fails: the code, where it has one, and the message. */
   readonly faults: readonly string[];
   readonly hints: readonly string[];
-  /** What clients of the supergraph see; nothing of use where it refuses. */
+  /** What clients of the supergraph see; nothing of use where it fails. */
   readonly api: GraphQLSchema;
   /** The text that a router runs on; empty where the router takes something else. */
   readonly supergraph: string;

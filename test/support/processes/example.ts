@@ -1,4 +1,4 @@
-// Where the example lies, and whether its dependencies are there.
+// The folder of the example, and whether its dependencies are installed.
 import { existsSync } from 'node:fs';
 
 export const EXAMPLE = new URL('../../../examples/supergraph/', import.meta.url);

@@ -1,4 +1,4 @@
-// A real Keystone and Glance for one test file, as test/openstack/start.py runs them. Knows not who asks them.
+// A real Keystone and Glance for one test file, as test/external/openstack/start.py runs them.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
@@ -14,7 +14,7 @@ export const OPENSTACK_IS_INSTALLED = [
   '/usr/lib/uwsgi/plugins/python3_plugin.so',
 ].every((path) => existsSync(path));
 
-/** What test/openstack/content.py has made. All is in the domain `Default`, whose id is `default`. */
+/** What test/external/openstack/content.py has made. All is in the domain `Default`, whose id is `default`. */
 interface Content {
   /** The addresses, without a version and without a slash at the end. */
   readonly keystone: string;
@@ -28,7 +28,7 @@ interface Content {
 export type Member = 'demo' | 'other';
 
 export interface OpenStack extends Content {
-  /** Gets a token of a user for his project from Keystone. */
+  /** Gets a token of a user for the user's project from Keystone. */
   issueToken(user: Member): Promise<string>;
   /** Ends both and removes what they have written. */
   close(): Promise<void>;
@@ -39,7 +39,7 @@ export async function startOpenStack({ tokenSeconds }: { readonly tokenSeconds: 
   try {
     return await runOpenStack(tokenSeconds);
   } catch {
-    // Its ports were free a moment ago, and somebody was quicker.
+    // Another process has taken one of its ports since.
     return runOpenStack(tokenSeconds);
   }
 }

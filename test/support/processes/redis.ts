@@ -1,4 +1,4 @@
-// A Redis of its own on loopback for a test, which can be made to hang. Knows not what is kept in it.
+// A Redis of its own on loopback for a test, which can be made to hang.
 import { spawn } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
@@ -10,7 +10,7 @@ export const REDIS = '/usr/bin/redis-server';
 
 export interface Redis {
   readonly url: string;
-  /** Lets it hang: it accepts connections and answers nothing. */
+  /** Makes it hang: it accepts connections and does not respond. */
   stop(): void;
   /** Lets it go on. */
   continue(): void;
@@ -19,7 +19,7 @@ export interface Redis {
 
 /** Starts an empty Redis that keeps nothing on disk. The kernel ends it with this process, however that ends. */
 export async function startRedis(attempts = 5): Promise<Redis> {
-  // Redis cannot tell which port the system chose. This one is below those that the system hands out, so that hardly anybody has it.
+  // Redis does not report a port that the system chose. This one is below those that the system hands out, so that it is likely free.
   const port = randomInt(20_000, 32_000);
   const settings = ['--bind', '127.0.0.1', '--port', String(port), '--save', '', '--appendonly', 'no'];
   const child = spawn('setpriv', ['--pdeathsig', 'KILL', REDIS, ...settings], { stdio: 'ignore' });

@@ -1,4 +1,4 @@
-// An identity provider for the tests: signs JWTs and publishes its keys, or something else in their place.
+// An identity provider for the tests: signs JWTs and publishes its keys, or responds with something else.
 import { exportJWK, exportSPKI, generateKeyPair, type JWK, type JWTPayload, SignJWT } from 'jose';
 import { type Reply, startUpstream } from './upstream.ts';
 
@@ -21,7 +21,7 @@ export async function makeKey(alg: string, kid: string): Promise<SigningKey> {
   return { alg, kid, privateKey, jwk, pem: await exportSPKI(publicKey) };
 }
 
-/** Seconds of the clock that the server looks at. */
+/** Seconds of the clock that the server reads. */
 export const now = () => Math.floor(Date.now() / 1000);
 
 /** The claims of a good token. */
@@ -34,11 +34,11 @@ export const sign = ({ alg, kid, privateKey }: SigningKey, claims: JWTPayload = 
 export interface IdentityProvider {
   /** The settings of a server that trusts it. */
   readonly settings: Record<string, string>;
-  /** Answers with these keys from now on. */
+  /** Responds with these keys from now on. */
   publish(...keys: readonly SigningKey[]): void;
-  /** Answers so from now on; undefined breaks the connection off. */
+  /** Responds so from now on; undefined breaks the connection off. */
   answer(reply: Reply | undefined): void;
-  /** How often it was asked for its keys since the last call of this function. */
+  /** How many calls it got for its keys since the last call of this function. */
   asked(): number;
   close(): Promise<void>;
 }
@@ -58,7 +58,7 @@ export async function startIdentityProvider(...keys: readonly SigningKey[]): Pro
     },
     publish: (...published) => (reply = keySet(published)),
     answer: (other) => (reply = other),
-    asked: () => server.calls.splice(0).length,
+    asked: () => server.takeCalls().length,
     close: server.close,
   };
 }

@@ -1,4 +1,4 @@
-// Services that do each fault on command, while they run, and count what becomes of it. Knows not what is healthy, and no GraphQL.
+// Services that misbehave on command while they run, and count their calls, connections and aborts.
 import { once } from 'node:events';
 import { createServer as createHttpServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
@@ -7,23 +7,23 @@ import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promi
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { onTestFinished } from 'vitest';
 import type { Service } from '../../../src/config/services.ts';
-import { makeCertificate } from '../processes/certificate.ts';
-import type { Reply, Script, UpstreamCall } from './upstream.ts';
+import { makeCertificate } from './certificate.ts';
+import { callOf, type Reply, type Script, type UpstreamCall } from './upstream.ts';
 
 /** Makes a bad script of a good one. */
 export type CallFault = (healthy: Script) => Script;
-/** What goes wrong before there is a call; all but the first are for a service that is asked by HTTPS. */
+/** What goes wrong before there is a call; all but the first are for a service that is called by HTTPS. */
 export type ConnectionFault = 'refuses' | 'speaks no TLS' | 'has no certificate' | 'has an untrusted certificate';
 export type Fault = CallFault | ConnectionFault;
 
-/** Answers this in place of what is right. */
+/** Responds with this instead of what is right. */
 export const answers =
   (reply: Reply): CallFault =>
   () =>
   () =>
     reply;
 
-/** Answers rightly, but late. */
+/** Responds rightly, but late. */
 export const answersAfter =
   (milliseconds: number): CallFault =>
   (healthy) =>
@@ -32,7 +32,7 @@ export const answersAfter =
     return response.destroyed ? undefined : healthy(call, response);
   };
 
-/** Answers this until so many milliseconds after its first call have passed. */
+/** Responds with this until so many milliseconds after its first call have passed. */
 export const answersFor =
   (milliseconds: number, reply: Reply): CallFault =>
   (healthy) => {
@@ -100,7 +100,7 @@ export const resets: CallFault = () => (_call, response) => breakOff(response, (
 
 export const resetsAfterItsHead: CallFault = () => async (_call, response) => {
   response.writeHead(200, { ...JSON_HEAD, 'content-length': '1000' }).write('[');
-  // Whoever asks is in this process: after a turn of the loop he has read it; a reset would have overtaken it.
+  // The client is in this process: after a turn of the loop it has read the head; a reset would have overtaken it.
   await nextTurn();
   await nextTurn();
   return breakOff(response, (socket) => socket.resetAndDestroy());
@@ -128,16 +128,16 @@ export const closesKeptConnections: CallFault = (healthy) => (call, response) =>
 export const resetsKeptConnections: CallFault = (healthy) => (call, response) =>
   (carried.get(response.req.socket) ?? 0) > 1 ? resets(healthy)(call, response) : healthy(call, response);
 
-/** The services listen on another address than all else, where their ports are free for them while they refuse connections. */
+/** The services listen on an address of their own, where their ports stay free for them while they refuse connections. */
 const ADDRESS = '127.0.0.2';
 const TRUSTED = makeCertificate(ADDRESS);
 setDefaultCACertificates([...getCACertificates('default'), TRUSTED.cert]);
 
-/** One service. It is healthy until it is told otherwise. */
+/** One service. It is healthy until it is made to misbehave. */
 export class MisbehavingService {
   /** The connections that were made to it. */
   connections = 0;
-  /** The calls that were given up by those who made them, and those of which neither side has made an end. */
+  /** The calls that the client aborted, and those that neither side has ended. */
   aborted = 0;
   pending = 0;
   readonly calls: UpstreamCall[] = [];
@@ -146,7 +146,7 @@ export class MisbehavingService {
   #server: Server;
   readonly #servers: Readonly<Record<'plain' | 'secure' | ConnectionFault, Server>>;
   readonly #sockets = new Set<Socket>();
-  /** Keeps the port from everybody else. */
+  /** Keeps the port from other processes. */
   readonly #keeper = createServer();
   readonly #front = createServer({ noDelay: true }, (socket) => this.#accept(socket));
   readonly #isSecure: boolean;
@@ -182,7 +182,7 @@ export class MisbehavingService {
     return this.#sockets.size;
   }
 
-  /** The raw targets that it was asked for since the last call of this function, in the order of arrival. */
+  /** The raw targets of its calls since the last call of this function, in the order of arrival. */
   targets(): string[] {
     return this.calls.splice(0).map(({ url }) => url);
   }
@@ -219,11 +219,9 @@ export class MisbehavingService {
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { method = '', url = '', headers, socket } = request;
-    const { pathname: path, searchParams: query } = new URL(url, 'http://service');
-    const call = { method, url, path, query, headers };
+    const call = callOf(request);
     this.calls.push(call);
-    carried.set(socket, (carried.get(socket) ?? 0) + 1);
+    carried.set(request.socket, (carried.get(request.socket) ?? 0) + 1);
     this.pending++;
     response.on('close', () => {
       this.pending--;
@@ -242,7 +240,7 @@ export type MisbehavingUpstream = Readonly<Record<Service, MisbehavingService>> 
   readonly settings: Record<string, string>;
 };
 
-/** Starts the services for the length of a test; `secure` names one that is asked by HTTPS. */
+/** Starts the services for the length of a test; `secure` names one that is called by HTTPS. */
 export async function startMisbehavingUpstream(
   healthy: Readonly<Record<Service, Script>>,
   secure?: Service,

@@ -4,56 +4,64 @@
 import type { WireRow } from './rows.ts';
 import type { Reply, Script } from './upstream.ts';
 
-interface OffsetManners {
-  /** Rows that one answer has at most, whatever was asked. */
+interface OffsetQuirks {
+  /** Rows that one response has at most, whatever the limit. */
   readonly cap?: number;
-  /** Whether the total is told in `Content-Range`. */
+  /** Whether the total is in `Content-Range`. */
   readonly header?: boolean;
-  /** The total to tell, where it is not the length. */
+  /** The total to send, where it is not the length. */
   readonly total?: number;
 }
 
-const refusal = (code: string): Reply => ({
+const rejection = (code: string): Reply => ({
   status: 400,
   body: { errors: [{ errorCode: code, errorMessage: 'bad paging', detail: '' }] },
 });
 
 /** Checks the pair as SWR does: both or none, and the offset a multiple of the limit. */
-function swrPage(rows: readonly unknown[], limit: string | null, offset: string | null, manners: OffsetManners) {
+function swrPage(rows: readonly unknown[], limit: string | null, offset: string | null, quirks: OffsetQuirks) {
   const [size, start] = [Number(limit), Number(offset)];
-  if (limit === null || offset === null) return refusal('SVCSTG.SWR.4001072');
-  if (!(size >= 1 && size <= 1000)) return refusal('SVCSTG.SWR.4000056');
-  if (start % size !== 0) return refusal('SVCSTG.SWR.4001072');
-  const page = rows.slice(start, start + Math.min(size, manners.cap ?? 1000));
-  const range = `${start}-${page.length}/${manners.total ?? rows.length}`;
-  const headers: Record<string, string> = manners.header === false ? {} : { 'content-range': range };
+  if (limit === null || offset === null) return rejection('SVCSTG.SWR.4001072');
+  if (!(size >= 1 && size <= 1000)) return rejection('SVCSTG.SWR.4000056');
+  if (start % size !== 0) return rejection('SVCSTG.SWR.4001072');
+  const page = rows.slice(start, start + Math.min(size, quirks.cap ?? 1000));
+  const range = `${start}-${page.length}/${quirks.total ?? rows.length}`;
+  const headers: Record<string, string> = quirks.header === false ? {} : { 'content-range': range };
   return { page, headers };
 }
 
 /** GET /v2/manage/shared-repositories: a bare array, the paging inside `filter`. */
-export function sharedList(rows: readonly unknown[], manners: OffsetManners = {}): Script {
+export function sharedList(rows: readonly unknown[], quirks: OffsetQuirks = {}): Script {
   return ({ query }) => {
     const filter = new Map((query.get('filter') ?? '').split('|').map((part) => part.split('::') as [string, string]));
-    const answer = swrPage(rows, filter.get('limit') ?? null, filter.get('offset') ?? null, manners);
+    const answer = swrPage(rows, filter.get('limit') ?? null, filter.get('offset') ?? null, quirks);
+    return 'page' in answer ? { headers: answer.headers, body: answer.page } : answer;
+  };
+}
+
+/** GET /v2/manage/repos: a bare array, the paging as parameters of its own. */
+export function ownList(rows: readonly unknown[], quirks: OffsetQuirks = {}): Script {
+  return ({ query }) => {
+    const answer = swrPage(rows, query.get('limit'), query.get('offset'), quirks);
     return 'page' in answer ? { headers: answer.headers, body: answer.page } : answer;
   };
 }
 
 /** GET …/retentions/histories: the total in the body too. */
-export function retentionList(rows: readonly unknown[], manners: OffsetManners = {}): Script {
+export function retentionList(rows: readonly unknown[], quirks: OffsetQuirks = {}): Script {
   return ({ query }) => {
-    const answer = swrPage(rows, query.get('limit'), query.get('offset'), manners);
+    const answer = swrPage(rows, query.get('limit'), query.get('offset'), quirks);
     if (!('page' in answer)) return answer;
     return { headers: answer.headers, body: { retention_log: answer.page, total: rows.length } };
   };
 }
 
 /** GET /v1/{project_id}/images/group: any offset; rows under `data`. */
-export function groupList(rows: readonly unknown[], manners: OffsetManners = {}): Script {
+export function groupList(rows: readonly unknown[], quirks: OffsetQuirks = {}): Script {
   return ({ query }) => {
     const [limit, offset] = [Number(query.get('limit')), Number(query.get('offset'))];
-    const data = rows.slice(offset, offset + Math.min(limit, manners.cap ?? 500));
-    return { body: { current: 1, data, pages: 1, size: data.length, total: manners.total ?? rows.length } };
+    const data = rows.slice(offset, offset + Math.min(limit, quirks.cap ?? 500));
+    return { body: { current: 1, data, pages: 1, size: data.length, total: quirks.total ?? rows.length } };
   };
 }
 

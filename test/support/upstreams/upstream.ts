@@ -1,8 +1,8 @@
-// A small upstream for the tests: answers what a test says, logs what it was asked, and can misbehave.
+// An upstream that a test scripts: it responds as the script says and keeps the calls that it gets.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { close, listen } from '../listen.ts';
 
-/** A request as the upstream got it. */
+/** A call as the upstream got it. */
 export interface UpstreamCall {
   readonly method: string;
   /** The raw request target. */
@@ -12,34 +12,50 @@ export interface UpstreamCall {
   readonly headers: IncomingMessage['headers'];
 }
 
-/** What to answer: a JSON value, or a status with headers and a body; a body that is no string is sent as JSON. */
+/** A response: 200 unless it has a status; a body that is not a string is sent as JSON. */
 export interface Reply {
   readonly status?: number;
   readonly headers?: Record<string, string>;
   readonly body?: unknown;
 }
 
-/** Answers a call, or takes the raw response into its own hands by returning undefined. */
+/** Responds to a call, or returns undefined and writes the raw response itself. */
 export type Script = (call: UpstreamCall, response: ServerResponse) => Reply | undefined | Promise<Reply | undefined>;
 
-export interface TestUpstream {
+/** A running upstream. */
+export interface Upstream {
   readonly url: string;
-  readonly calls: UpstreamCall[];
+  /** The settings that point every service at it. */
+  readonly settings: Readonly<Record<string, string>>;
+  /** A token that it accepts. */
+  readonly token: string;
+  /** The calls so far, in the order of arrival. */
+  readonly calls: readonly UpstreamCall[];
+  /** Removes the calls so far from `calls` and returns them. */
+  takeCalls(): UpstreamCall[];
   close(): Promise<void>;
 }
 
+/** The settings that point every service at one address. */
+export const settingsAt = (url: string, projectId = 'project-1') => ({
+  IMAGE_GRAPH_SWR_ENDPOINT: url,
+  IMAGE_GRAPH_IMS_ENDPOINT: url,
+  IMAGE_GRAPH_MODELARTS_ENDPOINT: url,
+  IMAGE_GRAPH_IAM_ENDPOINT: url,
+  IMAGE_GRAPH_PROJECT_ID: projectId,
+});
+
+/** A call in the parts that a test looks at. */
+export function callOf({ method = '', url = '/', headers }: Pick<IncomingMessage, 'method' | 'url' | 'headers'>) {
+  const { pathname: path, searchParams: query } = new URL(url, 'http://upstream');
+  return { method, url, path, query, headers };
+}
+
 /** Starts an upstream on a free port of 127.0.0.1. */
-export async function startUpstream(script: Script): Promise<TestUpstream> {
+export async function startUpstream(script: Script): Promise<Upstream> {
   const calls: UpstreamCall[] = [];
   const server = createServer(async (request, response) => {
-    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://upstream');
-    const call = {
-      method: request.method ?? '',
-      url: request.url ?? '',
-      path: pathname,
-      query: searchParams,
-      headers: request.headers,
-    };
+    const call = callOf(request);
     calls.push(call);
     const reply = await script(call, response);
     if (!reply) return;
@@ -47,23 +63,13 @@ export async function startUpstream(script: Script): Promise<TestUpstream> {
     response.writeHead(status, { 'content-type': 'application/json', ...headers });
     response.end(typeof body === 'string' ? body : JSON.stringify(body));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
+  const url = await listen(server);
   return {
-    url: `http://127.0.0.1:${port}`,
+    url,
+    settings: settingsAt(url),
+    token: 'test-token',
     calls,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    takeCalls: () => calls.splice(0),
+    close: () => close(server),
   };
 }
-
-/** The settings that point all services at one upstream. */
-export const settingsForUpstream = ({ url }: TestUpstream) => ({
-  IMAGE_GRAPH_SWR_ENDPOINT: url,
-  IMAGE_GRAPH_IMS_ENDPOINT: url,
-  IMAGE_GRAPH_MODELARTS_ENDPOINT: url,
-  IMAGE_GRAPH_PROJECT_ID: 'project-1',
-});

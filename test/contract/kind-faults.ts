@@ -1,0 +1,182 @@
+// Finds what a kind.ts lacks, by the published schema, the client's operations and the README: each fault names the part to add.
+import { readdirSync } from 'node:fs';
+import {
+  getNamedType,
+  isEnumType,
+  isInputObjectType,
+  isLeafType,
+  isObjectType,
+  Kind,
+  parse,
+  resolveSchemaCoordinate,
+} from 'graphql';
+import { readArtifact } from '../support/documents/artifacts.ts';
+import { publishedSchema } from '../support/documents/published-schema.ts';
+import { wholeSelection } from '../support/documents/whole-selection.ts';
+import type { KindSpec } from '../support/kind.ts';
+import { ENUMS, fieldsOf, findingFields, keyOf, keySetsOf, listsOf } from '../support/kinds.ts';
+
+/** A coordinate of a kind's contract, and of what type it is. */
+interface Part {
+  readonly coordinate: string;
+  readonly type: string;
+  readonly isArgument: boolean;
+}
+
+/** The fields, arguments and input fields of a contract. */
+function partsOf({ contract }: KindSpec): Part[] {
+  return parse(contract).definitions.flatMap((definition): Part[] => {
+    if (!('fields' in definition) || !definition.fields) return [];
+    const isInput = definition.kind === Kind.INPUT_OBJECT_TYPE_DEFINITION;
+    return definition.fields.flatMap((field) => {
+      const coordinate = `${definition.name.value}.${field.name.value}`;
+      const given = field.kind === Kind.FIELD_DEFINITION ? (field.arguments ?? []) : [];
+      return [part(coordinate, isInput), ...given.map(({ name }) => part(`${coordinate}(${name.value}:)`, true))];
+    });
+  });
+}
+
+function part(coordinate: string, isArgument: boolean): Part {
+  const element = resolveSchemaCoordinate(publishedSchema, coordinate);
+  const found =
+    element?.kind === 'Field' ? element.field : element?.kind === 'FieldArgument' ? element.fieldArgument : undefined;
+  const type = found?.type ?? (element?.kind === 'InputField' ? element.inputField.type : undefined);
+  return { coordinate, type: type ? getNamedType(type).name : '', isArgument };
+}
+
+/** The coordinates with a `@cost`, and the `@key`s of each type, of the subgraph's SDL. */
+function directivesOf(sdl: string) {
+  const priced: string[] = [];
+  const keys = new Map<string, string[]>();
+  for (const definition of parse(sdl).definitions) {
+    if (definition.kind !== Kind.OBJECT_TYPE_DEFINITION) continue;
+    const { name, fields = [], directives = [] } = definition;
+    for (const field of fields)
+      if (field.directives?.some((directive) => directive.name.value === 'cost'))
+        priced.push(`${name.value}.${field.name.value}`);
+    const selections = directives
+      .filter((directive) => directive.name.value === 'key')
+      .flatMap(({ arguments: given = [] }) => given)
+      .flatMap(({ value }) => (value.kind === Kind.STRING ? [value.value] : []));
+    keys.set(name.value, selections);
+  }
+  return { priced, keys };
+}
+
+const TEXT_TYPES = ['String', 'ID', 'DateTime', 'BigInt'];
+const subgraph = directivesOf(readArtifact('schema/subgraph.graphql'));
+/** What users read of the kinds. */
+export const DOCS = {
+  readme: readArtifact('README.md'),
+  operations: readdirSync(new URL('../../src/client/operations', import.meta.url))
+    .map((name) => readArtifact(`src/client/operations/${name}`))
+    .join('\n'),
+};
+
+/** What is missing, or too much, in a kind's spec. */
+export function kindFaults(kind: KindSpec, docs = DOCS): string[] {
+  const type = publishedSchema.getType(kind.type);
+  if (!isObjectType(type) || !type.getInterfaces().some(({ name }) => name === 'Node'))
+    return [
+      `The schema has no node ${kind.type}: is its slice in src/resources/index.ts, and did \`npm run schema\` run?`,
+    ];
+  const parts = partsOf(kind);
+  return [
+    ...keyFaults(kind),
+    ...compare(
+      'costs',
+      Object.keys(kind.costs),
+      parts.filter(({ coordinate }) => subgraph.priced.includes(coordinate)),
+    ),
+    ...compare('texts', Object.keys(kind.texts), textsIn(kind, parts)),
+    ...parts
+      .filter((found) => isEnumType(publishedSchema.getType(found.type)) && !ENUMS[found.type])
+      .map((found) => `enums lacks ${found.type}, the type of ${found.coordinate}.`),
+    ...restNameFaults(kind),
+    ...thrownBy(() => findingFields(kind, keyOf(kind, 1))),
+    ...thrownBy(() => listsOf(kind)),
+    ...thrownBy(() => wholeSelection(publishedSchema, kind.type, 1)),
+    ...docsFaults(kind, docs),
+  ].map((fault) => `${kind.type}: ${fault}`);
+}
+
+function keyFaults(kind: KindSpec): string[] {
+  const names = Object.keys(kind.key);
+  const sets = ['id', ...keySetsOf(kind).map((fields) => fields.join(' '))].sort();
+  const published = [...(subgraph.keys.get(kind.type) ?? [])].sort();
+  return [
+    ...(sets.join() === published.join()
+      ? []
+      : [`key makes the keys ${sets.join(', ')}; the schema has ${published.join(', ')}.`]),
+    ...names.filter((name) => !kind.inSandbox[name]).map((name) => `inSandbox lacks the key field ${name}.`),
+    ...(names.some((name) => kind.key[name]?.value(1) !== kind.key[name]?.value(2))
+      ? []
+      : ['key gives the first and the second record the same key.']),
+  ];
+}
+
+/** The arguments that take a text; `after` and `before` of its lists are known. */
+const textsIn = (kind: KindSpec, parts: readonly Part[]) =>
+  parts
+    .filter(({ isArgument, type }) => isArgument && TEXT_TYPES.includes(type))
+    .filter(
+      ({ coordinate }) =>
+        !fieldsOf(kind, true).some(
+          (list) => /^Query\.\w+\((after|before):\)$/.test(coordinate) && coordinate.startsWith(`Query.${list}(`),
+        ),
+    );
+
+function compare(part: string, listed: readonly string[], wanted: readonly Part[]): string[] {
+  const coordinates = wanted.map(({ coordinate }) => coordinate);
+  return [
+    ...coordinates
+      .filter((coordinate) => !listed.includes(coordinate))
+      .map((coordinate) => `${part} lacks ${coordinate}.`),
+    ...listed
+      .filter((coordinate) => !coordinates.includes(coordinate))
+      .map((coordinate) => `${part} has ${coordinate}, which is not a part of its contract that needs it.`),
+  ];
+}
+
+/** Fields of the type that no document, and no further name, describes. */
+function restNameFaults(kind: KindSpec): string[] {
+  const type = publishedSchema.getType(kind.type);
+  if (!isObjectType(type) || isInputObjectType(type)) return [];
+  const described = new Set([
+    ...kind.calls.flatMap(({ document }) => document?.fields.flatMap(([, , at]) => Object.keys(at)) ?? []),
+    ...Object.keys(kind.restNames ?? {}),
+    ...Object.keys(kind.key)
+      .filter((name) => kind.key[name]?.rest === undefined)
+      .map((name) => `${kind.type}.${name}`),
+    `${kind.type}.id`,
+  ]);
+  return Object.values(type.getFields())
+    .filter((field) => isLeafType(getNamedType(field.type)) && field.args.length === 0)
+    .map(({ name }) => `${kind.type}.${name}`)
+    .filter((coordinate) => !described.has(coordinate))
+    .map((coordinate) => `no document of its calls has ${coordinate}, and restNames has none for it.`);
+}
+
+/** What the README and the client lack. */
+function docsFaults(kind: KindSpec, { readme, operations }: typeof DOCS): string[] {
+  const fields = [...fieldsOf(kind, false), ...fieldsOf(kind, true)];
+  const row = readme.split('\n').find((line) => line.startsWith(`| \`${kind.type}\` |`));
+  return [
+    ...(row === undefined ? ['the table of types in README.md has no row for it.'] : []),
+    ...fields
+      .filter((name) => row && !row.includes(`\`${name}(`) && !row.includes(`\`${name}\``))
+      .map((name) => `its row in README.md does not name ${name}.`),
+    ...(fields.some((name) => new RegExp(`^  ${name}\\b`, 'm').test(operations))
+      ? []
+      : [`no operation in src/client/operations reads one of ${fields.join(', ')}.`]),
+  ];
+}
+
+function thrownBy(run: () => unknown): string[] {
+  try {
+    run();
+    return [];
+  } catch (error) {
+    return [error instanceof Error ? error.message : String(error)];
+  }
+}

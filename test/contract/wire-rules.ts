@@ -1,0 +1,62 @@
+// The rules by which a value of the graph follows from a value on the wire, and the selection that asks for a table's fields.
+// Written from the graph's design, not from src/.
+import type { RowField, Rule, RuleName } from '../support/kind.ts';
+import { ENUMS } from '../support/kinds.ts';
+
+export const BOOLEAN_RULES: readonly Rule[] = ['boolean', 'opposite boolean'];
+
+/** Decodes JSON without rounding: integers of 16 digits and more, outside of strings, become strings. */
+export function decodeExactly(text: string): unknown {
+  const quoted = text.replace(/"(?:[^"\\]|\\.)*"|-?\d{16,}/g, (token) =>
+    token.startsWith('"') ? token : `"${token}"`,
+  );
+  return JSON.parse(quoted);
+}
+
+/** What the graph shows for a wire value. Null and absent are null; so is an empty string where the field is no String. */
+export function expectedValue(rule: Rule, wire: unknown): unknown {
+  if (wire === undefined || wire === null || (wire === '' && rule !== 'string')) return null;
+  return typeof rule === 'object' ? rule.expected(wire) : RULES[rule](wire);
+}
+
+/** The enum values of raw values that the documents spell in several ways. */
+const SPELLINGS = new Map(
+  Object.values(ENUMS).flatMap(({ values }) =>
+    Object.entries(values).flatMap(([value, raw]) =>
+      [raw]
+        .flat()
+        .slice(1)
+        .map((spelling) => [spelling, value] as const),
+    ),
+  ),
+);
+
+const RULES: Readonly<Record<RuleName, (wire: unknown) => unknown>> = {
+  string: (wire) => wire,
+  id: (wire) => wire,
+  'string list': (wire) => wire,
+  int64: (wire) => String(wire),
+  int32: (wire) => Number(wire),
+  total: (wire) => Number(wire),
+  boolean: (wire) => truth(wire),
+  'opposite boolean': (wire) => !truth(wire),
+  enum: (wire) => SPELLINGS.get(String(wire)) ?? String(wire).toUpperCase().replace(/[ -]/g, '_'),
+  // The documents' times are RFC 3339 in UTC already, and keep their digits.
+  dateTime: (wire) => wire,
+  'epoch milliseconds': (wire) => new Date(Number(wire)).toISOString(),
+  'string list in text': (wire) => JSON.parse(String(wire)),
+};
+
+function truth(wire: unknown): boolean {
+  const word = String(wire).toLowerCase();
+  if (word !== 'true' && word !== 'false') throw new Error(`${word} is not a boolean`);
+  return word === 'true';
+}
+
+/** Selects every field of a row that a table names. */
+export function selectionOf(fields: readonly RowField[]): string {
+  const places = fields.flatMap(([, , at]) => Object.entries(at)).filter(([, rule]) => rule !== 'total');
+  return places
+    .map(([coordinate, rule]) => `${coordinate.split('.')[1]} ${typeof rule === 'object' ? rule.selection : ''}`)
+    .join(' ');
+}

@@ -1,0 +1,175 @@
+// Repository: what the tests know of it.
+import type { KindSpec, TenantValues, WireRow } from '../../support/kind.ts';
+import { PAGE, pathValues } from '../../support/kind.ts';
+import { ownList } from '../../support/upstreams/paged-upstream.ts';
+import { sharedRow, sharedTenantRow } from '../shared-repository/kind.ts';
+
+/** The record of one repository. Source: swr-show-repository.txt. */
+export const repositoryDetail = (fields: WireRow = {}): WireRow => ({
+  id: 1,
+  ns_id: 2,
+  name: 'busybox',
+  category: 'other',
+  description: 'containerops',
+  creator_id: '1',
+  creator_name: 'admin',
+  size: 2099575,
+  is_public: false,
+  num_images: 0,
+  num_download: 0,
+  url: '',
+  path: 'registry/group/busybox',
+  internal_path: 'internal/group/busybox',
+  created: '2017-08-17T12:00:03.915153267Z',
+  updated: '2017-08-17T12:00:03.915153267Z',
+  domain_id: 'da44776c316c4a99b3683bb174f8821b',
+  priority: 0,
+  ...fields,
+});
+
+const DETAIL = '/v2/manage/namespaces/{namespace}/repos/{repository}';
+const ONE = 'repository(namespace: "o1", name: "team/app.v2")';
+const SENT = { namespace: 'o1', repository: 'team/app.v2' };
+
+export const kind: KindSpec = {
+  type: 'Repository',
+  contract: `
+    extend type Query {
+      repository(namespace: String!, name: String!): Repository
+      repositories(namespace: String, name: String, first: Int, after: String, last: Int, before: String): RepositoryConnection
+    }
+    type Repository implements Node {
+      id: ID! namespace: String! name: String! repositoryId: BigInt namespaceId: BigInt
+      category: RepositoryCategory categoryRaw: String description: String creatorId: String creatorName: String
+      size: BigInt isPublic: Boolean imageCount: BigInt downloadCount: BigInt logoUrl: String path: String
+      internalPath: String createdAt: DateTime updatedAt: DateTime domainId: String priority: Int
+    }
+    type RepositoryConnection { edges: [RepositoryEdge]! nodes: [Repository]! pageInfo: PageInfo! totalCount: Int }
+    type RepositoryEdge { cursor: String! node: Repository }
+  `,
+  key: {
+    namespace: { value: () => 'group', rest: 'namespace' },
+    name: { value: (n) => `app-${n}`, rest: 'name' },
+  },
+  inSandbox: { namespace: 'group', name: 'busybox' },
+  calls: [
+    {
+      path: DETAIL,
+      parameters: [],
+      row: repositoryDetail,
+      tenantRow: (values) => ({ ...sharedTenantRow(values), ...detailTenantRow(values) }),
+      reply: ([row]) =>
+        row ? { body: row } : { status: 404, body: { errors: [{ errorCode: 'SVCSTG.SWR.4040010' }] } },
+      serve:
+        (rows) =>
+        ({ path }) => {
+          const wanted = pathValues(DETAIL, path);
+          const row = rows.find(
+            ({ namespace, name }) => namespace === wanted?.namespace && name === wanted?.repository,
+          );
+          return row ? { body: row } : { status: 404, body: { errors: [{ errorCode: 'SVCSTG.SWR.4040010' }] } };
+        },
+      document: {
+        name: 'swr-show-repository',
+        counts: { fields: 18, parameters: 4 },
+        fields: [
+          ['id', '9007199254740997', { 'Repository.repositoryId': 'int64' }],
+          ['ns_id', '9007199254740999', { 'Repository.namespaceId': 'int64' }],
+          ['name', '"base/busybox"', { 'Repository.name': 'string' }],
+          ['category', '"app_server"', { 'Repository.category': 'enum', 'Repository.categoryRaw': 'string' }],
+          ['description', '"containerops\\nin two lines"', { 'Repository.description': 'string' }],
+          ['creator_id', '"12345678901234567890"', { 'Repository.creatorId': 'string' }],
+          ['creator_name', '"admin"', { 'Repository.creatorName': 'string' }],
+          ['size', '9007199254741001', { 'Repository.size': 'int64' }],
+          ['is_public', 'false', { 'Repository.isPublic': 'boolean' }],
+          ['num_images', '9223372036854775805', { 'Repository.imageCount': 'int64' }],
+          ['num_download', '9007199254741003', { 'Repository.downloadCount': 'int64' }],
+          ['url', '"https://logos.example.com/logo-3.png"', { 'Repository.logoUrl': 'string' }],
+          ['path', '"swr.example.com/shown-space/busybox"', { 'Repository.path': 'string' }],
+          ['internal_path', '"10.125.0.198:20202/shown-space/busybox"', { 'Repository.internalPath': 'string' }],
+          ['created', '"2017-08-17T12:00:03.915153267Z"', { 'Repository.createdAt': 'dateTime' }],
+          ['updated', '"2017-08-18T13:01:04Z"', { 'Repository.updatedAt': 'dateTime' }],
+          ['domain_id', '"da44776c316c4a99b3683bb174f8821b"', { 'Repository.domainId': 'string' }],
+          ['priority', '17', { 'Repository.priority': 'int32' }],
+        ],
+        shownBy: 'repository(namespace: "shown", name: "base/busybox")',
+        onSandbox: [
+          [
+            'repository(namespace: "data-platform", name: "a/b_c.d")',
+            '/v2/manage/namespaces/data-platform/repos/a$b_c.d',
+          ],
+          [
+            'repository(namespace: "data-platform", name: "huge-counters")',
+            '/v2/manage/namespaces/data-platform/repos/huge-counters',
+          ],
+        ],
+        arguments: [
+          ['namespace', 'Query.repository(namespace:)', ONE, SENT],
+          ['repository', 'Query.repository(name:)', ONE, SENT],
+        ],
+        paging: [],
+        settings: ['Content-Type', 'X-Auth-Token'],
+        always: {},
+      },
+    },
+    {
+      path: '/v2/manage/repos',
+      parameters: ['namespace', 'name', 'limit', 'offset'],
+      row: sharedRow,
+      tenantRow: sharedTenantRow,
+      reply: (rows, { range = '0-1/1' } = {}) => ({ headers: { 'content-range': String(range) }, body: rows }),
+      serve: ownList,
+    },
+  ],
+  enums: {
+    RepositoryCategory: {
+      isOpen: true,
+      values: {
+        APP_SERVER: 'app_server',
+        LINUX: 'linux',
+        FRAMEWORK_APP: 'framework_app',
+        DATABASE: 'database',
+        LANG: 'lang',
+        OTHER: 'other',
+        WINDOWS: 'windows',
+        ARM: 'arm',
+      },
+    },
+  },
+  // The detail has the organization in its path, and not in its record.
+  restNames: { 'Repository.namespace': 'namespace' },
+  texts: {
+    'Query.repository(namespace:)': { selection: 'repository(namespace: $text, name: "app") { size }' },
+    'Query.repository(name:)': { selection: 'repository(namespace: "group", name: $text) { size }' },
+    'Query.repositories(namespace:)': { selection: `repositories(namespace: $text) ${PAGE}` },
+    'Query.repositories(name:)': { selection: `repositories(name: $text) ${PAGE}` },
+  },
+  costs: {
+    'Query.repository': {
+      query: '{ repository(namespace: "group", name: "busybox") { creatorName } }',
+      nodes: 1,
+      requested: 1,
+      actual: 1,
+    },
+    'Query.repositories': {
+      query: '{ repositories(first: 4) { nodes { size } edges { node { creatorName } } } }',
+      nodes: 4,
+      requested: 5,
+      actual: 5,
+    },
+  },
+};
+
+/** What the detail has beside the facts of a row. */
+function detailTenantRow({ text, number, time }: TenantValues): WireRow {
+  return {
+    id: number(4),
+    ns_id: number(5),
+    creator_id: text('creator'),
+    creator_name: text('name of the creator'),
+    domain_id: text('id of the account'),
+    priority: number(6),
+    created: time(1),
+    updated: time(2),
+  };
+}

@@ -1,0 +1,12 @@
+// A cloud of one image: a script for startUpstream, with an operation that makes one call to it.
+import { bareTokenReply } from './iam.ts';
+import { imageId, imageRow } from './rows.ts';
+import type { Script } from './upstream.ts';
+
+/** The image, whatever is called; and IAM's tokens. */
+export const oneImage: Script = ({ path }) => (path === '/v3/auth/tokens' ? bareTokenReply : { body: imageRow() });
+
+/** An operation that makes one upstream call. */
+export const QUERY = `{ image(imageId: "${imageId(1)}") { name } }`;
+/** The response to it. */
+export const ANSWER = { data: { image: { name: 'CentOS' } } };

@@ -1,0 +1,251 @@
+// Every error envelope of the services (docs/upstream/gateway.md#error-envelopes): what the client sees of it, and what
+// it never sees.
+import { expect, test } from 'vitest';
+import { codesOf, startApp } from '../support/app.ts';
+import type { Reply } from '../support/upstreams/upstream.ts';
+
+const SHARED = 'sharedRepositories(center: SELF) { nodes { id } }';
+const REPOSITORY = 'repository(namespace: "group", name: "busybox") { name }';
+const IMAGES = 'images { nodes { id } }';
+const GROUP = 'imageGroup(namespace: "group", name: "g") { name }';
+const GROUPS = 'imageGroups { nodes { id } }';
+
+async function ask(field: string, reply: Reply, token?: Record<string, string>) {
+  const app = await startApp({ upstream: () => reply });
+  const answer = await app.ask(`{ it: ${field} }`, {}, token);
+  expect(app.log).toEqual([]);
+  return answer;
+}
+const swr = (errorCode: string) => ({ errorCode, errorMessage: 'said', detail: 'detail' });
+
+test.each<[string, string, Reply, Record<string, unknown>]>([
+  [
+    'the gateway, APIG',
+    GROUPS,
+    {
+      status: 401,
+      headers: { 'x-request-id': 'r-1' },
+      body: { error_msg: 'x', error_code: 'APIG.0301', request_id: 'r-1' },
+    },
+    { code: 'UNAUTHENTICATED', service: 'modelarts', upstreamStatus: 401, upstreamCode: 'APIG.0301', requestId: 'r-1' },
+  ],
+  [
+    'the gateway, APIGW, throttling',
+    SHARED,
+    {
+      status: 429,
+      // Longer than the deadline: the server does not wait for it.
+      headers: { 'retry-after': '70' },
+      body: {
+        error_msg: 'policy user over ratelimit,limit:5,time:1 second',
+        error_code: 'APIGW.0308',
+        request_id: 'body-id',
+      },
+    },
+    {
+      code: 'RATE_LIMITED',
+      service: 'swr',
+      upstreamStatus: 429,
+      upstreamCode: 'APIGW.0308',
+      requestId: 'body-id',
+      retryAfter: 70,
+    },
+  ],
+  [
+    'SWR as documented, a bare array',
+    SHARED,
+    { status: 400, body: [swr('SVCSTG.SWR.4001035')] },
+    { code: 'UPSTREAM_ERROR', service: 'swr', upstreamStatus: 400, upstreamCode: 'SVCSTG.SWR.4001035' },
+  ],
+  [
+    'SWR live, errors in an object',
+    SHARED,
+    { status: 400, body: { errors: [swr('SVCSTG.SWR.4001072')] } },
+    { code: 'UPSTREAM_ERROR', upstreamStatus: 400, upstreamCode: 'SVCSTG.SWR.4001072' },
+  ],
+  [
+    'SWR without a wrapper',
+    SHARED,
+    { status: 403, body: swr('SVCSTG.SWR.4039001') },
+    { code: 'FORBIDDEN', upstreamStatus: 403, upstreamCode: 'SVCSTG.SWR.4039001' },
+  ],
+  [
+    'SWR throttling with 403',
+    SHARED,
+    { status: 403, body: { errors: [swr('SVCSTG.SWR.4031032')] } },
+    { code: 'RATE_LIMITED', upstreamStatus: 403, upstreamCode: 'SVCSTG.SWR.4031032' },
+  ],
+  [
+    'SWR throttling with 403, the other number',
+    REPOSITORY,
+    { status: 403, body: [swr('SVCSTG.SWR.4031042')] },
+    { code: 'RATE_LIMITED', upstreamStatus: 403, upstreamCode: 'SVCSTG.SWR.4031042' },
+  ],
+  [
+    'SWR busy',
+    SHARED,
+    { status: 409, body: { errors: [swr('SVCSTG.SWR.4090023')] } },
+    { code: 'UPSTREAM_ERROR', upstreamStatus: 409, upstreamCode: 'SVCSTG.SWR.4090023' },
+  ],
+  [
+    'IMS',
+    IMAGES,
+    { status: 400, body: { error: { message: 'x', code: 'IMG.0030' } } },
+    { code: 'UPSTREAM_ERROR', service: 'ims', upstreamStatus: 400, upstreamCode: 'IMG.0030' },
+  ],
+  [
+    'Glance in JSON',
+    IMAGES,
+    {
+      status: 403,
+      headers: { 'x-openstack-request-id': 'req-5' },
+      body: { message: 'x<br />', code: '403 Forbidden', title: 'Forbidden' },
+    },
+    { code: 'FORBIDDEN', upstreamStatus: 403, upstreamCode: '403 Forbidden', requestId: 'req-5' },
+  ],
+  [
+    'Glance in HTML',
+    IMAGES,
+    { status: 401, headers: { 'content-type': 'text/html' }, body: '<html>401</html>' },
+    { code: 'UNAUTHENTICATED', upstreamStatus: 401 },
+  ],
+  [
+    'Glance in text',
+    IMAGES,
+    { status: 400, headers: { 'content-type': 'text/plain' }, body: '400 Bad Request\n\n' },
+    { code: 'UPSTREAM_ERROR', upstreamStatus: 400 },
+  ],
+  ['Glance with a URL too long', IMAGES, { status: 414, body: '' }, { code: 'UPSTREAM_ERROR', upstreamStatus: 414 }],
+  [
+    'ModelArts',
+    GROUPS,
+    { status: 403, body: { error_code: 'ModelArts.0210', error_msg: 'x' } },
+    { code: 'FORBIDDEN', service: 'modelarts', upstreamStatus: 403, upstreamCode: 'ModelArts.0210' },
+  ],
+  [
+    'ModelArts, an unknown workspace',
+    GROUP,
+    { status: 400, body: { error_code: 'ModelArts.0102', error_msg: 'x' } },
+    { code: 'UPSTREAM_ERROR', upstreamStatus: 400, upstreamCode: 'ModelArts.0102' },
+  ],
+  [
+    'Keystone, a numeric code',
+    IMAGES,
+    { status: 401, body: { error: { message: 'x', code: 401, title: 'Unauthorized' } } },
+    { code: 'UNAUTHENTICATED', upstreamStatus: 401, upstreamCode: '401' },
+  ],
+  [
+    'IAM',
+    SHARED,
+    { status: 403, body: { error_msg: 'x', error_code: 'IAM.0003' } },
+    { code: 'FORBIDDEN', upstreamStatus: 403, upstreamCode: 'IAM.0003' },
+  ],
+  [
+    'a policy denial of IAM',
+    SHARED,
+    {
+      status: 403,
+      body: {
+        error_code: 'PAP5.0001',
+        error_msg: 'x',
+        encoded_authorization_message: 'opaque',
+        details: [{ error_code: 'x' }],
+      },
+    },
+    { code: 'FORBIDDEN', upstreamStatus: 403, upstreamCode: 'PAP5.0001' },
+  ],
+  [
+    'a service that is down',
+    GROUPS,
+    { status: 503, headers: { 'retry-after': '120' }, body: '' },
+    { code: 'UPSTREAM_ERROR', upstreamStatus: 503, retryAfter: 120 },
+  ],
+  [
+    'an unknown failure',
+    SHARED,
+    { status: 500, body: { errors: [] } },
+    { code: 'UPSTREAM_ERROR', upstreamStatus: 500 },
+  ],
+  ['a throttling with an empty body', IMAGES, { status: 429, body: '' }, { code: 'RATE_LIMITED', upstreamStatus: 429 }],
+])('%s: the client gets code, upstreamStatus, upstreamCode and requestId', async (_who, field, reply, extensions) => {
+  const { data, errors } = await ask(field, reply);
+  expect(data).toEqual({ it: null });
+  expect(errors).toEqual([expect.objectContaining({ path: ['it'], message: expect.any(String) })]);
+  const service = field === IMAGES ? 'ims' : [GROUP, GROUPS].includes(field) ? 'modelarts' : 'swr';
+  expect(errors?.[0]?.extensions).toEqual({ service, ...extensions });
+});
+
+test('a Retry-After date becomes whole seconds', async () => {
+  const inAMinute = new Date(Date.now() + 60_000).toUTCString();
+  const { errors } = await ask(IMAGES, { status: 429, headers: { 'retry-after': inAMinute }, body: {} });
+  const retryAfter = Number(errors?.[0]?.extensions.retryAfter);
+  expect(Number.isInteger(retryAfter)).toBe(true);
+  expect(retryAfter).toBeGreaterThan(0);
+  expect(retryAfter).toBeLessThanOrEqual(60);
+});
+
+test('no error holds a URL, a body’s text, a header or the token', async () => {
+  const token = 'MIIsecret-token-of-the-caller';
+  const secret = 'canonical-request-GET|/v2/images/|x-auth-token';
+  const url = 'https://iam.internal.example/v3';
+  const text = `${secret} ${token} ${url}`;
+  const headers = {
+    'x-request-id': `${url}?token`,
+    'www-authenticate': `Keystone uri="${url}"`,
+    'x-auth-token': token,
+  };
+  const bodies: unknown[] = [
+    { error_msg: text, error_code: `APIG.0301 ${text}`, request_id: text },
+    { errors: [{ errorCode: text, errorMessage: text, detail: text }] },
+    [{ errorCode: url, errorMessage: text, detail: text }],
+    { error: { message: text, code: text, title: text } },
+    { message: text, code: { deep: text }, title: text, encoded_authorization_message: text },
+    `<html>${text}</html>`,
+    text,
+  ];
+  const app = await startApp({
+    upstream: ({ query }) => {
+      const [status, index] = (query.get('name') ?? '').split('-').map(Number);
+      return { status: status ?? 200, headers, body: bodies[index ?? 0] };
+    },
+  });
+  for (const status of [200, 302, 400, 401, 403, 404, 409, 429, 500, 503]) {
+    for (const index of bodies.keys()) {
+      const { data, errors } = await app.ask(
+        'query ($name: String) { images(filter: { name: $name }) { nodes { id } } }',
+        { name: `${status}-${index}` },
+        { 'x-auth-token': token },
+      );
+      expect(data).toEqual({ images: null });
+      const told = JSON.stringify(errors);
+      for (const forbidden of [token, secret, 'canonical', 'iam.internal', 'http:', 'https:', '127.0.0.1', '/v2/']) {
+        expect(told).not.toContain(forbidden);
+      }
+    }
+  }
+});
+
+test.each(['unreachable', 'silent'])('neither does the error of an %s service', async (what) => {
+  const app = await startApp({
+    upstream: (_call, response) => {
+      if (what === 'unreachable') response.destroy();
+      return undefined;
+    },
+    settings: { IMAGE_GRAPH_UPSTREAM_TIMEOUT_MS: '100' },
+  });
+  const { errors } = await app.ask(`{ ${IMAGES} }`, {}, { 'x-auth-token': 'MIIsecret' });
+  expect(errors).toHaveLength(1);
+  const told = JSON.stringify(errors);
+  for (const forbidden of ['127.0.0.1', 'http', 'MIIsecret', '/v2/', 'ECONN', 'socket'])
+    expect(told).not.toContain(forbidden);
+});
+
+test('without a token a field is UNAUTHENTICATED without a call, and so is one with a token that holds blanks', async () => {
+  const app = await startApp({ upstream: () => ({ body: {} }) });
+  for (const token of ['', 'two words']) {
+    const { data, errors } = await app.ask(`{ ${IMAGES} ${SHARED} ${GROUPS} }`, {}, { 'x-auth-token': token });
+    expect(data).toEqual({ images: null, sharedRepositories: null, imageGroups: null });
+    expect(codesOf({ errors })).toEqual(Array(3).fill('UNAUTHENTICATED'));
+  }
+  expect(app.targets()).toEqual([]);
+});
