@@ -13,7 +13,7 @@ export function decodeExactly(text: string): unknown {
   return JSON.parse(quoted);
 }
 
-/** What the graph shows for a wire value. Null and absent are null; so is an empty string where the field is no String. */
+/** What the graph shows for a wire value. Null and absent are null; so is an empty string where the field is not a String. */
 export function expectedValue(rule: Rule, wire: unknown): unknown {
   if (wire === undefined || wire === null || (wire === '' && rule !== 'string')) return null;
   return typeof rule === 'object' ? rule.expected(wire) : RULES[rule](wire);

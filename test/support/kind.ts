@@ -1,4 +1,4 @@
-// What the tests know of one kind: the type of test/resources/<kind>/kind.ts, the file that a resource adds to the tests.
+// The spec of a kind for the suites that read every kind: the type of what test/resources/<kind>/kind.ts exports as `kind`.
 import type { Reply, Script } from './upstreams/upstream.ts';
 
 /** A record as the upstream sends it. */

@@ -1,4 +1,4 @@
-// What the trial kind changes in files of the repository: a text that stands there once, and what stands there then.
+// What the trial kind changes in files of the repository: a text that a file has once, and what takes its place.
 
 export interface Edit {
   readonly file: string;

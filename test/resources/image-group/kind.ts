@@ -1,4 +1,4 @@
-// ImageGroup: what the tests know of it.
+// The spec of ImageGroup for the suites that read every kind.
 import type { KindSpec, WireRow } from '../../support/kind.ts';
 import { PAGE } from '../../support/kind.ts';
 import { groupList } from '../../support/upstreams/paged-upstream.ts';

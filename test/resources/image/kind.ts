@@ -1,4 +1,4 @@
-// Image: what the tests know of it.
+// The spec of Image for the suites that read every kind.
 import type { KindSpec, TenantValues, TextArgument, WireRow } from '../../support/kind.ts';
 import { PAGE, pathValues } from '../../support/kind.ts';
 import { imageList } from '../../support/upstreams/paged-upstream.ts';

@@ -1,4 +1,4 @@
-// Repository: what the tests know of it.
+// The spec of Repository for the suites that read every kind.
 import type { KindSpec, TenantValues, WireRow } from '../../support/kind.ts';
 import { PAGE, pathValues } from '../../support/kind.ts';
 import { ownList } from '../../support/upstreams/paged-upstream.ts';

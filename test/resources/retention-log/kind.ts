@@ -1,4 +1,4 @@
-// RetentionLog: what the tests know of it.
+// The spec of RetentionLog for the suites that read every kind.
 import type { KindSpec, Rule, WireRow } from '../../support/kind.ts';
 import { PAGE, pathValues } from '../../support/kind.ts';
 import { retentionList } from '../../support/upstreams/paged-upstream.ts';

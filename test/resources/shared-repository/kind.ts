@@ -1,4 +1,4 @@
-// SharedRepository: what the tests know of it.
+// The spec of SharedRepository for the suites that read every kind.
 import type { KindSpec, TenantValues, WireRow } from '../../support/kind.ts';
 import { PAGE } from '../../support/kind.ts';
 import { sharedList } from '../../support/upstreams/paged-upstream.ts';
