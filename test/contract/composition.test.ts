@@ -21,12 +21,7 @@ import { readArtifact } from '../support/documents/artifacts.ts';
 import { publishedSchema } from '../support/documents/published-schema.ts';
 import type { KindSpec } from '../support/kind.ts';
 import { KINDS, keySetsOf } from '../support/kinds.ts';
-import {
-  type Composition,
-  composeByApollo,
-  composeByGuild,
-  composeByWundergraph,
-} from '../support/processes/composers.ts';
+import { type Composition, composeByApollo, composeByGuild, composeByWundergraph } from './composers.ts';
 
 const OURS = readArtifact('schema/subgraph.graphql');
 const sorted = (fields: readonly string[]) => [...fields].sort().join(' ');
