@@ -3,10 +3,12 @@ import { LRUCache } from 'lru-cache';
 
 const TTL_MS = 60_000;
 const MAX_ENTRIES = 10_000;
+/** The wall clock, which tests can move. */
+const CLOCK = { now: () => Date.now() };
 
 /** The denied calls of one cloud, each under a key of call and caller. */
 export class DeniedCalls {
-  readonly #keys = new LRUCache<string, true>({ max: MAX_ENTRIES, ttl: TTL_MS });
+  readonly #keys = new LRUCache<string, true>({ max: MAX_ENTRIES, ttl: TTL_MS, perf: CLOCK });
 
   add(key: string): void {
     this.#keys.set(key, true);

@@ -347,7 +347,7 @@ describe('beyond a limit', () => {
   test('the message names the unit, the value, the maximum and the remedy', async () => {
     const { errors } = await ask({ query: '{ images(first: 600) { nodes { originalImage { id } } } }' });
     expect(errors?.[0]?.message).toBe(
-      'The operation needs too many calls to IMS: 601, where 500 are allowed. Ask for smaller pages, or leave out fields that cost a call for each row.',
+      'The operation needs too many calls to IMS: 601, where 500 are allowed. Request smaller pages, or leave out fields that cost a call for each row.',
     );
   });
 });

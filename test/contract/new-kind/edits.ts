@@ -31,23 +31,23 @@ export const EDITS: readonly Edit[] = [
     `const recordOf = ({ id, name, creatorName }: Organization) => ({ id, name, creator_name: creatorName });
 
 /** Lists the own organizations: all of them in one response. */
-export function listOrganizations({ world }: SandboxState): Answer {
+export function listOrganizations({ world }: SandboxState): SandboxResponse {
   const own = world.organizations.filter(({ domainName }) => domainName === world.domain.name);
-  return jsonAnswer(200, { namespaces: own.map(recordOf) });
+  return jsonResponse(200, { namespaces: own.map(recordOf) });
 }
 
 /** Shows one organization. */
-export function showOrganization({ world }: SandboxState, request: SandboxRequest): Answer {
+export function showOrganization({ world }: SandboxState, request: SandboxRequest): SandboxResponse {
   const name = readPathValue(request, 'namespace');
   const found = world.organizations.find((organization) => organization.name === name);
   if (found === undefined) throw swrError(404, '4040058', 'namespace not found');
-  return jsonAnswer(200, recordOf(found));
+  return jsonResponse(200, recordOf(found));
 }
 `,
   ),
   before(
     'src/sandbox/world/types.ts',
-    '  /** The account that owns it; `world.domain.name` for our own. */',
+    '  /** The account that owns it; `world.domain.name` for own ones. */',
     '  creatorName: string;',
   ),
   {

@@ -3,7 +3,7 @@ import type { KindSpec, WireRow } from '../../support/kind.ts';
 import { PAGE } from '../../support/kind.ts';
 import { groupList } from '../../support/upstreams/paged-upstream.ts';
 
-/** A row of the image groups. Source: modelarts-list-image-groups.txt. */
+/** A row of the image groups. Source: docs/upstream/modelarts.md#list-image-groups. */
 export const imageGroupRow = (fields: WireRow = {}): WireRow => ({
   create_at: 1652878011643,
   name: 'pytorch_1_8',

@@ -1,4 +1,4 @@
-// What the source document of the image list says: ims-list-images.txt.
+// What the source document of the image list says: docs/upstream/ims.md#list-images.
 import type { SourceDocument } from '../../support/kind.ts';
 
 const UUID = 'bc6bed6e-ba3a-4447-afcc-449174a3eb52';

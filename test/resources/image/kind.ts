@@ -7,7 +7,7 @@ import { document } from './document.ts';
 /** The n-th image id of a test. */
 export const imageId = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
 
-/** A row of the image list. Source: ims-list-images.txt. */
+/** A row of the image list. Source: docs/upstream/ims.md#image-fields. */
 export const imageRow = (fields: WireRow = {}): WireRow => ({
   id: imageId(1),
   name: 'CentOS',

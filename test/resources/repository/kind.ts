@@ -4,7 +4,7 @@ import { PAGE, pathValues } from '../../support/kind.ts';
 import { ownList } from '../../support/upstreams/paged-upstream.ts';
 import { sharedRow, sharedTenantRow } from '../shared-repository/kind.ts';
 
-/** The record of one repository. Source: swr-show-repository.txt. */
+/** The record of one repository. Source: docs/upstream/swr.md#show-a-repository. */
 export const repositoryDetail = (fields: WireRow = {}): WireRow => ({
   id: 1,
   ns_id: 2,

@@ -3,7 +3,7 @@ import type { KindSpec, Rule, WireRow } from '../../support/kind.ts';
 import { PAGE, pathValues } from '../../support/kind.ts';
 import { retentionList } from '../../support/upstreams/paged-upstream.ts';
 
-/** A row of the retention histories. Source: swr-list-retention-histories.txt. */
+/** A row of the retention histories. Source: docs/upstream/swr.md#list-retention-histories. */
 export const retentionLogRow = (fields: WireRow = {}): WireRow => ({
   created_at: '2020-04-17T08:01:09.658309Z',
   id: 9088,

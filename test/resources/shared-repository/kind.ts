@@ -3,7 +3,7 @@ import type { KindSpec, TenantValues, WireRow } from '../../support/kind.ts';
 import { PAGE } from '../../support/kind.ts';
 import { sharedList } from '../../support/upstreams/paged-upstream.ts';
 
-/** A row of the shared list. Source: swr-list-shared-repositories.txt. */
+/** A row of the shared list. Source: docs/upstream/swr.md#repository-rows. */
 export const sharedRow = (fields: WireRow = {}): WireRow => ({
   name: 'busybox',
   category: 'other',
