@@ -25,7 +25,7 @@ export async function serve(args: string[], startSandbox: StartSandbox): Promise
   console.info(`image-graph is ready ${what}: open ${address}${ENDPOINT}`);
 }
 
-/** Answers requests in this process. Shape: the address. */
+/** Serves the graph in this process. Shape: the address. */
 async function startServer(config: Config, startSandbox: StartSandbox): Promise<string> {
   const { createApp } = await import('../server/app.ts');
   const { createHttpServer, listen } = await import('../server/http/server.ts');
@@ -55,7 +55,7 @@ async function startServer(config: Config, startSandbox: StartSandbox): Promise<
 /** Milliseconds that a worker may take to end, on top of what the settings allow it. */
 const WORKER_GRACE_MS = 2_000;
 
-/** Starts workers that answer requests. Shape: the address. */
+/** Starts the workers. Shape: their address. */
 async function startWorkers(config: Config): Promise<string> {
   const workers = new Workers(config.workers, consoleLogger);
   const { delayMs, timeoutMs } = config.drain;

@@ -1,4 +1,4 @@
-// Tells which fields of a resolver's own type the query selects, before it is answered.
+// Looks ahead: the fields that a query selects of the type of the field being resolved.
 import type { FieldNode, GraphQLResolveInfo } from 'graphql';
 import { collectFields, selectionSetsOf } from './collect-fields.ts';
 

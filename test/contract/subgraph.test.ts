@@ -2,11 +2,11 @@
 import { buildSchema, isLeafType, Kind, parse, print } from 'graphql';
 import { expect, test } from 'vitest';
 import { pack } from '../../src/graph/opaque.ts';
+import { imageId, imageRow } from '../resources/image/kind.ts';
 import { startApp } from '../support/app.ts';
 import { readArtifact } from '../support/documents/artifacts.ts';
 import { publishedSchema } from '../support/documents/published-schema.ts';
 import { KINDS } from '../support/kinds.ts';
-import { imageId, imageRow } from '../support/upstreams/rows.ts';
 
 const SDL = '{ _service { sdl } }';
 const start = (settings: Record<string, string> = {}) => startApp({ upstream: () => ({ body: imageRow() }), settings });

@@ -73,7 +73,7 @@ async function connected(url: string, ...apps: Started[]): Promise<void> {
   setClock(12_345);
 }
 
-const SILENCE = 'Redis does not answer: each process counts its callers alone.';
+const SILENCE = 'Redis does not respond: each process counts its callers alone.';
 
 describe.skipIf(!existsSync(REDIS))('operations a minute in Redis', () => {
   test('are those of all processes together, for each caller', async () => {

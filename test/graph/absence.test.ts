@@ -1,7 +1,7 @@
 // What does not exist is null without an error; what is denied, failed or not routed is an error.
 import { expect, test } from 'vitest';
+import { imageId } from '../resources/image/kind.ts';
 import { startApp } from '../support/app.ts';
-import { imageId } from '../support/upstreams/rows.ts';
 import type { Reply } from '../support/upstreams/upstream.ts';
 
 const SHARED = 'sharedRepositories(center: SELF) { nodes { id } }';

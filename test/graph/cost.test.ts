@@ -12,10 +12,13 @@ import {
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { pack } from '../../src/graph/opaque.ts';
 import { buildSchema } from '../../src/schema.ts';
+import { imageRow } from '../resources/image/kind.ts';
+import { imageGroupRow } from '../resources/image-group/kind.ts';
+import { retentionLogRow } from '../resources/retention-log/kind.ts';
+import { sharedRow } from '../resources/shared-repository/kind.ts';
 import { type Cost, codesOf, type Operation, openApp, startApp, type TestApp } from '../support/app.ts';
 import { findingFields, KINDS, listsOf } from '../support/kinds.ts';
 import { groupList, imageList, retentionList, sharedList } from '../support/upstreams/paged-upstream.ts';
-import { imageGroupRow, imageRow, retentionLogRow, sharedRow } from '../support/upstreams/rows.ts';
 
 let app: TestApp;
 beforeAll(async () => {

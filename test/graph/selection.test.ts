@@ -1,7 +1,8 @@
 // The look ahead at what a query selects: through fragments and directives, and no slower for hostile ones.
 import { expect, test } from 'vitest';
+import { repositoryDetail } from '../resources/repository/kind.ts';
+import { sharedRow } from '../resources/shared-repository/kind.ts';
 import { startApp } from '../support/app.ts';
-import { repositoryDetail, sharedRow } from '../support/upstreams/rows.ts';
 
 const script = ({ path }: { path: string }) => ({
   body: path.endsWith('/shared-repositories') ? [sharedRow()] : repositoryDetail(),

@@ -9,6 +9,7 @@ import {
 } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildSchema } from '../../src/schema.ts';
+import { imageId } from '../resources/image/kind.ts';
 import { codesOf as allCodesOf, type GraphQLAnswer, openApp, startApp, type TestApp } from '../support/app.ts';
 import { wholeSelection } from '../support/documents/whole-selection.ts';
 import { hostileOperations } from '../support/generators/hostile-operations.ts';
@@ -19,7 +20,6 @@ import { CALLS, DOCUMENTS, KINDS, keyOf, listsOf, oneOfEverything, TEXTS } from 
 import { addressIn, run } from '../support/processes/command.ts';
 import { requestBytes, sendBytes } from '../support/raw-http.ts';
 import { ACCESS_KEY, bareTokenReply, IAM_TOKEN, PASSWORD } from '../support/upstreams/iam.ts';
-import { imageId } from '../support/upstreams/rows.ts';
 import { type Reply, type Script, startUpstream, type Upstream } from '../support/upstreams/upstream.ts';
 import { faultsOf } from './documented-targets.ts';
 

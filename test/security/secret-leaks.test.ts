@@ -8,6 +8,7 @@ import { beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 
 import { consoleLogger } from '../../src/server/logger.ts';
 import { Cloud } from '../../src/upstream/cloud.ts';
+import { imageId } from '../resources/image/kind.ts';
 import { startApp } from '../support/app.ts';
 import { newFile, newFolder } from '../support/files.ts';
 import { listen } from '../support/listen.ts';
@@ -21,7 +22,6 @@ import {
   sign,
   startIdentityProvider,
 } from '../support/upstreams/identity-provider.ts';
-import { imageId } from '../support/upstreams/rows.ts';
 import { CODE_FAULTS, FAULTS, type LeakyCloud, requestIdFor, startLeakyCloud } from './leaky-cloud.ts';
 import { madeUp, SecretSearch } from './secret-search.ts';
 

@@ -16,6 +16,7 @@ import {
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { buildSchema } from '../../src/schema.ts';
 import { createApiKey } from '../../src/server/auth/api-keys.ts';
+import { imageId } from '../resources/image/kind.ts';
 import { type GraphQLAnswer, startApp, type TestApp } from '../support/app.ts';
 import { wholeSelection } from '../support/documents/whole-selection.ts';
 import {
@@ -33,7 +34,6 @@ import {
   tenantCloud,
 } from '../support/generators/tenants.ts';
 import { findingFields, idOf, KINDS, keyOf, keySetsOf, listsOf } from '../support/kinds.ts';
-import { imageId } from '../support/upstreams/rows.ts';
 
 const schema = buildSchema({ offersNode: true });
 const all = (type: string, edges = 1) => wholeSelection(schema, type, edges);

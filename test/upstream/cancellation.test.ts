@@ -4,6 +4,9 @@ import { connect, createServer, type Socket } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import type { Service } from '../../src/config/services.ts';
+import { imageRow } from '../resources/image/kind.ts';
+import { imageGroupRow } from '../resources/image-group/kind.ts';
+import { sharedRow } from '../resources/shared-repository/kind.ts';
 import { startApp } from '../support/app.ts';
 import { listen } from '../support/listen.ts';
 import { tokenReply } from '../support/upstreams/iam.ts';
@@ -20,7 +23,6 @@ import {
   startMisbehavingUpstream,
 } from '../support/upstreams/misbehaving-upstream.ts';
 import { groupList, imageList, sharedList } from '../support/upstreams/paged-upstream.ts';
-import { imageGroupRow, imageRow, sharedRow } from '../support/upstreams/rows.ts';
 import { type Script, startUpstream } from '../support/upstreams/upstream.ts';
 
 const HEALTHY: Record<Service, Script> = {

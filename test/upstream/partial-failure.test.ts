@@ -1,15 +1,12 @@
 // One service fails while the others respond, with several failing fields (every fault: transport/faults.test.ts); aliases of one field
 // with other arguments.
 import { expect, test } from 'vitest';
+import { imageId, imageRow } from '../resources/image/kind.ts';
+import { imageGroupRow } from '../resources/image-group/kind.ts';
+import { repositoryDetail } from '../resources/repository/kind.ts';
+import { retentionLogRow } from '../resources/retention-log/kind.ts';
+import { sharedRow } from '../resources/shared-repository/kind.ts';
 import { startApp, type TestApp } from '../support/app.ts';
-import {
-  imageGroupRow,
-  imageId,
-  imageRow,
-  repositoryDetail,
-  retentionLogRow,
-  sharedRow,
-} from '../support/upstreams/rows.ts';
 import type { Script } from '../support/upstreams/upstream.ts';
 
 const IMAGE = imageId(1);

@@ -1,7 +1,7 @@
 // ModelArts image groups: the two names of the row list, the workspace, exact look-ups.
 import { expect, test } from 'vitest';
 import { startApp } from '../../support/app.ts';
-import { imageGroupRow } from '../../support/upstreams/rows.ts';
+import { imageGroupRow } from './kind.ts';
 
 const WORKSPACE = 'e4d8c1a2b3f44c55a6670899aabbccdd';
 const GROUPS = '/v1/project-1/images/group';

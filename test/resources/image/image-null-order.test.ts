@@ -1,8 +1,9 @@
 // Rows whose sort value is null or empty are never markers: what follows them is cut, by id, from a scan from the start.
 import { expect, test } from 'vitest';
 import { startApp, type TestApp } from '../../support/app.ts';
+import type { WireRow } from '../../support/kind.ts';
 import { imageList } from '../../support/upstreams/paged-upstream.ts';
-import { imageId, imageRow, type WireRow } from '../../support/upstreams/rows.ts';
+import { imageId, imageRow } from './kind.ts';
 
 const row = (n: number, name: string | null) => imageRow({ id: imageId(n), name });
 /** In descending order: names, then the empty one, then nulls. */

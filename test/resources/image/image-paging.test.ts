@@ -1,9 +1,10 @@
 // The marker dialect's quirks: full, short and empty pages, `next` links, markers that repeat, are gone or hidden.
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { startApp, type TestApp } from '../../support/app.ts';
+import type { WireRow } from '../../support/kind.ts';
 import { imageList } from '../../support/upstreams/paged-upstream.ts';
-import { imageId, imageRow, type WireRow } from '../../support/upstreams/rows.ts';
 import { type Reply, startUpstream } from '../../support/upstreams/upstream.ts';
+import { imageId, imageRow } from './kind.ts';
 
 const ids = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => imageId(from + index));
 const rows = (from: number, to: number) => ids(from, to).map((id) => imageRow({ id }));

@@ -1,7 +1,8 @@
 // The flat properties of images: booleans as texts, the negated flag, feature lists, unknown values, raw access by name.
 import { expect, test } from 'vitest';
 import { startApp } from '../../support/app.ts';
-import { imageRow, type WireRow } from '../../support/upstreams/rows.ts';
+import type { WireRow } from '../../support/kind.ts';
+import { imageRow } from './kind.ts';
 
 /** One image with these wire fields, queried for these fields. */
 async function ask(fields: WireRow | string, selection: string) {

@@ -1,8 +1,9 @@
 // Time filters of images: which bound goes upstream, which one ends the walk and which one sifts it.
 import { describe, expect, test } from 'vitest';
 import { startApp, type TestApp } from '../../support/app.ts';
+import type { WireRow } from '../../support/kind.ts';
 import { imageList } from '../../support/upstreams/paged-upstream.ts';
-import { imageId, imageRow, type WireRow } from '../../support/upstreams/rows.ts';
+import { imageId, imageRow } from './kind.ts';
 
 /** The n-th day of January: images are numbered by the day on which they were made, and updated ten days later. */
 const day = (n: number) => `2026-01-${String(n).padStart(2, '0')}T00:00:00Z`;

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { pack } from '../../../src/graph/opaque.ts';
 import { startApp } from '../../support/app.ts';
-import { imageId, imageRow } from '../../support/upstreams/rows.ts';
+import { imageId, imageRow } from './kind.ts';
 
 const OPENSTACK = { IMAGE_GRAPH_CLOUD: 'openstack' };
 const nodeId = (id: string) => pack(['Image', id]);

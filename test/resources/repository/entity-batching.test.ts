@@ -2,17 +2,14 @@
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { createWorld } from '../../../src/sandbox/world/world.ts';
 import { codesOf, openApp, sortedCalls, startApp, type TestApp } from '../../support/app.ts';
+import type { WireRow } from '../../support/kind.ts';
 import { groupList, retentionList } from '../../support/upstreams/paged-upstream.ts';
-import {
-  imageGroupRow,
-  imageId,
-  imageRow,
-  repositoryDetail,
-  retentionLogRow,
-  sharedRow,
-  type WireRow,
-} from '../../support/upstreams/rows.ts';
 import type { Reply, Script } from '../../support/upstreams/upstream.ts';
+import { imageId, imageRow } from '../image/kind.ts';
+import { imageGroupRow } from '../image-group/kind.ts';
+import { retentionLogRow } from '../retention-log/kind.ts';
+import { sharedRow } from '../shared-repository/kind.ts';
+import { repositoryDetail } from './kind.ts';
 
 const FACTS =
   'id namespace name category categoryRaw description size isPublic imageCount downloadCount logoUrl path internalPath createdAt updatedAt';

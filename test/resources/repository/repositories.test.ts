@@ -1,7 +1,8 @@
 // The list of own repositories: its calls to SWR, its pages, and rows that cost a detail only where one is selected.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openApp, sortedCalls, startApp, type TestApp } from '../../support/app.ts';
-import { repositoryDetail, sharedRow } from '../../support/upstreams/rows.ts';
+import { sharedRow } from '../shared-repository/kind.ts';
+import { repositoryDetail } from './kind.ts';
 
 let app: TestApp;
 beforeAll(async () => {

@@ -1,7 +1,8 @@
 // The categories of repositories: the documented values, and those that are not listed.
 import { expect, test } from 'vitest';
 import { codesOf, startApp } from '../../support/app.ts';
-import { repositoryDetail, sharedRow } from '../../support/upstreams/rows.ts';
+import { sharedRow } from '../shared-repository/kind.ts';
+import { repositoryDetail } from './kind.ts';
 
 const WORDS = ['app_server', 'linux', 'framework_app', 'database', 'lang', 'other', 'windows', 'arm'];
 

@@ -1,8 +1,11 @@
 // A repository reached from a row: what the row has, what needs the detail, and what happens when the detail is denied or late.
 import { expect, test } from 'vitest';
 import { startApp } from '../../support/app.ts';
-import { imageGroupRow, repositoryDetail, retentionLogRow, sharedRow } from '../../support/upstreams/rows.ts';
 import type { Script } from '../../support/upstreams/upstream.ts';
+import { imageGroupRow } from '../image-group/kind.ts';
+import { retentionLogRow } from '../retention-log/kind.ts';
+import { sharedRow } from '../shared-repository/kind.ts';
+import { repositoryDetail } from './kind.ts';
 
 const DETAIL = '/v2/manage/namespaces/group/repos/busybox';
 const ROW = sharedRow({ description: 'of the row', num_download: 5 });

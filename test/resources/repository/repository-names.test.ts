@@ -1,7 +1,9 @@
 // Repository names with slashes, underscores and dots: how they go upstream, come back, and travel in global ids.
 import { expect, test } from 'vitest';
 import { startApp } from '../../support/app.ts';
-import { repositoryDetail, retentionLogRow, sharedRow } from '../../support/upstreams/rows.ts';
+import { retentionLogRow } from '../retention-log/kind.ts';
+import { sharedRow } from '../shared-repository/kind.ts';
+import { repositoryDetail } from './kind.ts';
 
 const NODE = 'query ($id: ID!) { node(id: $id) { id ... on Repository { namespace name creatorName } } }';
 

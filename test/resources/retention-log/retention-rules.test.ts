@@ -1,7 +1,7 @@
 // The rule inside a retention log: both templates, numbers as text, unknown values, text that is not JSON.
 import { expect, test } from 'vitest';
 import { startApp } from '../../support/app.ts';
-import { retentionLogRow } from '../../support/upstreams/rows.ts';
+import { retentionLogRow } from './kind.ts';
 
 const RULE = 'template templateRaw keepCount keepDays tagSelectors { kind kindRaw pattern }';
 

@@ -4,11 +4,14 @@ import type { ServerResponse } from 'node:http';
 import { connect } from 'node:net';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { createApiKey } from '../../../src/server/auth/api-keys.ts';
+import { imageId, imageRow } from '../../resources/image/kind.ts';
+import { imageGroupRow } from '../../resources/image-group/kind.ts';
+import { repositoryDetail } from '../../resources/repository/kind.ts';
+import { sharedRow } from '../../resources/shared-repository/kind.ts';
 import { codesOf, startApp } from '../../support/app.ts';
 import { newFile } from '../../support/files.ts';
 import { sendRequest } from '../../support/http-client.ts';
 import { ACCESS_KEY, PASSWORD } from '../../support/upstreams/iam.ts';
-import { imageGroupRow, imageId, imageRow, repositoryDetail, sharedRow } from '../../support/upstreams/rows.ts';
 import type { Script, UpstreamCall } from '../../support/upstreams/upstream.ts';
 
 afterEach(() => {

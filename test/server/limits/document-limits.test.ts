@@ -6,6 +6,7 @@ import * as operations from '../../../src/client/generated/graphql.ts';
 import { exampleQueries } from '../../../src/graph/example.ts';
 import { pack } from '../../../src/graph/opaque.ts';
 import { buildSchema } from '../../../src/schema.ts';
+import { imageId } from '../../resources/image/kind.ts';
 import {
   codesOf,
   type GraphQLAnswer,
@@ -18,7 +19,6 @@ import {
 import { publishedSchema } from '../../support/documents/published-schema.ts';
 import { sendRequest } from '../../support/http-client.ts';
 import { findingFields, KINDS, listsOf } from '../../support/kinds.ts';
-import { imageId } from '../../support/upstreams/rows.ts';
 
 const tabs = exampleQueries(buildSchema({ offersNode: true }));
 

@@ -1,6 +1,7 @@
 // A cloud of one image: a script for startUpstream, with an operation that makes one call to it.
+
+import { imageId, imageRow } from '../../resources/image/kind.ts';
 import { bareTokenReply } from './iam.ts';
-import { imageId, imageRow } from './rows.ts';
 import type { Script } from './upstream.ts';
 
 /** The image, whatever is called; and IAM's tokens. */

@@ -1,7 +1,7 @@
 // Lists as the four upstream dialects page them, strict where a service is: scripts for startUpstream.
 // Written from docs/upstream/swr.md#paging-and-totals, docs/upstream/modelarts.md#list-image-groups and
 // docs/upstream/ims.md#paging, not from the client.
-import type { WireRow } from './rows.ts';
+import type { WireRow } from '../kind.ts';
 import type { Reply, Script } from './upstream.ts';
 
 interface OffsetQuirks {

@@ -4,11 +4,13 @@ import type { ServerResponse } from 'node:http';
 import { json } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { startSandbox } from '../../../src/sandbox/cloud.ts';
+import { imageId } from '../../resources/image/kind.ts';
+import { repositoryDetail } from '../../resources/repository/kind.ts';
+import { sharedRow } from '../../resources/shared-repository/kind.ts';
 import { codesOf, type GraphQLAnswer, startApp } from '../../support/app.ts';
 import { newFile } from '../../support/files.ts';
 import { deadEndpoint } from '../../support/upstreams/dead-endpoint.ts';
 import { DAY_MS, PASSWORD, tokenReply } from '../../support/upstreams/iam.ts';
-import { imageId, repositoryDetail, sharedRow } from '../../support/upstreams/rows.ts';
 import { asUpstream } from '../../support/upstreams/sandbox.ts';
 import { type Reply, type Script, startUpstream } from '../../support/upstreams/upstream.ts';
 

@@ -4,16 +4,13 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { signWithAccess, signWithScope } from '../../../src/upstream/auth/signature.ts';
+import { imageId, imageRow } from '../../resources/image/kind.ts';
+import { imageGroupRow } from '../../resources/image-group/kind.ts';
+import { repositoryDetail } from '../../resources/repository/kind.ts';
+import { retentionLogRow } from '../../resources/retention-log/kind.ts';
+import { sharedRow } from '../../resources/shared-repository/kind.ts';
 import { codesOf, startApp } from '../../support/app.ts';
 import { newFolder } from '../../support/files.ts';
-import {
-  imageGroupRow,
-  imageId,
-  imageRow,
-  repositoryDetail,
-  retentionLogRow,
-  sharedRow,
-} from '../../support/upstreams/rows.ts';
 import type { Script } from '../../support/upstreams/upstream.ts';
 import { type KnownKey, type ReceivedRequest, type Verdict, verifySignature } from './signature-verifier.ts';
 

@@ -1,7 +1,9 @@
 // What the upstream leaves out: null where a list is expected, missing keys, empty bodies.
 import { expect, test } from 'vitest';
+import { imageRow } from '../../resources/image/kind.ts';
+import { repositoryDetail } from '../../resources/repository/kind.ts';
+import { sharedRow } from '../../resources/shared-repository/kind.ts';
 import { startApp } from '../../support/app.ts';
-import { imageRow, repositoryDetail, sharedRow } from '../../support/upstreams/rows.ts';
 
 const LISTS = [
   ['sharedRepositories', 'sharedRepositories(center: SELF)', 'swr'],

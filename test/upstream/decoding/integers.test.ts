@@ -1,15 +1,12 @@
 // 64-bit integers: every field that the documents call Long keeps every digit, as a number and as text.
 import { expect, test } from 'vitest';
+import { imageId, imageRow } from '../../resources/image/kind.ts';
+import { imageGroupRow } from '../../resources/image-group/kind.ts';
+import { repositoryDetail } from '../../resources/repository/kind.ts';
+import { retentionLogRow } from '../../resources/retention-log/kind.ts';
+import { sharedRow } from '../../resources/shared-repository/kind.ts';
 import { startApp } from '../../support/app.ts';
-import {
-  exactJson,
-  imageGroupRow,
-  imageId,
-  imageRow,
-  repositoryDetail,
-  retentionLogRow,
-  sharedRow,
-} from '../../support/upstreams/rows.ts';
+import { exactJson } from '../../support/upstreams/exact-json.ts';
 
 /** Neighbours above 2^53: a double cannot distinguish any two of them. */
 const LONGS = [9007199254740993n, 9007199254740995n, 9007199254740997n, 9223372036854775807n, 9223372036854775805n];

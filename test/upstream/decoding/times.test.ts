@@ -1,14 +1,12 @@
 // Times: the fraction digits as sent, epoch milliseconds, and values that are malformed or outside the years 0001 to 9999.
 import { expect, test } from 'vitest';
+import { imageRow } from '../../resources/image/kind.ts';
+import { imageGroupRow } from '../../resources/image-group/kind.ts';
+import { repositoryDetail } from '../../resources/repository/kind.ts';
+import { retentionLogRow } from '../../resources/retention-log/kind.ts';
+import { sharedRow } from '../../resources/shared-repository/kind.ts';
 import { startApp } from '../../support/app.ts';
-import {
-  exactJson,
-  imageGroupRow,
-  imageRow,
-  repositoryDetail,
-  retentionLogRow,
-  sharedRow,
-} from '../../support/upstreams/rows.ts';
+import { exactJson } from '../../support/upstreams/exact-json.ts';
 
 const REPOSITORY = '{ repository(namespace: "group", name: "busybox") { createdAt updatedAt description } }';
 

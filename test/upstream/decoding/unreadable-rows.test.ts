@@ -1,15 +1,12 @@
 // One malformed row of a list: null at its index with an error at its path; the others have their values, and the walk goes on.
 import { describe, expect, test } from 'vitest';
+import { imageId, imageRow } from '../../resources/image/kind.ts';
+import { imageGroupRow } from '../../resources/image-group/kind.ts';
+import { repositoryDetail } from '../../resources/repository/kind.ts';
+import { retentionLogRow } from '../../resources/retention-log/kind.ts';
+import { sharedRow } from '../../resources/shared-repository/kind.ts';
 import { startApp } from '../../support/app.ts';
 import { groupList, retentionList, sharedList } from '../../support/upstreams/paged-upstream.ts';
-import {
-  imageGroupRow,
-  imageId,
-  imageRow,
-  repositoryDetail,
-  retentionLogRow,
-  sharedRow,
-} from '../../support/upstreams/rows.ts';
 import type { Script } from '../../support/upstreams/upstream.ts';
 
 /** The images as Glance pages them, rows without an id counted like others; the marker is the id of the last row that has one. */

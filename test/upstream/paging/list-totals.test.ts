@@ -1,8 +1,9 @@
 // The totals of offset lists: Content-Range as offset-COUNT/total, total_range, empty pages, no total, totals above 31 bits.
 import { expect, test } from 'vitest';
+import { imageGroupRow } from '../../resources/image-group/kind.ts';
+import { sharedRow } from '../../resources/shared-repository/kind.ts';
 import { startApp } from '../../support/app.ts';
 import { sharedList } from '../../support/upstreams/paged-upstream.ts';
-import { imageGroupRow, sharedRow } from '../../support/upstreams/rows.ts';
 
 const names = (length: number, from = 0) => Array.from({ length }, (_, index) => `r${from + index}`);
 const rows = (length: number) => names(length).map((name) => sharedRow({ name }));

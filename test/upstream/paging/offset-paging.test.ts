@@ -1,8 +1,10 @@
 // The offset dialects' quirks: aligned offsets in the fewest calls, small maxima, lists that change while they are paged.
 import { expect, test } from 'vitest';
+import { imageGroupRow } from '../../resources/image-group/kind.ts';
+import { retentionLogRow } from '../../resources/retention-log/kind.ts';
+import { sharedRow } from '../../resources/shared-repository/kind.ts';
 import { startApp, type TestApp } from '../../support/app.ts';
 import { groupList, retentionList, sharedList } from '../../support/upstreams/paged-upstream.ts';
-import { imageGroupRow, retentionLogRow, sharedRow } from '../../support/upstreams/rows.ts';
 
 const names = (length: number, from = 0) => Array.from({ length }, (_, index) => `r${from + index}`);
 const rows = (length: number) => names(length).map((name) => sharedRow({ name }));

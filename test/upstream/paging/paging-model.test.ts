@@ -1,8 +1,11 @@
 // first, after, last, before in all combinations over the four paging dialects, against a model computed from the whole list.
 import { expect, test } from 'vitest';
+import { imageId, imageRow } from '../../resources/image/kind.ts';
+import { imageGroupRow } from '../../resources/image-group/kind.ts';
+import { retentionLogRow } from '../../resources/retention-log/kind.ts';
+import { sharedRow } from '../../resources/shared-repository/kind.ts';
 import { startApp } from '../../support/app.ts';
 import { groupList, imageList, retentionList, sharedList } from '../../support/upstreams/paged-upstream.ts';
-import { imageGroupRow, imageId, imageRow, retentionLogRow, sharedRow } from '../../support/upstreams/rows.ts';
 
 interface Arguments {
   readonly first?: number;

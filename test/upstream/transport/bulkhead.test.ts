@@ -1,7 +1,8 @@
 // Bulkhead: the calls that wait for one service take no turns of another, and past a bound no further query waits for it.
 import { expect, test, vi } from 'vitest';
+import { imageId, imageRow } from '../../resources/image/kind.ts';
+import { repositoryDetail } from '../../resources/repository/kind.ts';
 import { startApp } from '../../support/app.ts';
-import { imageId, imageRow, repositoryDetail } from '../../support/upstreams/rows.ts';
 import type { Script } from '../../support/upstreams/upstream.ts';
 
 const image = (n: number) => `i${n}: image(imageId: "${imageId(n)}") { imageId }`;

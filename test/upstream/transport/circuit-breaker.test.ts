@@ -1,8 +1,10 @@
 // The circuit breaker of each service: when it opens, what it reports, which calls fail fast, and how it closes again.
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { imageId, imageRow } from '../../resources/image/kind.ts';
+import { imageGroupRow } from '../../resources/image-group/kind.ts';
+import { repositoryDetail } from '../../resources/repository/kind.ts';
 import { startApp } from '../../support/app.ts';
 import { deadEndpoint } from '../../support/upstreams/dead-endpoint.ts';
-import { imageGroupRow, imageId, imageRow, repositoryDetail } from '../../support/upstreams/rows.ts';
 import { type Reply, startUpstream } from '../../support/upstreams/upstream.ts';
 
 const failing: Reply = { status: 500, body: {} };

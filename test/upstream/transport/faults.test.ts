@@ -3,6 +3,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
 import type { Service } from '../../../src/config/services.ts';
+import { imageId, imageRow } from '../../resources/image/kind.ts';
+import { imageGroupRow } from '../../resources/image-group/kind.ts';
+import { repositoryDetail } from '../../resources/repository/kind.ts';
+import { sharedRow } from '../../resources/shared-repository/kind.ts';
 import { startApp } from '../../support/app.ts';
 import { DAY_MS, PASSWORD, tokenReply } from '../../support/upstreams/iam.ts';
 import {
@@ -26,7 +30,6 @@ import {
   startMisbehavingUpstream,
 } from '../../support/upstreams/misbehaving-upstream.ts';
 import { groupList, imageList, sharedList } from '../../support/upstreams/paged-upstream.ts';
-import { imageGroupRow, imageId, imageRow, repositoryDetail, sharedRow } from '../../support/upstreams/rows.ts';
 import type { Reply, Script } from '../../support/upstreams/upstream.ts';
 
 type Asked = Exclude<Service, 'iam'>;

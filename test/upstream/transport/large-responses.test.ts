@@ -1,8 +1,8 @@
 // Responses that would fill the memory: each is read up to a bound, and all together up to another one.
 import type { ServerResponse } from 'node:http';
 import { expect, test } from 'vitest';
+import { imageId, imageRow } from '../../resources/image/kind.ts';
 import { codesOf, startApp } from '../../support/app.ts';
-import { imageId, imageRow } from '../../support/upstreams/rows.ts';
 import type { Script } from '../../support/upstreams/upstream.ts';
 
 /** A busy machine reads a hundred megabytes in more than the usual second. */

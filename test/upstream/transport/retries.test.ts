@@ -1,7 +1,8 @@
 // Retries: which calls are retried, and how often at most, counted at the upstream.
 import { expect, test, vi } from 'vitest';
+import { imageId, imageRow } from '../../resources/image/kind.ts';
+import { repositoryDetail } from '../../resources/repository/kind.ts';
 import { startApp } from '../../support/app.ts';
-import { imageId, imageRow, repositoryDetail } from '../../support/upstreams/rows.ts';
 import type { Reply, Script, UpstreamCall } from '../../support/upstreams/upstream.ts';
 
 const REPOSITORY = '{ repository(namespace: "group", name: "busybox") { name } }';

@@ -1,15 +1,12 @@
 // The calls to the upstream: only GETs, always for JSON, never more at once than the cap, in fair turns, and aborted with the caller.
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { imageId, imageRow } from '../../resources/image/kind.ts';
+import { imageGroupRow } from '../../resources/image-group/kind.ts';
+import { repositoryDetail } from '../../resources/repository/kind.ts';
+import { retentionLogRow } from '../../resources/retention-log/kind.ts';
+import { sharedRow } from '../../resources/shared-repository/kind.ts';
 import { codesOf, startApp } from '../../support/app.ts';
 import { groupList, imageList, retentionList, sharedList } from '../../support/upstreams/paged-upstream.ts';
-import {
-  imageGroupRow,
-  imageId,
-  imageRow,
-  repositoryDetail,
-  retentionLogRow,
-  sharedRow,
-} from '../../support/upstreams/rows.ts';
 import { type Script, startUpstream } from '../../support/upstreams/upstream.ts';
 
 const manyImages = (from: number, to: number) =>
