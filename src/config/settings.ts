@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { secret, setting } from './setting.ts';
 
 /** The families of clouds: each has default endpoints, and behaviour of its own. */
-export const CLOUD_KINDS = ['huaweicloud', 'otc', 'openstack'] as const;
+const CLOUD_KINDS = ['huaweicloud', 'otc', 'openstack'] as const;
 export type CloudKind = (typeof CLOUD_KINDS)[number];
 
 /** How upstream calls are authenticated. */

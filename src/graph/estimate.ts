@@ -20,7 +20,7 @@ import { type Estimate, type Estimator, MAX_SIZE } from './cost.ts';
 import { entityEstimate, entityTypeOf } from './node.ts';
 
 /** Upstream calls of one service. */
-export interface CallCount {
+interface CallCount {
   /** Calls that the operation needs. */
   readonly calls: number;
   /** Calls that it makes at most. */

@@ -20,7 +20,7 @@ export class HttpError extends Error {
 }
 
 /** Prints a value as JSON; a bigint becomes a plain number with all its digits, which JSON.stringify cannot do. */
-export function printJson(value: unknown): string {
+function printJson(value: unknown): string {
   if (typeof value === 'bigint') return value.toString();
   if (Array.isArray(value)) return `[${value.map(printJson).join(',')}]`;
   if (typeof value === 'object' && value !== null) {

@@ -1,6 +1,5 @@
 // Defines pages of lists, and how upstreams page them, for the dialects in offset-page.ts and marker-page.ts.
-import type { Service } from '../../config/services.ts';
-import { SERVICE_TITLES } from '../../config/services.ts';
+import { SERVICE_TITLES, type Service } from '../../config/services.ts';
 import { UpstreamError } from '../errors.ts';
 
 /** How the upstream pages a list. */
@@ -21,7 +20,7 @@ export interface PageRequest {
 }
 
 /** A row and its position in the list. A row that cannot be read is an UpstreamError. */
-export interface PageRow<T> {
+interface PageRow<T> {
   readonly value: T | UpstreamError;
   readonly position: string;
 }
