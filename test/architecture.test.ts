@@ -10,7 +10,8 @@ const files = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' })
 
 /** Arrows go leftwards only: a file may import from its own rail and from those before it. */
 const RAILS = ['config', 'upstream', 'loading', 'graph', 'resources', 'schema', 'server', 'cli', 'main'];
-const ROOMS = ['enums', 'record', 'upstream', 'input', 'loader', 'repository', 'type'];
+/** The files of a slice; one of its own lies between loader and type. */
+const SLICE = ['enums', 'record', 'upstream', 'input', 'loader', 'type'];
 
 /** The rooms of a rail: an import may go from a room to those on its left in the same chain. Files at the rail's root are named. */
 const CHAINS: Readonly<Record<string, readonly (readonly string[])[]>> = {
@@ -89,15 +90,18 @@ test('no imports go in a circle, those of types included', () => {
 });
 
 test('within a slice record.ts is left of upstream.ts, that of loader.ts, and that of type.ts', () => {
-  const room = (name: string) => ROOMS.indexOf(posix.basename(name, '.ts'));
+  const place = (name: string) => {
+    const index = SLICE.indexOf(posix.basename(name, '.ts'));
+    return index < 0 ? SLICE.indexOf('loader') + 0.5 : index;
+  };
   const slices = imports.filter(
     ({ from, to }) => from.startsWith('resources/') && dirname(from) === dirname(to) && from !== 'resources/index.ts',
   );
-  expect(slices.every(({ from, to }) => room(from) >= 0 && room(to) >= 0)).toBe(true);
+  expect(slices.length).toBeGreaterThan(10);
   expect(
     slices
-      .filter(({ from, to }) => room(to) >= room(from))
-      .map((found) => say(found, `rooms are ${ROOMS.join(' <- ')}`)),
+      .filter(({ from, to }) => place(to) >= place(from))
+      .map((found) => say(found, `the files of a slice are ${SLICE.join(' <- ')}`)),
   ).toEqual([]);
 });
 

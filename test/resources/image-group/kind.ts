@@ -1,6 +1,5 @@
 // The spec of ImageGroup for the suites that read every kind.
-import type { KindSpec, WireRow } from '../../support/kind.ts';
-import { PAGE } from '../../support/kind.ts';
+import { type KindSpec, PAGE, type WireRow } from '../../support/kind.ts';
 import { groupList } from '../../support/upstreams/paged-upstream.ts';
 
 /** A row of the image groups. Source: docs/upstream/modelarts.md#list-image-groups. */

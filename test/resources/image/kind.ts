@@ -1,6 +1,12 @@
 // The spec of Image for the suites that read every kind.
-import type { KindSpec, TenantValues, TextArgument, WireRow } from '../../support/kind.ts';
-import { PAGE, pathValues } from '../../support/kind.ts';
+import {
+  type KindSpec,
+  PAGE,
+  pathValues,
+  type TenantValues,
+  type TextArgument,
+  type WireRow,
+} from '../../support/kind.ts';
 import { imageList } from '../../support/upstreams/paged-upstream.ts';
 import { document } from './document.ts';
 

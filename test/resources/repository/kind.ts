@@ -1,6 +1,5 @@
 // The spec of Repository for the suites that read every kind.
-import type { KindSpec, TenantValues, WireRow } from '../../support/kind.ts';
-import { PAGE, pathValues } from '../../support/kind.ts';
+import { type KindSpec, PAGE, pathValues, type TenantValues, type WireRow } from '../../support/kind.ts';
 import { ownList } from '../../support/upstreams/paged-upstream.ts';
 import { sharedRow, sharedTenantRow } from '../shared-repository/kind.ts';
 

@@ -1,6 +1,5 @@
 // The spec of RetentionLog for the suites that read every kind.
-import type { KindSpec, Rule, WireRow } from '../../support/kind.ts';
-import { PAGE, pathValues } from '../../support/kind.ts';
+import { type KindSpec, PAGE, pathValues, type Rule, type WireRow } from '../../support/kind.ts';
 import { retentionList } from '../../support/upstreams/paged-upstream.ts';
 
 /** A row of the retention histories. Source: docs/upstream/swr.md#list-retention-histories. */

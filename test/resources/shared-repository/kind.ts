@@ -1,6 +1,5 @@
 // The spec of SharedRepository for the suites that read every kind.
-import type { KindSpec, TenantValues, WireRow } from '../../support/kind.ts';
-import { PAGE } from '../../support/kind.ts';
+import { type KindSpec, PAGE, type TenantValues, type WireRow } from '../../support/kind.ts';
 import { sharedList } from '../../support/upstreams/paged-upstream.ts';
 
 /** A row of the shared list. Source: docs/upstream/swr.md#repository-rows. */
