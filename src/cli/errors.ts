@@ -1,7 +1,7 @@
 // Errors of the command line, and the text that each error prints.
 import { ConfigError } from '../config/config.ts';
 
-/** The arguments are wrong, or the Node.js that runs the command. Its message is printed as it is. */
+/** Wrong arguments, or a Node.js that is too old. Its message is printed as it is. */
 export class UsageError extends Error {}
 
 /** The text for an error: one line for what the user can mend, the stack for everything else. */

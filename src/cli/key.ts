@@ -15,11 +15,11 @@ export async function key(args: string[]): Promise<void> {
     console.info(made.key);
     const where = file ?? `the file that IMAGE_GRAPH_API_KEYS_FILE will name: ${made.line}`;
     console.error(
-      `The key of ${name} is shown this once. Its hash ${file === undefined ? 'belongs into' : 'is in'} ${where}`,
+      `The key of ${name} is shown this once. Its hash ${file === undefined ? 'belongs in' : 'is in'} ${where}`,
     );
   } catch (error) {
     if (!(error instanceof RangeError))
       throw new UsageError('The file of IMAGE_GRAPH_API_KEYS_FILE cannot be written.');
-    throw new UsageError(`There can be no key ${name}: ${error.message} (1 to 64 letters, digits and . _ @ -).`);
+    throw new UsageError(`No key created for ${JSON.stringify(name)}: ${error.message}.`);
   }
 }

@@ -46,11 +46,7 @@ export type AuthConfig =
     };
 
 /** One cloud: where its services are and how they are called. */
-export interface CloudConfig
-  extends Pick<
-    Settings['cloud'],
-    'kind' | 'projectId' | 'timeoutMs' | 'concurrency' | 'waitingQueries' | 'retry' | 'breaker'
-  > {
+export interface CloudConfig extends Omit<Settings['cloud'], 'region' | 'endpoints' | 'auth' | 'allowPlainHttp'> {
   /** Base URLs without trailing slash and API version. A service without one is not configured. */
   readonly endpoints: Readonly<Partial<Record<Service, string>>>;
   readonly auth: AuthConfig;
@@ -66,18 +62,14 @@ export interface CallerConfig {
   readonly apiKeysFile: string | undefined;
   readonly jwt: { readonly issuer: string; readonly audience: string; readonly jwksUrl: string } | undefined;
   readonly routerSecret: Secret | undefined;
-  /** Whether the server lends its credentials without authentication, and therefore to its own machine only. */
+  /** Whether the server uses its own credentials for unauthenticated callers, and therefore accepts requests of its own machine only. */
   readonly loopbackOnly: boolean;
   /** Names that Host may have beside those of loopback, where `loopbackOnly` holds. */
   readonly allowedHosts: readonly string[];
 }
 
 /** All settings. With `sandbox` the embedded cloud is served, and `cloud` has no endpoints yet. */
-export interface Config
-  extends Pick<
-    Settings,
-    'port' | 'host' | 'workers' | 'drain' | 'subgraphNode' | 'introspection' | 'graphiql' | 'limits' | 'redisUrl'
-  > {
+export interface Config extends Omit<Settings, 'nodeEnv' | 'sandbox' | 'cloud' | 'callers'> {
   readonly sandbox: boolean;
   readonly corsOrigins: readonly string[];
   readonly callers: CallerConfig;
@@ -97,8 +89,8 @@ export class ConfigError extends Error {
 }
 
 /**
- * Reads the settings. An empty value counts as not given; but an empty setting that names a cloud does not ask for the sandbox, and an
- * empty one that authenticates callers is a fault.
+ * Reads the settings. An empty value counts as not given; but with an empty setting that names a cloud the sandbox is not served,
+ * and an empty one that authenticates callers is a fault.
  * Errors: throws one ConfigError that names every fault.
  */
 export function loadConfig(environment: Record<string, string | undefined> = process.env): Config {
@@ -108,17 +100,19 @@ export function loadConfig(environment: Record<string, string | undefined> = pro
   const faults = [...unknownNames(given), ...emptyAuthentication(environment)];
   const { values, unreadable } = readSettings(given, faults);
   const sandbox = isSandbox(environment, given);
-  if (!faults.some((fault) => fault.startsWith(`${SETTINGS.sandbox.name} `)))
-    faults.push(...cloudFaults(given, sandbox));
+  const isSandboxMalformed = SETTINGS.sandbox.name in given && values.sandbox === undefined;
+  if (!isSandboxMalformed) faults.push(...cloudFaults(given, sandbox));
   faults.push(...credentialFaults(given), ...callerFaults(given, canRead), ...plainHttpFaults(given), ...unreadable);
   if (faults.length > 0) throw new ConfigError(faults);
-  const cloud = cloudConfig(values, given);
+  const { nodeEnv, sandbox: _, cloud: cloudSettings, callers, ...rest } = values;
+  const cloud = cloudConfig(cloudSettings, given);
   if (cloud.auth.mode === 'password' && !cloud.endpoints.iam)
     throw new ConfigError([`${SETTINGS.cloud.auth.mode.name}=password needs ${SETTINGS.cloud.endpoints.iam.name}`]);
-  const { authentication, allowedHosts, corsOrigins } = values.callers;
-  const { port, host, workers, drain, subgraphNode, introspection, graphiql, limits, redisUrl } = values;
+  const { authentication, allowedHosts, corsOrigins } = callers;
   return Object.freeze({
-    ...{ port, host, sandbox, workers, drain, subgraphNode, introspection, graphiql, corsOrigins, limits, redisUrl },
+    ...rest,
+    sandbox,
+    corsOrigins,
     callers: Object.freeze({
       apiKeysFile: authentication.apiKeysFile,
       jwt: jwtConfig(authentication.jwt),
@@ -191,23 +185,24 @@ function canRead(file: string): boolean {
   }
 }
 
-function cloudConfig({ cloud }: Settings, given: Given): CloudConfig {
-  const { kind, region, projectId, timeoutMs, concurrency, waitingQueries, retry, breaker } = cloud;
-  const defaults = SETTINGS.cloud.kind.name in given && region !== undefined ? defaultEndpoints(kind, region) : {};
+function cloudConfig(cloud: Settings['cloud'], given: Given): CloudConfig {
+  const { region, endpoints: configured, auth, allowPlainHttp, ...rest } = cloud;
+  const isNamed = SETTINGS.cloud.kind.name in given && region !== undefined;
+  const defaults = isNamed ? defaultEndpoints(cloud.kind, region) : {};
   const endpoints: Partial<Record<Service, string>> = {};
   for (const service of SERVICES) {
-    const url = cloud.endpoints[service] ?? defaults[service];
+    const url = configured[service] ?? defaults[service];
     if (url) endpoints[service] = url;
   }
   return Object.freeze({
-    ...{ kind, projectId, timeoutMs, concurrency, waitingQueries, retry, breaker },
+    ...rest,
     endpoints: Object.freeze(endpoints),
-    auth: Object.freeze(authConfig(cloud)),
+    auth: Object.freeze(authConfig(auth, cloud.projectId)),
   });
 }
 
-/** The credentials are complete: `credentialFaults` has said so. */
-function authConfig({ auth, projectId }: Settings['cloud']): AuthConfig {
+/** Errors: throws for incomplete credentials, which `credentialFaults` has rejected before. */
+function authConfig(auth: Settings['cloud']['auth'], projectId: string | undefined): AuthConfig {
   const { username, password, domainName, projectName } = auth.password;
   const { accessKey, secretKey, securityToken, signing } = auth.aksk;
   const project = projectId !== undefined ? { id: projectId } : projectName !== undefined && { name: projectName };
@@ -215,7 +210,8 @@ function authConfig({ auth, projectId }: Settings['cloud']): AuthConfig {
     return { mode: 'password', username, password, domainName, project };
   if (auth.mode === 'aksk' && accessKey && secretKey)
     return { mode: 'aksk', accessKey, secretKey, securityToken, signing };
-  return { mode: 'passthrough' };
+  if (auth.mode === 'passthrough') return { mode: 'passthrough' };
+  throw new Error('incomplete credentials');
 }
 
 function jwtConfig({ issuer, audience, jwksUrl }: Settings['callers']['authentication']['jwt']): CallerConfig['jwt'] {

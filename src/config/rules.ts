@@ -19,21 +19,19 @@ const JWKS_NAME = callers.authentication.jwt.jwksUrl.name;
 const isGiven = (given: Given) => (name: string) => Object.hasOwn(given, name);
 const isTrue = (given: Given, { name }: Setting) => given[name] === 'true';
 
-/** Whether the sandbox is served. An empty setting that names a cloud does not ask for it. */
+/** Whether the sandbox is served. With a setting that names a cloud it is not, even with an empty one. */
 export function isSandbox(environment: Readonly<Record<string, string | undefined>>, given: Given): boolean {
   if (SETTINGS.sandbox.name in given) return isTrue(given, SETTINGS.sandbox);
   return CLOUD_NAMES.every((name) => environment[name] === undefined);
 }
 
-/** What keeps the cloud, or the sandbox, from being known. */
+/** Faults of the settings that choose the cloud or the sandbox. */
 export function cloudFaults(given: Given, sandbox: boolean): string[] {
   const named = CLOUD_NAMES.filter(isGiven(given));
   if (sandbox) {
     if (named.length > 0) return [`${SETTINGS.sandbox.name}=true contradicts ${named.join(', ')}`];
     if (given[SETTINGS.nodeEnv.name] === 'production' && !(SETTINGS.sandbox.name in given)) {
-      return [
-        `with NODE_ENV=production an endpoint must be given, or the sandbox asked for with ${SETTINGS.sandbox.name}=true`,
-      ];
+      return [`with NODE_ENV=production set an endpoint, or ${SETTINGS.sandbox.name}=true`];
     }
     return [];
   }
@@ -67,7 +65,7 @@ export function credentialFaults(given: Given): string[] {
     .map((group) => group.flatMap(namesOf))
     .filter((names) => !names.some(isGiven(given)))
     .map((names) => `${auth.mode.name}=${mode} needs ${names.join(' or ')}`);
-  const foreign = MODES.filter((owner) => owner !== mode).flatMap((owner) =>
+  const misplaced = MODES.filter((owner) => owner !== mode).flatMap((owner) =>
     namesOf(auth[owner])
       .filter(isGiven(given))
       .map((name) => `${name} needs ${auth.mode.name}=${owner}`),
@@ -75,7 +73,7 @@ export function credentialFaults(given: Given): string[] {
   const hasTwoProjects = [cloud.projectId, auth.password.projectName].every(({ name }) => name in given);
   return [
     ...missing,
-    ...foreign,
+    ...misplaced,
     ...(hasTwoProjects && mode === 'password'
       ? [`${auth.password.projectName.name} contradicts ${cloud.projectId.name}`]
       : []),
@@ -85,7 +83,7 @@ export function credentialFaults(given: Given): string[] {
 /** Whether the server has credentials of its own. */
 const hasCredentials = (given: Given) => MODES.some((mode) => mode === given[auth.mode.name]);
 
-/** Whether the server lends its credentials without authentication: then its own machine alone may send requests. */
+/** Whether the server uses its own credentials for unauthenticated callers: then only its own machine may send requests. */
 export const isLoopbackOnly = (given: Given) =>
   hasCredentials(given) && !AUTHENTICATION_NAMES.some(isGiven(given)) && !isTrue(given, callers.allowAnonymous);
 

@@ -5,7 +5,7 @@ import type { Secret } from './secret.ts';
 export interface Setting<Value = unknown> {
   readonly name: string;
   readonly schema: z.ZodType<Value>;
-  /** One sentence of Markdown for docs/settings.md. */
+  /** The meaning as Markdown, for docs/settings.md. */
   readonly meaning: string;
   /** The default in words, where the schema has none. */
   readonly byDefault: string | undefined;

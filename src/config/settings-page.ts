@@ -3,7 +3,7 @@ import { isSecret, type Setting, type SettingTree, settingsIn } from './setting.
 import { SETTINGS } from './settings.ts';
 
 const { cloud, callers, limits } = SETTINGS;
-const { auth, allowPlainHttp, retry, breaker, timeoutMs, concurrency, waitingQueries, ...location } = cloud;
+const { auth, allowPlainHttp, retry, breaker, timeoutMs, concurrency, waitingOperations, ...location } = cloud;
 const { requestTimeoutMs, eventLoopDelayMs, queueMs, ...counted } = limits;
 
 /** The sections of the page: a title, an introduction, and the settings or parts of the table that it lists. */
@@ -18,7 +18,7 @@ const SECTIONS: readonly (readonly [title: string, introduction: string, nodes: 
       'Resilience',
       'What happens when a cloud is slow or fails, and how the defaults were chosen: [operations.md](operations.md).',
       [
-        { requestTimeoutMs, timeoutMs, concurrency, waitingQueries },
+        { requestTimeoutMs, timeoutMs, concurrency, waitingOperations },
         { retry, breaker, eventLoopDelayMs, queueMs },
         { drain: SETTINGS.drain, workers: SETTINGS.workers },
       ],

@@ -12,8 +12,9 @@ const AUTH_MODES = ['passthrough', 'password', 'aksk'] as const;
 /** The two dialects of SDK-HMAC-SHA256. */
 const SIGNINGS = ['access', 'credential-scope'] as const;
 
-/** The grammar of project ids, in settings, headers and responses. */
-export const PROJECT_ID = /^[A-Za-z0-9_-]{1,64}$/;
+/** Project ids in settings, headers and responses. */
+export const PROJECT_ID_GRAMMAR = /^[A-Za-z0-9_-]{1,64}$/;
+export const PROJECT_ID_FAULT = 'must be a project id: 1 to 64 letters, digits, - and _';
 
 const integer = (min: number, max: number) =>
   z
@@ -78,7 +79,11 @@ const PRINTABLE = /^[\x21-\x7e]{1,1024}$/;
 export const SETTINGS = {
   port: setting('PORT', integer(0, 65535).default(4000), 'the port to listen on; 0 lets the system choose one'),
   host: setting('HOST', z.string().default('127.0.0.1'), 'the address to listen on'),
-  nodeEnv: setting('NODE_ENV', z.string().optional(), '`production` serves the sandbox only where it is asked for'),
+  nodeEnv: setting(
+    'NODE_ENV',
+    z.string().optional(),
+    'with `production` the sandbox is served only with `IMAGE_GRAPH_SANDBOX=true`',
+  ),
   sandbox: setting(
     'IMAGE_GRAPH_SANDBOX',
     boolean.optional(),
@@ -117,7 +122,7 @@ export const SETTINGS = {
     },
     projectId: setting(
       'IMAGE_GRAPH_PROJECT_ID',
-      z.string().regex(PROJECT_ID, 'must be a project id: 1 to 64 letters, digits, - and _').optional(),
+      z.string().regex(PROJECT_ID_GRAMMAR, PROJECT_ID_FAULT).optional(),
       "the project, for ModelArts and for the server's own credentials",
     ),
     auth: {
@@ -186,10 +191,10 @@ export const SETTINGS = {
       integer(1, 10_000).default(512),
       'calls in flight at once, for each service; waiting operations take turns. More: more sockets. Fewer: less throughput (512 at 100 ms a call are 5,000 calls a second)',
     ),
-    waitingQueries: setting(
+    waitingOperations: setting(
       'IMAGE_GRAPH_MAX_WAITING_QUERIES',
       integer(1, 1_000_000).default(1_024),
-      'operations that may wait for a service; further ones that need it are rejected (`OVERLOADED`). At twice the concurrency each call waits no longer than the service takes for two. More: longer waits instead of rejections',
+      'operations that may wait for a service; further ones that need it are rejected (`OVERLOADED`). The default is twice the concurrency: a call then waits for about two others. More: longer waits instead of rejections',
     ),
     retry: {
       attempts: setting(
@@ -263,7 +268,7 @@ export const SETTINGS = {
     allowAnonymous: setting(
       'IMAGE_GRAPH_ALLOW_ANONYMOUS',
       boolean.default(false),
-      "`true` lends the server's own credentials to everybody who can reach it",
+      "`true` uses the server's own credentials for everybody who can reach it",
     ),
     allowedHosts: setting(
       'IMAGE_GRAPH_ALLOWED_HOSTS',
@@ -305,7 +310,7 @@ export const SETTINGS = {
     queueMs: setting(
       'IMAGE_GRAPH_MAX_QUEUE_MS',
       integer(1, 60_000).default(500),
-      'milliseconds that a request may be expected to wait in that queue; beyond it it is rejected with 503. Longer: larger bursts are served, and all requests wait longer under overload',
+      'milliseconds that a request may be expected to wait in that queue; with a longer wait it is rejected with 503. Longer: larger bursts are served, and all requests wait longer under overload',
     ),
     nodes: setting(
       'IMAGE_GRAPH_MAX_NODES',
@@ -344,7 +349,7 @@ export const SETTINGS = {
     concurrentRequests: setting(
       'IMAGE_GRAPH_MAX_CONCURRENT_REQUESTS',
       limit(2_000),
-      'HTTP requests of one caller at once; more than may wait for one service, so that trouble with one service does not keep a caller from the others',
+      'HTTP requests of one caller at once; more than may wait for one service, so that one slow service does not block a caller',
     ),
     requestsPerMinute: setting(
       'IMAGE_GRAPH_MAX_REQUESTS_PER_MINUTE',

@@ -10,7 +10,7 @@ export class WatchedFile {
     this.#path = path;
   }
 
-  /** The text if it has changed since the last call; else undefined. Errors: throws when the file cannot be read or is not UTF-8. */
+  /** The text if it has changed since the last call; undefined otherwise. Errors: throws when the file cannot be read or is not UTF-8. */
   changed(): string | undefined {
     try {
       const { mtimeMs, ctimeMs, size, ino } = statSync(this.#path);

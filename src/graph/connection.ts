@@ -199,7 +199,7 @@ export async function resolveConnection<Source>(
 }
 
 const asInt = (total: number | null, service: Service) =>
-  total !== null && total > MAX_INT ? malformed(service, 'the total of the list passes 31 bits') : total;
+  total !== null && total > MAX_INT ? malformed(service, 'the total exceeds 2^31 - 1') : total;
 
 const EMPTY_PAGE: Page<never> = { rows: [], hasNext: false, hasPrevious: false, total: undefined };
 

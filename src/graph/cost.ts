@@ -1,5 +1,5 @@
-// Declares what fields cost: as `@cost` and `@listSize` for routers, and for our own limits as estimates of upstream
-// calls and nodes, which estimate.ts adds up.
+// Declares what fields cost: as `@cost` and `@listSize` for routers, and as estimates of upstream calls and nodes for our own limits;
+// estimate.ts sums the latter.
 import type { Service } from '../config/services.ts';
 import { MAX_PAGE_CALLS, type Paging } from '../upstream/paging/page.ts';
 
@@ -43,7 +43,7 @@ export function callCost(service: Service, atMost = 1, isNeeded: (selected: Sele
 /** How a connection is read: in pages of the upstream, and with what further calls. */
 interface ConnectionCost extends Paging {
   /** Whether further pages may have to be read, as the upstream cannot filter or order all rows itself. */
-  readonly isSearch?: (args: Readonly<Record<string, unknown>>) => boolean;
+  readonly mayReadFurther?: (args: Readonly<Record<string, unknown>>) => boolean;
   /** Whether each row needs a call of its own for the fields that are selected. */
   readonly needsRowCall?: (rowFields: ReadonlySet<string>) => boolean;
 }
@@ -72,7 +72,7 @@ export function connectionCost({ needsRowCall = () => false, ...paging }: Connec
 
 /** The calls for a page of `size` rows, and further ones that it may need. */
 function pageCalls(
-  { maxPageSize, dialect, isSearch = () => false }: Omit<ConnectionCost, 'needsRowCall'>,
+  { maxPageSize, dialect, mayReadFurther = () => false }: Omit<ConnectionCost, 'needsRowCall'>,
   size: number,
   args: Readonly<Record<string, unknown>>,
   fields: ReadonlySet<string>,
@@ -85,7 +85,7 @@ function pageCalls(
   const calls = size === 0 ? Math.max(peeks, counts) : Math.ceil(size / maxPageSize);
   if (dialect === 'marker') {
     // One call to check a rejected marker; one for what follows a page of the upstream's maximum size.
-    return { calls, further: cursor + (size >= maxPageSize ? peeks : 0) + (isSearch(args) ? MAX_PAGE_CALLS : 0) };
+    return { calls, further: cursor + (size >= maxPageSize ? peeks : 0) + (mayReadFurther(args) ? MAX_PAGE_CALLS : 0) };
   }
   if (size === 0) return { calls, further: 0 };
   const length = given('last') && !given('before') ? 1 : 0;

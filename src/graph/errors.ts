@@ -32,7 +32,10 @@ const OWN_CODES: ReadonlySet<unknown> = new Set([
   'RATE_LIMITED',
 ]);
 
-/** The HTTP status and headers of the response, for an error that ends a request. `spec`: as GraphQL over HTTP has it for the media type. */
+/**
+ * The HTTP status and headers of the response, for an error that ends a request. With `spec` the media type decides
+ * whether the status is used, as in GraphQL over HTTP.
+ */
 export interface HttpOptions {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;

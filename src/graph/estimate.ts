@@ -51,7 +51,7 @@ const INTROSPECTION_NODES = 1_000;
 /** Values that a field with fields of its own, or a list, counts as. */
 const OBJECT_VALUES = 10;
 
-/** Nodes that an invalid id or representation counts as: its error takes as long as ten rows. */
+/** Nodes that an invalid id or representation counts as: its error costs as much as ten rows. */
 const ERROR_NODES = 10;
 
 /** Estimates an operation. A field whose arguments cannot be coerced costs nothing: the execution rejects it. */
@@ -84,7 +84,7 @@ class Tally implements OperationCost {
       // The execution rejects this field and continues with the others.
       if (!args) continue;
       this.longestList = Math.max(this.longestList, lengthOfLists(args));
-      // A list of plain objects is part of its row, but not once more under every other name.
+      // A list of plain objects is part of its row: its nodes count only for further aliases.
       const size = Number(field.extensions.assumedSize ?? 0);
       if (plainLists.has(name.value)) this.nodes += times * size;
       if (size > 0) plainLists.add(name.value);

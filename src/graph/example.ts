@@ -2,7 +2,8 @@
 import { type GraphQLSchema, getNamedType, isAbstractType } from 'graphql';
 
 interface Example {
-  readonly query: string;
+  /** The text, or a function for one that depends on other types. */
+  readonly query: string | (() => string);
   /** How many examples were added before. */
   readonly index: number;
 }
@@ -11,7 +12,7 @@ let added = 0;
 
 /** Adds an example query to the options of a root field. It runs as it is on the sandbox. */
 export const withExample = <Options extends { readonly cost: number; readonly extensions?: object }>(
-  query: string,
+  query: Example['query'],
   options: Options,
 ) => ({ ...options, extensions: { ...options.extensions, example: { query, index: added++ } satisfies Example } });
 
@@ -24,5 +25,7 @@ export function exampleQueries(schema: GraphQLSchema): readonly string[] {
     const example = extensions.example as Example | undefined;
     return example ? [{ ...example, rank }] : [];
   });
-  return examples.sort((one, other) => one.rank - other.rank || one.index - other.index).map(({ query }) => query);
+  return examples
+    .sort((one, other) => one.rank - other.rank || one.index - other.index)
+    .map(({ query }) => (typeof query === 'string' ? query : query()));
 }

@@ -17,6 +17,8 @@ export interface Entity<Source, Field extends string> {
   readonly defaults?: Readonly<Partial<Record<Field, string>>>;
   /** What it costs to find one. */
   readonly estimate: Estimate;
+  /** The key of a record of the sandbox, for the example queries of `node` and `nodes`. */
+  readonly example?: Readonly<Record<Field, string>>;
   /** Whether the values can be a key: the path-safety rule, not the whole grammar. */
   isKey(key: Readonly<Record<Field, string>>): boolean;
   /** Finds the record, as far as the query selects it; null when it does not exist. Rejects with UpstreamError. */
@@ -70,7 +72,7 @@ export function registerNode<Source extends object, Field extends keyof Source &
   builder.asEntity<ObjectRef<Types, object>, Selection<object>>(ref, {
     // Pothos checks the fields of a key only where they are written out.
     key: selections.map((fields) => builder.selection<object>(fields as '')),
-    // Not called: it would null the whole list where one representation is malformed. See findEntities.
+    // Never called: Pothos would null the whole list for one malformed representation. See findEntities.
     resolveReference: () => null,
   });
 }
@@ -97,7 +99,7 @@ async function loadNode(
 /**
  * Finds the entities that other subgraphs represent, by any of their keys.
  * Shape: in the order of the representations; null for what does not exist.
- * Errors: one that is malformed, denied or failed rejects alone.
+ * Errors: one that is malformed, denied or failed fails alone.
  */
 export function findEntities(
   representations: readonly unknown[],
@@ -129,21 +131,31 @@ function keyValue(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-const OBJECT_BY_ID = `# Any object by its global id, from an \`id\` field.
+/** The entities that have an example, each with the global id of that. */
+const examples = () =>
+  [...entities].flatMap(([type, { key, example }]) =>
+    example ? [{ type, key, id: pack([type, ...key.map((field) => example[field] ?? '')]) }] : [],
+  );
+
+function objectById(): string {
+  const [first] = examples();
+  return `# Any object by its global id, from an \`id\` field.
 query ObjectById {
-  node(id: "MTo6UmVwb3NpdG9yeTpkYXRhLXBsYXRmb3JtOmElMkZiX2MuZA") {
+  node(id: "${first?.id}") {
     id
-    ... on Repository { namespace name size }
+    ... on ${first?.type} { ${first?.key.join(' ')} }
   }
 }
 `;
+}
 
-const OBJECTS_BY_ID = `# Several objects by their global ids, in the order of the ids.
+const objectsById = () => `# Several objects by their global ids, in the order of the ids.
 query ObjectsById {
   nodes(
     ids: [
-      "MTo6UmVwb3NpdG9yeTpkYXRhLXBsYXRmb3JtOmElMkZiX2MuZA"
-      "MTo6SW1hZ2U6YmM2YmVkNmUtYmEzYS00NDQ3LWFmY2MtNDQ5MTc0YTNlYjUy"
+${examples()
+  .map(({ id }) => `      "${id}"`)
+  .join('\n')}
     ]
   ) {
     __typename
@@ -157,7 +169,7 @@ builder.queryFields((t) => ({
     type: Node,
     description: 'The object that has this global id; null when it does not exist.',
     args: { id: t.arg.id({ required: true, description: 'The global id, from an `id` field.' }) },
-    ...withExample(OBJECT_BY_ID, { cost: CALL_COST }),
+    ...withExample(objectById, { cost: CALL_COST }),
     resolve: (_root, { id }, context, info) => loadNode(context, id, info),
   }),
   nodes: t.field({
@@ -166,7 +178,7 @@ builder.queryFields((t) => ({
     description:
       'The objects that have these global ids, in the order of the ids; null in the place of one that does not exist.',
     args: { ids: t.arg.idList({ required: true, description: 'The global ids, from `id` fields.' }) },
-    ...withExample(OBJECTS_BY_ID, { cost: CALL_COST, listSize: { assumedSize: DEFAULT_SIZE } }),
+    ...withExample(objectsById, { cost: CALL_COST, listSize: { assumedSize: DEFAULT_SIZE } }),
     // An id that fails rejects in its own place of the list, so that the others resolve.
     resolve: (_root, { ids }, context, info) => ids.map((id) => loadNode(context, id, info)),
   }),

@@ -13,7 +13,7 @@ export function pack(parts: readonly string[]): string {
   return Buffer.from([...HEAD, ...parts].map(encodeURIComponent).join(':')).toString('base64url');
 }
 
-/** Unpacks what `pack` made; undefined for anything else: another version, another spelling of the same bytes. */
+/** Unpacks what `pack` made; undefined for anything else, such as another version or a non-canonical encoding. */
 export function unpack(text: string): string[] | undefined {
   if (text.length > MAX_LENGTH) return undefined;
   try {

@@ -1,6 +1,5 @@
 // Batches look-ups: one DataLoader for each entity and request, results and errors matched by key.
 import DataLoader from 'dataloader';
-import { isAbsent } from '../upstream/errors.ts';
 import type { Session } from '../upstream/session.ts';
 
 /** Finds the values of keys, in their order; null for a key that does not exist, an error for its key alone. */
@@ -14,16 +13,6 @@ export const keyTextOf =
   <Key>(...fields: readonly (keyof Key)[]) =>
   (key: Key): string =>
     JSON.stringify(fields.map((field) => key[field]));
-
-/** Resolves to `absent` where the upstream has no such record, or not the record that it would belong to. */
-export async function unlessAbsent<Value, Absent>(value: Promise<Value>, absent: Absent): Promise<Value | Absent> {
-  try {
-    return await value;
-  } catch (error) {
-    if (isAbsent(error)) return absent;
-    throw error;
-  }
-}
 
 /**
  * Defines a loader: a function that returns the session's own DataLoader, made on first use.

@@ -1,5 +1,5 @@
 // Puts the server together: one request listener for the GraphQL endpoint, GraphiQL, and the status paths.
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { RequestListener } from 'node:http';
 import { createYoga } from 'graphql-yoga';
 import type { Config } from '../config/config.ts';
 import type { Context } from '../graph/builder.ts';
@@ -17,14 +17,15 @@ import { useGraphiqlPage } from './graphiql/page.ts';
 import { useBodyLimit } from './http/body-limit.ts';
 import { AUTHORIZATION, TOKEN } from './http/caller-headers.ts';
 import { corsFor } from './http/cors.ts';
-import { errorResponse, STANDARD_HEADERS } from './http/error-response.ts';
+import { errorResponse } from './http/error-response.ts';
 import { useGetRequests } from './http/get-requests.ts';
 import { useMediaTypes } from './http/media-types.ts';
 import type { NodeContext } from './http/node-context.ts';
 import { checkRequest } from './http/request-guard.ts';
-import { acceptRequestId, REQUEST_ID, useRequestId } from './http/request-id.ts';
+import { useRequestId } from './http/request-id.ts';
 import { useResponseHeaders } from './http/response-headers.ts';
 import { ENDPOINT, type Readiness, statusResponse, useEndpoint } from './http/routes.ts';
+import { sendResponse } from './http/send-response.ts';
 import { useNoIntrospection } from './introspection.ts';
 import { Admission } from './limits/admission.ts';
 import { useBatchLimit } from './limits/batch-limit.ts';
@@ -71,9 +72,9 @@ export function createApp({ config, cloud, logger, defaultToken }: AppParts): Ap
   const yoga = createYoga<NodeContext, Context>({
     schema,
     graphqlEndpoint: ENDPOINT,
-    // Yoga's own health check would respond wherever a URL ends in this text, which none does.
+    // Yoga's own health check responds where a URL ends in this text: no URL does.
     healthCheckEndpoint: ' ',
-    context: ({ request }) => createContext(request, cloud, limits.upstreamCalls, defaultToken),
+    context: ({ request }) => createContext(request, { cloud, maxCalls: limits.upstreamCalls, defaultToken }),
     maskedErrors: {
       maskError: (error) => toClientError(error, (unexpected) => logger.error('Unexpected error:', unexpected)),
     },
@@ -118,10 +119,10 @@ export function createApp({ config, cloud, logger, defaultToken }: AppParts): Ap
   const admission = new Admission(limits, (request, response) => void yoga(request, response));
   const listener: RequestListener = (request, response) => {
     const fault = checkRequest(request);
-    if (fault) return send(request, response, errorResponse(fault));
+    if (fault) return sendResponse(request, response, errorResponse(fault));
     const [path = ''] = (request.url ?? '').split('?', 1);
     const status = statusResponse(path, readiness);
-    return status ? send(request, response, status) : admission.enter(request, response);
+    return status ? sendResponse(request, response, status) : admission.enter(request, response);
   };
   return Object.assign(listener, {
     fetch: async (input: Parameters<typeof fetch>[0], init?: RequestInit) => {
@@ -133,11 +134,4 @@ export function createApp({ config, cloud, logger, defaultToken }: AppParts): Ap
     },
     close: () => redis?.close(),
   });
-}
-
-/** Sends a response that Yoga has no part in. */
-async function send({ headers }: IncomingMessage, response: ServerResponse, made: Response): Promise<void> {
-  const requestId = { [REQUEST_ID]: acceptRequestId(headers[REQUEST_ID.toLowerCase()]) };
-  const body = await made.text();
-  response.writeHead(made.status, { ...STANDARD_HEADERS, ...Object.fromEntries(made.headers), ...requestId }).end(body);
 }

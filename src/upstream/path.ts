@@ -15,7 +15,7 @@ export const isPlainText = (text: string) => text.isWellFormed() && !/[\p{Cc}\u2
 
 /**
  * Writes a path segment; a slash in a name is sent as a raw `$`, as SWR documents it.
- * Errors: throws RangeError for a text that is not path-safe: arguments are checked before.
+ * Errors: throws RangeError for a text that is not path-safe: callers check arguments first.
  */
 export function pathSegment(text: string): string {
   if (!isPathSafeName(text)) throw new RangeError('not a path segment');

@@ -4,7 +4,7 @@ import type { Caller, Headers, MaybePromise } from './auth/credentials.ts';
 import { type Call, targetOf } from './call.ts';
 import { Cancellation, type CancelReason } from './cancellation.ts';
 import type { Cloud } from './cloud.ts';
-import { isAbsent, isDenied, UpstreamError } from './errors.ts';
+import { isDenied, UpstreamError, unlessAbsent } from './errors.ts';
 import { errorFromFailure, isUnauthenticated, type UpstreamResponse } from './transport/response.ts';
 
 export class Session {
@@ -57,16 +57,13 @@ export class Session {
 
   /** The same for a call that shows one record: null when the record does not exist. */
   find(call: Call): Promise<UpstreamResponse | null> {
-    return this.get(call).catch((error) => {
-      if (isAbsent(error)) return null;
-      throw error;
-    });
+    return unlessAbsent(this.get(call), null);
   }
 
   /**
    * Makes a call that not every cloud offers to every caller, and that another one can replace. `name` identifies the call.
    * Shape: undefined when it is denied or its response cannot be read, and for a minute after it was denied or timed out.
-   * Errors: rejects with UpstreamError for any other failure: the other call would only add to it.
+   * Errors: rejects with UpstreamError for any other failure: the other call would only add load.
    */
   async unlessDenied<Value>(name: string, makeCall: () => Promise<Value>): Promise<Value | undefined> {
     const { deniedCalls, authenticator } = this.cloud;
@@ -89,6 +86,15 @@ export class Session {
     if (id) return id;
     const message = `${SERVICE_TITLES[service]} needs a project: set IMAGE_GRAPH_PROJECT_ID or send X-Project-Id.`;
     throw new UpstreamError('not-configured', message, { service });
+  }
+
+  /** The error of an operation that needs these services when all of them are full; undefined otherwise. */
+  overloadOf(services: readonly Service[]): UpstreamError | undefined {
+    const [service] = services;
+    if (service === undefined || !services.every((needed) => this.cloud.isFull(needed))) return undefined;
+    const titles = services.map((needed) => SERVICE_TITLES[needed]).join(' and ');
+    const message = `Too many operations are waiting for ${titles}: retry later.`;
+    return new UpstreamError('overloaded', message, { service, retryAfter: 1 });
   }
 
   async #send(call: Call, target: string): Promise<UpstreamResponse> {
@@ -132,20 +138,11 @@ export class Session {
     return result;
   }
 
-  /** The error of an operation that needs these services when all of them are full; undefined otherwise. */
-  overloadOf(services: readonly Service[]): UpstreamError | undefined {
-    const [service] = services;
-    if (service === undefined || !services.every((needed) => this.cloud.isFull(needed))) return undefined;
-    const titles = services.map((needed) => SERVICE_TITLES[needed]).join(' and ');
-    const message = `Too many operations are waiting for ${titles}: retry later.`;
-    return new UpstreamError('overloaded', message, { service, retryAfter: 1 });
-  }
-
   #count(service: Service): void {
     const value = (this.#calls.get(service) ?? 0) + 1;
     const max = this.#maxCalls;
     if (value > max) {
-      const message = `This operation has made the ${max} calls to ${SERVICE_TITLES[service]} that it may make: ask for fewer rows at once.`;
+      const message = `The operation needs more than ${max} calls to ${SERVICE_TITLES[service]}: request fewer rows at once.`;
       throw new UpstreamError('too-many', message, { service, limit: { name: 'upstreamCalls', value, max } });
     }
     const overload = value === 1 ? this.overloadOf([service]) : undefined;
@@ -153,7 +150,7 @@ export class Session {
     this.#calls.set(service, value);
   }
 
-  /** Waits for credentials, which are not cancelled with the operation; no longer than the operation lives. */
+  /** Waits for credentials until the operation is cancelled. The request for them goes on, as other operations share it. */
   #unlessCancelled<Value>(service: Service, value: MaybePromise<Value>): MaybePromise<Value> {
     if (!(value instanceof Promise)) return value;
     return new Promise((resolve, reject) => {

@@ -80,7 +80,7 @@ const clouds: Case[] = [
   [
     'made-up data in production',
     { NODE_ENV: 'production' },
-    ['with NODE_ENV=production an endpoint must be given, or the sandbox asked for with IMAGE_GRAPH_SANDBOX=true'],
+    ['with NODE_ENV=production set an endpoint, or IMAGE_GRAPH_SANDBOX=true'],
   ],
   ['credentials without a cloud', without(password, ...Object.keys(cloud)), [NO_ENDPOINT]],
   ['a way of authentication without a value and nothing else', { IMAGE_GRAPH_AUTH: '' }, [NO_ENDPOINT]],

@@ -1,8 +1,7 @@
-// Loads image groups by their key. Strategy: grouped list, as ModelArts has no call for one group. One key of an
-// organization is searched by its name; several of the same organization by a scan of all its groups, as long as that
-// takes fewer calls than searching each by its name.
+// Loads image groups by their key from lists, as ModelArts has no call for one group. One key: a search by name. Several keys of an
+// organization: a scan of all its groups, unless searching by name takes fewer calls.
 import { defineLoader, keyTextOf } from '../../loading/batch.ts';
-import { scanFor, searchFor } from '../../upstream/paging/scan.ts';
+import { scanFor, scanOrFail } from '../../upstream/paging/scan.ts';
 import type { Session } from '../../upstream/session.ts';
 import type { ImageGroup, ImageGroupKey } from './record.ts';
 import { listImageGroups } from './upstream.ts';
@@ -43,7 +42,7 @@ async function findByName(session: Session, key: ImageGroupKey): Promise<ImageGr
     ['name_fuzzy_match', 'false'],
     ['namespace', key.namespace],
   ]);
-  const group = (await searchFor(list, [keyText(key)], keyText)).get(keyText(key)) ?? null;
+  const group = (await scanOrFail(list, [keyText(key)], keyText)).get(keyText(key)) ?? null;
   if (group instanceof Error) throw group;
   return group;
 }

@@ -65,9 +65,20 @@ export class ImageGroup extends Row {
   }
 }
 
-/** Whether two values can be the key of a group. Its name is only ever sent as a query value. */
-export const isGroupKey = (namespace: unknown, name: unknown) =>
-  namespaceName(namespace) !== undefined && typeof name === 'string' && /^.{1,512}$/su.test(name) && isPlainText(name);
+/** The key of a list row; undefined where it has none. */
+export function keyOf(row: WireObject, workspaceId: string): ImageGroupKey | undefined {
+  const namespace = namespaceName(row.namespace);
+  const { name } = row;
+  if (namespace === undefined || typeof name !== 'string' || !isGroupName(name)) return undefined;
+  return { namespace, name, workspaceId };
+}
+
+/** Whether a text can be the name of a group. It is only ever sent as a query value. */
+const isGroupName = (text: string) => /^.{1,512}$/su.test(text) && isPlainText(text);
+
+/** Whether the values of a key can be sent. */
+export const isGroupKey = ({ namespace, name, workspaceId }: ImageGroupKey) =>
+  namespaceName(namespace) !== undefined && isGroupName(name) && isWorkspaceId(workspaceId);
 
 /** The documented grammar of a group's name. */
 export const isGroupGrammar = (text: string) => /^[a-z0-9._-]{1,512}$/.test(text);

@@ -74,7 +74,7 @@ registerNode(ImageGroupRef, {
   key: ['namespace', 'name', 'workspaceId'],
   estimate: { service: 'modelarts', calls: 1, atMost: LOOKUP_CALLS, nodes: 1 },
   defaults: { workspaceId: DEFAULT_WORKSPACE },
-  isKey: ({ namespace, name, workspaceId }) => isGroupKey(namespace, name) && isWorkspaceId(workspaceId),
+  isKey: isGroupKey,
   load: ({ session }, key) => imageGroupLoader(session).load(key),
 });
 

@@ -2,12 +2,11 @@
 // Sources: docs/upstream/modelarts.md#list-image-groups, #data-or-groups.
 
 import { isObject } from '../../upstream/decoding/json.ts';
-import { malformed } from '../../upstream/decoding/row.ts';
-import type { UpstreamError } from '../../upstream/errors.ts';
+import { decodeRow, malformed } from '../../upstream/decoding/row.ts';
 import { type OffsetList, type OffsetPaging, type OffsetRows, totalOf } from '../../upstream/paging/offset-page.ts';
 import { pathSegment } from '../../upstream/path.ts';
 import type { Session } from '../../upstream/session.ts';
-import { DEFAULT_WORKSPACE, ImageGroup, isGroupKey } from './record.ts';
+import { DEFAULT_WORKSPACE, ImageGroup, keyOf } from './record.ts';
 
 /**
  * How ModelArts pages the list. No maximum is documented: 500 rows have been seen, and smaller pages are followed up.
@@ -29,7 +28,13 @@ export function listImageGroups(session: Session, workspaceId: string, query: Gr
     ...PAGING,
     fetch: (offset, limit) =>
       fetchPage(session, [...query, ...workspace, ['limit', String(limit)], ['offset', String(offset)]]),
-    decode: (row) => decodeRow(row, workspaceId),
+    decode: (row) =>
+      decodeRow(
+        'modelarts',
+        row,
+        (wire) => keyOf(wire, workspaceId),
+        (wire, key) => new ImageGroup(wire, key),
+      ),
   };
 }
 
@@ -50,10 +55,4 @@ async function fetchPage(session: Session, query: GroupQuery): Promise<OffsetRow
   const rows = data ?? groups ?? (data === null || groups === null || total === 0 ? [] : undefined);
   if (!Array.isArray(rows)) throw malformed('modelarts', 'neither data nor groups is an array');
   return { rows, total };
-}
-
-function decodeRow(row: unknown, workspaceId: string): ImageGroup | UpstreamError {
-  if (!isObject(row) || !isGroupKey(row.namespace, row.name))
-    return malformed('modelarts', 'a row of the list has no namespace and name');
-  return new ImageGroup(row, { namespace: row.namespace as string, name: row.name as string, workspaceId });
 }

@@ -118,7 +118,7 @@ type TimeFilter = typeof ImageTimeFilter.$inferInput;
  * Whether further pages may be needed: IMS takes one bound for a time, and continues wrongly after a row without a
  * value to sort by.
  */
-export function isImageSearch({ filter, orderBy }: Readonly<Record<string, unknown>>): boolean {
+export function mayReadFurther({ filter, orderBy }: Readonly<Record<string, unknown>>): boolean {
   const { createdAt, updatedAt } = (filter ?? {}) as Filter;
   const { field = 'CREATED_AT' } = (orderBy ?? {}) as Partial<Order>;
   return (
@@ -252,10 +252,11 @@ function timeConditions(
     const [sent, kept] = descending ? [only ?? upper, lower] : [only ?? lower, upper];
     if (sent) query.push([name, `${sent.operator}:${sent.time}`]);
     if (!kept) continue;
-    const holds = (image: Image) => fulfils(name === 'created_at' ? image.createdAt : image.updatedAt, kept);
+    const holds = (image: Image) => meetsCondition(name === 'created_at' ? image.createdAt : image.updatedAt, kept);
     if (name === sortKey) ends = holds;
     else checks.push(holds);
   }
+  if (!ends && checks.length === 0) return { query, skipsRows: false };
   return {
     query,
     skipsRows: checks.length > 0,
@@ -263,7 +264,7 @@ function timeConditions(
   };
 }
 
-function fulfils(time: Decoded<string>, { operator, time: bound }: Condition): boolean {
+function meetsCondition(time: Decoded<string>, { operator, time: bound }: Condition): boolean {
   // A row whose time cannot be read stays, with an error at that time.
   if (typeof time !== 'string') return true;
   const order = compareTimes(time, bound);

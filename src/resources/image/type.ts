@@ -17,7 +17,7 @@ import {
   ImageType,
   ImageVisibility,
   imageSelection,
-  isImageSearch,
+  mayReadFurther,
 } from './input.ts';
 import { imageLoader } from './loader.ts';
 import { type Image, type ImageProperty, isImageId } from './record.ts';
@@ -354,6 +354,7 @@ const LOOKUP_CALLS = 1.5;
 
 registerNode(ImageRef, {
   key: ['imageId'],
+  example: { imageId: 'bc6bed6e-ba3a-4447-afcc-449174a3eb52' },
   estimate: { service: 'ims', calls: 1, atMost: LOOKUP_CALLS, nodes: 1 },
   isKey: ({ imageId }) => isPathSafe(imageId),
   load: ({ session }, { imageId }) => imageLoader(session).load(imageId),
@@ -416,7 +417,7 @@ builder.queryField('images', (t) =>
   t.field({
     type: connectionType(ImageRef),
     nullable: true,
-    ...withExample(NEWEST_CENT_OS, connectionCost({ ...PAGING, isSearch: isImageSearch })),
+    ...withExample(NEWEST_CENT_OS, connectionCost({ ...PAGING, mayReadFurther })),
     description: 'The machine images that the caller can see. IMS does not send their number.',
     args: {
       filter: t.arg({

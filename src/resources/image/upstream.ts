@@ -2,7 +2,7 @@
 // Sources: docs/upstream/ims.md#list-images, #show-an-image, #paging.
 
 import { isObject } from '../../upstream/decoding/json.ts';
-import { malformed } from '../../upstream/decoding/row.ts';
+import { decodeRow, malformed } from '../../upstream/decoding/row.ts';
 import { UpstreamError } from '../../upstream/errors.ts';
 import type { MarkerList, MarkerPaging, MarkerRows, Verdict } from '../../upstream/paging/marker-page.ts';
 import { cursorExpired } from '../../upstream/paging/page.ts';
@@ -45,7 +45,8 @@ export interface TimeConditions {
   readonly query: Query;
   /** Whether rows may be left out here. */
   readonly skipsRows: boolean;
-  verdict(image: Image): Verdict;
+  /** Not given where all conditions are sent. */
+  readonly verdict?: (image: Image) => Verdict;
 }
 
 type Query = readonly (readonly [name: string, value: string])[];
@@ -70,10 +71,13 @@ export function listImages(session: Session, { query, sortKey, descending, times
       return fetchPage(session, [...query, ...timesOf(reversed).query, ...order, ['limit', String(limit)]], marker);
     },
     idOf,
-    // When it continues after a row, Glance takes null for an empty text, which its databases take for zero.
+    // After such a row Glance loses or repeats others: its databases compare null as an empty text, or zero.
     isMarker: (row) => isObject(row) && !['', 0, null, undefined].includes(row[sortKey] as null),
-    verdict: (row, reversed) => (isObject(row) ? timesOf(reversed).verdict(new Image(row, '')) : 'keep'),
-    decode: (row) => imageOf(row) ?? malformed('ims', 'a row of the list has no id'),
+    verdict: (row, reversed) => {
+      const { verdict } = timesOf(reversed);
+      return verdict && isObject(row) ? verdict(new Image(row, '')) : 'keep';
+    },
+    decode: (row) => decodeRow('ims', row, idOf, (wire, id) => new Image(wire, id)),
   };
 }
 

@@ -208,6 +208,7 @@ export const RepositoryRef = builder.objectRef<Repository>('Repository').impleme
 
 registerNode(RepositoryRef, {
   key: ['namespace', 'name'],
+  example: { namespace: 'data-platform', name: 'a/b_c.d' },
   estimate: { service: 'swr', calls: 1, atMost: LOOKUP_CALLS, nodes: 1 },
   isKey: isRepositoryKey,
   load: findRepository,

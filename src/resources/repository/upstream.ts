@@ -3,8 +3,7 @@
 
 import type { Call } from '../../upstream/call.ts';
 import { isObject, type WireObject } from '../../upstream/decoding/json.ts';
-import { malformed } from '../../upstream/decoding/row.ts';
-import type { UpstreamError } from '../../upstream/errors.ts';
+import { decodeRow, malformed } from '../../upstream/decoding/row.ts';
 import {
   type OffsetList,
   type OffsetPaging,
@@ -63,7 +62,7 @@ export function listRepositories(session: Session, { namespace, name }: Reposito
         path: '/v2/manage/repos',
         query: [...filter, ['limit', String(limit)], ['offset', String(offset)]],
       }),
-    decode: (row) => decodeRow(row, (wire, key) => new RepositoryRow(wire, key)),
+    decode: (row) => decodeRow('swr', row, keyOf, (wire, key) => new RepositoryRow(wire, key)),
   };
 }
 
@@ -76,16 +75,11 @@ export async function getRows(session: Session, call: Call): Promise<OffsetRows>
   return { rows, total: totalOfHeader(headers['content-range']) ?? totalOf(rows.find(isObject)?.total_range) };
 }
 
-/** Makes a list row into a source object; an UpstreamError where the row has no key. */
-export function decodeRow<Source>(
-  row: unknown,
-  make: (wire: WireObject, key: RepositoryKey) => Source,
-): Source | UpstreamError {
-  const namespace = isObject(row) ? namespaceName(row.namespace) : undefined;
-  const name = isObject(row) ? repositoryName(row.name) : undefined;
-  return isObject(row) && namespace !== undefined && name !== undefined
-    ? make(row, { namespace, name })
-    : malformed('swr', 'a row of the list has no namespace and name');
+/** The key of a list row; undefined where it has none. */
+export function keyOf(row: WireObject): RepositoryKey | undefined {
+  const namespace = namespaceName(row.namespace);
+  const name = repositoryName(row.name);
+  return namespace === undefined || name === undefined ? undefined : { namespace, name };
 }
 
 /** The path of the calls about one repository. */

@@ -1,7 +1,8 @@
 // Loads retention logs by their key. Strategy: grouped list, as SWR has no call for one log: a scan of a repository's
 // list finds all keys of that repository.
-import { defineLoader, groupedList, keyTextOf, unlessAbsent } from '../../loading/batch.ts';
-import { searchFor } from '../../upstream/paging/scan.ts';
+import { defineLoader, groupedList, keyTextOf } from '../../loading/batch.ts';
+import { unlessAbsent } from '../../upstream/errors.ts';
+import { scanOrFail } from '../../upstream/paging/scan.ts';
 import type { RetentionLog, RetentionLogKey } from './record.ts';
 import { listRetentionLogs } from './upstream.ts';
 
@@ -16,6 +17,6 @@ export const retentionLogLoader = defineLoader<RetentionLogKey, RetentionLog>(
   groupedList(keyText, keyTextOf('namespace', 'repositoryName'), (session, keys) => {
     const { namespace, repositoryName } = keys[0] as RetentionLogKey;
     const list = listRetentionLogs(session, { namespace, name: repositoryName });
-    return unlessAbsent(searchFor(list, keys.map(keyText), keyText), new Map());
+    return unlessAbsent(scanOrFail(list, keys.map(keyText), keyText), new Map());
   }),
 );

@@ -13,7 +13,7 @@ import { openEnum } from '../../graph/enums.ts';
 import { withExample } from '../../graph/example.ts';
 import { sourceRef } from '../../graph/exposed.ts';
 import { Node, registerNode } from '../../graph/node.ts';
-import { unlessAbsent } from '../../loading/batch.ts';
+import { unlessAbsent } from '../../upstream/errors.ts';
 import { MAX_SCAN_PAGES } from '../../upstream/paging/scan.ts';
 import { isRepositoryKey, type RepositoryKey } from '../repository/record.ts';
 import { checkRepositoryArguments, edgeCost, RepositoryRef, repositoryFromRow } from '../repository/type.ts';

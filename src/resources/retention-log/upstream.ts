@@ -2,8 +2,7 @@
 // Source: docs/upstream/swr.md#list-retention-histories.
 
 import { isObject } from '../../upstream/decoding/json.ts';
-import { malformed } from '../../upstream/decoding/row.ts';
-import type { UpstreamError } from '../../upstream/errors.ts';
+import { decodeRow, malformed } from '../../upstream/decoding/row.ts';
 import {
   type OffsetList,
   type OffsetPaging,
@@ -29,7 +28,13 @@ export function listRetentionLogs(session: Session, repository: RepositoryKey): 
   return {
     ...PAGING,
     fetch: (offset, limit) => fetchPage(session, repository, offset, limit),
-    decode: (row) => decodeRow(row, repository),
+    decode: (row) =>
+      decodeRow(
+        'swr',
+        row,
+        (wire) => keyOf(wire, repository),
+        (wire, key) => new RetentionLog(wire, key),
+      ),
   };
 }
 
@@ -55,9 +60,4 @@ async function fetchPage(
   const rows = body.retention_log ?? (body.retention_log === null || total === 0 ? [] : undefined);
   if (!Array.isArray(rows)) throw malformed('swr', 'retention_log is not an array');
   return { rows, total };
-}
-
-function decodeRow(row: unknown, repository: RepositoryKey): RetentionLog | UpstreamError {
-  const key = isObject(row) ? keyOf(row, repository) : undefined;
-  return isObject(row) && key ? new RetentionLog(row, key) : malformed('swr', 'a row of the list has no id');
 }

@@ -1,7 +1,7 @@
 // Loads shared repositories by their key. Strategy: grouped list, as SWR has no call for one: a scan of its list,
 // filtered by the name, finds all keys of that name.
 import { defineLoader, groupedList, keyTextOf } from '../../loading/batch.ts';
-import { searchFor } from '../../upstream/paging/scan.ts';
+import { scanOrFail } from '../../upstream/paging/scan.ts';
 import type { SharedRepository, SharedRepositoryKey } from './record.ts';
 import { listSharedRepositories } from './upstream.ts';
 
@@ -14,6 +14,6 @@ const keyText = keyTextOf<SharedRepositoryKey>('center', 'namespace', 'name');
 export const sharedRepositoryLoader = defineLoader<SharedRepositoryKey, SharedRepository>(
   keyText,
   groupedList<SharedRepositoryKey, SharedRepository>(keyText, keyTextOf('center', 'name'), (session, keys) =>
-    searchFor(listSharedRepositories(session, keys[0] as SharedRepositoryKey), keys.map(keyText), keyText),
+    scanOrFail(listSharedRepositories(session, keys[0] as SharedRepositoryKey), keys.map(keyText), keyText),
   ),
 );

@@ -1,9 +1,10 @@
 // Calls SWR for shared repositories: "list shared repositories".
 // Source: docs/upstream/swr.md#list-shared-repositories.
 
+import { decodeRow } from '../../upstream/decoding/row.ts';
 import type { OffsetList, OffsetPaging } from '../../upstream/paging/offset-page.ts';
 import type { Session } from '../../upstream/session.ts';
-import { decodeRow, getRows } from '../repository/upstream.ts';
+import { getRows, keyOf } from '../repository/upstream.ts';
 import { CENTERS, SharedRepository, type SharingCenter } from './record.ts';
 
 /** How SWR pages the list. */
@@ -40,6 +41,6 @@ export function listSharedRepositories(
         query: [['filter', filter.join('|')]],
       });
     },
-    decode: (row) => decodeRow(row, (wire, key) => new SharedRepository(wire, key, center)),
+    decode: (row) => decodeRow('swr', row, keyOf, (wire, key) => new SharedRepository(wire, key, center)),
   };
 }

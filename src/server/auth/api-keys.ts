@@ -61,7 +61,7 @@ export class ApiKeys {
 export function createApiKey(name: string): { key: string; line: string } {
   const key = PREFIX + randomBytes(32).toString('base64url');
   const line = `${name}:sha256:${hashOf(key)}`;
-  if (!ENTRY.test(line)) throw new RangeError('invalid name');
+  if (!ENTRY.test(line)) throw new RangeError('a name must be 1 to 64 letters, digits and . _ @ -');
   return { key, line };
 }
 

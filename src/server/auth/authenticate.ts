@@ -50,7 +50,7 @@ export function useAuthentication({ apiKeys, jwt, logger }: CallerAuthentication
   function message(credential: string): string {
     const accepted = [apiKeys && 'an API key', jwt && 'a JWT'].filter(Boolean).join(' or ');
     if (credential === '') return `Authenticate with ${accepted}: send it in ${AUTHORIZATION}: Bearer …`;
-    return `The credential in ${AUTHORIZATION} or ${API_KEY} is not valid, or not any longer: send ${accepted} of this server.`;
+    return `The credential in ${AUTHORIZATION} or ${API_KEY} is invalid, expired or revoked: send ${accepted} of this server.`;
   }
 
   function failure(error: unknown) {

@@ -7,7 +7,7 @@ import type { ServerPlugin } from '../http/node-context.ts';
 
 const PROXY_HEADER = /^(forwarded|x-forwarded-.*|x-real-ip|via)$/;
 
-/** Responds with 403 to requests for another host, and to those that a proxy has forwarded, as far as they show it. */
+/** Responds with 403 to requests for another host, and to those that a proxy has forwarded, if a header shows it. */
 export function useLoopbackOnly(allowedHosts: readonly string[]): ServerPlugin {
   const isAllowed = (host: string) => {
     const name = host.replace(/:\d+$/, '').toLowerCase();

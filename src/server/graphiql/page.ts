@@ -5,6 +5,7 @@ import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
 import type { GraphQLSchema } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { exampleQueries } from '../../graph/example.ts';
+import { AUTHORIZATION } from '../http/caller-headers.ts';
 
 /** Serves the page to browsers that open the endpoint. `credential` is the header that the editor is filled with. */
 export function useGraphiqlPage(endpoint: string, schema: GraphQLSchema, credential: string | undefined): Plugin {
@@ -36,7 +37,7 @@ const HEADERS = {
 };
 
 async function renderPage(endpoint: string, schema: GraphQLSchema, credential: string | undefined): Promise<Page> {
-  const example = credential === 'Authorization' ? 'Bearer ' : '';
+  const example = credential === AUTHORIZATION ? 'Bearer ' : '';
   const headers = credential ? JSON.stringify({ [credential]: example }, null, 2) : undefined;
   const html = renderGraphiQL({
     title: 'image-graph',

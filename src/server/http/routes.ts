@@ -8,7 +8,7 @@ export const ENDPOINT = '/graphql';
 export interface Readiness {
   /** Only a `ready` server should get requests. */
   readonly status: 'ready' | 'draining' | 'overloaded';
-  /** The circuit of each service, for those who look: an open circuit does not make the server unready. */
+  /** The circuit of each service, for information: an open circuit does not make the server unready. */
   readonly circuits: Readonly<Record<string, string>>;
 }
 

@@ -9,14 +9,13 @@ import {
 } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { MAX_HEADER_BYTES } from '../../upstream/auth/credentials.ts';
 import { STANDARD_HEADERS } from './error-response.ts';
 
-/** Bytes of all headers of one request: IAM tokens that list many roles exceed Node's default of 16 KB. */
-const MAX_HEADER_BYTES = 65_536;
 /** Milliseconds in which a request must arrive. */
 const RECEIVE_TIMEOUT_MS = 30_000;
 
-/** Creates the server of an app, without a port yet. It is the only one: the commands and every test use it. */
+/** Creates the HTTP server of an app, not yet listening. */
 export function createHttpServer(app: RequestListener): Server {
   const server = createServer({
     maxHeaderSize: MAX_HEADER_BYTES,

@@ -10,7 +10,7 @@ const IDLE_MS = 1_000;
 /** Milliseconds for which the server counts as overloaded after a rejection: long enough for a readiness probe to see it. */
 const OVERLOADED_MS = 1_000;
 
-/** Requests that may always wait: the connections of one router, so that a busy machine alone rejects none of them. */
+/** Requests that may always wait: as many as one router has connections, so that a busy machine does not reject them. */
 const MIN_QUEUE = 64;
 /** Requests that may always run, for the same reason. */
 const MIN_RUNNING = 8;
@@ -20,7 +20,7 @@ const SMOOTHING = 0.05;
 export interface AdmissionLimits {
   /** Milliseconds that the event loop may lag before requests have to wait. */
   readonly eventLoopDelayMs: number;
-  /** Milliseconds that a request may be expected to wait; beyond it it is rejected. */
+  /** Milliseconds that a request may be expected to wait; with a longer wait it is rejected. */
   readonly queueMs: number;
 }
 

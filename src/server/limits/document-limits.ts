@@ -23,7 +23,7 @@ const SELECTIONS_PER_TOKEN = 10;
 /** Characters and lines allowed for each allowed token: each error counts the lines up to its location. */
 const CHARACTERS_PER_TOKEN = 20;
 const LINES_PER_TOKEN = 2;
-/** Tokens are counted up to this multiple of the limit, so that the error can tell how many there are. */
+/** Tokens are counted up to this multiple of the limit, so that the error can state the number. */
 const COUNTED_MULTIPLE = 10;
 
 /** Rejects documents that exceed a limit. Documents that passed are cached. */

@@ -14,7 +14,7 @@ export function waitFor(previous: number, current: number, max: number, elapsed:
   if (previous * (1 - elapsed / WINDOW_MS) + current < max) return 0;
   // Within this window the previous one fades; a full window fades within the next one.
   const allowedAt = current < max ? WINDOW_MS * (1 - (max - current) / previous) : WINDOW_MS * (2 - max / current);
-  // At that very moment they still count.
+  // At that moment they still count, hence one millisecond more.
   return Math.max(0, allowedAt - elapsed) + 1;
 }
 

@@ -3,7 +3,7 @@ import type { Limits } from '../../config/config.ts';
 import { tooComplex } from '../../graph/errors.ts';
 import type { ServerPlugin } from '../http/node-context.ts';
 
-/** Values allowed for each item that a list may have: each item and each field of an object is a value, and there are several lists. */
+/** Values allowed for each item that a list may have: each item and each field of an object is a value. */
 const VALUES_PER_ITEM = 40;
 /** Fields of one object; no input type has a tenth as many. */
 const MAX_FIELDS = 250;

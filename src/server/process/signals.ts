@@ -1,7 +1,7 @@
 // Ends the process after a shutdown: on SIGINT and SIGTERM, and after an uncaught exception.
 import type { Logger } from '../logger.ts';
 
-/** Runs `stop` on the first SIGINT or SIGTERM, then exits. A terminal signals workers directly, so a second signal is ignored. */
+/** Runs `stop` on the first SIGINT or SIGTERM, then exits. Further signals are ignored: a terminal also signals the workers. */
 export function stopOnSignal(stop: (signal: NodeJS.Signals) => Promise<void>): void {
   let isStopping = false;
   for (const signal of ['SIGINT', 'SIGTERM'] as const)

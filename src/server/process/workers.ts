@@ -30,7 +30,7 @@ export class Workers {
     this.#logger = logger;
   }
 
-  /** Starts them. Shape: the address that they listen on; undefined when the first one, which prints why, could not start. */
+  /** Starts them. Shape: the address that they listen on; undefined when the first worker could not start; it prints the reason. */
   async start(): Promise<string | undefined> {
     // Each worker accepts its own connections: one that the primary process hands to a worker that is killed would hang for ever.
     cluster.schedulingPolicy = cluster.SCHED_NONE;

@@ -47,7 +47,10 @@ export interface Authenticator {
   identity(caller: Caller): string;
 }
 
-/** One header value of printable ASCII. A token has no blank and no comma: they join the values of a header that was sent twice. */
+/** Bytes of all headers of a message with a token: a token that lists many roles exceeds Node's default of 16 KB. */
+export const MAX_HEADER_BYTES = 65_536;
+
+/** One header value of printable ASCII. A token has no blank and no comma: both mark a header that was sent twice. */
 const TOKEN = /^[\x21-\x2b\x2d-\x7e]{1,32768}$/;
 
 /** Sends the caller's own token and project upstream. */

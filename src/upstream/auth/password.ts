@@ -2,10 +2,11 @@
 // expires and after a service has rejected it.
 import type { AuthConfig } from '../../config/config.ts';
 import { digestOf } from '../../config/digest.ts';
-import { PROJECT_ID } from '../../config/settings.ts';
+import { PROJECT_ID_GRAMMAR } from '../../config/settings.ts';
 import type { RawResponse } from '../call.ts';
+import { errorFromResponse } from '../decoding/error-envelope.ts';
 import { decodeJson, isObject } from '../decoding/json.ts';
-import { errorFromResponse, UpstreamError } from '../errors.ts';
+import { UpstreamError } from '../errors.ts';
 import type { Authenticator, Headers } from './credentials.ts';
 
 type PasswordConfig = Extract<AuthConfig, { mode: 'password' }>;
@@ -22,10 +23,11 @@ interface Token {
   readonly expiresAt: number;
 }
 
-/** Milliseconds before its expiry from which on a token is renewed; of a short-lived one the last fifth. */
+/** A token is renewed this long before it expires, or in the last fifth of a shorter life. */
 const RENEWAL_MARGIN_MS = 5 * 60_000;
-/** Milliseconds that a token is taken to live when IAM does not say, and at least. */
+/** The lifetime of a token when IAM sends none. */
 const DEFAULT_LIFETIME_MS = 10 * 60_000;
+/** The shortest lifetime that is assumed. */
 const MIN_LIFETIME_MS = 1_000;
 /** Milliseconds until the next attempt after IAM has rejected the credentials, as too many lock an account; it doubles. */
 const REJECTED_PAUSE_MS = 30_000;
@@ -146,7 +148,7 @@ function pauseAfter(error: unknown, last: number): { pauseMs: number; until: num
 const OPERATION = 'create token';
 
 /** It goes into paths, so IAM's is validated like a caller's. */
-const isProjectId = (id: unknown): id is string => typeof id === 'string' && PROJECT_ID.test(id);
+const isProjectId = (id: unknown): id is string => typeof id === 'string' && PROJECT_ID_GRAMMAR.test(id);
 
 function readToken({ status, headers, text }: RawResponse, sentAt: number, password: string): Token {
   let body: unknown;

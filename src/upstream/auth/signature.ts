@@ -8,7 +8,7 @@ const ALGORITHM = 'SDK-HMAC-SHA256';
 /** What is signed; the body is empty. */
 export interface SignableRequest {
   readonly method: string;
-  /** The path as it is sent; it is decoded and encoded again for the signature. */
+  /** The path as it is sent; it is decoded and re-encoded for the signature. */
   readonly path: string;
   readonly query: readonly (readonly [name: string, value: string])[];
   /** All of them are signed; names in lower case, `host` and `x-sdk-date` among them. */

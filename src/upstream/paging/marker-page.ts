@@ -125,8 +125,8 @@ async function walkRows<T>(list: MarkerList<T>, reversed: boolean, from: Positio
       return { rows, ended: true };
     }
     if (position.kind === 'row') {
-      // After this row the upstream repeats or loses rows: read again from the last marker, and skip up to here.
-      if (marker === anchor && limit === list.maxPageSize) throw noWayOn(list);
+      // After this row the upstream repeats or loses rows: the walk restarts at the last usable marker and skips the rows already read.
+      if (marker === anchor && limit === list.maxPageSize) throw noUsableMarker(list);
       skipTo ??= position;
       visited.clear();
       if (anchor !== undefined) visited.add(anchor);
@@ -141,7 +141,7 @@ async function walkRows<T>(list: MarkerList<T>, reversed: boolean, from: Positio
   throw tooManyCalls(list.service, MAX_PAGE_CALLS);
 }
 
-function noWayOn({ service, maxPageSize }: Paging): UpstreamError {
+function noUsableMarker({ service, maxPageSize }: Paging): UpstreamError {
   const message = `${maxPageSize} consecutive rows have no value to sort by, and ${SERVICE_TITLES[service]} cannot continue after them: choose another order.`;
   return new UpstreamError('client-error', message, { service });
 }

@@ -24,7 +24,7 @@ export interface OffsetList<T> extends OffsetPaging {
 }
 
 /**
- * The total of SWR's `Content-Range: offset-COUNT/total`, such as 35 of `0-10/35`: HTTP has an end for the count.
+ * The total of SWR's `Content-Range: offset-COUNT/total`, such as 35 of `0-10/35` (in HTTP the second number is the last position).
  * Shape: null when the header is missing or has another format. Source: docs/upstream/swr.md#paging-and-totals.
  */
 export function totalOfHeader(header: unknown): number | null {

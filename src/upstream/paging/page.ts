@@ -37,7 +37,7 @@ export interface Page<T> {
 /** Upstream calls that one page may take. */
 export const MAX_PAGE_CALLS = 20;
 
-/** The row of a cursor is gone, or hidden from the caller. */
+/** The error when the row of a cursor no longer exists, or is hidden from the caller. */
 export function cursorExpired(service: Service): UpstreamError {
   return new UpstreamError(
     'cursor-expired',
@@ -46,11 +46,11 @@ export function cursorExpired(service: Service): UpstreamError {
   );
 }
 
-/** A search has read as many pages as it may. */
+/** The error when a scan has read as many pages as it may. */
 export function tooManyCalls(service: Service, calls: number): UpstreamError {
   return new UpstreamError(
     'client-error',
-    `The search has not ended after ${calls} pages of ${SERVICE_TITLES[service]}: narrow the filter.`,
+    `The scan has not ended after ${calls} pages of ${SERVICE_TITLES[service]}: narrow the filter.`,
     {
       service,
     },

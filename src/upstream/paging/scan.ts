@@ -10,11 +10,11 @@ export const MAX_SCAN_PAGES = 10;
 export interface Scan<T> {
   /** The rows that were found, by key. */
   readonly found: ReadonlyMap<string, T>;
-  /** The keys that the pages did not decide; none once the list has ended and every row could be read. */
+  /** The keys that were neither found nor known to be absent; empty once the list has ended and every row could be read. */
   readonly unread: ReadonlySet<string>;
   /** Why a further page could not be read. */
   readonly failure?: unknown;
-  /** Why a row could not be read: it may be the row of any key. */
+  /** Why a row could not be read: it may be the row of a missing key. */
   readonly unreadable?: UpstreamError | undefined;
 }
 
@@ -59,8 +59,8 @@ export async function scanFor<T>(
   return { found, unread: missing };
 }
 
-/** The same for records that no other call shows: keys that were not decided have an Error in the place of a row. */
-export async function searchFor<T>(
+/** Scans for records that only the list shows. Shape: undecided keys have an Error in the place of a row. */
+export async function scanOrFail<T>(
   list: OffsetList<T>,
   keys: readonly string[],
   keyText: (row: T) => string,

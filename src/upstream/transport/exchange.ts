@@ -4,8 +4,8 @@ import type { RawResponse } from '../call.ts';
 import type { CancelReason } from '../cancellation.ts';
 
 /**
- * Why there is no response: `unreachable` before it began, `broken` after; `too-large` by its own size, `overloaded` beside all other
- * responses of the service that are being read.
+ * Why there is no response: `unreachable` before it began, `broken` after; `too-large` by its own size, `overloaded` when all
+ * responses of the service that are being read exceed the memory bound.
  */
 export type ExchangeFailure = 'timeout' | 'too-large' | 'overloaded' | 'broken' | 'unreachable' | CancelReason;
 
@@ -19,7 +19,7 @@ export interface ExchangeHandler {
 const MAX_RESPONSE_BYTES = 16 * 1024 * 1024;
 /** Bytes that a service's incomplete responses may take together; beyond it large ones are aborted. */
 const MAX_INCOMPLETE_BYTES = 256 * 1024 * 1024;
-/** Bytes of a response that is never aborted for others. */
+/** Bytes up to which a response is never aborted to free memory. */
 const SMALL_RESPONSE_BYTES = 1024 * 1024;
 
 /** The incomplete responses of a service: the bytes received so far. */

@@ -2,8 +2,9 @@
 import { SERVICE_TITLES } from '../../config/services.ts';
 import type { Headers } from '../auth/credentials.ts';
 import type { Call, RawResponse } from '../call.ts';
+import { errorFromResponse } from '../decoding/error-envelope.ts';
 import { decodeJson } from '../decoding/json.ts';
-import { errorFromResponse, UpstreamError } from '../errors.ts';
+import { UpstreamError } from '../errors.ts';
 import type { CallOutcome } from './circuit-breaker.ts';
 import type { ExchangeFailure } from './exchange.ts';
 
@@ -22,7 +23,7 @@ export const isRetryable = (result: Result): result is UpstreamError =>
 export const isUnauthenticated = (result: Result) =>
   result instanceof UpstreamError && result.kind === 'unauthenticated';
 
-/** What a result tells the circuit breaker: a response that rejects the call, or that cannot be read, is still one of a healthy service. */
+/** The outcome of a result for the circuit breaker. A response that rejects the call, or that cannot be read, still counts as healthy. */
 export function outcomeOf(result: Result): CallOutcome {
   if (!(result instanceof UpstreamError)) return 'healthy';
   if (result.details.isOutage) return 'failed';

@@ -5,7 +5,7 @@ import type { RetryConfig } from '../../config/config.ts';
 const MIN_RETRIES = 3;
 /** Milliseconds of the window in which calls and retries are counted. */
 const WINDOW_MS = 10_000;
-/** Retries in a window that the share does not limit: so few burden no service. */
+/** Retries in a window that the share does not limit: this few are harmless. */
 const FREE_RETRIES_PER_WINDOW = 20;
 
 interface Counts {

@@ -3,7 +3,7 @@
 import { Pool } from 'undici';
 import type { CloudConfig } from '../../config/config.ts';
 import type { Service } from '../../config/services.ts';
-import type { Headers } from '../auth/credentials.ts';
+import { type Headers, MAX_HEADER_BYTES } from '../auth/credentials.ts';
 import type { Call, RawResponse } from '../call.ts';
 import type { Cancellation } from '../cancellation.ts';
 import type { UpstreamError } from '../errors.ts';
@@ -12,9 +12,6 @@ import { type ExchangeFailure, exchange, type IncompleteResponses, type RawReque
 import { FairQueue } from './fair-queue.ts';
 import { circuitOpen, errorFromFailure, isRetryable, outcomeOf, type Result, readResponse } from './response.ts';
 import { RetryBudget } from './retry-budget.ts';
-
-/** Bytes of all headers of a response: IAM sends its token in one, and a token that lists many roles exceeds the usual 16 KB. */
-const MAX_HEADER_BYTES = 65_536;
 
 /** A call that is ready to be sent. */
 export interface OutgoingCall {
@@ -61,6 +58,7 @@ export class ServiceClient {
     this.#pool = new Pool(origin, {
       connections: config.concurrency,
       connect: { timeout: config.timeoutMs },
+      // IAM sends its token in a header.
       maxHeaderSize: MAX_HEADER_BYTES,
       // Over HTTP/2 all calls would wait for one handshake, and calls that were aborted meanwhile open connections later.
       allowH2: false,
@@ -76,7 +74,7 @@ export class ServiceClient {
 
   /** Whether so many operations wait for this service that a further one is rejected at once. */
   get isFull(): boolean {
-    return this.#queue.waiting >= this.#config.waitingQueries;
+    return this.#queue.waiting >= this.#config.waitingOperations;
   }
 
   /** The error of a call that would fail fast now; undefined when calls are sent. */
@@ -148,7 +146,7 @@ export class ServiceClient {
     return this.#pool.destroy();
   }
 
-  /** One attempt, when its turn in the queue comes. Shape: undefined when `mayStart` says no by then. */
+  /** One attempt, when its turn in the queue comes. Shape: undefined when `mayStart` returns false at that time. */
   #attempt(
     { call, target, headers, authHeaders }: OutgoingCall,
     cancellation: Cancellation,

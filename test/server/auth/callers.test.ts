@@ -83,7 +83,7 @@ describe('key create', { timeout: 20_000 }, () => {
     const file = fileOf(line);
     const { code, stdout, stderr } = await create(file, 'ci');
     expect([code, stdout]).toEqual([1, '']);
-    expect(stderr).toBe('There can be no key ci: the name is taken (1 to 64 letters, digits and . _ @ -).\n');
+    expect(stderr).toBe('No key created for "ci": the name is taken.\n');
     expect(readFileSync(file, 'utf8')).toBe(`${line}\n`);
   });
 
@@ -93,7 +93,9 @@ describe('key create', { timeout: 20_000 }, () => {
       const file = fileOf();
       const { code, stdout, stderr } = await create(file, name);
       expect([code, stdout, readFileSync(file, 'utf8')]).toEqual([1, '', '']);
-      expect(stderr).toBe(`There can be no key ${name}: invalid name (1 to 64 letters, digits and . _ @ -).\n`);
+      expect(stderr).toBe(
+        `No key created for ${JSON.stringify(name)}: a name must be 1 to 64 letters, digits and . _ @ -.\n`,
+      );
     },
   );
 
