@@ -8,7 +8,7 @@ const CLOCK = { now: () => Date.now() };
 
 /** The denied calls of one cloud, each under a key of call and caller. */
 export class DeniedCalls {
-  readonly #keys = new LRUCache<string, true>({ max: MAX_ENTRIES, ttl: TTL_MS, perf: CLOCK });
+  readonly #keys = new LRUCache<string, true>({ max: MAX_ENTRIES, ttl: TTL_MS, ttlResolution: 0, perf: CLOCK });
 
   add(key: string): void {
     this.#keys.set(key, true);
