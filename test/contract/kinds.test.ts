@@ -89,7 +89,7 @@ describe('a kind that forgets', () => {
       without(shared, 'listArguments') as never,
       /SharedRepository: SharedRepository has no `listArguments`, which sharedRepositories requires\./,
     ],
-  ])('%s is told so', (_part, kind, fault) => {
+  ])('%s is reported as a fault', (_part, kind, fault) => {
     expect(kindFaults(kind).join('\n')).toMatch(fault);
   });
 });
@@ -106,7 +106,7 @@ test.each<[what: string, docs: Partial<typeof DOCS>, fault: string]>([
     { operations: '' },
     'Image: no operation in src/client/operations reads one of image, images.',
   ],
-])('a kind without %s is told so', (_what, docs, fault) => {
+])('a kind without %s is reported as a fault', (_what, docs, fault) => {
   expect(kindFaults(kindNamed('Image'), { ...DOCS, ...docs })).toEqual([fault]);
 });
 

@@ -14,9 +14,9 @@ const GROUPS = 'imageGroups { nodes { id } }';
 
 async function ask(field: string, reply: Reply, token?: Record<string, string>) {
   const app = await startApp({ upstream: () => reply });
-  const answer = await app.ask(`{ it: ${field} }`, {}, token);
+  const response = await app.ask(`{ it: ${field} }`, {}, token);
   expect(app.log).toEqual([]);
-  return answer;
+  return response;
 }
 const swr = (errorCode: string) => ({ errorCode, errorMessage: 'said', detail: 'detail' });
 

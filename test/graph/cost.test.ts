@@ -77,17 +77,17 @@ describe('the report', () => {
     { cost: { cost: true } },
     { COST: true },
   ])('does not come with the response to a request with extensions %j', async (extensions) => {
-    const answer = await ask({ query: QUERY, ...(extensions ? { extensions } : {}) });
-    expect([answer.status, answer.extensions]).toEqual([200, undefined]);
+    const response = await ask({ query: QUERY, ...(extensions ? { extensions } : {}) });
+    expect([response.status, response.extensions]).toEqual([200, undefined]);
   });
 
   test('is that of each operation of a batch', async () => {
-    const { answers = [] } = await app.send([
+    const { batch = [] } = await app.send([
       { query: QUERY, extensions: { cost: true } },
       { query: QUERY },
       { query: '{ a: images { nodes { id } } b: images(first: 2) { nodes { id } } }', extensions: { cost: true } },
     ]);
-    expect(answers.map(({ extensions }) => extensions?.cost)).toEqual([
+    expect(batch.map(({ extensions }) => extensions?.cost)).toEqual([
       COST,
       undefined,
       { ...COST, requestedQueryCost: 27, upstreamCalls: { requested: 2, actual: 2, maximum: 500 } },
@@ -96,9 +96,9 @@ describe('the report', () => {
 
   test('comes with errors too, and counts the calls that failed', async () => {
     const query = '{ images(first: 3) { nodes { id } } }';
-    const answer = await app.send({ query, extensions: { cost: true } }, { 'x-auth-token': 'nobody' });
-    expect(codesOf(answer)).toEqual(['UNAUTHENTICATED']);
-    expect(answer.extensions?.cost).toEqual(COST);
+    const response = await app.send({ query, extensions: { cost: true } }, { 'x-auth-token': 'nobody' });
+    expect(codesOf(response)).toEqual(['UNAUTHENTICATED']);
+    expect(response.extensions?.cost).toEqual(COST);
   });
 
   test('is that of the operation that is executed, of several in a document', async () => {
@@ -274,11 +274,11 @@ describe('beyond a limit', () => {
   /** A rejection has its report, requested or not, and makes no call. */
   async function expectRejection(operation: Operation, limit: object, cost: object, other = app) {
     app.calls();
-    const answer = await ask(operation, other);
-    expect(answer.errors).toMatchObject([{ extensions: { code: 'QUERY_TOO_COMPLEX', limit } }]);
-    expect(answer.data).toBeUndefined();
-    expect(answer.status).toBe(400);
-    expect(answer.extensions?.cost).toMatchObject(cost);
+    const response = await ask(operation, other);
+    expect(response.errors).toMatchObject([{ extensions: { code: 'QUERY_TOO_COMPLEX', limit } }]);
+    expect(response.data).toBeUndefined();
+    expect(response.status).toBe(400);
+    expect(response.extensions?.cost).toMatchObject(cost);
     expect(app.calls()).toEqual([]);
   }
 
@@ -403,9 +403,9 @@ describe('no way around the limits:', () => {
 
   test('rows under many names do not make a response that is many times as large as its cost', async () => {
     const names = Array.from({ length: 99 }, (_, index) => `n${index}: nodes { properties { name value } }`).join(' ');
-    const answer = await askForCost(`{ images(first: 20) { ${names} } }`);
-    const rows = Object.values(answer.data?.images ?? {}).flat();
-    expect(rows.length).toBeLessThanOrEqual(answer.extensions?.cost?.requestedQueryCost ?? 0);
+    const response = await askForCost(`{ images(first: 20) { ${names} } }`);
+    const rows = Object.values(response.data?.images ?? {}).flat();
+    expect(rows.length).toBeLessThanOrEqual(response.extensions?.cost?.requestedQueryCost ?? 0);
   });
 
   test.each<[title: string, query: string, name: string]>([
@@ -466,9 +466,9 @@ describe('no way around the limits:', () => {
     );
     for (const first of [0, 1]) {
       const query = `{ images(first: ${first}, after: "${after}") { pageInfo { hasNextPage } } }`;
-      const answer = await askForCost(query);
-      expect(codesOf(answer)).toEqual(['CURSOR_EXPIRED']);
-      expect(answer.extensions?.cost?.upstreamCalls).toMatchObject({ requested: 2, actual: 2 });
+      const response = await askForCost(query);
+      expect(codesOf(response)).toEqual(['CURSOR_EXPIRED']);
+      expect(response.extensions?.cost?.upstreamCalls).toMatchObject({ requested: 2, actual: 2 });
     }
   });
 });
@@ -526,8 +526,8 @@ describe('the hard stop', () => {
       settings: { IMAGE_GRAPH_MAX_UPSTREAM_CALLS: '1' },
     });
     const operation = { query: '{ images(first: 1) { nodes { name } } }' };
-    const { answers = [] } = await other.send([operation, operation, operation]);
-    expect(answers.map(({ errors }) => errors)).toEqual([undefined, undefined, undefined]);
+    const { batch = [] } = await other.send([operation, operation, operation]);
+    expect(batch.map(({ errors }) => errors)).toEqual([undefined, undefined, undefined]);
     expect((await ask(operation, other)).errors).toBeUndefined();
     expect(other.targets()).toHaveLength(4);
   });
@@ -773,27 +773,27 @@ describe('whatever the query', () => {
   test('it brings no more nodes and makes no more calls than its cost, and the sandbox counts the same', {
     timeout: 60_000,
   }, async () => {
-    let answered = 0;
+    let executed = 0;
     await fc.assert(
       fc.asyncProperty(fc.gen(), async (pick) => {
         const writer = new Writer(pick);
         const query = writer.operation();
         app.calls();
-        const answer = await askForCost(query, writer.variables);
-        const cost = answer.extensions?.cost;
+        const response = await askForCost(query, writer.variables);
+        const cost = response.extensions?.cost;
         expect(
-          codesOf(answer).filter((code) => !EXPECTED.includes(code as string)),
+          codesOf(response).filter((code) => !EXPECTED.includes(code as string)),
           query,
         ).toEqual([]);
         expect(cost?.upstreamCalls.actual, query).toBe(app.calls().length);
         expect(cost?.upstreamCalls.requested, query).toBeGreaterThanOrEqual(cost?.upstreamCalls.actual ?? Infinity);
-        expect(cost?.requestedQueryCost, query).toBeGreaterThanOrEqual(new Set(pathsOf(answer.data)).size);
+        expect(cost?.requestedQueryCost, query).toBeGreaterThanOrEqual(new Set(pathsOf(response.data)).size);
         expect(app.log, query).toEqual([]);
-        if (answer.data) answered++;
+        if (response.data) executed++;
       }),
       { numRuns: 150 },
     );
-    expect(answered).toBeGreaterThan(100);
+    expect(executed).toBeGreaterThan(100);
   });
 
   test('the queries of this test reach every field that leads to objects', () => {

@@ -10,12 +10,12 @@ import {
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildSchema } from '../../src/schema.ts';
 import { imageId } from '../resources/image/kind.ts';
-import { codesOf as allCodesOf, type GraphQLAnswer, openApp, startApp, type TestApp } from '../support/app.ts';
+import { codesOf as allCodesOf, type GraphQLResponse, openApp, startApp, type TestApp } from '../support/app.ts';
 import { wholeSelection } from '../support/documents/whole-selection.ts';
 import { hostileOperations } from '../support/generators/hostile-operations.ts';
 import { ATTACKS, BROKEN, hostileText } from '../support/generators/hostile-texts.ts';
 import { AMBER, BIRCH, NAMES, NAMESPACE, ONLY_OF_AMBER, tenantCloud } from '../support/generators/tenants.ts';
-import { PAGE, pathPattern, type Told, type WireRow } from '../support/kind.ts';
+import { PAGE, pathPattern, type ResponseExtras, type WireRow } from '../support/kind.ts';
 import { CALLS, DOCUMENTS, KINDS, keyOf, listsOf, oneOfEverything, TEXTS } from '../support/kinds.ts';
 import { addressIn, run } from '../support/processes/command.ts';
 import { requestBytes, sendBytes } from '../support/raw-http.ts';
@@ -66,7 +66,7 @@ async function outcomeOf(
   return [attack, codesOf(response) || 'no error', targets().length];
 }
 
-const codesOf = (response: GraphQLAnswer) => allCodesOf(response).join();
+const codesOf = (response: GraphQLResponse) => allCodesOf(response).join();
 
 /** The rows of attacks that are all rejected as input. */
 const rejected = (attacks: readonly (readonly [attack: string, ...rest: unknown[]])[]): Outcome[] =>
@@ -808,9 +808,9 @@ describe('only documented calls are made, and no request ends in a 500, whatever
 
 describe('what a cloud sends leads to documented calls only, and never to a 500', () => {
   /** The fields of every row, and what the responses say beside them, at the moment. */
-  let sent: { readonly fields: WireRow; readonly told: Told } = { fields: {}, told: {} };
+  let sent: { readonly fields: WireRow; readonly extras: ResponseExtras } = { fields: {}, extras: {} };
   const { expectHarmless, calls } = useWatchedApp({}, (call, response) =>
-    oneOfEverything(sent.fields, sent.told)(call, response),
+    oneOfEverything(sent.fields, sent.extras)(call, response),
   );
 
   test('whatever stands in names, ids, links, totals and rules', async () => {
@@ -833,7 +833,7 @@ describe('what a cloud sends leads to documented calls only, and never to a 500'
       ...{ created_at: field('2021-06-02T09:23:01Z'), create_at: fc.jsonValue(), tags: fc.jsonValue() },
       ...{ size: fc.oneof(fc.bigInt().map(String), fc.jsonValue()), __os_feature_list: field('["a"]') },
     });
-    const told = fc.record({
+    const extras = fc.record({
       total: fc.oneof(fc.nat(9), fc.jsonValue()),
       range: fc.stringMatching(/^[ -~]{0,20}$/),
       next: field(`/v2/images?marker=${imageId(3)}`, 'http://evil.example/?marker=a'),
@@ -846,7 +846,7 @@ describe('what a cloud sends leads to documented calls only, and never to a 500'
     );
     const query = fc.constantFrom(...lists).map((list) => `{ ${list} }`);
     await fc.assert(
-      fc.asyncProperty(fc.record({ fields, told }), query, async (next, document) => {
+      fc.asyncProperty(fc.record({ fields, extras }), query, async (next, document) => {
         sent = next;
         await expectHarmless({ query: document });
       }),

@@ -17,7 +17,7 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { buildSchema } from '../../src/schema.ts';
 import { createApiKey } from '../../src/server/auth/api-keys.ts';
 import { imageId } from '../resources/image/kind.ts';
-import { type GraphQLAnswer, startApp, type TestApp } from '../support/app.ts';
+import { type GraphQLResponse, startApp, type TestApp } from '../support/app.ts';
 import { wholeSelection } from '../support/documents/whole-selection.ts';
 import {
   AMBER,
@@ -145,13 +145,13 @@ async function send(
   return response.text();
 }
 
-const ask = async (app: TestApp, tenant: Tenant, operation: Operation): Promise<GraphQLAnswer> =>
+const ask = async (app: TestApp, tenant: Tenant, operation: Operation): Promise<GraphQLResponse> =>
   JSON.parse(await send(app, tenant, [operation]));
 
 /** Each tenant's responses from an app that serves no other tenant. */
 async function responsesAlone(
   operations: readonly Operation[],
-): Promise<ReadonlyMap<Tenant, readonly GraphQLAnswer[]>> {
+): Promise<ReadonlyMap<Tenant, readonly GraphQLResponse[]>> {
   const responses = TENANTS.map(async (tenant) => {
     const app = await startApp({ upstream: tenantCloud() });
     return [tenant, await Promise.all(operations.map((operation) => ask(app, tenant, operation)))] as const;
@@ -257,7 +257,7 @@ function withApiKeys() {
 const withoutApiKeys = () => ({ settings: {}, headers: TENANTS.map(() => ({})) });
 
 /** Responses without their cost. */
-const bare = (responses: readonly GraphQLAnswer[]) =>
+const bare = (responses: readonly GraphQLResponse[]) =>
   JSON.stringify(responses.map(({ data, errors }) => ({ data, errors })));
 
 const ROUNDS = 9;
@@ -283,7 +283,7 @@ describe.each([
           .flatMap(marksOf)
           .filter((mark) => text.includes(mark)),
       ).toEqual([]);
-      const responses: GraphQLAnswer[] = [JSON.parse(text)].flat();
+      const responses: GraphQLResponse[] = [JSON.parse(text)].flat();
       expect(bare(responses)).toBe(bare(indexes.map((index) => alone.get(tenant)?.[index] ?? {})));
       count.operations += responses.length;
       count.values += valuesOf(responses.map(({ data }) => data)).length;

@@ -12,9 +12,9 @@ const GROUPS = 'imageGroups { nodes { id } }';
 
 async function ask(field: string, reply: Reply, token?: Record<string, string>) {
   const app = await startApp({ upstream: () => reply });
-  const answer = await app.ask(`{ it: ${field} }`, {}, token);
+  const response = await app.ask(`{ it: ${field} }`, {}, token);
   expect(app.log).toEqual([]);
-  return answer;
+  return response;
 }
 const swr = (errorCode: string) => ({ errorCode, errorMessage: 'said', detail: 'detail' });
 
@@ -217,9 +217,9 @@ test('no error holds a URL, a body’s text, a header or the token', async () =>
         { 'x-auth-token': token },
       );
       expect(data).toEqual({ images: null });
-      const told = JSON.stringify(errors);
+      const text = JSON.stringify(errors);
       for (const forbidden of [token, secret, 'canonical', 'iam.internal', 'http:', 'https:', '127.0.0.1', '/v2/']) {
-        expect(told).not.toContain(forbidden);
+        expect(text).not.toContain(forbidden);
       }
     }
   }
@@ -235,9 +235,9 @@ test.each(['unreachable', 'silent'])('neither does the error of an %s service', 
   });
   const { errors } = await app.ask(`{ ${IMAGES} }`, {}, { 'x-auth-token': 'MIIsecret' });
   expect(errors).toHaveLength(1);
-  const told = JSON.stringify(errors);
+  const text = JSON.stringify(errors);
   for (const forbidden of ['127.0.0.1', 'http', 'MIIsecret', '/v2/', 'ECONN', 'socket'])
-    expect(told).not.toContain(forbidden);
+    expect(text).not.toContain(forbidden);
 });
 
 test('without a token a field is UNAUTHENTICATED without a call, and so is one with a token that holds blanks', async () => {

@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createApiKey } from '../../../src/server/auth/api-keys.ts';
 import { startApp, type TestApp } from '../../support/app.ts';
 import { newFile, newFolder } from '../../support/files.ts';
-import { codeOf, postQuery, sendRequest, type WireAnswer } from '../../support/http-client.ts';
+import { codeOf, postQuery, sendRequest, type WireResponse } from '../../support/http-client.ts';
 import { addressIn, run } from '../../support/processes/command.ts';
 import { IAM_TOKEN, PASSWORD } from '../../support/upstreams/iam.ts';
 import {
@@ -20,7 +20,7 @@ import {
   sign,
   startIdentityProvider,
 } from '../../support/upstreams/identity-provider.ts';
-import { ANSWER, oneImage, QUERY } from '../../support/upstreams/one-image.ts';
+import { oneImage, QUERY, RESPONSE } from '../../support/upstreams/one-image.ts';
 
 /** The path of a file that is not there yet, in a folder of its own. */
 const keysPath = () => join(newFolder(), 'keys');
@@ -37,17 +37,17 @@ const ask = (app: TestApp, headers: Record<string, string> = {}) =>
 const withKey = (app: TestApp, key: string) => ask(app, { 'x-api-key': key });
 const withBearer = (app: TestApp, token: string) => ask(app, { authorization: `Bearer ${token}` });
 
-function expectAnswered(answer: WireAnswer) {
-  expect([answer.status, JSON.parse(answer.body)]).toEqual([200, ANSWER]);
+function expectServed(response: WireResponse) {
+  expect([response.status, JSON.parse(response.body)]).toEqual([200, RESPONSE]);
 }
 
-function expectRejected(app: TestApp, answer: WireAnswer) {
-  expect([answer.status, codeOf(answer), answer.headers['www-authenticate']]).toEqual([
+function expectRejected(app: TestApp, response: WireResponse) {
+  expect([response.status, codeOf(response), response.headers['www-authenticate']]).toEqual([
     401,
     'UNAUTHENTICATED',
     'Bearer',
   ]);
-  expect(JSON.parse(answer.body).data).toBeUndefined();
+  expect(JSON.parse(response.body).data).toBeUndefined();
   expect(app.calls()).toEqual([]);
 }
 
@@ -64,7 +64,7 @@ describe('key create', { timeout: 20_000 }, () => {
     expect(readFileSync(file, 'utf8')).toMatch(/^ci:sha256:[0-9a-f]{64}\n$/);
     expect(statSync(file).mode & 0o777).toBe(0o600);
     const app = await start({ IMAGE_GRAPH_API_KEYS_FILE: file });
-    expectAnswered(await withKey(app, key));
+    expectServed(await withKey(app, key));
   });
 
   test('adds to the keys of the file, also behind a last line without a line break', async () => {
@@ -75,7 +75,7 @@ describe('key create', { timeout: 20_000 }, () => {
     expect(readFileSync(file, 'utf8')).toMatch(new RegExp(`^${line}\nsecond:sha256:[0-9a-f]{64}\n$`));
     expect(statSync(file).mode & 0o777).toBe(0o640);
     const app = await start({ IMAGE_GRAPH_API_KEYS_FILE: file });
-    for (const one of [key, stdout.trim()]) expectAnswered(await withKey(app, one));
+    for (const one of [key, stdout.trim()]) expectServed(await withKey(app, one));
   });
 
   test('makes no second key of the same name', async () => {
@@ -110,7 +110,7 @@ describe('key create', { timeout: 20_000 }, () => {
     expect(code).toBe(0);
     const [, line = ''] = /IMAGE_GRAPH_API_KEYS_FILE will name: (ci:sha256:\S+)\n$/.exec(stderr) ?? [];
     const app = await start({ IMAGE_GRAPH_API_KEYS_FILE: fileOf(line) });
-    expectAnswered(await withKey(app, stdout.trim()));
+    expectServed(await withKey(app, stdout.trim()));
   });
 
   test('reports in one line that the file cannot be written, and shows no key', async () => {
@@ -135,7 +135,7 @@ describe('API keys', () => {
       { 'x-api-key': key, authorization: 'Bearer ' },
     ];
     for (const headers of forms) {
-      expectAnswered(await ask(app, headers));
+      expectServed(await ask(app, headers));
       const [call, ...further] = app.calls();
       expect([call?.headers['x-auth-token'], further]).toEqual(['token-of-caller', []]);
       expect(JSON.stringify([call?.url, call?.headers])).not.toContain(key);
@@ -151,9 +151,9 @@ describe('API keys', () => {
       ['wrong', key],
       [key, 'wrong'],
     ] as const) {
-      const answer = await ask(app, { authorization: `Bearer ${bearer}`, 'x-api-key': shown });
-      expect([answer.status, codeOf(answer)]).toEqual([400, 'BAD_USER_INPUT']);
-      expect(answer.body).not.toContain(key);
+      const response = await ask(app, { authorization: `Bearer ${bearer}`, 'x-api-key': shown });
+      expect([response.status, codeOf(response)]).toEqual([400, 'BAD_USER_INPUT']);
+      expect(response.body).not.toContain(key);
     }
     expect(app.calls()).toEqual([]);
   });
@@ -179,10 +179,10 @@ describe('API keys', () => {
     ['a token of the cloud as a bearer token', { authorization: 'Bearer token-of-caller' }],
   ])('%s is rejected, without an upstream call', async (_title, headers) => {
     const app = await start({ IMAGE_GRAPH_API_KEYS_FILE: fileOf(line) });
-    const answer = await ask(app, headers);
-    expectRejected(app, answer);
+    const response = await ask(app, headers);
+    expectRejected(app, response);
     for (const secret of [key, other.key, line.slice(-64)]) {
-      expect(answer.body).not.toContain(secret);
+      expect(response.body).not.toContain(secret);
       expect(app.log.join()).not.toContain(secret);
     }
   });
@@ -199,15 +199,15 @@ describe('API keys', () => {
   test('a key is valid as long as its line is in the file', async () => {
     const file = fileOf(line);
     const app = await start({ IMAGE_GRAPH_API_KEYS_FILE: file });
-    expectAnswered(await withKey(app, key));
+    expectServed(await withKey(app, key));
     app.calls();
     expectRejected(app, await withKey(app, other.key));
     appendFileSync(file, `${other.line}\n`);
-    for (const one of [key, other.key]) expectAnswered(await withKey(app, one));
+    for (const one of [key, other.key]) expectServed(await withKey(app, one));
     app.calls();
     writeFileSync(file, `${other.line}\n`);
     expectRejected(app, await withKey(app, key));
-    expectAnswered(await withKey(app, other.key));
+    expectServed(await withKey(app, other.key));
     app.calls();
     writeFileSync(file, `#${other.line}\n`);
     expectRejected(app, await withKey(app, other.key));
@@ -219,7 +219,7 @@ describe('API keys', () => {
     const successor = createApiKey('ci');
     for (let turn = 0; turn < 20; turn++) {
       writeFileSync(file, `${line}\n`);
-      expectAnswered(await withKey(app, key));
+      expectServed(await withKey(app, key));
       writeFileSync(file, `${successor.line}\n`);
       app.calls();
       expectRejected(app, await withKey(app, key));
@@ -240,7 +240,7 @@ describe('API keys', () => {
         '\t',
       ),
     });
-    expectAnswered(await withKey(app, key));
+    expectServed(await withKey(app, key));
     app.calls();
     for (const shown of [other.key, 'igk_kept-as-it-was-made']) expectRejected(app, await withKey(app, shown));
     expect(app.log).toEqual(
@@ -255,21 +255,21 @@ describe('API keys', () => {
   ])('while the file is %s every caller is rejected', async (_title, change) => {
     const file = fileOf(line);
     const app = await start({ IMAGE_GRAPH_API_KEYS_FILE: file });
-    expectAnswered(await withKey(app, key));
+    expectServed(await withKey(app, key));
     app.calls();
     change(file);
     for (let attempt = 0; attempt < 3; attempt++) expectRejected(app, await withKey(app, key));
     expect(app.log.length).toBeLessThanOrEqual(1);
     rmSync(file, { recursive: true, force: true });
     writeFileSync(file, `${line}\n`);
-    expectAnswered(await withKey(app, key));
+    expectServed(await withKey(app, key));
   });
 
   test('a key opens the server’s own credentials, which no caller’s token replaces', async () => {
     const app = await start({ ...PASSWORD, IMAGE_GRAPH_API_KEYS_FILE: fileOf(line) });
     expectRejected(app, await ask(app));
     expectRejected(app, await withKey(app, other.key));
-    expectAnswered(await ask(app, { 'x-api-key': key, 'x-project-id': 'project-of-caller' }));
+    expectServed(await ask(app, { 'x-api-key': key, 'x-project-id': 'project-of-caller' }));
     expect(app.calls().map(({ path, headers }) => [path, headers['x-auth-token']])).toEqual([
       ['/v3/auth/tokens', undefined],
       [expect.stringContaining('/v2/images/'), IAM_TOKEN],
@@ -325,12 +325,12 @@ describe('JWTs', () => {
     const { app, provider } = await startBoth();
     for (const key of [rsa, elliptic, rsa]) {
       const token = await sign(key);
-      expectAnswered(await withBearer(app, token));
+      expectServed(await withBearer(app, token));
       const calls = app.calls();
       expect(calls).toHaveLength(1);
       expect(JSON.stringify(calls[0]?.headers)).not.toContain(token);
     }
-    expect(provider.asked()).toBe(1);
+    expect(provider.callCount()).toBe(1);
   });
 
   test.each<[string, () => object]>([
@@ -339,7 +339,7 @@ describe('JWTs', () => {
     ['with claims that are not needed', () => ({ admin: true, iat: now() })],
   ])('a token %s is good', async (_title, claims) => {
     const { app } = await startBoth();
-    expectAnswered(await withBearer(app, await sign(rsa, { ...goodClaims(), ...claims() })));
+    expectServed(await withBearer(app, await sign(rsa, { ...goodClaims(), ...claims() })));
   });
 
   test.each<[string, () => object]>([
@@ -361,7 +361,7 @@ describe('JWTs', () => {
   ])('a token %s is rejected', async (_title, claims) => {
     const { app } = await startBoth();
     expectRejected(app, await withBearer(app, await signAnything(rsa, { ...goodClaims(), ...claims() })));
-    expectAnswered(await withBearer(app, await sign(rsa)));
+    expectServed(await withBearer(app, await sign(rsa)));
   });
 
   /** Signs invalid claims, too. */
@@ -413,11 +413,11 @@ describe('JWTs', () => {
   ])('a token with %s is rejected', async (_title, make) => {
     const { app } = await startBoth();
     const token = await make();
-    const answer = await withBearer(app, token);
-    expectRejected(app, answer);
-    expect(answer.body).not.toContain(token);
+    const response = await withBearer(app, token);
+    expectRejected(app, response);
+    expect(response.body).not.toContain(token);
     expect(app.log).toEqual([]);
-    expectAnswered(await withBearer(app, await sign(rsa)));
+    expectServed(await withBearer(app, await sign(rsa)));
   });
 
   const encode = (part: unknown) => Buffer.from(JSON.stringify(part)).toString('base64url');
@@ -430,11 +430,11 @@ describe('JWTs', () => {
     vi.useFakeTimers({ toFake: ['Date'] });
     onTestFinished(() => void vi.useRealTimers());
     const { app, provider } = await startBoth();
-    expectAnswered(await withBearer(app, await sign(rsa)));
+    expectServed(await withBearer(app, await sign(rsa)));
     provider.publish(elliptic, stranger);
     vi.setSystemTime(Date.now() + 60_000);
-    expectAnswered(await withBearer(app, await sign(stranger)));
-    expect(provider.asked()).toBe(2);
+    expectServed(await withBearer(app, await sign(stranger)));
+    expect(provider.callCount()).toBe(2);
     app.calls();
     expectRejected(app, await withBearer(app, await sign(rsa)));
   });
@@ -443,21 +443,21 @@ describe('JWTs', () => {
     const { app, provider } = await startBoth();
     for (let number = 0; number < 10; number++)
       expectRejected(app, await withBearer(app, await sign({ ...stranger, kid: `unknown-${number}` })));
-    expect(provider.asked()).toBe(1);
+    expect(provider.callCount()).toBe(1);
   });
 
   test('a withdrawn key is good for ten minutes at most', async () => {
     vi.useFakeTimers({ toFake: ['Date'] });
     onTestFinished(() => void vi.useRealTimers());
     const { app, provider } = await startBoth();
-    expectAnswered(await withBearer(app, await sign(rsa)));
+    expectServed(await withBearer(app, await sign(rsa)));
     provider.publish(elliptic);
     app.calls();
     vi.setSystemTime(Date.now() + 10 * 60_000);
     expectRejected(app, await withBearer(app, await sign(rsa)));
   });
 
-  test.each<[string, Parameters<IdentityProvider['answer']>[0]]>([
+  test.each<[string, Parameters<IdentityProvider['respondWith']>[0]]>([
     ['does not respond', undefined],
     ['responds with HTML', { headers: { 'content-type': 'text/html' }, body: '<html>Sign in</html>' }],
     ['responds with 500', { status: 500, body: {} }],
@@ -468,26 +468,30 @@ describe('JWTs', () => {
     ['responds with nothing', { body: '' }],
   ])('while the provider %s callers cannot be authenticated, until it is back', async (_title, reply) => {
     const { app, provider } = await startBoth();
-    provider.answer(reply);
+    provider.respondWith(reply);
     const token = await sign(rsa);
-    const answer = await withBearer(app, token);
-    expect([answer.status, codeOf(answer), answer.headers['retry-after']]).toEqual([503, 'UPSTREAM_UNAVAILABLE', '5']);
-    expect(answer.body).not.toMatch(/127\.0\.0\.1|\bat /);
+    const response = await withBearer(app, token);
+    expect([response.status, codeOf(response), response.headers['retry-after']]).toEqual([
+      503,
+      'UPSTREAM_UNAVAILABLE',
+      '5',
+    ]);
+    expect(response.body).not.toMatch(/127\.0\.0\.1|\bat /);
     expectRejected(app, await ask(app));
     expect(app.log).toEqual(['The keys of IMAGE_GRAPH_JWT_JWKS_URL are unavailable: callers with a JWT are rejected.']);
-    expect(provider.asked()).toBe(1);
+    expect(provider.callCount()).toBe(1);
     provider.publish(rsa);
-    expectAnswered(await withBearer(app, token));
+    expectServed(await withBearer(app, token));
   });
 
   test('known keys stay valid while the provider is down, and a token of an unknown one cannot be checked', async () => {
     vi.useFakeTimers({ toFake: ['Date'] });
     onTestFinished(() => void vi.useRealTimers());
     const { app, provider } = await startBoth();
-    expectAnswered(await withBearer(app, await sign(rsa)));
-    provider.answer(undefined);
+    expectServed(await withBearer(app, await sign(rsa)));
+    provider.respondWith(undefined);
     vi.setSystemTime(Date.now() + 60_000);
-    expectAnswered(await withBearer(app, await sign(rsa)));
+    expectServed(await withBearer(app, await sign(rsa)));
     app.calls();
     expect((await withBearer(app, await sign(stranger))).status).toBe(503);
     expectRejected(app, await withBearer(app, await sign(rsa, { ...goodClaims(), exp: now() - 60 })));
@@ -497,21 +501,21 @@ describe('JWTs', () => {
   test('API keys are good beside them, also while the provider is away', async () => {
     const { key, line } = createApiKey('ci');
     const { app, provider } = await startBoth({ IMAGE_GRAPH_API_KEYS_FILE: fileOf(line) });
-    provider.answer(undefined);
-    expectAnswered(await withKey(app, key));
-    expectAnswered(await withBearer(app, key));
+    provider.respondWith(undefined);
+    expectServed(await withKey(app, key));
+    expectServed(await withBearer(app, key));
     app.calls();
     expectRejected(app, await withKey(app, createApiKey('ci').key));
-    expect(provider.asked()).toBe(0);
+    expect(provider.callCount()).toBe(0);
     provider.publish(rsa);
-    expectAnswered(await withBearer(app, await sign(rsa)));
+    expectServed(await withBearer(app, await sign(rsa)));
     expect((await ask(app, { 'x-api-key': key, authorization: `Bearer ${await sign(rsa)}` })).status).toBe(400);
   });
 
   test('a JWT opens the server’s own credentials', async () => {
     const { app } = await startBoth(PASSWORD);
     expectRejected(app, await ask(app));
-    expectAnswered(await withBearer(app, await sign(rsa)));
+    expectServed(await withBearer(app, await sign(rsa)));
     expect(app.calls().at(-1)?.headers['x-auth-token']).toBe(IAM_TOKEN);
   });
 });

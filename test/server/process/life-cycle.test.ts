@@ -10,23 +10,23 @@ import { deadEndpoint } from '../../support/upstreams/dead-endpoint.ts';
 import { type Script, startUpstream } from '../../support/upstreams/upstream.ts';
 
 const QUERY = JSON.stringify({ query: '{ sharedRepositories(center: SELF) { nodes { id } } }' });
-const ANSWER = { data: { sharedRepositories: { nodes: [] } } };
+const RESPONSE = { data: { sharedRepositories: { nodes: [] } } };
 
-interface Answer {
+interface Received {
   readonly status: number | undefined;
   readonly headers: IncomingMessage['headers'];
   readonly body: unknown;
 }
 
 /** Sends a request over the kept connections of `agent`. */
-function send(url: string, agent: Agent, body?: string): Promise<Answer> {
+function send(url: string, agent: Agent, body?: string): Promise<Received> {
   return new Promise((resolve, reject) => {
     const headers = { 'content-type': 'application/json', 'x-auth-token': 'test-token' };
     request(url, { agent, headers, method: body === undefined ? 'GET' : 'POST' }, (response) => {
-      const { statusCode: status, headers: answered } = response;
+      const { statusCode: status, headers } = response;
       json(response).then(
-        (value) => resolve({ status, headers: answered, body: value }),
-        () => resolve({ status, headers: answered, body: undefined }),
+        (value) => resolve({ status, headers, body: value }),
+        () => resolve({ status, headers, body: undefined }),
       );
     })
       .once('error', reject)
@@ -55,7 +55,7 @@ async function startServer(settings: Record<string, string> = {}, isHeld = true)
   const url = addressIn(await server.says('open http'));
   const release = () => {
     holds = false;
-    for (const answer of held.splice(0)) answer();
+    for (const respond of held.splice(0)) respond();
   };
   return { server, url, origin: new URL(url).origin, upstream, release };
 }
@@ -91,7 +91,7 @@ test('on SIGTERM it is not ready, requests in flight get responses with Connecti
   expect((await fetch(`${origin}/health`)).status).toBe(200);
   release();
   const { status, headers, body } = await inFlight;
-  expect([status, headers.connection, body]).toEqual([200, 'close', ANSWER]);
+  expect([status, headers.connection, body]).toEqual([200, 'close', RESPONSE]);
   expect((await server.ends()).code).toBe(0);
 });
 
@@ -103,7 +103,7 @@ test('for a while after SIGTERM requests are still served, on old connections an
   await vi.waitFor(async () => expect((await readyOf(origin)).status).toBe(503), 4000);
   for (const connections of [agent, keptConnections()]) {
     const { status, headers, body } = await send(url, connections, QUERY);
-    expect([status, headers.connection, body]).toEqual([200, 'close', ANSWER]);
+    expect([status, headers.connection, body]).toEqual([200, 'close', RESPONSE]);
   }
   expect((await server.ends()).code).toBe(0);
 });
@@ -145,7 +145,7 @@ test.each([
   server.child.kill('SIGUSR2');
   expect(await server.says('boom')).toContain('Uncaught exception, shutting down: Error: boom');
   release();
-  expect((await inFlight).body).toEqual(ANSWER);
+  expect((await inFlight).body).toEqual(RESPONSE);
   expect((await server.ends()).code).toBe(1);
 });
 
@@ -190,11 +190,11 @@ test('two workers serve one port; one that is killed is replaced, and all end wi
 }, async () => {
   const { server, url } = await startServer({ IMAGE_GRAPH_WORKERS: '2' }, false);
   const [first = 0, second = 0] = await workersOf(server, 2);
-  expect((await send(url, keptConnections(), QUERY)).body).toEqual(ANSWER);
+  expect((await send(url, keptConnections(), QUERY)).body).toEqual(RESPONSE);
   process.kill(first, 'SIGKILL');
   const [, , third = 0] = await workersOf(server, 3);
   expect(await server.says('is replaced')).toContain(`Worker ${first} has ended (SIGKILL) and is replaced.\n`);
-  for (let n = 0; n < 4; n++) expect((await send(url, keptConnections(), QUERY)).body).toEqual(ANSWER);
+  for (let n = 0; n < 4; n++) expect((await send(url, keptConnections(), QUERY)).body).toEqual(RESPONSE);
   server.child.kill('SIGTERM');
   expect((await server.ends()).code).toBe(0);
   expect([first, second, third].map(isAlive)).toEqual([false, false, false]);
@@ -203,11 +203,11 @@ test('two workers serve one port; one that is killed is replaced, and all end wi
 test('a worker that gets SIGTERM serves its requests, and is replaced', { timeout: STARTS }, async () => {
   const { server, url, upstream, release } = await startServer({ IMAGE_GRAPH_WORKERS: '2' });
   const workers = await workersOf(server, 2);
-  const answers = Array.from({ length: 6 }, () => send(url, keptConnections(), QUERY));
+  const responses = Array.from({ length: 6 }, () => send(url, keptConnections(), QUERY));
   await vi.waitFor(() => expect(upstream.calls).toHaveLength(6), 4000);
   process.kill(workers[0] as number, 'SIGTERM');
   release();
-  for (const answer of answers) expect((await answer).body).toEqual(ANSWER);
+  for (const response of responses) expect((await response).body).toEqual(RESPONSE);
   await workersOf(server, 3);
   expect(await server.says('is replaced')).toContain(`Worker ${workers[0]} is ending and is replaced.`);
 });

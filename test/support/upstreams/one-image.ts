@@ -10,4 +10,4 @@ export const oneImage: Script = ({ path }) => (path === '/v3/auth/tokens' ? bare
 /** An operation that makes one upstream call. */
 export const QUERY = `{ image(imageId: "${imageId(1)}") { name } }`;
 /** The response to it. */
-export const ANSWER = { data: { image: { name: 'CentOS' } } };
+export const RESPONSE = { data: { image: { name: 'CentOS' } } };

@@ -299,8 +299,8 @@ test('an endpoint whose path holds a percent sign that escapes nothing does not 
   const upstreams = await startSignedApp();
   const start = () => startSignedApp({ IMAGE_GRAPH_IMS_ENDPOINT: `${upstreams.upstream.url}/100%` });
   const app = await start().catch(() => undefined);
-  const answer = await app?.ask('{ images(first: 1) { nodes { id } } }');
-  expect(codesOf(answer ?? {})).not.toEqual(['INTERNAL_SERVER_ERROR']);
+  const response = await app?.ask('{ images(first: 1) { nodes { id } } }');
+  expect(codesOf(response ?? {})).not.toEqual(['INTERNAL_SERVER_ERROR']);
 });
 
 test.each([
@@ -413,8 +413,8 @@ test('keys in files are used from the next request on when the files have change
 test('100 requests at once are each signed for themselves', async () => {
   const app = await startSignedApp();
   const ids = Array.from({ length: 100 }, (_, n) => imageId(n));
-  const answers = await Promise.all(ids.map((id) => app.ask(`{ image(imageId: "${id}") { imageId } }`)));
-  expect(answers.map(({ data }) => data.image.imageId)).toEqual(ids);
+  const responses = await Promise.all(ids.map((id) => app.ask(`{ image(imageId: "${id}") { imageId } }`)));
+  expect(responses.map(({ data }) => data.image.imageId)).toEqual(ids);
   expect(app.verdicts.flatMap(({ faults }) => faults)).toEqual([]);
   expect(new Set(app.upstream.calls.map(({ headers }) => headers.authorization)).size).toBe(100);
 });
