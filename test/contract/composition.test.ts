@@ -128,7 +128,7 @@ describe.each([
   ['@apollo/composition', composeByApollo],
   ['@theguild/federation-composition', composeByGuild],
   ['@wundergraph/composition', composeByWundergraph],
-])('%s', (_name, compose) => {
+])('with %s', (_name, compose) => {
   const composeWithOurs = (theirs: string) => compose({ 'image-graph': OURS, deployments: theirs });
 
   test.each<[title: string, keyOf: (kind: KindSpec) => readonly string[]]>([

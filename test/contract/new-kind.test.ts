@@ -1,4 +1,4 @@
-// A resource costs eight edits, and the tests ask for nothing else: a trial kind is added to a copy of the repository as a newcomer
+// A resource costs eight edits, and the tests need nothing else: a trial kind is added to a copy of the repository as a newcomer
 // would add it, and the suites that guard the graph pass there.
 import { execFile } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';

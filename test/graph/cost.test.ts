@@ -355,7 +355,7 @@ describe('beyond a limit', () => {
   });
 });
 
-describe('no way around the limits:', () => {
+describe('a limit cannot be evaded', () => {
   /** Eleven thousand rows. */
   const MUCH = Array.from({ length: 11 }, (_, index) => `m${index}: images(first: 1000) { nodes { id } }`).join(' ');
 

@@ -302,7 +302,7 @@ function expectSearched(places: readonly Place[]): void {
   expect(places.length).toBeGreaterThan(360);
 }
 
-describe.each(MODES)('%s', (mode, settings, allowed) => {
+describe.each(MODES)('with %s', (mode, settings, allowed) => {
   /** Searches all that a run has shown; a search that misses the secrets where they belong would miss the others, too. */
   function expectNoLeaks({ cloud, places }: Surroundings): void {
     const all = [...places, ...sentTo(cloud, allowed)];

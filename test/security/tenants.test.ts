@@ -304,7 +304,7 @@ describe.each([
   }, 60_000);
 });
 
-/** Every upstream call carries the token of the request that it was made for, its project, and nothing else that says who asks. */
+/** Every upstream call carries the token of the request that it was made for, its project, and no other credentials. */
 function expectCallsOfTheirRequests({ upstream: { calls } }: TestApp): void {
   expect(calls.length).toBeGreaterThan(4_000);
   const wrong = calls.filter(({ path, headers }) => {

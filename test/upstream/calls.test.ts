@@ -46,7 +46,7 @@ test('five retention logs of each of 100 repositories cost one call each', async
   expect(calls.filter((call) => call.endsWith('/retentions/histories?limit=5&offset=0'))).toHaveLength(100);
 });
 
-test('the same repository through three doors costs one detail call beside the list', async () => {
+test('the same repository through three edges costs one detail call beside the list', async () => {
   const { data } = await app.ask('{ repository(namespace: "group", name: "busybox") { id } }');
   app.calls();
   const response = await app.ask(

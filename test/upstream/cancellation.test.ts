@@ -130,7 +130,7 @@ test('a retry that waits for its time is not made when its caller has disconnect
   expect(callsOf('impatient')).toBe(1);
 });
 
-test('the retries of callers that have disconnected are free for others', async () => {
+test('the retries of callers that have disconnected are available to others', async () => {
   const { upstream, ask } = await start();
   await upstream.ims.misbehave(respondsWith({ status: 429, headers: { 'retry-after': '9' } }));
   const gone = ['one', 'two', 'three'].map((name) => ask(imagesNamed(name)));
@@ -157,7 +157,7 @@ test('a retry that would come too late is not waited for', async () => {
   expect(calls(upstream)).toEqual([1, 1, 1]);
 });
 
-test('a retry under way is given up with its caller, and at the deadline', async () => {
+test('a retry in flight is aborted when its caller disconnects, and at the deadline', async () => {
   const { upstream, ask } = await start({ IMAGE_GRAPH_REQUEST_TIMEOUT_MS: '250' });
   await upstream.ims.misbehave(first(respondsWith({ status: 503 }), hangs));
   const { leave } = ask(EVERYTHING);

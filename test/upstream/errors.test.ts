@@ -225,7 +225,7 @@ test('no error holds a URL, a body’s text, a header or the token', async () =>
   }
 });
 
-test.each(['unreachable', 'silent'])('neither does the error of an %s service', async (what) => {
+test.each(['unreachable', 'silent'])('no error of an %s service holds them either', async (what) => {
   const app = await startApp({
     upstream: (_call, response) => {
       if (what === 'unreachable') response.destroy();

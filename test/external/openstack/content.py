@@ -1,7 +1,4 @@
-"""What the cloud of the tests holds: projects, users and images, the same in each run.
-
-Knows not how the servers are started.
-"""
+"""What the cloud of the tests holds: projects, users and images, the same in each run."""
 import json
 import sqlite3
 import time

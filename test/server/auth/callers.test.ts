@@ -78,7 +78,7 @@ describe('key create', { timeout: 20_000 }, () => {
     for (const one of [key, stdout.trim()]) expectServed(await withKey(app, one));
   });
 
-  test('makes no second key of the same name', async () => {
+  test('rejects the name of a key that exists', async () => {
     const { line } = createApiKey('ci');
     const file = fileOf(line);
     const { code, stdout, stderr } = await create(file, 'ci');
@@ -88,7 +88,7 @@ describe('key create', { timeout: 20_000 }, () => {
   });
 
   test.each(['', 'a b', 'a:b', 'schlüssel', '../keys', 'a\nb', 'x'.repeat(65)])(
-    'makes no key of the name %j',
+    'rejects the invalid name %j',
     async (name) => {
       const file = fileOf();
       const { code, stdout, stderr } = await create(file, name);
@@ -126,7 +126,7 @@ describe('API keys', () => {
   const { key, line } = createApiKey('ci');
   const other = createApiKey('other');
 
-  test('a key is good in Authorization and in X-Api-Key, and goes no further', async () => {
+  test('a key is valid in Authorization and in X-Api-Key, and is not sent upstream', async () => {
     const app = await start({ IMAGE_GRAPH_API_KEYS_FILE: fileOf(line) });
     const forms: Record<string, string>[] = [
       { authorization: `Bearer ${key}` },
@@ -143,7 +143,7 @@ describe('API keys', () => {
     }
   });
 
-  test('two keys are one too many, even if they are valid', async () => {
+  test('two keys in one request are a bad request, even if both are valid', async () => {
     const app = await start({ IMAGE_GRAPH_API_KEYS_FILE: fileOf(line, other.line) });
     for (const [bearer, shown] of [
       [key, key],
@@ -265,7 +265,7 @@ describe('API keys', () => {
     expectServed(await withKey(app, key));
   });
 
-  test('a key opens the server’s own credentials, which no caller’s token replaces', async () => {
+  test('with a key calls are made with the server’s own credentials, which no caller’s token replaces', async () => {
     const app = await start({ ...PASSWORD, IMAGE_GRAPH_API_KEYS_FILE: fileOf(line) });
     expectRejected(app, await ask(app));
     expectRejected(app, await withKey(app, other.key));
@@ -287,7 +287,7 @@ describe('API keys', () => {
     expect(await statusWith({ 'x-api-key': key })).toBe(200);
   });
 
-  test('health and the page of GraphiQL need no key, and nothing else is to be had without', async () => {
+  test('health and the page of GraphiQL need no key, and everything else does', async () => {
     const app = await start({ IMAGE_GRAPH_API_KEYS_FILE: fileOf(line) });
     const html = ['Accept', 'text/html'];
     expect((await sendRequest(app, { path: '/health' })).status).toBe(200);
@@ -321,7 +321,7 @@ describe('JWTs', () => {
     return { app: await start({ ...provider.settings, ...settings }), provider };
   }
 
-  test('a token signed with RS256 or ES256 is good, and goes no further', async () => {
+  test('a token signed with RS256 or ES256 is valid, and is not sent upstream', async () => {
     const { app, provider } = await startBoth();
     for (const key of [rsa, elliptic, rsa]) {
       const token = await sign(key);
@@ -337,7 +337,7 @@ describe('JWTs', () => {
     ['for several audiences', () => ({ aud: ['another', AUDIENCE] })],
     ['that holds from now on', () => ({ nbf: now() })],
     ['with claims that are not needed', () => ({ admin: true, iat: now() })],
-  ])('a token %s is good', async (_title, claims) => {
+  ])('a token %s is valid', async (_title, claims) => {
     const { app } = await startBoth();
     expectServed(await withBearer(app, await sign(rsa, { ...goodClaims(), ...claims() })));
   });
@@ -426,7 +426,7 @@ describe('JWTs', () => {
   const signShared = (secret: string) =>
     new SignJWT(goodClaims()).setProtectedHeader({ alg: 'HS256', kid: 'rsa' }).sign(Buffer.from(secret));
 
-  test('a new key is fetched when a token names it, and the old one is good no more', async () => {
+  test('a new key is fetched when a token names it, and the old one is no longer valid', async () => {
     vi.useFakeTimers({ toFake: ['Date'] });
     onTestFinished(() => void vi.useRealTimers());
     const { app, provider } = await startBoth();
@@ -446,7 +446,7 @@ describe('JWTs', () => {
     expect(provider.callCount()).toBe(1);
   });
 
-  test('a withdrawn key is good for ten minutes at most', async () => {
+  test('a withdrawn key stays valid for ten minutes at most', async () => {
     vi.useFakeTimers({ toFake: ['Date'] });
     onTestFinished(() => void vi.useRealTimers());
     const { app, provider } = await startBoth();
@@ -466,7 +466,7 @@ describe('JWTs', () => {
     ['responds without a key set', { body: { error: 'none' } }],
     ['responds with null', { body: 'null' }],
     ['responds with nothing', { body: '' }],
-  ])('while the provider %s callers cannot be authenticated, until it is back', async (_title, reply) => {
+  ])('while the provider %s callers cannot be authenticated', async (_title, reply) => {
     const { app, provider } = await startBoth();
     provider.respondWith(reply);
     const token = await sign(rsa);
@@ -498,7 +498,7 @@ describe('JWTs', () => {
     expect(app.calls()).toEqual([]);
   });
 
-  test('API keys are good beside them, also while the provider is away', async () => {
+  test('API keys are valid beside them, also while the provider is down', async () => {
     const { key, line } = createApiKey('ci');
     const { app, provider } = await startBoth({ IMAGE_GRAPH_API_KEYS_FILE: fileOf(line) });
     provider.respondWith(undefined);
@@ -512,7 +512,7 @@ describe('JWTs', () => {
     expect((await ask(app, { 'x-api-key': key, authorization: `Bearer ${await sign(rsa)}` })).status).toBe(400);
   });
 
-  test('a JWT opens the server’s own credentials', async () => {
+  test('with a JWT calls are made with the server’s own credentials', async () => {
     const { app } = await startBoth(PASSWORD);
     expectRejected(app, await ask(app));
     expectServed(await withBearer(app, await sign(rsa)));

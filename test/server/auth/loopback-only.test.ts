@@ -180,7 +180,7 @@ describe.each<[string, Record<string, string>]>([
   });
 });
 
-describe('none of this applies', () => {
+describe('the restriction to loopback does not apply', () => {
   const DETOURS: readonly (readonly string[])[] = [
     ['Host', 'images.example'],
     ['Host', 'localhost', 'X-Forwarded-For', '192.0.2.1'],

@@ -39,12 +39,12 @@ describe('the audits of GraphQL over HTTP', () => {
   const app = shared();
   const audits = serverAudits({ url: () => `${app().origin}/graphql` });
 
-  test('are all there', () => {
+  test('the suite runs every MUST and every SHOULD', () => {
     const count = (level: string) => audits.filter(({ name }) => name.startsWith(level)).length;
     expect([count('MUST'), count('SHOULD')]).toEqual([13, 23]);
   });
 
-  test.each(audits)('$id $name', async ({ fn, name }) => {
+  test.each(audits)('audit $id holds: $name', async ({ fn, name }) => {
     const result = await fn();
     if (name.startsWith('MAY')) expect(['ok', 'notice']).toContain(result.status);
     else expect([result.status, result.status === 'ok' ? '' : result.reason]).toEqual(['ok', '']);
@@ -376,18 +376,21 @@ describe('every response', () => {
     if (!headers['content-type']?.includes('html')) expect(TRACE.exec(sent)).toBeNull();
   }
 
-  test.each(routes)('$status $title', async ({ status, request, settings }) => {
-    const app = await start(settings);
-    const response = await sendRequest(app, request);
-    expect(response.status).toBe(status);
-    expectDiscreet(response);
-    expect(app.log).toEqual([]);
-    // Rejections before GraphQL too have the form of its errors, and make no call.
-    if (status >= 400) expect(app.calls()).toEqual([]);
-    if (status >= 400 && response.body !== '') expect(codeOf(response)).toEqual(expect.stringMatching(/^[A-Z_]+$/));
-  });
+  test.each(routes)(
+    'a response with $status has the usual headers and shows nothing internal: $title',
+    async ({ status, request, settings }) => {
+      const app = await start(settings);
+      const response = await sendRequest(app, request);
+      expect(response.status).toBe(status);
+      expectDiscreet(response);
+      expect(app.log).toEqual([]);
+      // Rejections before GraphQL too have the form of its errors, and make no call.
+      if (status >= 400) expect(app.calls()).toEqual([]);
+      if (status >= 400 && response.body !== '') expect(codeOf(response)).toEqual(expect.stringMatching(/^[A-Z_]+$/));
+    },
+  );
 
-  test('401 no API key', async () => {
+  test('a response to a request without an API key has them too', async () => {
     const { settings } = withKeys();
     const app = await start(settings);
     const response = await postQuery(app, QUERY);
@@ -395,7 +398,7 @@ describe('every response', () => {
     expectDiscreet(response);
   });
 
-  test('503 no keys to check a JWT with', async () => {
+  test('a response while the keys of JWTs cannot be read has them too', async () => {
     const app = await start({
       IMAGE_GRAPH_JWT_ISSUER: 'https://login.example',
       IMAGE_GRAPH_JWT_AUDIENCE: 'image-graph',
@@ -407,7 +410,7 @@ describe('every response', () => {
     expectDiscreet(response);
   });
 
-  test('429 too many operations within a minute', async () => {
+  test('a response to too many operations a minute has them too', async () => {
     const app = await start({ IMAGE_GRAPH_MAX_REQUESTS_PER_MINUTE: '1' });
     await postQuery(app, QUERY, ...TOKEN);
     const response = await postQuery(app, QUERY, ...TOKEN);
@@ -416,7 +419,7 @@ describe('every response', () => {
     expectDiscreet(response);
   });
 
-  test('429 too many requests at once', async () => {
+  test('a response to too many requests at once has them too', async () => {
     const arrival = Promise.withResolvers<ServerResponse>();
     const app = await start({ IMAGE_GRAPH_MAX_CONCURRENT_REQUESTS: '1' }, (_call, response) => {
       arrival.resolve(response);
@@ -444,7 +447,7 @@ describe('what never becomes a request', { timeout: 20_000 }, () => {
     }
   }
 
-  test('gets the usual headers: no HTTP, another HTTP, no host, two lengths, too long a header', () =>
+  test('gets a response with the usual headers: no HTTP, another HTTP, no host, two lengths, too long a header', () =>
     expectRejected([
       ['Tell me a secret\r\n\r\n', 400],
       ['PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 400],
@@ -453,7 +456,7 @@ describe('what never becomes a request', { timeout: 20_000 }, () => {
       [`GET /graphql HTTP/1.1\r\nHost: x\r\nX-Auth-Token: ${'x'.repeat(70_000)}\r\n\r\n`, 431],
     ]));
 
-  test('gets the usual headers: an expectation that cannot be met', () =>
+  test('gets a response with the usual headers: an expectation that cannot be met', () =>
     expectRejected([['GET /graphql HTTP/1.1\r\nHost: x\r\nConnection: close\r\nExpect: x\r\n\r\n', 417]]));
 });
 

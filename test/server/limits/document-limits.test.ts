@@ -336,7 +336,7 @@ describe('bodies', () => {
   });
 });
 
-describe('no usual operation meets a limit:', () => {
+describe('the limits admit', () => {
   const rejectionsOf = async (operation: Operation) =>
     codesOf(await ask(operation)).filter((code) => code !== 'FORBIDDEN');
 
@@ -426,7 +426,7 @@ describe('no usual operation meets a limit:', () => {
   }
 });
 
-describe('a document just under the limits is executed:', () => {
+describe('documents just under the limits', () => {
   const nestTwice = (levels: number): string =>
     levels === 0 ? 'name' : `originalImage { ${nestTwice(levels - 1)} } originalImage { ${nestTwice(levels - 1)} }`;
   const WORST: [title: string, query: string][] = [
@@ -455,7 +455,7 @@ describe('a document just under the limits is executed:', () => {
     ],
   ];
 
-  test.each(WORST)('%s', async (_title, query) => {
+  test.each(WORST)('are executed: %s', async (_title, query) => {
     const { data, errors } = await ask({ query, operationName: /query (Q\d+)/.exec(query)?.[1] as string });
     expect(errors).toBeUndefined();
     expect(data).toBeTypeOf('object');
@@ -469,7 +469,7 @@ describe('a document just under the limits is executed:', () => {
     ['comments alone', `{ __typename ${'#\n'.repeat(400_000)} }`],
   ];
 
-  test.each(REJECTED_BY_THE_ENGINE)('%s: or rejected with a reason', async (_title, query) => {
+  test.each(REJECTED_BY_THE_ENGINE)('are executed, or rejected with a reason: %s', async (_title, query) => {
     const response = await ask({ query });
     expect([200, 400]).toContain(response.status);
     expect(codesOf(response)).not.toContain('INTERNAL_SERVER_ERROR');

@@ -118,7 +118,7 @@ test('connections that are idle, or were never used, do not hold up the end', as
   expect((await server.ends()).code).toBe(0);
 });
 
-test('a request that does not end is given up when the time is over', async () => {
+test('a request that does not end is aborted at the end of the drain time', async () => {
   const { server, url, upstream } = await startServer({ IMAGE_GRAPH_DRAIN_TIMEOUT_MS: '100' });
   const inFlight = send(url, keptConnections(), QUERY).catch((error: NodeJS.ErrnoException) => error.code);
   await vi.waitFor(() => expect(upstream.calls).toHaveLength(1), 4000);
@@ -149,7 +149,7 @@ test.each([
   expect((await server.ends()).code).toBe(1);
 });
 
-test('a log whose reader has gone does not end it', async () => {
+test('a log pipe that is closed does not end it', async () => {
   // An open circuit is logged.
   const { server, url } = await startServer({
     IMAGE_GRAPH_SWR_ENDPOINT: await deadEndpoint(),

@@ -318,7 +318,7 @@ test('a 401 that may not be about the token does not cost the token while IAM gi
   expect(await app.ask(IMAGES)).toEqual(NO_IMAGES);
 });
 
-test('a Glance and its Keystone that were down together are of use as soon as they are up again', async () => {
+test('a Glance and its Keystone that were down together recover without a delay', async () => {
   let isDown = false;
   const app = await start(
     services(() => !isDown),
@@ -474,7 +474,7 @@ test('an IAM that cannot be reached is reported as such', async () => {
 });
 
 test.each([4_000, 16_000, 30_000])(
-  'a token of %i characters, as IAM gives to users with many roles, is a token',
+  'a token of %i characters, as IAM gives to users with many roles, is accepted',
   async (length) => {
     const token = 'x'.repeat(length);
     const app = await start(services(), (n) => ({
@@ -646,7 +646,7 @@ test.each([
 test.each([
   ['good ones', 'caller-token', 'caller-project'],
   ['ones that pass-through would reject', 'two words', '../etc'],
-])("callers' tokens and projects count for nothing and go nowhere: %s", async (_title, token, project) => {
+])("callers' tokens and projects are ignored and not sent upstream: %s", async (_title, token, project) => {
   const app = await start(services());
   const { errors } = await app.ask(
     '{ images(first: 1) { nodes { id } } repositories(first: 1) { nodes { id } } imageGroups(first: 1) { nodes { id } } }',
@@ -664,7 +664,7 @@ test.each([
   ]);
 });
 
-test('a token that is not used does not make its sender another caller', async () => {
+test('a token that is not used does not count as another caller', async () => {
   const app = await start(services(), undefined, { IMAGE_GRAPH_MAX_REQUESTS_PER_MINUTE: '3' });
   const responses = [];
   for (const n of times(5, (index) => index))

@@ -165,7 +165,7 @@ const QUERIES: [title: string, query: string, target: string][] = [
     '/v2/manage/namespaces/group/repos/a$b_c.d/retentions/histories?limit=3&offset=0',
   ],
   [
-    'shared repositories with all that hangs on them',
+    'shared repositories with all their edges',
     `{ sharedRepositories(center: THIRD_PARTY, name: "a b~!*'()+=", first: 7) { totalCount nodes { id tags
       repository { creatorName imageGroup { id } retentionLogs(first: 2) { nodes { tag } } } } } }`,
     "/v2/manage/shared-repositories?filter=center%3A%3Athirdparty%7Cname%3A%3Aa%20b~!*'()%2B%3D%7Climit%3A%3A7%7Coffset%3A%3A0",
@@ -218,7 +218,7 @@ const QUERIES: [title: string, query: string, target: string][] = [
 ];
 
 for (const dialect of DIALECTS) {
-  test.each(QUERIES)(`%s: signed so that the verifier accepts it (${dialect})`, async (_title, query, target) => {
+  test.each(QUERIES)(`the signature of %s is accepted by the verifier (${dialect})`, async (_title, query, target) => {
     const app = await startSignedApp({ IMAGE_GRAPH_SIGNING: dialect });
     const { errors } = await app.ask(query);
     expect(app.verdicts.flatMap(({ faults }) => faults)).toEqual([]);

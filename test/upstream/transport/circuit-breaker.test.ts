@@ -89,7 +89,7 @@ test('one resource that never works does not open it, however often it is querie
   expect(upstream.calls.filter(({ path }) => path.endsWith('/poison'))).toHaveLength(60);
 });
 
-test('nor do the pages of one list that never works, even with a stray failure elsewhere', async () => {
+test('the pages of one list that never works do not open it, even with a stray failure elsewhere', async () => {
   let stray = 0;
   const { ask, askMany, circuits } = await start((path) => {
     if (path.endsWith('/poison/retentions/histories')) return failing;
@@ -101,7 +101,7 @@ test('nor do the pages of one list that never works, even with a stray failure e
   expect(await circuits()).toMatchObject({ swr: 'closed' });
 });
 
-test('nor do all calls about that resource: its fields, its logs, its shares', async () => {
+test('all calls about one resource that never works do not open it: its fields, its logs, its shares', async () => {
   const { ask, askMany, circuits } = await start((path) => (path.includes('/poison') ? failing : undefined));
   for (let n = 0; n < 30; n++)
     await ask(`{ repository(namespace: "group", name: "poison") { creatorName }
