@@ -1,12 +1,10 @@
 // The rules of the house: which file may import which, and which words may stand where.
-import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, posix } from 'node:path';
+import { dirname, posix } from 'node:path';
 import { expect, test } from 'vitest';
+import { type Import, importsOf, readSource } from './support/imports.ts';
 
-const SOURCE = join(import.meta.dirname, '../src');
-const files = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' })
-  .filter((name) => name.endsWith('.ts') && !name.includes('generated'))
-  .map((name) => ({ name, lines: readFileSync(join(SOURCE, name), 'utf8').split('\n') }));
+const files = readSource('src');
+const imports = importsOf(files);
 
 /** Arrows go leftwards only: a file may import from its own rail and from those before it. */
 const RAILS = ['config', 'upstream', 'loading', 'graph', 'resources', 'schema', 'server', 'cli', 'main'];
@@ -31,19 +29,6 @@ const CHAINS: Readonly<Record<string, readonly (readonly string[])[]>> = {
 };
 
 const railOf = (name: string) => (name.split('/')[0] ?? '').replace('.ts', '');
-
-interface Import {
-  readonly from: string;
-  readonly to: string;
-  readonly line: number;
-}
-
-const imports: Import[] = files.flatMap(({ name, lines }) =>
-  lines.flatMap((text, index) => {
-    const target = /(?:from|import) ?\(?'(\.[^']+)'/.exec(text)?.[1];
-    return target ? [{ from: name, to: posix.join(dirname(name), target), line: index + 1 }] : [];
-  }),
-);
 
 const say = ({ from, to, line }: Import, rule: string) => `src/${from}:${line} imports src/${to}: ${rule}`;
 
