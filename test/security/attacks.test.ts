@@ -14,7 +14,6 @@ import { codesOf as allCodesOf, type GraphQLResponse, openApp, startApp, type Te
 import { wholeSelection } from '../support/documents/whole-selection.ts';
 import { hostileOperations } from '../support/generators/hostile-operations.ts';
 import { ATTACKS, BROKEN, hostileText } from '../support/generators/hostile-texts.ts';
-import { AMBER, BIRCH, NAMES, NAMESPACE, ONLY_OF_AMBER, tenantCloud } from '../support/generators/tenants.ts';
 import { PAGE, pathPattern, type ResponseExtras, type WireRow } from '../support/kind.ts';
 import { CALLS, DOCUMENTS, KINDS, keyOf, listsOf, oneOfEverything, TEXTS } from '../support/kinds.ts';
 import { addressIn, run } from '../support/processes/command.ts';
@@ -22,6 +21,7 @@ import { requestBytes, sendBytes } from '../support/raw-http.ts';
 import { ACCESS_KEY, bareTokenReply, IAM_TOKEN, PASSWORD } from '../support/upstreams/iam.ts';
 import { type Reply, type Script, startUpstream, type Upstream } from '../support/upstreams/upstream.ts';
 import { faultsOf } from './documented-targets.ts';
+import { AMBER, BIRCH, NAMES, NAMESPACE, ONLY_OF_AMBER, tenantCloud } from './tenant-cloud.ts';
 
 const schema = buildSchema({ offersNode: true });
 const IMAGE = imageId(1);

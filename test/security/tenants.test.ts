@@ -19,6 +19,7 @@ import { createApiKey } from '../../src/server/auth/api-keys.ts';
 import { imageId } from '../resources/image/kind.ts';
 import { type GraphQLResponse, startApp, type TestApp } from '../support/app.ts';
 import { wholeSelection } from '../support/documents/whole-selection.ts';
+import { findingFields, idOf, KINDS, keyOf, keySetsOf, listsOf } from '../support/kinds.ts';
 import {
   AMBER,
   BIRCH,
@@ -32,8 +33,7 @@ import {
   TENANTS,
   type Tenant,
   tenantCloud,
-} from '../support/generators/tenants.ts';
-import { findingFields, idOf, KINDS, keyOf, keySetsOf, listsOf } from '../support/kinds.ts';
+} from './tenant-cloud.ts';
 
 const schema = buildSchema({ offersNode: true });
 const all = (type: string, edges = 1) => wholeSelection(schema, type, edges);

@@ -20,7 +20,7 @@ import {
   sign,
   startIdentityProvider,
 } from '../../support/upstreams/identity-provider.ts';
-import { oneImage, QUERY, RESPONSE } from '../../support/upstreams/one-image.ts';
+import { oneImage, QUERY, RESPONSE } from '../one-image.ts';
 
 /** The path of a file that is not there yet, in a folder of its own. */
 const keysPath = () => join(newFolder(), 'keys');

@@ -6,7 +6,7 @@ import { newFile } from '../../support/files.ts';
 import { postQuery, sendRequest, type WireResponse } from '../../support/http-client.ts';
 import { addressIn, run } from '../../support/processes/command.ts';
 import { ACCESS_KEY, PASSWORD } from '../../support/upstreams/iam.ts';
-import { oneImage, QUERY, RESPONSE } from '../../support/upstreams/one-image.ts';
+import { oneImage, QUERY, RESPONSE } from '../one-image.ts';
 
 const ALLOWED = 'images.example, Ported.Example:8080';
 

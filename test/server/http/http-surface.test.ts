@@ -11,7 +11,7 @@ import { codeOf, postQuery, sendRequest, type WireRequest, type WireResponse } f
 import { addressIn, run } from '../../support/processes/command.ts';
 import { sendBytes } from '../../support/raw-http.ts';
 import { PASSWORD } from '../../support/upstreams/iam.ts';
-import { oneImage, QUERY, RESPONSE } from '../../support/upstreams/one-image.ts';
+import { oneImage, QUERY, RESPONSE } from '../one-image.ts';
 
 // In development the framework would expose more than elsewhere.
 vi.stubEnv('NODE_ENV', 'development');

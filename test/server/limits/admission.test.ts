@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Pool } from 'undici';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { type GraphQLResponse, startApp } from '../../support/app.ts';
-import { oneImage, QUERY, RESPONSE } from '../../support/upstreams/one-image.ts';
+import { oneImage, QUERY, RESPONSE } from '../one-image.ts';
 
 const BODY = JSON.stringify({ query: QUERY });
 const HEADERS = { 'content-type': 'application/json', 'x-auth-token': 'test-token' };

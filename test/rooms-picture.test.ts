@@ -2,9 +2,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { importsOf, readSource } from '../support/imports.ts';
+import { importsOf, readSource } from './support/imports.ts';
 
-const root = join(import.meta.dirname, '../..');
+const root = join(import.meta.dirname, '..');
 
 /** Folders of src with an inner figure: their folders and files are nodes, too. */
 const OPEN = ['src/server', 'src/upstream'];
