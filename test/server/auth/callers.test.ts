@@ -1,11 +1,10 @@
 // Authentication of callers: API keys that a file lists, and JWTs of an identity provider.
-import { appendFileSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { appendFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { SignJWT, UnsecuredJWT } from 'jose';
 import { beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createApiKey } from '../../../src/server/auth/api-keys.ts';
 import { startApp, type TestApp } from '../../support/app.ts';
-import { newFile, newFolder } from '../../support/files.ts';
+import { newFile } from '../../support/files.ts';
 import { codeOf, postQuery, sendRequest, type WireResponse } from '../../support/http-client.ts';
 import { addressIn, run } from '../../support/processes/command.ts';
 import { IAM_TOKEN, PASSWORD } from '../../support/upstreams/iam.ts';
@@ -21,9 +20,6 @@ import {
   startIdentityProvider,
 } from '../../support/upstreams/identity-provider.ts';
 import { oneImage, QUERY, RESPONSE } from '../one-image.ts';
-
-/** The path of a file that is not there yet, in a folder of its own. */
-const keysPath = () => join(newFolder(), 'keys');
 
 /** A file that holds these lines. */
 const fileOf = (...lines: readonly string[]) => newFile(lines.map((line) => `${line}\n`).join(''));
@@ -50,77 +46,6 @@ function expectRejected(app: TestApp, response: WireResponse) {
   expect(JSON.parse(response.body).data).toBeUndefined();
   expect(app.calls()).toEqual([]);
 }
-
-describe('key create', { timeout: 20_000 }, () => {
-  const create = (file: string | undefined, ...names: string[]) =>
-    run(file === undefined ? {} : { IMAGE_GRAPH_API_KEYS_FILE: file }, 'key', 'create', ...names).ends();
-
-  test('shows the key once and keeps its hash, in a file that its owner alone reads', async () => {
-    const file = keysPath();
-    const { code, stdout, stderr } = await create(file, 'ci');
-    expect([code, stdout]).toEqual([0, expect.stringMatching(/^igk_[\w-]{43}\n$/)]);
-    const key = stdout.trim();
-    expect(stderr).toBe(`The key of ci is shown this once. Its hash is in ${file}\n`);
-    expect(readFileSync(file, 'utf8')).toMatch(/^ci:sha256:[0-9a-f]{64}\n$/);
-    expect(statSync(file).mode & 0o777).toBe(0o600);
-    const app = await start({ IMAGE_GRAPH_API_KEYS_FILE: file });
-    expectServed(await withKey(app, key));
-  });
-
-  test('adds to the keys of the file, also behind a last line without a line break', async () => {
-    const { key, line } = createApiKey('first');
-    const file = keysPath();
-    writeFileSync(file, line, { mode: 0o640 });
-    const { stdout } = await create(file, 'second');
-    expect(readFileSync(file, 'utf8')).toMatch(new RegExp(`^${line}\nsecond:sha256:[0-9a-f]{64}\n$`));
-    expect(statSync(file).mode & 0o777).toBe(0o640);
-    const app = await start({ IMAGE_GRAPH_API_KEYS_FILE: file });
-    for (const one of [key, stdout.trim()]) expectServed(await withKey(app, one));
-  });
-
-  test('rejects the name of a key that exists', async () => {
-    const { line } = createApiKey('ci');
-    const file = fileOf(line);
-    const { code, stdout, stderr } = await create(file, 'ci');
-    expect([code, stdout]).toEqual([1, '']);
-    expect(stderr).toBe('There can be no key ci: the name is taken (1 to 64 letters, digits and . _ @ -).\n');
-    expect(readFileSync(file, 'utf8')).toBe(`${line}\n`);
-  });
-
-  test.each(['', 'a b', 'a:b', 'schlüssel', '../keys', 'a\nb', 'x'.repeat(65)])(
-    'rejects the invalid name %j',
-    async (name) => {
-      const file = fileOf();
-      const { code, stdout, stderr } = await create(file, name);
-      expect([code, stdout, readFileSync(file, 'utf8')]).toEqual([1, '', '']);
-      expect(stderr).toBe(`There can be no key ${name}: invalid name (1 to 64 letters, digits and . _ @ -).\n`);
-    },
-  );
-
-  test('prints its usage when it gets two names', async () => {
-    expect(await create(fileOf(), 'a', 'b')).toMatchObject({
-      code: 1,
-      stdout: '',
-      stderr: 'Usage: image-graph key create NAME\n',
-    });
-  });
-
-  test('without a file it prints the line for one', async () => {
-    const { code, stdout, stderr } = await create(undefined, 'ci');
-    expect(code).toBe(0);
-    const [, line = ''] = /IMAGE_GRAPH_API_KEYS_FILE will name: (ci:sha256:\S+)\n$/.exec(stderr) ?? [];
-    const app = await start({ IMAGE_GRAPH_API_KEYS_FILE: fileOf(line) });
-    expectServed(await withKey(app, stdout.trim()));
-  });
-
-  test('reports in one line that the file cannot be written, and shows no key', async () => {
-    const file = join(keysPath(), 'in-a-folder-that-is-not-there');
-    const { code, stdout, stderr } = await create(file, 'ci');
-    expect([code, stdout]).toEqual([1, '']);
-    expect(stderr.trim().split('\n')).toHaveLength(1);
-    expect(stderr).toContain('IMAGE_GRAPH_API_KEYS_FILE');
-  });
-});
 
 describe('API keys', () => {
   const { key, line } = createApiKey('ci');
