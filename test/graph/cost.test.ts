@@ -10,14 +10,13 @@ import {
   isObjectType,
 } from 'graphql';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { pack } from '../../src/graph/opaque.ts';
 import { buildSchema } from '../../src/schema.ts';
 import { imageRow } from '../resources/image/kind.ts';
 import { imageGroupRow } from '../resources/image-group/kind.ts';
 import { retentionLogRow } from '../resources/retention-log/kind.ts';
 import { sharedRow } from '../resources/shared-repository/kind.ts';
 import { type Cost, codesOf, type Operation, openApp, startApp, type TestApp } from '../support/app.ts';
-import { findingFields, KINDS, listsOf } from '../support/kinds.ts';
+import { findingFields, idOf, KINDS, listsOf } from '../support/kinds.ts';
 import { groupList, imageList, retentionList, sharedList } from '../support/upstreams/paged-upstream.ts';
 
 let app: TestApp;
@@ -40,13 +39,8 @@ const GONE = 'ffffffff-0000-4000-8000-000000000000';
 const IMAGE = 'bc6bed6e-ba3a-4447-afcc-449174a3eb52';
 /** A repository with so many retention logs that its pages do not all begin where an upstream page does. */
 const LOGGED = 'namespace: "hwstaff_l00283074", repositoryName: "nightly/build-runner"';
-const IDS = {
-  repository: pack(['Repository', REPOSITORY.namespace, REPOSITORY.name]),
-  shared: pack(['SharedRepository', 'SELF', REPOSITORY.namespace, REPOSITORY.name]),
-  log: pack(['RetentionLog', 'data-platform', 'a/b_c.d', '9088']),
-  image: pack(['Image', IMAGE]),
-  group: pack(['ImageGroup', GROUP.namespace, GROUP.name, '0']),
-};
+/** The global id of a record of each kind. */
+const IDS = Object.fromEntries(KINDS.map((kind) => [kind.type, idOf(kind, kind.inSandbox)]));
 
 describe('the report', () => {
   const QUERY = '{ images(first: 3) { nodes { id } } }';
@@ -224,25 +218,25 @@ const TABLE: Row[] = [
 
   // By id: what an id of its type costs.
   [
-    `{ node(id: "${IDS.image}") { ... on Image { originalImage { id } } ... on Repository { sharing { id } } } }`,
+    `{ node(id: "${IDS.Image}") { ... on Image { originalImage { id } } ... on Repository { sharing { id } } } }`,
     2,
     3,
     1,
   ],
   [
-    `{ node(id: "${IDS.repository}") { ... on Image { originalImage { id } } ... on Repository { sharing { id } } } }`,
+    `{ node(id: "${IDS.Repository}") { ... on Image { originalImage { id } } ... on Repository { sharing { id } } } }`,
     2,
     11,
     2,
   ],
-  [`{ nodes(ids: ["${IDS.repository}", "${IDS.shared}", "${IDS.log}"]) { id } }`, 3, 21, 3],
-  [`{ nodes(ids: ["${IDS.image}", "${IDS.group}"]) { id } }`, 2, 16, 2],
+  [`{ nodes(ids: ["${IDS.Repository}", "${IDS.SharedRepository}", "${IDS.RetentionLog}"]) { id } }`, 3, 21, 3],
+  [`{ nodes(ids: ["${IDS.Image}", "${IDS.ImageGroup}"]) { id } }`, 2, 16, 2],
   [
     'query ($ids: [ID!]!) { nodes(ids: $ids) { id ... on Image { originalImage { id } } } }',
     17,
     10,
     2,
-    { ids: [IDS.image, IDS.image, IDS.image, IDS.repository, 'nothing'] },
+    { ids: [IDS.Image, IDS.Image, IDS.Image, IDS.Repository, 'nothing'] },
   ],
   [
     'query ($of: [_Any!]!) { _entities(representations: $of) { ... on Image { originalImage { id } } ... on Repository { creatorName } } }',
@@ -251,7 +245,7 @@ const TABLE: Row[] = [
     2,
     {
       of: [
-        { __typename: 'Image', id: IDS.image },
+        { __typename: 'Image', id: IDS.Image },
         { __typename: 'Repository', ...REPOSITORY },
         { __typename: 'Nobody' },
       ],
@@ -324,7 +318,7 @@ describe('beyond a limit', () => {
 
   test('a list that is too long is reported with its cost', async () => {
     await expectRejection(
-      { query: 'query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', variables: { ids: Array(251).fill(IDS.image) } },
+      { query: 'query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', variables: { ids: Array(251).fill(IDS.Image) } },
       { name: 'listLength', value: 251, max: 250 },
       { requestedQueryCost: 251, upstreamCalls: { requested: 251, actual: 0 } },
     );
@@ -366,7 +360,7 @@ describe('a limit cannot be evaded', () => {
       (rest) => `query ($if: Boolean = true) { image(imageId: "${IMAGE}") { id name @skip(if: $if) } ${rest} }`,
       { if: null },
     ],
-    ['an item', (rest) => `query ($id: ID = "${IDS.image}") { nodes(ids: [$id]) { id } ${rest} }`, { id: null }],
+    ['an item', (rest) => `query ($id: ID = "${IDS.Image}") { nodes(ids: [$id]) { id } ${rest} }`, { id: null }],
   ];
 
   test.each(NULLS)(
@@ -667,7 +661,7 @@ describe('whatever the query', () => {
         return `_entities(representations: ${name}) { ${this.#kinds(2)} }`;
       }
       const ids = references.flatMap(({ id }) => (typeof id === 'string' ? [id] : []));
-      if (field === 'node') return `node(id: ${this.#variable('ID!', ids[0] ?? IDS.image)}) { ${this.#kinds(2)} }`;
+      if (field === 'node') return `node(id: ${this.#variable('ID!', ids[0] ?? IDS.Image)}) { ${this.#kinds(2)} }`;
       if (field === 'nodes') return `nodes(ids: ${this.#variable('[ID!]!', ids)}) { ${this.#kinds(2)} }`;
       const type = getNamedType(typeNamed('Query').getFields()[field]?.type) as GraphQLObjectType;
       const args = this.#oneOf(known.args[field] ?? []);

@@ -17,6 +17,7 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { buildSchema } from '../../src/schema.ts';
 import { createApiKey } from '../../src/server/auth/api-keys.ts';
 import { imageId } from '../resources/image/kind.ts';
+import { kind as repository } from '../resources/repository/kind.ts';
 import { type GraphQLResponse, startApp, type TestApp } from '../support/app.ts';
 import { wholeSelection } from '../support/documents/whole-selection.ts';
 import { findingFields, idOf, KINDS, keyOf, keySetsOf, listsOf } from '../support/kinds.ts';
@@ -47,9 +48,7 @@ interface Operation {
 const EVERYTHING = KINDS.map(({ type }) => `... on ${type} { ${all(type)} }`).join(' ');
 /** What the rows of a list tell: five repositories and more of one organization are looked up in it. */
 const LISTED = '__typename namespace name description size createdAt';
-const REPOSITORY_IDS = RECORDS.flatMap((n) =>
-  KINDS.filter(({ type }) => type === 'Repository').map((kind) => idOf(kind, keyOf(kind, n))),
-);
+const REPOSITORY_IDS = RECORDS.map((n) => idOf(repository, keyOf(repository, n)));
 /** One document whose response depends on its variables alone. */
 const SWITCHED = `query ($isDetailed: Boolean!, $name: String!) {
   repository(namespace: "${NAMESPACE}", name: $name) { __typename name creatorName @include(if: $isDetailed) size @skip(if: $isDetailed) }

@@ -405,7 +405,7 @@ describe('the limits admit', () => {
     ]);
     const selections = new Map([
       ...ofKinds.map((field): [string, string] => [/\w+/.exec(field)?.[0] ?? '', field]),
-      ['node', `node(id: "${pack(['Repository', 'data-platform', 'huge-counters'])}")`],
+      ['node', `node(id: "${ID}")`],
       ['nodes', `nodes(ids: ["${ID}"])`],
       ['property', 'property(name: "__os_bit")'],
     ]);
