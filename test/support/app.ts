@@ -1,5 +1,5 @@
 // Starts the server as its users run it: on settings, over HTTP to an upstream that keeps its calls, in this process or through a port.
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import { createClient } from '../../src/client/index.ts';
 import { loadConfig } from '../../src/config/config.ts';
 import type { World } from '../../src/sandbox/world/types.ts';
@@ -9,7 +9,7 @@ import type { Logger } from '../../src/server/logger.ts';
 import { Cloud } from '../../src/upstream/cloud.ts';
 import { close as closeServer } from './listen.ts';
 import { startSandboxUpstream } from './upstreams/sandbox.ts';
-import { type Script, startUpstream, type Upstream, type UpstreamCall } from './upstreams/upstream.ts';
+import { type Reply, type Script, startUpstream, type Upstream, type UpstreamCall } from './upstreams/upstream.ts';
 
 export interface AppOptions {
   /** On top of those that point at the upstream. */
@@ -89,6 +89,18 @@ export async function startApp(options?: AppOptions): Promise<TestApp> {
   const app = await openApp(options);
   onTestFinished(app.close);
   return app;
+}
+
+/** The response to one field, named `it`, of an app whose upstream sends this to every call. Nothing is logged. */
+export async function askField(
+  field: string,
+  reply: Reply,
+  headers?: Record<string, string>,
+): Promise<GraphQLResponse> {
+  const app = await startApp({ upstream: () => reply });
+  const response = await app.ask(`{ it: ${field} }`, {}, headers);
+  expect(app.log).toEqual([]);
+  return response;
 }
 
 /** Starts the app until `close` is called: for all tests of a file or a group. */
