@@ -1,4 +1,4 @@
-// The rules of the house: which file may import which, and which words may stand where.
+// The rules of the layout: which file may import which, and which words may stand where.
 import { dirname, posix } from 'node:path';
 import { expect, test } from 'vitest';
 import { type Import, importsOf, readSource } from './support/imports.ts';
@@ -124,6 +124,11 @@ test('sandbox/ and client/ import no sibling, and only main.ts imports the sandb
   expect(borrowed.map((found) => say(found, 'only main.ts starts the sandbox'))).toEqual([]);
 });
 
+test('test/support/ imports no file of test/resources/: it reads the kinds through kinds.ts, which loads every kind.ts', () => {
+  const found = importsOf(readSource('test/support')).filter(({ to }) => to.startsWith('../resources/'));
+  expect(found.map(({ from, to, line }) => `test/support/${from}:${line} imports ${to}`)).toEqual([]);
+});
+
 /** A word, and the only files that may hold it. */
 const PLACES: [rule: string, word: RegExp, allowed: (name: string) => boolean][] = [
   ['process.env is read in config/ only', /process\.env/, (name) => name.startsWith('config/')],
@@ -132,6 +137,12 @@ const PLACES: [rule: string, word: RegExp, allowed: (name: string) => boolean][]
     'HTTP to the clouds is spoken in upstream/transport/ only',
     /from 'undici'/,
     (name) => name.startsWith('upstream/transport/'),
+  ],
+  [
+    'fetch is called in upstream/transport/ and server/ only',
+    // Not a method, nor the declaration of one.
+    /(?<![\w.])fetch\((?!\w+:)/,
+    (name) => name.startsWith('upstream/transport/') || name.startsWith('server/'),
   ],
   ['named exports only', /^export default/, () => false],
 ];
