@@ -1,12 +1,10 @@
-// The rules of the house: which file may import which, and which words may stand where.
-import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, posix } from 'node:path';
+// The rules of the layout: which file may import which, and which words may stand where.
+import { dirname, posix } from 'node:path';
 import { expect, test } from 'vitest';
+import { type Import, importsOf, readSource } from './support/imports.ts';
 
-const SOURCE = join(import.meta.dirname, '../src');
-const files = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' })
-  .filter((name) => name.endsWith('.ts') && !name.includes('generated'))
-  .map((name) => ({ name, lines: readFileSync(join(SOURCE, name), 'utf8').split('\n') }));
+const files = readSource('src');
+const imports = importsOf(files);
 
 /** Arrows go leftwards only: a file may import from its own rail and from those before it. */
 const RAILS = ['config', 'upstream', 'loading', 'graph', 'resources', 'schema', 'server', 'cli', 'main'];
@@ -31,19 +29,6 @@ const CHAINS: Readonly<Record<string, readonly (readonly string[])[]>> = {
 };
 
 const railOf = (name: string) => (name.split('/')[0] ?? '').replace('.ts', '');
-
-interface Import {
-  readonly from: string;
-  readonly to: string;
-  readonly line: number;
-}
-
-const imports: Import[] = files.flatMap(({ name, lines }) =>
-  lines.flatMap((text, index) => {
-    const target = /(?:from|import) ?\(?'(\.[^']+)'/.exec(text)?.[1];
-    return target ? [{ from: name, to: posix.join(dirname(name), target), line: index + 1 }] : [];
-  }),
-);
 
 const say = ({ from, to, line }: Import, rule: string) => `src/${from}:${line} imports src/${to}: ${rule}`;
 
@@ -139,6 +124,11 @@ test('sandbox/ and client/ import no sibling, and only main.ts imports the sandb
   expect(borrowed.map((found) => say(found, 'only main.ts starts the sandbox'))).toEqual([]);
 });
 
+test('test/support/ imports no file of test/resources/: it reads the kinds through kinds.ts, which loads every kind.ts', () => {
+  const found = importsOf(readSource('test/support')).filter(({ to }) => to.startsWith('../resources/'));
+  expect(found.map(({ from, to, line }) => `test/support/${from}:${line} imports ${to}`)).toEqual([]);
+});
+
 /** A word, and the only files that may hold it. */
 const PLACES: [rule: string, word: RegExp, allowed: (name: string) => boolean][] = [
   ['process.env is read in config/ only', /process\.env/, (name) => name.startsWith('config/')],
@@ -147,6 +137,12 @@ const PLACES: [rule: string, word: RegExp, allowed: (name: string) => boolean][]
     'HTTP to the clouds is spoken in upstream/transport/ only',
     /from 'undici'/,
     (name) => name.startsWith('upstream/transport/'),
+  ],
+  [
+    'fetch is called in upstream/transport/ and server/ only',
+    // Not a method, nor the declaration of one.
+    /(?<![\w.])fetch\((?!\w+:)/,
+    (name) => name.startsWith('upstream/transport/') || name.startsWith('server/'),
   ],
   ['named exports only', /^export default/, () => false],
 ];

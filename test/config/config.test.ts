@@ -106,7 +106,7 @@ test.each<[string, Record<string, string>, string]>([
     { IMAGE_GRAPH_SANDBOX: 'true', IMAGE_GRAPH_CLOUD: 'otc' },
     'contradicts IMAGE_GRAPH_CLOUD',
   ],
-])('%s is a fault and no sandbox', (_title, settings, fault) => {
+])('%s is a fault and does not start the sandbox', (_title, settings, fault) => {
   const faults = faultsOf(settings);
   expect(faults).toHaveLength(1);
   expect(faults[0]).toContain(fault);

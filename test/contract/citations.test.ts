@@ -1,7 +1,9 @@
-// The sources that the code cites can be opened: pages of docs/ that exist, whose sections link to public pages.
+// The sources that the code cites can be opened: pages of docs/ that exist, whose sections link to public pages. What the pages
+// refer to exists.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { expect, test } from 'vitest';
+import { anchorsOf, brokenLinks, missingPaths, PAGES, sectionsOf } from '../support/documents/pages.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 
@@ -14,31 +16,7 @@ const filesOf = (folder: string, ends: RegExp) =>
 const code = ['src', 'test', 'bench']
   .flatMap((folder) => filesOf(folder, /\.(ts|mjs|py|graphql)$/))
   .filter(({ name }) => name !== relative(ROOT, import.meta.filename));
-const pages = filesOf('docs', /\.md$/);
-
-interface Section {
-  readonly anchor: string;
-  readonly text: string;
-}
-
-/** The sections of a page by the anchors that GitHub gives to their headings; a `#` in a code block is not one. */
-function sectionsOf(page: string): Section[] {
-  const seen = new Map<string, number>();
-  const prose = page.replace(/^```.*?^```$/gms, '');
-  return [...prose.matchAll(/^#{1,6} (.+)\n([\s\S]*?)(?=^#{1,6} |$(?![\s\S]))/gm)].map(
-    ([, heading = '', text = '']) => {
-      const slug = heading
-        .toLowerCase()
-        .replace(/[^\p{L}\p{N}\s_-]/gu, '')
-        .replaceAll(' ', '-');
-      const count = seen.get(slug) ?? 0;
-      seen.set(slug, count + 1);
-      return { anchor: count === 0 ? slug : `${slug}-${count}`, text };
-    },
-  );
-}
-
-const anchors = new Map(pages.map(({ name, text }) => [name, sectionsOf(text).map(({ anchor }) => anchor)]));
+const pages = PAGES.filter(({ name }) => name.startsWith('docs/'));
 
 /** What a text cites: `docs/page.md`, `docs/page.md#section`, and further sections of the page as `, #section`. */
 function citationsOf(text: string): { page: string; anchor: string | undefined }[] {
@@ -75,9 +53,7 @@ test('citations are found, alone and in a list', () => {
 test('every cited page and section exists', () => {
   const broken = code.flatMap(({ name, text }) =>
     citationsOf(text)
-      .filter(
-        ({ page, anchor }) => !anchors.get(page) || (anchor !== undefined && !anchors.get(page)?.includes(anchor)),
-      )
+      .filter(({ page, anchor }) => !(anchor === undefined ? anchorsOf(page) : anchorsOf(page)?.includes(anchor)))
       .map(({ page, anchor }) => `${name}: ${page}#${anchor}`),
   );
   expect(broken).toEqual([]);
@@ -113,14 +89,17 @@ test('every section about an upstream is cited: the pages hold what the code rel
   expect(uncited).toEqual([]);
 });
 
-test('links between the pages lead to a page and a section', () => {
-  const broken = pages.flatMap(({ name, text }) =>
-    [...text.matchAll(/\]\(((?!https?:)[^)#\s]*)(?:#([^)\s]+))?\)/g)].flatMap(([link, file = '', anchor]) => {
-      const target = file === '' ? name : join(name, '..', file);
-      if (!target.endsWith('.md') || !target.startsWith('docs/')) return [];
-      const exists = anchors.get(target);
-      return exists && (anchor === undefined || exists.includes(anchor)) ? [] : [`${name}: ${link}`];
-    }),
-  );
-  expect(broken).toEqual([]);
+test('links of README.md, CONTRIBUTING.md and docs/ lead to a file and a section', () => {
+  expect(PAGES.length).toBeGreaterThan(10);
+  expect(PAGES.flatMap(brokenLinks)).toEqual([]);
+  expect(
+    brokenLinks({ name: 'docs/a.md', text: '[a](nothing.md) [b](../README.md#nothing) [c](#nothing)' }),
+  ).toHaveLength(3);
+});
+
+test('files and folders of src and test that README.md, CONTRIBUTING.md and docs/ name exist', () => {
+  expect(PAGES.flatMap(missingPaths)).toEqual([]);
+  expect(
+    missingPaths({ name: 'docs/a.md', text: '`src/<kind>/nothing.ts`, `test/resources/<kind>/kind.ts`' }),
+  ).toHaveLength(1);
 });

@@ -18,11 +18,11 @@ test('every slice of src/resources has a kind, and no other folder has one', () 
   expect(foldersIn('../resources').sort()).toEqual(types);
 });
 
-test.each(KINDS.map((kind) => [kind.type, kind] as const))('%s lacks nothing', (_type, kind) => {
+test.each(KINDS.map((kind) => [kind.type, kind] as const))('the kind.ts of %s is complete', (_type, kind) => {
   expect(kindFaults(kind)).toEqual([]);
 });
 
-describe('a kind that forgets', () => {
+describe('of an incomplete kind.ts', () => {
   const without = (record: object, name: string) =>
     Object.fromEntries(Object.entries(record).filter(([other]) => other !== name));
   const repository = kindNamed('Repository');
@@ -89,7 +89,7 @@ describe('a kind that forgets', () => {
       without(shared, 'listArguments') as never,
       /SharedRepository: SharedRepository has no `listArguments`, which sharedRepositories requires\./,
     ],
-  ])('%s is told so', (_part, kind, fault) => {
+  ])('the report names what is missing: %s', (_part, kind, fault) => {
     expect(kindFaults(kind).join('\n')).toMatch(fault);
   });
 });
@@ -106,7 +106,7 @@ test.each<[what: string, docs: Partial<typeof DOCS>, fault: string]>([
     { operations: '' },
     'Image: no operation in src/client/operations reads one of image, images.',
   ],
-])('a kind without %s is told so', (_what, docs, fault) => {
+])('a kind without %s is reported', (_what, docs, fault) => {
   expect(kindFaults(kindNamed('Image'), { ...DOCS, ...docs })).toEqual([fault]);
 });
 

@@ -1,6 +1,6 @@
-// What README.md and docs/ show is what the server does: queries, responses, links, dependencies, and the client example.
+// What README.md and docs/ show is what the server does: queries, responses, dependencies, and the client example.
 import { execFile } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openApp, startApp, type TestApp } from '../support/app.ts';
@@ -56,29 +56,6 @@ test('the request for the cost in docs/queries.md has the extensions that follow
 test('the README links every page of docs/', () => {
   const pages = readdirSync(new URL('docs', root)).filter((name) => name.endsWith('.md'));
   for (const name of pages) expect(readme).toContain(`(docs/${name})`);
-});
-
-test('links of README.md, CONTRIBUTING.md and docs/ lead to a file and a heading', () => {
-  const names = ['README.md', 'CONTRIBUTING.md', ...readdirSync(new URL('docs', root)).map((name) => `docs/${name}`)];
-  const anchorsOf = (page: string) =>
-    [...page.matchAll(/^#+ (.*)$/gm)].map(([, title = '']) =>
-      title
-        .toLowerCase()
-        .replace(/[^\w -]/g, '')
-        .replaceAll(' ', '-'),
-    );
-  const broken = names
-    .filter((name) => name.endsWith('.md'))
-    .flatMap((name) =>
-      [...readPage(name).matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)/g)].flatMap(([, path = '', anchor]) => {
-        const target = path === '' ? new URL(name, root) : new URL(path, new URL(name, root));
-        if (!existsSync(target)) return [`${name}: ${path}`];
-        return anchor === undefined || anchorsOf(readFileSync(target, 'utf8')).includes(anchor)
-          ? []
-          : [`${name}: ${path}#${anchor}`];
-      }),
-    );
-  expect(broken).toEqual([]);
 });
 
 test('every runtime dependency has its reason in docs/security.md', () => {

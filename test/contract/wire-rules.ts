@@ -1,4 +1,4 @@
-// The rules by which a value of the graph follows from a value on the wire, and the selection that asks for a table's fields.
+// The rules by which a value of the graph follows from a value on the wire, and the selection of a table's fields.
 // Written from the graph's design, not from src/.
 import type { RowField, Rule, RuleName } from '../support/kind.ts';
 import { ENUMS } from '../support/kinds.ts';

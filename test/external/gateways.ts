@@ -2,7 +2,7 @@
 import { createServer, type IncomingHttpHeaders, type RequestListener } from 'node:http';
 import { createRequire } from 'node:module';
 import { parse } from 'graphql';
-import { type AppOptions, type GraphQLAnswer, openApp, type TestApp } from '../support/app.ts';
+import { type AppOptions, type GraphQLResponse, openApp, type TestApp } from '../support/app.ts';
 import { close, listen } from '../support/listen.ts';
 import { EXAMPLE } from '../support/processes/example.ts';
 
@@ -11,7 +11,7 @@ export type Ask = (
   query: string,
   variables?: Record<string, unknown>,
   headers?: Record<string, string>,
-) => Promise<GraphQLAnswer>;
+) => Promise<GraphQLResponse>;
 
 export interface Supergraph {
   readonly hive: Ask;
@@ -99,7 +99,7 @@ async function startApollo(supergraphSdl: string, routerSecret: string | undefin
   return {
     async ask(query, variables = {}, headers = {}) {
       const request = { query, variables };
-      const answer = await executor({
+      const result = await executor({
         request,
         document: parse(query),
         queryHash: query,
@@ -107,7 +107,7 @@ async function startApollo(supergraphSdl: string, routerSecret: string | undefin
         metrics: {},
       });
       // What a client would get: without prototypes, and errors in their wire shape.
-      return JSON.parse(JSON.stringify(answer));
+      return JSON.parse(JSON.stringify(result));
     },
     close: () => gateway.stop(),
   };

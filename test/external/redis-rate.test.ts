@@ -82,10 +82,10 @@ describe.skipIf(!existsSync(REDIS))('operations a minute in Redis', () => {
     await connected(url, one, other);
     expect([await one.ask(), await other.ask(), await one.ask(), await other.ask()]).toEqual([200, 200, 200, 200]);
     for (const { send } of [one, other]) {
-      const answer = await send(NOTHING);
-      expect(answer.status).toBe(429);
-      expect(answer.headers.get('retry-after')).toBe('48');
-      expect(answer.errors?.[0]?.extensions).toMatchObject({ code: 'RATE_LIMITED', service: null, retryAfter: 48 });
+      const response = await send(NOTHING);
+      expect(response.status).toBe(429);
+      expect(response.headers.get('retry-after')).toBe('48');
+      expect(response.errors?.[0]?.extensions).toMatchObject({ code: 'RATE_LIMITED', service: null, retryAfter: 48 });
     }
     expect([await one.ask('b'), await other.ask('b')]).toEqual([200, 200]);
     expect([one.log, other.log]).toEqual([[], []]);
@@ -121,8 +121,8 @@ describe.skipIf(!existsSync(REDIS))('operations a minute in Redis', () => {
     const { url } = await redis();
     const one = await start({ IMAGE_GRAPH_REDIS_URL: url }, 2);
     await connected(url, one);
-    const { answers = [] } = await one.send([NOTHING, NOTHING, NOTHING]);
-    expect(answers.flatMap(codesOf)).toEqual(['RATE_LIMITED']);
+    const { batch = [] } = await one.send([NOTHING, NOTHING, NOTHING]);
+    expect(batch.flatMap(codesOf)).toEqual(['RATE_LIMITED']);
   });
 
   test('are counted alone while Redis hangs, which is logged once, and together again afterwards', async () => {

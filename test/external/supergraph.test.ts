@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { type GraphQLAnswer, sortedCalls } from '../support/app.ts';
+import { type GraphQLResponse, sortedCalls } from '../support/app.ts';
 import { EXAMPLE, EXAMPLE_IS_INSTALLED } from '../support/processes/example.ts';
 import { deadEndpoint } from '../support/upstreams/dead-endpoint.ts';
 import { startSandboxUpstream } from '../support/upstreams/sandbox.ts';
@@ -33,13 +33,13 @@ describe.skipIf(!EXAMPLE_IS_INSTALLED)('a supergraph', () => {
 
   /** Queries through both gateways and expects the same data. `calls` has the upstream calls that each of them caused, sorted. */
   async function askBoth(query: string, variables: Record<string, unknown> = {}, graph = supergraph) {
-    const answers: GraphQLAnswer[] = [];
+    const responses: GraphQLResponse[] = [];
     const calls: Record<string, string[]> = {};
     for (const gateway of GATEWAYS) {
-      answers.push(await graph[gateway](query, variables, { 'x-auth-token': sandbox.token }));
+      responses.push(await graph[gateway](query, variables, { 'x-auth-token': sandbox.token }));
       calls[gateway] = sortedCalls(graph.imageGraph);
     }
-    const [hive = {}, apollo = {}] = answers;
+    const [hive = {}, apollo = {}] = responses;
     expect(apollo.data).toEqual(hive.data);
     return { data: hive.data, errors: { hive: hive.errors, apollo: apollo.errors }, calls };
   }
@@ -168,8 +168,8 @@ describe.skipIf(!EXAMPLE_IS_INSTALLED)('a supergraph', () => {
   test('the query of the README has the result that is printed below it', async () => {
     const readme = readFileSync(new URL('README.md', EXAMPLE), 'utf8');
     const query = /'query=(.*?)'/s.exec(readme)?.[1] ?? '';
-    const answer = JSON.parse(/```json\n(.*?)```/s.exec(readme)?.[1] ?? '');
-    expect((await askBoth(query)).data).toEqual(answer.data);
+    const shown = JSON.parse(/```json\n(.*?)```/s.exec(readme)?.[1] ?? '');
+    expect((await askBoth(query)).data).toEqual(shown.data);
   });
 
   test('the query of every tab of GraphiQL has its whole result', async () => {
@@ -237,8 +237,8 @@ describe.skipIf(!EXAMPLE_IS_INSTALLED)('a supergraph', () => {
     expect(errors).toEqual({ hive: undefined, apollo: undefined });
     expect(guarded.otherHeaders.map((sent) => sent['router-authorization'])).toEqual([undefined, undefined]);
 
-    const answer = await guarded.imageGraph.send({ query: '{ __typename }' });
-    expect(answer).toMatchObject({ status: 401, errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] });
+    const response = await guarded.imageGraph.send({ query: '{ __typename }' });
+    expect(response).toMatchObject({ status: 401, errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] });
   });
 });
 
@@ -259,12 +259,12 @@ describe.skipIf(!EXAMPLE_IS_INSTALLED)('the example', () => {
 
   test('one command starts it; it serves queries and GraphiQL, with nothing of other hosts', async () => {
     const { url, example } = await startExample('npm', 'start', '--prefix', fileURLToPath(EXAMPLE));
-    const answer = await fetch(url, {
+    const response = await fetch(url, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ query: '{ deployment(id: "1") { name repository { size } } }' }),
     });
-    expect(await answer.json()).toEqual({
+    expect(await response.json()).toEqual({
       data: { deployment: { name: 'health-probe', repository: { size: '2099575' } } },
     });
 

@@ -1,7 +1,7 @@
 // What does not exist is null without an error; what is denied, failed or not routed is an error.
 import { expect, test } from 'vitest';
 import { imageId } from '../resources/image/kind.ts';
-import { startApp } from '../support/app.ts';
+import { askField } from '../support/app.ts';
 import type { Reply } from '../support/upstreams/upstream.ts';
 
 const SHARED = 'sharedRepositories(center: SELF) { nodes { id } }';
@@ -12,12 +12,6 @@ const IMAGES = 'images { nodes { id } }';
 const GROUP = 'imageGroup(namespace: "group", name: "g") { name }';
 const GROUPS = 'imageGroups { nodes { id } }';
 
-async function ask(field: string, reply: Reply, token?: Record<string, string>) {
-  const app = await startApp({ upstream: () => reply });
-  const answer = await app.ask(`{ it: ${field} }`, {}, token);
-  expect(app.log).toEqual([]);
-  return answer;
-}
 const swr = (errorCode: string) => ({ errorCode, errorMessage: 'said', detail: 'detail' });
 
 test.each<[string, string, Reply]>([
@@ -30,7 +24,7 @@ test.each<[string, string, Reply]>([
   ['an image of IMS', IMAGE, { status: 400, body: { error: { message: 'x', code: 'IMG.0027' } } }],
   ['an image of IMS, the other number', IMAGE, { status: 400, body: { error: { message: 'x', code: 'IMG.0086' } } }],
 ])('%s that does not exist is null without an error', async (_what, field, reply) => {
-  expect(await ask(field, reply)).toEqual({ data: { it: null } });
+  expect(await askField(field, reply)).toEqual({ data: { it: null } });
 });
 
 test.each(['APIG.0101', 'APIGW.0101'])(
@@ -38,7 +32,7 @@ test.each(['APIG.0101', 'APIGW.0101'])(
   async (code) => {
     const reply = { status: 404, body: { error_msg: 'x', error_code: code, request_id: 'r' } };
     for (const field of [REPOSITORY, LOGS, IMAGE, IMAGES, SHARED, GROUP, GROUPS]) {
-      const { data, errors } = await ask(field, reply);
+      const { data, errors } = await askField(field, reply);
       expect(data).toEqual({ it: null });
       expect(errors, field).toMatchObject([
         {
@@ -51,7 +45,7 @@ test.each(['APIG.0101', 'APIGW.0101'])(
 );
 
 test.each([SHARED, IMAGES, GROUPS, GROUP])('a 404 of a list call is a failure, not absence: %s', async (field) => {
-  const { data, errors } = await ask(field, { status: 404, body: {} });
+  const { data, errors } = await askField(field, { status: 404, body: {} });
   expect(data).toEqual({ it: null });
   expect(errors).toMatchObject([{ path: ['it'], extensions: { code: 'UPSTREAM_ERROR', upstreamStatus: 404 } }]);
 });
@@ -65,7 +59,7 @@ test('a look-up that is denied or fails is an error, not absence', async () => {
     [500, 'UPSTREAM_ERROR'],
   ] as const) {
     for (const field of [REPOSITORY, LOGS, IMAGE, GROUP]) {
-      const { errors } = await ask(field, { status, body: {} });
+      const { errors } = await askField(field, { status, body: {} });
       expect(errors, `${field} ${status}`).toMatchObject([{ extensions: { code, upstreamStatus: status } }]);
     }
   }

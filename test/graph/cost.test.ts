@@ -10,14 +10,13 @@ import {
   isObjectType,
 } from 'graphql';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { pack } from '../../src/graph/opaque.ts';
 import { buildSchema } from '../../src/schema.ts';
 import { imageRow } from '../resources/image/kind.ts';
 import { imageGroupRow } from '../resources/image-group/kind.ts';
 import { retentionLogRow } from '../resources/retention-log/kind.ts';
 import { sharedRow } from '../resources/shared-repository/kind.ts';
 import { type Cost, codesOf, type Operation, openApp, startApp, type TestApp } from '../support/app.ts';
-import { findingFields, KINDS, listsOf } from '../support/kinds.ts';
+import { findingFields, idOf, KINDS, listsOf } from '../support/kinds.ts';
 import { groupList, imageList, retentionList, sharedList } from '../support/upstreams/paged-upstream.ts';
 
 let app: TestApp;
@@ -40,13 +39,8 @@ const GONE = 'ffffffff-0000-4000-8000-000000000000';
 const IMAGE = 'bc6bed6e-ba3a-4447-afcc-449174a3eb52';
 /** A repository with so many retention logs that its pages do not all begin where an upstream page does. */
 const LOGGED = 'namespace: "hwstaff_l00283074", repositoryName: "nightly/build-runner"';
-const IDS = {
-  repository: pack(['Repository', REPOSITORY.namespace, REPOSITORY.name]),
-  shared: pack(['SharedRepository', 'SELF', REPOSITORY.namespace, REPOSITORY.name]),
-  log: pack(['RetentionLog', 'data-platform', 'a/b_c.d', '9088']),
-  image: pack(['Image', IMAGE]),
-  group: pack(['ImageGroup', GROUP.namespace, GROUP.name, '0']),
-};
+/** The global id of a record of each kind. */
+const IDS = Object.fromEntries(KINDS.map((kind) => [kind.type, idOf(kind, kind.inSandbox)]));
 
 describe('the report', () => {
   const QUERY = '{ images(first: 3) { nodes { id } } }';
@@ -77,17 +71,17 @@ describe('the report', () => {
     { cost: { cost: true } },
     { COST: true },
   ])('does not come with the response to a request with extensions %j', async (extensions) => {
-    const answer = await ask({ query: QUERY, ...(extensions ? { extensions } : {}) });
-    expect([answer.status, answer.extensions]).toEqual([200, undefined]);
+    const response = await ask({ query: QUERY, ...(extensions ? { extensions } : {}) });
+    expect([response.status, response.extensions]).toEqual([200, undefined]);
   });
 
   test('is that of each operation of a batch', async () => {
-    const { answers = [] } = await app.send([
+    const { batch = [] } = await app.send([
       { query: QUERY, extensions: { cost: true } },
       { query: QUERY },
       { query: '{ a: images { nodes { id } } b: images(first: 2) { nodes { id } } }', extensions: { cost: true } },
     ]);
-    expect(answers.map(({ extensions }) => extensions?.cost)).toEqual([
+    expect(batch.map(({ extensions }) => extensions?.cost)).toEqual([
       COST,
       undefined,
       { ...COST, requestedQueryCost: 27, upstreamCalls: { requested: 2, actual: 2, maximum: 500 } },
@@ -96,9 +90,9 @@ describe('the report', () => {
 
   test('comes with errors too, and counts the calls that failed', async () => {
     const query = '{ images(first: 3) { nodes { id } } }';
-    const answer = await app.send({ query, extensions: { cost: true } }, { 'x-auth-token': 'nobody' });
-    expect(codesOf(answer)).toEqual(['UNAUTHENTICATED']);
-    expect(answer.extensions?.cost).toEqual(COST);
+    const response = await app.send({ query, extensions: { cost: true } }, { 'x-auth-token': 'nobody' });
+    expect(codesOf(response)).toEqual(['UNAUTHENTICATED']);
+    expect(response.extensions?.cost).toEqual(COST);
   });
 
   test('is that of the operation that is executed, of several in a document', async () => {
@@ -224,25 +218,25 @@ const TABLE: Row[] = [
 
   // By id: what an id of its type costs.
   [
-    `{ node(id: "${IDS.image}") { ... on Image { originalImage { id } } ... on Repository { sharing { id } } } }`,
+    `{ node(id: "${IDS.Image}") { ... on Image { originalImage { id } } ... on Repository { sharing { id } } } }`,
     2,
     3,
     1,
   ],
   [
-    `{ node(id: "${IDS.repository}") { ... on Image { originalImage { id } } ... on Repository { sharing { id } } } }`,
+    `{ node(id: "${IDS.Repository}") { ... on Image { originalImage { id } } ... on Repository { sharing { id } } } }`,
     2,
     11,
     2,
   ],
-  [`{ nodes(ids: ["${IDS.repository}", "${IDS.shared}", "${IDS.log}"]) { id } }`, 3, 21, 3],
-  [`{ nodes(ids: ["${IDS.image}", "${IDS.group}"]) { id } }`, 2, 16, 2],
+  [`{ nodes(ids: ["${IDS.Repository}", "${IDS.SharedRepository}", "${IDS.RetentionLog}"]) { id } }`, 3, 21, 3],
+  [`{ nodes(ids: ["${IDS.Image}", "${IDS.ImageGroup}"]) { id } }`, 2, 16, 2],
   [
     'query ($ids: [ID!]!) { nodes(ids: $ids) { id ... on Image { originalImage { id } } } }',
     17,
     10,
     2,
-    { ids: [IDS.image, IDS.image, IDS.image, IDS.repository, 'nothing'] },
+    { ids: [IDS.Image, IDS.Image, IDS.Image, IDS.Repository, 'nothing'] },
   ],
   [
     'query ($of: [_Any!]!) { _entities(representations: $of) { ... on Image { originalImage { id } } ... on Repository { creatorName } } }',
@@ -251,7 +245,7 @@ const TABLE: Row[] = [
     2,
     {
       of: [
-        { __typename: 'Image', id: IDS.image },
+        { __typename: 'Image', id: IDS.Image },
         { __typename: 'Repository', ...REPOSITORY },
         { __typename: 'Nobody' },
       ],
@@ -274,11 +268,11 @@ describe('beyond a limit', () => {
   /** A rejection has its report, requested or not, and makes no call. */
   async function expectRejection(operation: Operation, limit: object, cost: object, other = app) {
     app.calls();
-    const answer = await ask(operation, other);
-    expect(answer.errors).toMatchObject([{ extensions: { code: 'QUERY_TOO_COMPLEX', limit } }]);
-    expect(answer.data).toBeUndefined();
-    expect(answer.status).toBe(400);
-    expect(answer.extensions?.cost).toMatchObject(cost);
+    const response = await ask(operation, other);
+    expect(response.errors).toMatchObject([{ extensions: { code: 'QUERY_TOO_COMPLEX', limit } }]);
+    expect(response.data).toBeUndefined();
+    expect(response.status).toBe(400);
+    expect(response.extensions?.cost).toMatchObject(cost);
     expect(app.calls()).toEqual([]);
   }
 
@@ -324,7 +318,7 @@ describe('beyond a limit', () => {
 
   test('a list that is too long is reported with its cost', async () => {
     await expectRejection(
-      { query: 'query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', variables: { ids: Array(251).fill(IDS.image) } },
+      { query: 'query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', variables: { ids: Array(251).fill(IDS.Image) } },
       { name: 'listLength', value: 251, max: 250 },
       { requestedQueryCost: 251, upstreamCalls: { requested: 251, actual: 0 } },
     );
@@ -355,7 +349,7 @@ describe('beyond a limit', () => {
   });
 });
 
-describe('no way around the limits:', () => {
+describe('a limit cannot be evaded', () => {
   /** Eleven thousand rows. */
   const MUCH = Array.from({ length: 11 }, (_, index) => `m${index}: images(first: 1000) { nodes { id } }`).join(' ');
 
@@ -366,7 +360,7 @@ describe('no way around the limits:', () => {
       (rest) => `query ($if: Boolean = true) { image(imageId: "${IMAGE}") { id name @skip(if: $if) } ${rest} }`,
       { if: null },
     ],
-    ['an item', (rest) => `query ($id: ID = "${IDS.image}") { nodes(ids: [$id]) { id } ${rest} }`, { id: null }],
+    ['an item', (rest) => `query ($id: ID = "${IDS.Image}") { nodes(ids: [$id]) { id } ${rest} }`, { id: null }],
   ];
 
   test.each(NULLS)(
@@ -403,9 +397,9 @@ describe('no way around the limits:', () => {
 
   test('rows under many names do not make a response that is many times as large as its cost', async () => {
     const names = Array.from({ length: 99 }, (_, index) => `n${index}: nodes { properties { name value } }`).join(' ');
-    const answer = await askForCost(`{ images(first: 20) { ${names} } }`);
-    const rows = Object.values(answer.data?.images ?? {}).flat();
-    expect(rows.length).toBeLessThanOrEqual(answer.extensions?.cost?.requestedQueryCost ?? 0);
+    const response = await askForCost(`{ images(first: 20) { ${names} } }`);
+    const rows = Object.values(response.data?.images ?? {}).flat();
+    expect(rows.length).toBeLessThanOrEqual(response.extensions?.cost?.requestedQueryCost ?? 0);
   });
 
   test.each<[title: string, query: string, name: string]>([
@@ -466,9 +460,9 @@ describe('no way around the limits:', () => {
     );
     for (const first of [0, 1]) {
       const query = `{ images(first: ${first}, after: "${after}") { pageInfo { hasNextPage } } }`;
-      const answer = await askForCost(query);
-      expect(codesOf(answer)).toEqual(['CURSOR_EXPIRED']);
-      expect(answer.extensions?.cost?.upstreamCalls).toMatchObject({ requested: 2, actual: 2 });
+      const response = await askForCost(query);
+      expect(codesOf(response)).toEqual(['CURSOR_EXPIRED']);
+      expect(response.extensions?.cost?.upstreamCalls).toMatchObject({ requested: 2, actual: 2 });
     }
   });
 });
@@ -526,8 +520,8 @@ describe('the hard stop', () => {
       settings: { IMAGE_GRAPH_MAX_UPSTREAM_CALLS: '1' },
     });
     const operation = { query: '{ images(first: 1) { nodes { name } } }' };
-    const { answers = [] } = await other.send([operation, operation, operation]);
-    expect(answers.map(({ errors }) => errors)).toEqual([undefined, undefined, undefined]);
+    const { batch = [] } = await other.send([operation, operation, operation]);
+    expect(batch.map(({ errors }) => errors)).toEqual([undefined, undefined, undefined]);
     expect((await ask(operation, other)).errors).toBeUndefined();
     expect(other.targets()).toHaveLength(4);
   });
@@ -667,7 +661,7 @@ describe('whatever the query', () => {
         return `_entities(representations: ${name}) { ${this.#kinds(2)} }`;
       }
       const ids = references.flatMap(({ id }) => (typeof id === 'string' ? [id] : []));
-      if (field === 'node') return `node(id: ${this.#variable('ID!', ids[0] ?? IDS.image)}) { ${this.#kinds(2)} }`;
+      if (field === 'node') return `node(id: ${this.#variable('ID!', ids[0] ?? IDS.Image)}) { ${this.#kinds(2)} }`;
       if (field === 'nodes') return `nodes(ids: ${this.#variable('[ID!]!', ids)}) { ${this.#kinds(2)} }`;
       const type = getNamedType(typeNamed('Query').getFields()[field]?.type) as GraphQLObjectType;
       const args = this.#oneOf(known.args[field] ?? []);
@@ -773,27 +767,27 @@ describe('whatever the query', () => {
   test('it brings no more nodes and makes no more calls than its cost, and the sandbox counts the same', {
     timeout: 60_000,
   }, async () => {
-    let answered = 0;
+    let executed = 0;
     await fc.assert(
       fc.asyncProperty(fc.gen(), async (pick) => {
         const writer = new Writer(pick);
         const query = writer.operation();
         app.calls();
-        const answer = await askForCost(query, writer.variables);
-        const cost = answer.extensions?.cost;
+        const response = await askForCost(query, writer.variables);
+        const cost = response.extensions?.cost;
         expect(
-          codesOf(answer).filter((code) => !EXPECTED.includes(code as string)),
+          codesOf(response).filter((code) => !EXPECTED.includes(code as string)),
           query,
         ).toEqual([]);
         expect(cost?.upstreamCalls.actual, query).toBe(app.calls().length);
         expect(cost?.upstreamCalls.requested, query).toBeGreaterThanOrEqual(cost?.upstreamCalls.actual ?? Infinity);
-        expect(cost?.requestedQueryCost, query).toBeGreaterThanOrEqual(new Set(pathsOf(answer.data)).size);
+        expect(cost?.requestedQueryCost, query).toBeGreaterThanOrEqual(new Set(pathsOf(response.data)).size);
         expect(app.log, query).toEqual([]);
-        if (answer.data) answered++;
+        if (response.data) executed++;
       }),
       { numRuns: 150 },
     );
-    expect(answered).toBeGreaterThan(100);
+    expect(executed).toBeGreaterThan(100);
   });
 
   test('the queries of this test reach every field that leads to objects', () => {

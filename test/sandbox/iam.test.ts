@@ -82,7 +82,7 @@ describe('a token', () => {
     expect((await ask(sandbox, `/v1/${sandbox.projectId}/images/group`, { token })).status).toBe(403);
   });
 
-  it('without a project is good for public images only', async () => {
+  it('without a project sees public images only', async () => {
     const reply = await login({ scope: undefined });
     expect(bodyOf(reply)).not.toHaveProperty('project');
     const token = tokenOf(reply);

@@ -17,7 +17,7 @@ const list = (query: string): Promise<Reply> => ask(sandbox, `/v2/images?${query
 const idsOf = (reply: Reply): string[] => rowsOf(reply, 'images').map(({ id }) => String(id));
 const member = (reply: Reply, name: string): unknown => (reply.json as Record<string, unknown>)[name];
 
-/** Walks by own marker until a page is short or empty, or a page comes again, or too many were read. */
+/** Walks by own marker until a page is short or empty, or a page repeats, or too many were read. */
 async function walk(query: string, limit: number): Promise<{ ids: string[]; isEndless: boolean }> {
   const ids: string[] = [];
   const starts = new Set<string>();
@@ -249,7 +249,7 @@ describe('one image', () => {
     expect(json).toEqual(row);
   });
 
-  it('is shown when hidden, of a community, or offered to me', async () => {
+  it('is shown when hidden, of a community, or offered to the project', async () => {
     for (const number of [21, 31, 32, 33, 34])
       expect((await ask(sandbox, `/v2/images/${quirkId(number)}`)).status).toBe(200);
   });

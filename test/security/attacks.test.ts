@@ -10,18 +10,18 @@ import {
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildSchema } from '../../src/schema.ts';
 import { imageId } from '../resources/image/kind.ts';
-import { codesOf as allCodesOf, type GraphQLAnswer, openApp, startApp, type TestApp } from '../support/app.ts';
+import { codesOf as allCodesOf, type GraphQLResponse, openApp, startApp, type TestApp } from '../support/app.ts';
 import { wholeSelection } from '../support/documents/whole-selection.ts';
 import { hostileOperations } from '../support/generators/hostile-operations.ts';
 import { ATTACKS, BROKEN, hostileText } from '../support/generators/hostile-texts.ts';
-import { AMBER, BIRCH, NAMES, NAMESPACE, ONLY_OF_AMBER, tenantCloud } from '../support/generators/tenants.ts';
-import { PAGE, pathPattern, type Told, type WireRow } from '../support/kind.ts';
+import { PAGE, pathPattern, type ResponseExtras, type WireRow } from '../support/kind.ts';
 import { CALLS, DOCUMENTS, KINDS, keyOf, listsOf, oneOfEverything, TEXTS } from '../support/kinds.ts';
 import { addressIn, run } from '../support/processes/command.ts';
 import { requestBytes, sendBytes } from '../support/raw-http.ts';
 import { ACCESS_KEY, bareTokenReply, IAM_TOKEN, PASSWORD } from '../support/upstreams/iam.ts';
 import { type Reply, type Script, startUpstream, type Upstream } from '../support/upstreams/upstream.ts';
 import { faultsOf } from './documented-targets.ts';
+import { AMBER, BIRCH, NAMES, NAMESPACE, ONLY_OF_AMBER, tenantCloud } from './tenant-cloud.ts';
 
 const schema = buildSchema({ offersNode: true });
 const IMAGE = imageId(1);
@@ -66,7 +66,7 @@ async function outcomeOf(
   return [attack, codesOf(response) || 'no error', targets().length];
 }
 
-const codesOf = (response: GraphQLAnswer) => allCodesOf(response).join();
+const codesOf = (response: GraphQLResponse) => allCodesOf(response).join();
 
 /** The rows of attacks that are all rejected as input. */
 const rejected = (attacks: readonly (readonly [attack: string, ...rest: unknown[]])[]): Outcome[] =>
@@ -132,7 +132,7 @@ test('the table has every argument and every input field that takes a text', () 
 });
 
 describe('texts that try to be more than a text: each is rejected before it is sent', () => {
-  test.each([...COMMON, ...GRAMMATICAL])('in $coordinate', async (argument) => {
+  test.each([...COMMON, ...GRAMMATICAL])('an attack in $coordinate is BAD_USER_INPUT', async (argument) => {
     const query = queryOf(argument);
     const attacks = [...ATTACKS, ...BROKEN].filter(([, text]) => text !== argument.valid);
     const outcomes: Outcome[] = [];
@@ -145,18 +145,21 @@ describe('texts that try to be more than a text: each is rejected before it is s
       .filter(([, { sentAs }]) => sentAs === undefined)
       .map(([name]) => [type, name] as const),
   );
-  test.each(keyFields)('in %s.%s, by global id and by representation', async (type, name) => {
-    const outcomes: Outcome[] = [];
-    for (const [attack, text] of [...ATTACKS, ...BROKEN]) {
-      const key = { ...KEYS[type], [name]: text };
-      outcomes.push(await outcomeOf(attack, NODE, { text: forge([type, ...Object.values(key)]) }));
-      outcomes.push(await outcomeOf(attack, REPRESENTATIONS, { all: [{ __typename: type, ...key }] }));
-    }
-    expect(outcomes).toEqual(rejected([...ATTACKS, ...BROKEN].flatMap((attack) => [attack, attack])));
-  });
+  test.each(keyFields)(
+    'an attack in %s.%s is BAD_USER_INPUT, by global id and by representation',
+    async (type, name) => {
+      const outcomes: Outcome[] = [];
+      for (const [attack, text] of [...ATTACKS, ...BROKEN]) {
+        const key = { ...KEYS[type], [name]: text };
+        outcomes.push(await outcomeOf(attack, NODE, { text: forge([type, ...Object.values(key)]) }));
+        outcomes.push(await outcomeOf(attack, REPRESENTATIONS, { all: [{ __typename: type, ...key }] }));
+      }
+      expect(outcomes).toEqual(rejected([...ATTACKS, ...BROKEN].flatMap((attack) => [attack, attack])));
+    },
+  );
 
   test.each(['./x', 'a/./b', '/x', 'a//b', 'x/', '/', ' ', 'a/ /b', '. .'])(
-    'in the name of a repository, by global id and by representation: %j, which a path would lose',
+    'the repository name %j, which a path would change, is BAD_USER_INPUT, by global id and by representation',
     async (name) => {
       const key = { ...KEYS.Repository, name };
       expect([
@@ -182,19 +185,22 @@ describe('texts that are free: what is not a text is rejected, everything else i
     })),
   ).filter(({ sentAs }) => sentAs !== undefined);
 
-  test.each([...byArgument, ...byKey])('in $coordinate', async ({ query, variables, sentAs = '' }) => {
-    const ask = (text: string) => ({ ...variables(text) });
-    for (const [attack, text] of BROKEN)
-      expect(await outcomeOf(attack, query, ask(text))).toEqual([attack, 'BAD_USER_INPUT', 0]);
-    for (const [, text] of ATTACKS) {
-      const { errors } = await app.ask(query, ask(text));
-      const [target = '', ...more] = targets();
-      const [path = '', search, ...rests] = target.split('?');
-      expect([errors, more, rests]).toEqual([undefined, [], []]);
-      expect(CALLS.filter((call) => pathPattern(call.path).test(path)).length, path).toBe(1);
-      expect(new URLSearchParams(search).getAll(sentAs)).toEqual([text]);
-    }
-  });
+  test.each([...byArgument, ...byKey])(
+    'an attack in $coordinate is sent as one escaped value',
+    async ({ query, variables, sentAs = '' }) => {
+      const ask = (text: string) => ({ ...variables(text) });
+      for (const [attack, text] of BROKEN)
+        expect(await outcomeOf(attack, query, ask(text))).toEqual([attack, 'BAD_USER_INPUT', 0]);
+      for (const [, text] of ATTACKS) {
+        const { errors } = await app.ask(query, ask(text));
+        const [target = '', ...more] = targets();
+        const [path = '', search, ...rests] = target.split('?');
+        expect([errors, more, rests]).toEqual([undefined, [], []]);
+        expect(CALLS.filter((call) => pathPattern(call.path).test(path)).length, path).toBe(1);
+        expect(new URLSearchParams(search).getAll(sentAs)).toEqual([text]);
+      }
+    },
+  );
 
   test.each(FREE)('in $coordinate a text that makes a URL too long is rejected', async (argument) => {
     const outcome = await outcomeOf('', queryOf(argument), { text: 'a'.repeat(40_000) });
@@ -387,12 +393,12 @@ describe('variables that are null where the engine finds out late: rejected at t
     ['a condition of a row', 'Boolean = true', 'images { nodes { name @skip(if: $x) } }', 1],
   ] as const;
 
-  test.each(operations)('%s', async (attack, type, field, calls) => {
+  test.each(operations)('%s that is null is BAD_USER_INPUT', async (attack, type, field, calls) => {
     const outcome = await outcomeOf(attack, `query ($x: ${type}) { ${field} }`, { x: null });
     expect(outcome).toEqual([attack, 'BAD_USER_INPUT', calls]);
   });
 
-  test.each(operations)('%s, which hides no nodes from the limit', async (attack, type, field) => {
+  test.each(operations)('%s that is null hides no nodes from the limit', async (attack, type, field) => {
     const pages = Array.from(
       { length: 11 },
       (_, n) => `a${n}: images(first: 1000, filter: { minDisk: ${n} }) { nodes { id } }`,
@@ -401,7 +407,7 @@ describe('variables that are null where the engine finds out late: rejected at t
     expect(outcome).toEqual([attack, 'QUERY_TOO_COMPLEX', 0]);
   });
 
-  test('a variable that is named like the prototype of all objects', async () => {
+  test('a variable may be named like the prototype of all objects', async () => {
     const variables = JSON.parse(`{ "__proto__": ${JSON.stringify(forge(['Image', IMAGE]))} }`);
     const outcome = await outcomeOf('', 'query ($__proto__: ID!) { node(id: $__proto__) { id } }', variables);
     expect(outcome[1]).not.toContain('INTERNAL_SERVER_ERROR');
@@ -808,9 +814,9 @@ describe('only documented calls are made, and no request ends in a 500, whatever
 
 describe('what a cloud sends leads to documented calls only, and never to a 500', () => {
   /** The fields of every row, and what the responses say beside them, at the moment. */
-  let sent: { readonly fields: WireRow; readonly told: Told } = { fields: {}, told: {} };
+  let sent: { readonly fields: WireRow; readonly extras: ResponseExtras } = { fields: {}, extras: {} };
   const { expectHarmless, calls } = useWatchedApp({}, (call, response) =>
-    oneOfEverything(sent.fields, sent.told)(call, response),
+    oneOfEverything(sent.fields, sent.extras)(call, response),
   );
 
   test('whatever stands in names, ids, links, totals and rules', async () => {
@@ -833,7 +839,7 @@ describe('what a cloud sends leads to documented calls only, and never to a 500'
       ...{ created_at: field('2021-06-02T09:23:01Z'), create_at: fc.jsonValue(), tags: fc.jsonValue() },
       ...{ size: fc.oneof(fc.bigInt().map(String), fc.jsonValue()), __os_feature_list: field('["a"]') },
     });
-    const told = fc.record({
+    const extras = fc.record({
       total: fc.oneof(fc.nat(9), fc.jsonValue()),
       range: fc.stringMatching(/^[ -~]{0,20}$/),
       next: field(`/v2/images?marker=${imageId(3)}`, 'http://evil.example/?marker=a'),
@@ -846,7 +852,7 @@ describe('what a cloud sends leads to documented calls only, and never to a 500'
     );
     const query = fc.constantFrom(...lists).map((list) => `{ ${list} }`);
     await fc.assert(
-      fc.asyncProperty(fc.record({ fields, told }), query, async (next, document) => {
+      fc.asyncProperty(fc.record({ fields, extras }), query, async (next, document) => {
         sent = next;
         await expectHarmless({ query: document });
       }),
@@ -861,25 +867,28 @@ describe('what a cloud sends leads to documented calls only, and never to a 500'
     ['an error within errors', { status: 400, body: nested('{"error":', '}') }, 'UPSTREAM_ERROR'],
     ['a record', { body: nested('[', ']') }, 'UPSTREAM_BAD_RESPONSE'],
     ['a property', { body: `{"id":"${IMAGE}","x":${nested('[', ']')}}` }, 'UPSTREAM_BAD_RESPONSE'],
-  ])('%s a hundred thousand levels deep', async (_title, reply, code) => {
+  ])('a response with %s a hundred thousand levels deep is an error', async (_title, reply, code) => {
     const { ask, log } = await startApp({ upstream: () => reply });
     const response = await ask(`{ image(imageId: "${IMAGE}") { property(name: "x") } }`);
     expect([codesOf(response), log]).toEqual([code, []]);
   });
 
-  test.each([...ATTACKS, ...BROKEN])('%s, as the id of the project that a token is for', async (_attack, id) => {
-    const watched = watch(oneOfEverything());
-    const issue: Script = (call, response) => {
-      const reply = watched.script(call, response);
-      if (call.path !== '/v3/auth/tokens') return reply;
-      return { status: 201, headers: { 'x-subject-token': IAM_TOKEN }, body: { token: { project: { id } } } };
-    };
-    // The project is known by its name: IAM tells its id.
-    const settings = { ...PASSWORD, IMAGE_GRAPH_PROJECT_ID: '', IMAGE_GRAPH_PROJECT_NAME: 'name' };
-    const { ask, calls, log } = await startApp({ upstream: issue, settings });
-    const response = await ask(`{ imageGroups ${PAGE} }`);
-    expect([codesOf(response), calls().length, log, watched.faults]).toEqual(['UPSTREAM_BAD_RESPONSE', 1, [], []]);
-  });
+  test.each([...ATTACKS, ...BROKEN])(
+    'an attack as the id of the project of a token is harmless: %s',
+    async (_attack, id) => {
+      const watched = watch(oneOfEverything());
+      const issue: Script = (call, response) => {
+        const reply = watched.script(call, response);
+        if (call.path !== '/v3/auth/tokens') return reply;
+        return { status: 201, headers: { 'x-subject-token': IAM_TOKEN }, body: { token: { project: { id } } } };
+      };
+      // The project is known by its name: IAM tells its id.
+      const settings = { ...PASSWORD, IMAGE_GRAPH_PROJECT_ID: '', IMAGE_GRAPH_PROJECT_NAME: 'name' };
+      const { ask, calls, log } = await startApp({ upstream: issue, settings });
+      const response = await ask(`{ imageGroups ${PAGE} }`);
+      expect([codesOf(response), calls().length, log, watched.faults]).toEqual(['UPSTREAM_BAD_RESPONSE', 1, [], []]);
+    },
+  );
 });
 
 /** JSON that is nothing but brackets. */

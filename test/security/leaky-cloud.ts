@@ -26,7 +26,7 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
   forbidden: echo(403),
   absent: echo(404),
   throttled: echo(429),
-  refused: echo(400),
+  rejected: echo(400),
   failed: echo(500),
   teapot: echo(418),
   array: ({ all }) => ({ status: 400, body: [{ errorCode: 'X.1', errorMessage: all, detail: all }] }),

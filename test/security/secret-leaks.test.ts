@@ -39,8 +39,8 @@ const SECRETS = {
   'hash of the API key': createHash('sha256').update(API_KEY).digest('hex'),
   'router secret': madeUp('router secret'),
   'password of Redis': madeUp('password of Redis'),
-  'API key that is none': `igk_${madeUp('API key that is none')}`,
-  'router secret that is none': madeUp('router secret that is none'),
+  'API key that is not valid': `igk_${madeUp('API key that is not valid')}`,
+  'router secret that is not valid': madeUp('router secret that is not valid'),
 } as const;
 
 let signingKey: SigningKey;
@@ -111,7 +111,7 @@ const standard = () => ({
   'content-type': 'application/json',
   'x-auth-token': SECRETS["the caller's token"],
   'router-authorization': SECRETS['router secret'],
-  'x-request-id': requestIdFor('refused'),
+  'x-request-id': requestIdFor('rejected'),
 });
 
 /** Asks for everything once under every fault, and writes down what comes back. */
@@ -125,7 +125,7 @@ async function askUnderFaults(origin: string, faults: readonly string[], places:
       body: JSON.stringify({ query: EVERYTHING }),
     });
     expect([fault, response.status]).toEqual([fault, 200]);
-    await note(places, `answer under ${fault}`, response);
+    await note(places, `response under ${fault}`, response);
   }
 }
 
@@ -138,9 +138,9 @@ type WrongRequest = readonly [
 /** What is rejected before any upstream call, and every other route. */
 function wrongRequests(): readonly WrongRequest[] {
   const {
-    'API key that is none': wrongKey,
+    'API key that is not valid': wrongKey,
     "the caller's token": token,
-    'router secret that is none': wrongSecret,
+    'router secret that is not valid': wrongSecret,
   } = SECRETS;
   const key = { 'x-api-key': API_KEY };
   return [
@@ -278,7 +278,7 @@ async function startCommand(settings: Record<string, string>) {
 
 /** All requests of a run: by all sorts of callers, under every fault, also of IAM, and without the keys of the identity provider. */
 async function askAll({ cloud, provider, places }: Surroundings, origin: string): Promise<void> {
-  provider.answer({ status: 500, body: `no keys for ${jwt}` });
+  provider.respondWith({ status: 500, body: `no keys for ${jwt}` });
   const headers = { ...standard(), authorization: `Bearer ${jwt}` };
   await note(places, 'a JWT without keys', await fetch(`${origin}/graphql`, { method: 'POST', headers, body: '{}' }));
   provider.publish(signingKey);
@@ -286,7 +286,7 @@ async function askAll({ cloud, provider, places }: Surroundings, origin: string)
   await askUnderFaults(origin, Object.keys(FAULTS), places);
   await askWrongly(origin, places);
   // The token is rejected, and there is no other.
-  cloud.breakIam('refused');
+  cloud.breakIam('rejected');
   await askUnderFaults(origin, ['unauthenticated'], places);
 }
 
@@ -295,14 +295,14 @@ function expectSearched(places: readonly Place[]): void {
   const count = (kind: string) => places.filter(({ where }) => where.startsWith(kind)).length;
   expect(count('a service')).toBeGreaterThan(250);
   // Under every fault, under that of IAM, without the identity provider's keys, and to wrong requests.
-  const answers = Object.keys(FAULTS).length + 2 + wrongRequests().length;
-  expect([count('headers of'), count('body of')]).toEqual([answers, answers]);
+  const responses = Object.keys(FAULTS).length + 2 + wrongRequests().length;
+  expect([count('headers of'), count('body of')]).toEqual([responses, responses]);
   expect(count('Redis')).toBeGreaterThan(0);
   expect(count('log')).toBeGreaterThan(2);
   expect(places.length).toBeGreaterThan(360);
 }
 
-describe.each(MODES)('%s', (mode, settings, allowed) => {
+describe.each(MODES)('with %s', (mode, settings, allowed) => {
   /** Searches all that a run has shown; a search that misses the secrets where they belong would miss the others, too. */
   function expectNoLeaks({ cloud, places }: Surroundings): void {
     const all = [...places, ...sentTo(cloud, allowed)];
@@ -344,7 +344,7 @@ test.each([...Object.keys(FAULTS), ...CODES_OF_IAM])(
     const [, settings] = MODES[1] ?? [];
     const around = await surround(settings ?? {});
     around.cloud.breakIam(fault);
-    await askUnderFaults(await startHere(around.settings, around.places), ['refused'], around.places);
+    await askUnderFaults(await startHere(around.settings, around.places), ['rejected'], around.places);
     expect(around.cloud.sent.iam).toEqual([expect.stringContaining(SECRETS.password)]);
     expect(searchAll(around.places).leaks).toEqual([]);
   },
@@ -397,7 +397,7 @@ test('of an unexpected error only its stack is logged, without its other propert
     throw unexpected;
   });
   const origin = await startHere(around.settings, around.places);
-  await askUnderFaults(origin, ['refused'], around.places);
+  await askUnderFaults(origin, ['rejected'], around.places);
   const log = around.places.filter(({ where }) => where === 'log').map(({ text }) => text);
   expect(log.join('\n')).toContain('unexpected in this test');
   expect(searchAll(around.places).leaks).toEqual([]);

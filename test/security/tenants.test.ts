@@ -17,8 +17,10 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { buildSchema } from '../../src/schema.ts';
 import { createApiKey } from '../../src/server/auth/api-keys.ts';
 import { imageId } from '../resources/image/kind.ts';
-import { type GraphQLAnswer, startApp, type TestApp } from '../support/app.ts';
+import { kind as repository } from '../resources/repository/kind.ts';
+import { type GraphQLResponse, startApp, type TestApp } from '../support/app.ts';
 import { wholeSelection } from '../support/documents/whole-selection.ts';
+import { findingFields, idOf, KINDS, keyOf, keySetsOf, listsOf } from '../support/kinds.ts';
 import {
   AMBER,
   BIRCH,
@@ -32,8 +34,7 @@ import {
   TENANTS,
   type Tenant,
   tenantCloud,
-} from '../support/generators/tenants.ts';
-import { findingFields, idOf, KINDS, keyOf, keySetsOf, listsOf } from '../support/kinds.ts';
+} from './tenant-cloud.ts';
 
 const schema = buildSchema({ offersNode: true });
 const all = (type: string, edges = 1) => wholeSelection(schema, type, edges);
@@ -47,9 +48,7 @@ interface Operation {
 const EVERYTHING = KINDS.map(({ type }) => `... on ${type} { ${all(type)} }`).join(' ');
 /** What the rows of a list tell: five repositories and more of one organization are looked up in it. */
 const LISTED = '__typename namespace name description size createdAt';
-const REPOSITORY_IDS = RECORDS.flatMap((n) =>
-  KINDS.filter(({ type }) => type === 'Repository').map((kind) => idOf(kind, keyOf(kind, n))),
-);
+const REPOSITORY_IDS = RECORDS.map((n) => idOf(repository, keyOf(repository, n)));
 /** One document whose response depends on its variables alone. */
 const SWITCHED = `query ($isDetailed: Boolean!, $name: String!) {
   repository(namespace: "${NAMESPACE}", name: $name) { __typename name creatorName @include(if: $isDetailed) size @skip(if: $isDetailed) }
@@ -145,13 +144,13 @@ async function send(
   return response.text();
 }
 
-const ask = async (app: TestApp, tenant: Tenant, operation: Operation): Promise<GraphQLAnswer> =>
+const ask = async (app: TestApp, tenant: Tenant, operation: Operation): Promise<GraphQLResponse> =>
   JSON.parse(await send(app, tenant, [operation]));
 
 /** Each tenant's responses from an app that serves no other tenant. */
 async function responsesAlone(
   operations: readonly Operation[],
-): Promise<ReadonlyMap<Tenant, readonly GraphQLAnswer[]>> {
+): Promise<ReadonlyMap<Tenant, readonly GraphQLResponse[]>> {
   const responses = TENANTS.map(async (tenant) => {
     const app = await startApp({ upstream: tenantCloud() });
     return [tenant, await Promise.all(operations.map((operation) => ask(app, tenant, operation)))] as const;
@@ -257,7 +256,7 @@ function withApiKeys() {
 const withoutApiKeys = () => ({ settings: {}, headers: TENANTS.map(() => ({})) });
 
 /** Responses without their cost. */
-const bare = (responses: readonly GraphQLAnswer[]) =>
+const bare = (responses: readonly GraphQLResponse[]) =>
   JSON.stringify(responses.map(({ data, errors }) => ({ data, errors })));
 
 const ROUNDS = 9;
@@ -283,7 +282,7 @@ describe.each([
           .flatMap(marksOf)
           .filter((mark) => text.includes(mark)),
       ).toEqual([]);
-      const responses: GraphQLAnswer[] = [JSON.parse(text)].flat();
+      const responses: GraphQLResponse[] = [JSON.parse(text)].flat();
       expect(bare(responses)).toBe(bare(indexes.map((index) => alone.get(tenant)?.[index] ?? {})));
       count.operations += responses.length;
       count.values += valuesOf(responses.map(({ data }) => data)).length;
@@ -304,7 +303,7 @@ describe.each([
   }, 60_000);
 });
 
-/** Every upstream call carries the token of the request that it was made for, its project, and nothing else that says who asks. */
+/** Every upstream call carries the token of the request that it was made for, its project, and no other credentials. */
 function expectCallsOfTheirRequests({ upstream: { calls } }: TestApp): void {
   expect(calls.length).toBeGreaterThan(4_000);
   const wrong = calls.filter(({ path, headers }) => {

@@ -1,5 +1,5 @@
-// Starts the server as its users run it: on settings, over HTTP to an upstream that keeps its calls, asked in this process or through a port.
-import { onTestFinished } from 'vitest';
+// Starts the server as its users run it: on settings, over HTTP to an upstream that keeps its calls, in this process or through a port.
+import { expect, onTestFinished } from 'vitest';
 import { createClient } from '../../src/client/index.ts';
 import { loadConfig } from '../../src/config/config.ts';
 import type { World } from '../../src/sandbox/world/types.ts';
@@ -9,7 +9,7 @@ import type { Logger } from '../../src/server/logger.ts';
 import { Cloud } from '../../src/upstream/cloud.ts';
 import { close as closeServer } from './listen.ts';
 import { startSandboxUpstream } from './upstreams/sandbox.ts';
-import { type Script, startUpstream, type Upstream, type UpstreamCall } from './upstreams/upstream.ts';
+import { type Reply, type Script, startUpstream, type Upstream, type UpstreamCall } from './upstreams/upstream.ts';
 
 export interface AppOptions {
   /** On top of those that point at the upstream. */
@@ -18,7 +18,7 @@ export interface AppOptions {
   readonly upstream?: Script | 'sandbox' | Upstream;
   /** What the sandbox holds. */
   readonly world?: World;
-  /** `fetch` asks the app in this process; `http` serves it on a port, as the serve command does. */
+  /** `fetch` calls the app in this process; `http` serves it on a port, as the serve command does. */
   readonly over?: 'fetch' | 'http';
   /** The caller's token: one that the upstream accepts unless given; null for none. */
   readonly token?: string | null;
@@ -29,8 +29,8 @@ export interface AppOptions {
 }
 
 /** A GraphQL response. */
-export interface GraphQLAnswer {
-  // biome-ignore lint/suspicious/noExplicitAny: answers are looked into freely, and compared whole
+export interface GraphQLResponse {
+  // biome-ignore lint/suspicious/noExplicitAny: responses are looked into freely, and compared whole
   readonly data?: any;
   readonly errors?: readonly { message: string; path?: (string | number)[]; extensions: Record<string, unknown> }[];
 }
@@ -43,12 +43,12 @@ export interface Cost {
 }
 
 /** A GraphQL response with what HTTP says of it. */
-export interface SentAnswer extends GraphQLAnswer {
+export interface SentResponse extends GraphQLResponse {
   readonly status: number;
   readonly headers: Headers;
   readonly extensions?: { readonly cost?: Cost };
   /** The responses to a batch. */
-  readonly answers?: readonly Omit<SentAnswer, 'status' | 'headers'>[];
+  readonly batch?: readonly Omit<SentResponse, 'status' | 'headers'>[];
 }
 
 /** An operation as it is sent. */
@@ -61,12 +61,12 @@ export interface Operation {
 
 export interface TestApp {
   /** Sends an operation as an application does. `headers` come on top of the token. */
-  ask(query: string, variables?: Record<string, unknown>, headers?: Record<string, string>): Promise<GraphQLAnswer>;
+  ask(query: string, variables?: Record<string, unknown>, headers?: Record<string, string>): Promise<GraphQLResponse>;
   /**
    * Sends an operation, a batch or any text under the media type of GraphQL over HTTP, by which errors have statuses of their own.
    * `headers` come on top of the token.
    */
-  send(body: unknown, headers?: Record<string, string>, signal?: AbortSignal): Promise<SentAnswer>;
+  send(body: unknown, headers?: Record<string, string>, signal?: AbortSignal): Promise<SentResponse>;
   /** The typed client of src/client, on this app. */
   readonly client: ReturnType<typeof createClient>;
   readonly fetch: typeof fetch;
@@ -89,6 +89,18 @@ export async function startApp(options?: AppOptions): Promise<TestApp> {
   const app = await openApp(options);
   onTestFinished(app.close);
   return app;
+}
+
+/** The response to one field, named `it`, of an app whose upstream sends this to every call. Nothing is logged. */
+export async function askField(
+  field: string,
+  reply: Reply,
+  headers?: Record<string, string>,
+): Promise<GraphQLResponse> {
+  const app = await startApp({ upstream: () => reply });
+  const response = await app.ask(`{ it: ${field} }`, {}, headers);
+  expect(app.log).toEqual([]);
+  return response;
 }
 
 /** Starts the app until `close` is called: for all tests of a file or a group. */
@@ -128,13 +140,13 @@ function accessTo(origin: string, fetch: TestApp['fetch'], options: AppOptions, 
   return {
     async ask(query: string, variables: Record<string, unknown> = {}, headers: Record<string, string> = {}) {
       const response = await post(JSON.stringify({ query, variables }), headers);
-      return (await response.json()) as GraphQLAnswer;
+      return (await response.json()) as GraphQLResponse;
     },
-    async send(body: unknown, headers: Record<string, string> = {}, signal?: AbortSignal): Promise<SentAnswer> {
+    async send(body: unknown, headers: Record<string, string> = {}, signal?: AbortSignal): Promise<SentResponse> {
       const text = typeof body === 'string' ? body : JSON.stringify(body);
       const response = await post(text, { accept: 'application/graphql-response+json', ...headers }, signal);
-      const answer = (await response.json()) as GraphQLAnswer | GraphQLAnswer[];
-      const parts = Array.isArray(answer) ? { answers: answer } : answer;
+      const result = (await response.json()) as GraphQLResponse | GraphQLResponse[];
+      const parts = Array.isArray(result) ? { batch: result } : result;
       return { ...parts, status: response.status, headers: response.headers };
     },
     client: createClient(url, { token: token ?? undefined, fetch }),
@@ -174,7 +186,7 @@ const keepingLogger = (log: string[]): Logger => ({
 const textOf = (error: unknown) => (error instanceof Error ? error.stack : String(error));
 
 /** The codes of all errors of a response. */
-export const codesOf = ({ errors = [] }: { readonly errors?: GraphQLAnswer['errors'] | undefined }) =>
+export const codesOf = ({ errors = [] }: { readonly errors?: GraphQLResponse['errors'] | undefined }) =>
   errors.map(({ extensions }) => extensions.code);
 
 /** The upstream calls since they were last taken, as `METHOD target`, sorted: calls of one query have no order. */

@@ -3,7 +3,7 @@ import { type IncomingHttpHeaders, request } from 'node:http';
 import { text } from 'node:stream/consumers';
 
 /** A response as it came over the wire. */
-export interface WireAnswer {
+export interface WireResponse {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
@@ -22,7 +22,7 @@ export interface WireRequest {
 }
 
 /** The code of the first error of a response. */
-export const codeOf = ({ body }: WireAnswer) => JSON.parse(body).errors[0].extensions.code;
+export const codeOf = ({ body }: WireResponse) => JSON.parse(body).errors[0].extensions.code;
 
 /** Where a server listens. */
 interface Served {
@@ -30,7 +30,7 @@ interface Served {
 }
 
 /** Sends a request. */
-export function sendRequest({ origin }: Served, wire: WireRequest): Promise<WireAnswer> {
+export function sendRequest({ origin }: Served, wire: WireRequest): Promise<WireResponse> {
   const { method = 'GET', path = '/graphql', headers = [], body = '', from } = wire;
   const { hostname: host, port } = new URL(origin);
   const has = (wanted: string) => headers.some((name, index) => index % 2 === 0 && name.toLowerCase() === wanted);
@@ -43,8 +43,8 @@ export function sendRequest({ origin }: Served, wire: WireRequest): Promise<Wire
   return new Promise((resolve, reject) => {
     const options = { host, port, method, path, headers: [...standard, ...headers], agent: false };
     const sent = request({ ...options, ...(from === undefined ? {} : { localAddress: from }) }, (response) => {
-      const { statusCode: status = 0, headers: answered } = response;
-      text(response).then((answer) => resolve({ status, headers: answered, body: answer }), reject);
+      const { statusCode: status = 0, headers: received } = response;
+      text(response).then((content) => resolve({ status, headers: received, body: content }), reject);
     });
     sent.once('error', reject);
     if (isChunked) for (let at = 0; at < body.length; at += 4096) sent.write(body.slice(at, at + 4096));

@@ -61,15 +61,15 @@ export interface KindCall {
   /** The values of a tenant's record that are its own: no field of the key. */
   readonly tenantRow: (values: TenantValues) => WireRow;
   /** The response with these rows, whatever page is requested; of a call for one record, with the first of them. */
-  readonly reply: (rows: readonly WireRow[], told?: Told) => Reply;
+  readonly reply: (rows: readonly WireRow[], extras?: ResponseExtras) => Reply;
   /** Serves these rows as the service pages or finds them; all of them in one response by default. */
   readonly serve?: (rows: readonly WireRow[]) => Script;
   /** The document that describes the call, where it is one of the source documents. */
   readonly document?: SourceDocument;
 }
 
-/** What a response says beside its rows. */
-export interface Told {
+/** What a response has beside its rows. */
+export interface ResponseExtras {
   readonly total?: unknown;
   readonly next?: unknown;
   readonly range?: unknown;

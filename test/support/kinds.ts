@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { getNamedType, isRequiredArgument } from 'graphql';
 import { publishedSchema } from './documents/published-schema.ts';
-import type { Key, KindCall, KindSpec, SourceDocument, TextArgument, Told, WireRow } from './kind.ts';
+import type { Key, KindCall, KindSpec, ResponseExtras, SourceDocument, TextArgument, WireRow } from './kind.ts';
 import { PAGE, pathPattern } from './kind.ts';
 import type { Reply, Script } from './upstreams/upstream.ts';
 
@@ -107,9 +107,9 @@ export const TEXTS: Readonly<Record<string, TextArgument>> = Object.assign(
 
 /** Serves one record of everything, whatever is requested, with these fields and what the responses say beside them. */
 export const oneOfEverything =
-  (fields: WireRow = {}, told?: Told): Script =>
+  (fields: WireRow = {}, extras?: ResponseExtras): Script =>
   ({ path }) =>
-    replyOf(path, (call) => call.reply([call.row(fields)], told));
+    replyOf(path, (call) => call.reply([call.row(fields)], extras));
 
 /** Serves no record in any list; a call for one record gets one. */
 export const emptyLists: Script = ({ path }) =>

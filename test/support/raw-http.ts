@@ -9,12 +9,12 @@ import { connect } from 'node:net';
 export async function sendBytes(origin: string, bytes: Uint8Array, patienceMs = 0): Promise<string> {
   const socket = connect(Number(new URL(origin).port), '127.0.0.1');
   const closed = once(socket, 'close').catch(() => {});
-  let answer = '';
-  socket.setEncoding('latin1').on('data', (text: string) => (answer += text));
+  let received = '';
+  socket.setEncoding('latin1').on('data', (text: string) => (received += text));
   socket.setTimeout(patienceMs, () => socket.end());
   socket.write(bytes);
   await closed;
-  return answer;
+  return received;
 }
 
 /** The bytes of a request: its head as it is written, a byte a character, and a body of JSON. */

@@ -46,10 +46,10 @@ test('five retention logs of each of 100 repositories cost one call each', async
   expect(calls.filter((call) => call.endsWith('/retentions/histories?limit=5&offset=0'))).toHaveLength(100);
 });
 
-test('the same repository through three doors costs one detail call beside the list', async () => {
+test('the same repository through three edges costs one detail call beside the list', async () => {
   const { data } = await app.ask('{ repository(namespace: "group", name: "busybox") { id } }');
   app.calls();
-  const answer = await app.ask(
+  const response = await app.ask(
     `query ($id: ID!) {
       repository(namespace: "group", name: "busybox") { creatorName }
       node(id: $id) { ... on Repository { creatorName } }
@@ -57,11 +57,11 @@ test('the same repository through three doors costs one detail call beside the l
     }`,
     { id: data.repository.id },
   );
-  expect(answer.errors).toBeUndefined();
-  const [row] = answer.data.sharedRepositories.nodes;
+  expect(response.errors).toBeUndefined();
+  const [row] = response.data.sharedRepositories.nodes;
   expect(row).toMatchObject({ namespace: 'group', name: 'busybox' });
-  expect(row.repository).toEqual(answer.data.repository);
-  expect(answer.data.node).toEqual(answer.data.repository);
+  expect(row.repository).toEqual(response.data.repository);
+  expect(response.data.node).toEqual(response.data.repository);
   expect(sortedCalls(app)).toEqual([
     'GET /v2/manage/namespaces/group/repos/busybox',
     `${SHARED}${encodeURIComponent('center::self|name::busybox|limit::1|offset::0')}`,

@@ -12,7 +12,6 @@ import { listen } from '../support/listen.ts';
 import { tokenReply } from '../support/upstreams/iam.ts';
 import { AUDIENCE, ISSUER, makeKey, sign } from '../support/upstreams/identity-provider.ts';
 import {
-  answers,
   type CallFault,
   drips,
   first,
@@ -20,6 +19,7 @@ import {
   hangsAfterItsHead,
   isHealthy,
   type MisbehavingUpstream,
+  respondsWith,
   startMisbehavingUpstream,
 } from '../support/upstreams/misbehaving-upstream.ts';
 import { groupList, imageList, sharedList } from '../support/upstreams/paged-upstream.ts';
@@ -53,9 +53,9 @@ async function start(settings: Record<string, string> = {}) {
   /** Asks; `leave` closes the connection. */
   const ask = (body: unknown, headers: Record<string, string> = {}) => {
     const caller = new AbortController();
-    const answer = app.send(body, headers, caller.signal);
-    answer.catch(() => {});
-    return { answer, leave: () => caller.abort() };
+    const response = app.send(body, headers, caller.signal);
+    response.catch(() => {});
+    return { response, leave: () => caller.abort() };
   };
   return { upstream, app, ask };
 }
@@ -81,20 +81,20 @@ const STANDSTILLS: [string, CallFault][] = [
 test.each(STANDSTILLS)('a caller that disconnects %s has the calls of all services aborted', async (_when, fault) => {
   const { upstream, ask } = await start();
   for (const name of ASKED) await upstream[name].misbehave(fault);
-  const { answer, leave } = ask(EVERYTHING);
+  const { response, leave } = ask(EVERYTHING);
   await eventually(() => expect(calls(upstream)).toEqual([1, 1, 1]));
   leave();
-  await expect(answer).rejects.toThrow();
+  await expect(response).rejects.toThrow();
   await expectGivenUp(upstream, [1, 1, 1]);
   for (const name of ASKED) await upstream[name].misbehave();
-  expect(await ask(EVERYTHING).answer).toMatchObject({ status: 200, data: WHOLE });
+  expect(await ask(EVERYTHING).response).toMatchObject({ status: 200, data: WHOLE });
   expect(calls(upstream)).toEqual([2, 2, 2]);
 });
 
 test.each(STANDSTILLS)('the deadline of a request ends the calls of all services %s', async (_when, fault) => {
   const { upstream, ask } = await start({ IMAGE_GRAPH_REQUEST_TIMEOUT_MS: '250' });
   for (const name of ASKED) await upstream[name].misbehave(fault);
-  const { status, data, errors } = await ask(EVERYTHING).answer;
+  const { status, data, errors } = await ask(EVERYTHING).response;
   expect([status, data]).toEqual([200, { sharedRepositories: null, images: null, imageGroups: null }]);
   expect(Object.fromEntries((errors ?? []).map(({ path, extensions }) => [path, extensions]))).toEqual({
     sharedRepositories: { code: 'DEADLINE_EXCEEDED', service: 'swr' },
@@ -108,7 +108,7 @@ test.each(STANDSTILLS)('the deadline of a request ends the calls of all services
 test('what is there at the deadline is sent', async () => {
   const { upstream, ask } = await start({ IMAGE_GRAPH_REQUEST_TIMEOUT_MS: '250' });
   await upstream.ims.misbehave(hangs);
-  const { data, errors } = await ask(EVERYTHING).answer;
+  const { data, errors } = await ask(EVERYTHING).response;
   expect(data).toEqual({ ...WHOLE, images: null });
   expect(errors).toMatchObject([{ path: ['images'], extensions: { code: 'DEADLINE_EXCEEDED', service: 'ims' } }]);
   await expectGivenUp(upstream, [0, 1, 0]);
@@ -116,7 +116,7 @@ test('what is there at the deadline is sent', async () => {
 
 test('a retry that waits for its time is not made when its caller has disconnected', async () => {
   const { upstream, ask } = await start();
-  await upstream.ims.misbehave(answers({ status: 429, headers: { 'retry-after': '1' } }));
+  await upstream.ims.misbehave(respondsWith({ status: 429, headers: { 'retry-after': '1' } }));
   const callsOf = (token: string) =>
     upstream.ims.calls.filter(({ headers }) => headers['x-auth-token'] === token).length;
   const impatient = ask(EVERYTHING, { 'x-auth-token': 'impatient' });
@@ -130,42 +130,42 @@ test('a retry that waits for its time is not made when its caller has disconnect
   expect(callsOf('impatient')).toBe(1);
 });
 
-test('the retries of callers that have disconnected are free for others', async () => {
+test('the retries of callers that have disconnected are available to others', async () => {
   const { upstream, ask } = await start();
-  await upstream.ims.misbehave(answers({ status: 429, headers: { 'retry-after': '9' } }));
+  await upstream.ims.misbehave(respondsWith({ status: 429, headers: { 'retry-after': '9' } }));
   const gone = ['one', 'two', 'three'].map((name) => ask(imagesNamed(name)));
   await eventually(() => expect([upstream.ims.calls.length, upstream.ims.pending]).toEqual([3, 0]));
   await nextTurn();
-  for (const { answer, leave } of gone) {
+  for (const { response, leave } of gone) {
     leave();
-    await expect(answer).rejects.toThrow();
+    await expect(response).rejects.toThrow();
   }
   // A good response ends what counts as an outage: what is left to count are the retries that go on.
   await upstream.ims.misbehave();
-  expect(await ask(EVERYTHING).answer).toMatchObject({ data: WHOLE });
-  await upstream.ims.misbehave(first(answers({ status: 503 }), isHealthy));
-  expect(await ask(EVERYTHING).answer).toMatchObject({ data: WHOLE });
+  expect(await ask(EVERYTHING).response).toMatchObject({ data: WHOLE });
+  await upstream.ims.misbehave(first(respondsWith({ status: 503 }), isHealthy));
+  expect(await ask(EVERYTHING).response).toMatchObject({ data: WHOLE });
   expect(calls(upstream)).toEqual([2, 6, 2]);
 });
 
 test('a retry that would come too late is not waited for', async () => {
   const { upstream, ask } = await start({ IMAGE_GRAPH_REQUEST_TIMEOUT_MS: '900' });
-  await upstream.ims.misbehave(answers({ status: 503, headers: { 'retry-after': '1' } }));
-  const { data, errors } = await ask(EVERYTHING).answer;
+  await upstream.ims.misbehave(respondsWith({ status: 503, headers: { 'retry-after': '1' } }));
+  const { data, errors } = await ask(EVERYTHING).response;
   expect(data).toEqual({ ...WHOLE, images: null });
   expect(errors).toMatchObject([{ path: ['images'], extensions: { code: 'UPSTREAM_ERROR', retryAfter: 1 } }]);
   expect(calls(upstream)).toEqual([1, 1, 1]);
 });
 
-test('a retry under way is given up with its caller, and at the deadline', async () => {
+test('a retry in flight is aborted when its caller disconnects, and at the deadline', async () => {
   const { upstream, ask } = await start({ IMAGE_GRAPH_REQUEST_TIMEOUT_MS: '250' });
-  await upstream.ims.misbehave(first(answers({ status: 503 }), hangs));
+  await upstream.ims.misbehave(first(respondsWith({ status: 503 }), hangs));
   const { leave } = ask(EVERYTHING);
   await eventually(() => expect(upstream.ims.calls).toHaveLength(2));
   leave();
   await expectGivenUp(upstream, [0, 1, 0]);
-  await upstream.ims.misbehave(first(answers({ status: 503 }), hangs));
-  const { data, errors } = await ask(EVERYTHING).answer;
+  await upstream.ims.misbehave(first(respondsWith({ status: 503 }), hangs));
+  const { data, errors } = await ask(EVERYTHING).response;
   expect(data).toEqual({ ...WHOLE, images: null });
   expect(errors).toMatchObject([{ path: ['images'], extensions: { code: 'DEADLINE_EXCEEDED' } }]);
   await expectGivenUp(upstream, [0, 2, 0]);
@@ -185,14 +185,14 @@ test('a caller that disconnects while it is authenticated has no calls made', as
     IMAGE_GRAPH_JWT_JWKS_URL: provider.url,
   });
   const headers = { authorization: `Bearer ${await sign(key)}` };
-  const { answer, leave } = ask(EVERYTHING, headers);
+  const { response, leave } = ask(EVERYTHING, headers);
   await eventually(() => expect(provider.calls).toHaveLength(1));
   leave();
-  await expect(answer).rejects.toThrow();
+  await expect(response).rejects.toThrow();
   await nextTurn();
   const patient = ask(EVERYTHING, headers);
   tellKeys();
-  expect(await patient.answer).toMatchObject({ data: WHOLE });
+  expect(await patient.response).toMatchObject({ data: WHOLE });
   expect(calls(upstream)).toEqual([1, 1, 1]);
 });
 

@@ -1,7 +1,7 @@
 // Every error envelope of the services (docs/upstream/gateway.md#error-envelopes): what the client sees of it, and what
 // it never sees.
 import { expect, test } from 'vitest';
-import { codesOf, startApp } from '../support/app.ts';
+import { askField, codesOf, startApp } from '../support/app.ts';
 import type { Reply } from '../support/upstreams/upstream.ts';
 
 const SHARED = 'sharedRepositories(center: SELF) { nodes { id } }';
@@ -10,12 +10,6 @@ const IMAGES = 'images { nodes { id } }';
 const GROUP = 'imageGroup(namespace: "group", name: "g") { name }';
 const GROUPS = 'imageGroups { nodes { id } }';
 
-async function ask(field: string, reply: Reply, token?: Record<string, string>) {
-  const app = await startApp({ upstream: () => reply });
-  const answer = await app.ask(`{ it: ${field} }`, {}, token);
-  expect(app.log).toEqual([]);
-  return answer;
-}
 const swr = (errorCode: string) => ({ errorCode, errorMessage: 'said', detail: 'detail' });
 
 test.each<[string, string, Reply, Record<string, unknown>]>([
@@ -168,7 +162,7 @@ test.each<[string, string, Reply, Record<string, unknown>]>([
   ],
   ['a throttling with an empty body', IMAGES, { status: 429, body: '' }, { code: 'RATE_LIMITED', upstreamStatus: 429 }],
 ])('%s: the client gets code, upstreamStatus, upstreamCode and requestId', async (_who, field, reply, extensions) => {
-  const { data, errors } = await ask(field, reply);
+  const { data, errors } = await askField(field, reply);
   expect(data).toEqual({ it: null });
   expect(errors).toEqual([expect.objectContaining({ path: ['it'], message: expect.any(String) })]);
   const service = field === IMAGES ? 'ims' : [GROUP, GROUPS].includes(field) ? 'modelarts' : 'swr';
@@ -177,7 +171,7 @@ test.each<[string, string, Reply, Record<string, unknown>]>([
 
 test('a Retry-After date becomes whole seconds', async () => {
   const inAMinute = new Date(Date.now() + 60_000).toUTCString();
-  const { errors } = await ask(IMAGES, { status: 429, headers: { 'retry-after': inAMinute }, body: {} });
+  const { errors } = await askField(IMAGES, { status: 429, headers: { 'retry-after': inAMinute }, body: {} });
   const retryAfter = Number(errors?.[0]?.extensions.retryAfter);
   expect(Number.isInteger(retryAfter)).toBe(true);
   expect(retryAfter).toBeGreaterThan(0);
@@ -217,15 +211,15 @@ test('no error holds a URL, a body’s text, a header or the token', async () =>
         { 'x-auth-token': token },
       );
       expect(data).toEqual({ images: null });
-      const told = JSON.stringify(errors);
+      const text = JSON.stringify(errors);
       for (const forbidden of [token, secret, 'canonical', 'iam.internal', 'http:', 'https:', '127.0.0.1', '/v2/']) {
-        expect(told).not.toContain(forbidden);
+        expect(text).not.toContain(forbidden);
       }
     }
   }
 });
 
-test.each(['unreachable', 'silent'])('neither does the error of an %s service', async (what) => {
+test.each(['unreachable', 'silent'])('no error of an %s service holds them either', async (what) => {
   const app = await startApp({
     upstream: (_call, response) => {
       if (what === 'unreachable') response.destroy();
@@ -235,9 +229,9 @@ test.each(['unreachable', 'silent'])('neither does the error of an %s service', 
   });
   const { errors } = await app.ask(`{ ${IMAGES} }`, {}, { 'x-auth-token': 'MIIsecret' });
   expect(errors).toHaveLength(1);
-  const told = JSON.stringify(errors);
+  const text = JSON.stringify(errors);
   for (const forbidden of ['127.0.0.1', 'http', 'MIIsecret', '/v2/', 'ECONN', 'socket'])
-    expect(told).not.toContain(forbidden);
+    expect(text).not.toContain(forbidden);
 });
 
 test('without a token a field is UNAUTHENTICATED without a call, and so is one with a token that holds blanks', async () => {

@@ -1,7 +1,4 @@
-"""What the cloud of the tests holds: projects, users and images, the same in each run.
-
-Knows not how the servers are started.
-"""
+"""What the cloud of the tests holds: projects, users and images, the same in each run."""
 import json
 import sqlite3
 import time
@@ -116,6 +113,6 @@ class Administrator:
 
 def send(method, url, body, headers):
     data = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
-    with urllib.request.urlopen(urllib.request.Request(url, data, headers, method=method), timeout=30) as answer:
-        text = answer.read()
-        return json.loads(text) if text else None, answer.headers
+    with urllib.request.urlopen(urllib.request.Request(url, data, headers, method=method), timeout=30) as response:
+        text = response.read()
+        return json.loads(text) if text else None, response.headers

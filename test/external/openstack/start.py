@@ -1,6 +1,6 @@
 """start.py TOKEN_SECONDS: runs a Keystone and a Glance on loopback for as long as its standard input is open.
 
-When both answer it prints one line of JSON: where they are, and what content.py has put into them. All that they write
+When both respond it prints one line of JSON: where they are, and what content.py has put into them. All that they write
 lies in a temporary folder and goes with it.
 """
 import base64
@@ -59,7 +59,7 @@ def end_with_input():
 
 
 def start_servers(token_seconds):
-    """Starts both on empty databases and returns their addresses when they answer."""
+    """Starts both on empty databases and returns their addresses when they respond."""
     keystone_port, glance_port = free_ports()
     keystone, glance = f'http://{HOST}:{keystone_port}', f'http://{HOST}:{glance_port}'
     write_files(token_seconds=token_seconds, glance_port=glance_port, keystone=keystone, admin_password=ADMIN_PASSWORD)

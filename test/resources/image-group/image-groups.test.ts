@@ -23,7 +23,7 @@ test.each(['data', 'groups'])('rows under %s are the rows', async (key) => {
   });
 });
 
-test('a null under data gives way to the rows under groups', async () => {
+test('the rows under groups are read where data is null', async () => {
   const app = await startApp({ upstream: () => ({ body: { data: null, groups: [imageGroupRow()], total: 1 } }) });
   const { data, errors } = await app.ask('{ imageGroups { nodes { name } } }');
   expect(errors).toBeUndefined();

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createWorld } from '../../../src/sandbox/world/world.ts';
 import { openApp, sortedCalls, type TestApp } from '../../support/app.ts';
+import { ENUMS } from '../../support/kinds.ts';
 
 const world = createWorld({ imageCount: 80 });
 let app: TestApp;
@@ -15,17 +16,9 @@ afterAll(async () => {
   await openStackApp.close();
 });
 
-const FIELDS = {
-  NAME: 'name',
-  CONTAINER_FORMAT: 'container_format',
-  DISK_FORMAT: 'disk_format',
-  STATUS: 'status',
-  ID: 'id',
-  SIZE: 'size',
-  CREATED_AT: 'created_at',
-};
-const ORDERS = Object.entries(FIELDS).flatMap(([field, key]) =>
-  ['ASC', 'DESC'].flatMap((direction) => [1, 2, 5, 25].map((size) => ({ field, key, direction, size }))),
+/** Every order, with its key on the wire, in pages of several sizes. */
+const ORDERS = Object.entries(ENUMS.ImageOrderField?.values ?? {}).flatMap(([field, key]) =>
+  ['ASC', 'DESC'].flatMap((direction) => [1, 2, 5, 25].map((size) => ({ field, key: String(key), direction, size }))),
 );
 const WALK = `query ($order: ImageOrder, $first: Int, $after: String, $last: Int, $before: String) {
   images(orderBy: $order, first: $first, after: $after, last: $last, before: $before) {
@@ -41,7 +34,7 @@ async function upstreamOrder(key: string, direction: string): Promise<string[]> 
 }
 
 async function walk(
-  asked: TestApp,
+  target: TestApp,
   order: object,
   size: number,
   backward: boolean,
@@ -50,7 +43,7 @@ async function walk(
   const found: string[] = [];
   let cursor: string | null = null;
   while (found.length <= maximum) {
-    const { data, errors } = await asked.ask(WALK, {
+    const { data, errors } = await target.ask(WALK, {
       order,
       ...(backward ? { last: size, before: cursor } : { first: size, after: cursor }),
     });

@@ -27,10 +27,10 @@ async function walk(app: TestApp, first: number) {
   const found: string[] = [];
   let after: string | undefined;
   for (let pages = 1; pages < 100; pages++) {
-    const answer = await pageOf(app, { first, after });
-    found.push(...answer.ids);
-    after = answer.pageInfo.endCursor;
-    if (!answer.pageInfo.hasNextPage) return { found, pages };
+    const page = await pageOf(app, { first, after });
+    found.push(...page.ids);
+    after = page.pageInfo.endCursor;
+    if (!page.pageInfo.hasNextPage) return { found, pages };
   }
   throw new Error('the walk does not end');
 }
@@ -133,8 +133,8 @@ test('a next link without a marker goes on behind the last row', async () => {
 test.each([
   ['the same rows and the same marker', () => page(rows(1, 5), nextTo(5))],
   ['an empty page with the same marker', () => page([], nextTo(5))],
-])('an upstream that sends %s for ever ends in an error after a bounded number of calls', async (_what, answer) => {
-  const app = await startApp({ upstream: answer });
+])('an upstream that sends %s for ever ends in an error after a bounded number of calls', async (_what, script) => {
+  const app = await startApp({ upstream: script });
   const { data, errors } = await app.ask(LIST, { first: 25 });
   expect(data).toEqual({ images: null });
   expect(errors).toMatchObject([{ path: ['images'], extensions: { service: 'ims' } }]);
@@ -175,7 +175,7 @@ test.each([3, 4, 5])(
 
 describe('a rejected marker', () => {
   const look = `/v2/images/${imageId(2)}`;
-  const refusals = {
+  const rejections = {
     unknown: {
       status: 400,
       body: { message: `No image found with ID ${imageId(2)}`, code: '400 Bad Request', title: 'x' },
@@ -183,11 +183,11 @@ describe('a rejected marker', () => {
     hidden: { status: 403, body: { message: 'Forbidding request', code: '403 Forbidden', title: 'Forbidden' } },
   };
   const absent = { status: 404, body: { message: 'x', code: '404 Not Found', title: 'Not Found' } };
-  const start = async (refusal: Reply, show: Reply) =>
+  const start = async (rejection: Reply, show: Reply) =>
     startApp({
       upstream: ({ path, query }) => {
         if (path === look) return show;
-        return query.has('marker') ? refusal : page(rows(1, 3), nextTo(3));
+        return query.has('marker') ? rejection : page(rows(1, 3), nextTo(3));
       },
     });
   const cursorOf2 = async (app: TestApp) => {
@@ -197,16 +197,16 @@ describe('a rejected marker', () => {
   };
 
   test.each([
-    ['deleted (400)', refusals.unknown, absent],
-    ['hidden (403)', refusals.hidden, absent],
+    ['deleted (400)', rejections.unknown, absent],
+    ['hidden (403)', rejections.hidden, absent],
     [
       'deleted, with IMS’s own code (400 IMG.0027)',
-      refusals.unknown,
+      rejections.unknown,
       { status: 400, body: { error: { message: 'x', code: 'IMG.0027' } } },
     ],
-    ['hidden, and its own record as well (403)', refusals.hidden, refusals.hidden],
-  ])('a marker that is %s is CURSOR_EXPIRED after one look at that image', async (_what, refusal, show) => {
-    const app = await start(refusal, show);
+    ['hidden, and its own record as well (403)', rejections.hidden, rejections.hidden],
+  ])('a marker that is %s is CURSOR_EXPIRED after one look at that image', async (_what, rejection, show) => {
+    const app = await start(rejection, show);
     const after = await cursorOf2(app);
     for (const variables of [
       { first: 2, after },
@@ -222,12 +222,12 @@ describe('a rejected marker', () => {
   });
 
   test.each([
-    ['400', refusals.unknown, 'UPSTREAM_ERROR', 400],
-    ['403', refusals.hidden, 'FORBIDDEN', 403],
+    ['400', rejections.unknown, 'UPSTREAM_ERROR', 400],
+    ['403', rejections.hidden, 'FORBIDDEN', 403],
   ])(
     'a %s of the list is itself when the image of the marker is still there',
-    async (_status, refusal, code, upstreamStatus) => {
-      const app = await start(refusal, { body: imageRow({ id: imageId(2) }) });
+    async (_status, rejection, code, upstreamStatus) => {
+      const app = await start(rejection, { body: imageRow({ id: imageId(2) }) });
       const after = await cursorOf2(app);
       const { errors } = await app.ask(LIST, { first: 2, after });
       expect(errors).toMatchObject([{ path: ['images'], extensions: { code, upstreamStatus } }]);
@@ -236,14 +236,14 @@ describe('a rejected marker', () => {
   );
 
   test('a 400 of the list without a marker costs no look', async () => {
-    const app = await startApp({ upstream: () => refusals.unknown });
+    const app = await startApp({ upstream: () => rejections.unknown });
     const { errors } = await app.ask(LIST, { first: 2 });
     expect(errors).toMatchObject([{ extensions: { code: 'UPSTREAM_ERROR', upstreamStatus: 400 } }]);
     expect(app.targets()).toHaveLength(1);
   });
 
   test('a failing look leaves the error of the list as it is', async () => {
-    const app = await start(refusals.unknown, { status: 500, body: {} });
+    const app = await start(rejections.unknown, { status: 500, body: {} });
     const after = await cursorOf2(app);
     const { errors } = await app.ask(LIST, { first: 2, after });
     expect(errors).toMatchObject([{ extensions: { code: 'UPSTREAM_ERROR', upstreamStatus: 400 } }]);

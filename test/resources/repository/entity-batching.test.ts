@@ -139,7 +139,8 @@ const swr =
   };
 const rowOf = (name: string) => sharedRow({ namespace: 'group', name, size: 5 });
 const group = (count: number) => names(count).map((name) => repository('group', name));
-const sizes = (answer: { data?: { _entities: { size: string }[] } }) => answer.data?._entities.map(({ size }) => size);
+const sizes = (response: { data?: { _entities: { size: string }[] } }) =>
+  response.data?._entities.map(({ size }) => size);
 
 test('up to four repositories of an organization are cheaper by their details, five by its list', async () => {
   const cloud = await startApp({ upstream: swr(rowOf) });
@@ -191,7 +192,7 @@ test('a name with slashes is found in the list', async () => {
   expect(sizes(await cloud.ask(entities('size'), { r }))).toEqual(['5', '5', '5', '5', '5']);
 });
 
-const refusals: [what: string, reply: Reply][] = [
+const denials: [what: string, reply: Reply][] = [
   ['401', { status: 401, body: { error_code: 'APIGW.0301', error_msg: 'x' } }],
   ['403', { status: 403, body: { errors: [{ errorCode: 'SVCSTG.SWR.4039001', errorMessage: 'x', detail: '' }] } }],
   ['404', { status: 404, body: {} }],
@@ -200,7 +201,7 @@ const refusals: [what: string, reply: Reply][] = [
   ['400', { status: 400, body: { errors: [{ errorCode: 'SVCSTG.SWR.4000014', errorMessage: 'x', detail: '' }] } }],
 ];
 
-test.each(refusals)(
+test.each(denials)(
   'where the cloud denies the list with %s, details replace it, for a minute and for this caller',
   async (_what, reply) => {
     vi.useFakeTimers({ toFake: ['Date'] });
@@ -209,9 +210,9 @@ test.each(refusals)(
       upstream: (call, response) => (call.path === '/v2/manage/repos' ? reply : swr(rowOf)(call, response)),
     });
     const ask = async (headers = {}) => {
-      const answer = await cloud.ask(entities('size'), { r: group(6) }, headers);
-      expect(sizes(answer)).toEqual(['7', '7', '7', '7', '7', '7']);
-      expect(answer.errors).toBeUndefined();
+      const response = await cloud.ask(entities('size'), { r: group(6) }, headers);
+      expect(sizes(response)).toEqual(['7', '7', '7', '7', '7', '7']);
+      expect(response.errors).toBeUndefined();
       return cloud.targets().length;
     };
     expect(await ask()).toBe(7);

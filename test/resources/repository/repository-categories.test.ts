@@ -18,26 +18,26 @@ async function ask(category: unknown) {
     sharedRepositories(center: SELF) { nodes { category categoryRaw repository { category categoryRaw } } } }`);
   const [row] = data.sharedRepositories.nodes;
   const { repository, ...own } = row;
-  return { answers: [data.repository, own, repository], errors };
+  return { categories: [data.repository, own, repository], errors };
 }
 
 test.each(WORDS)('%s is its value in upper case, in detail and row', async (word) => {
-  const { answers, errors } = await ask(word);
+  const { categories, errors } = await ask(word);
   expect(errors).toBeUndefined();
-  expect(answers).toEqual(Array(3).fill({ category: word.toUpperCase(), categoryRaw: word }));
+  expect(categories).toEqual(Array(3).fill({ category: word.toUpperCase(), categoryRaw: word }));
 });
 
 test.each(['quantum', 'UNKNOWN', 'constructor', '__proto__', ' '])(
   'the unlisted value %j is UNKNOWN, with its raw value beside it',
   async (word) => {
-    const { answers, errors } = await ask(word);
+    const { categories, errors } = await ask(word);
     expect(errors).toBeUndefined();
-    expect(answers).toEqual(Array(3).fill({ category: 'UNKNOWN', categoryRaw: word }));
+    expect(categories).toEqual(Array(3).fill({ category: 'UNKNOWN', categoryRaw: word }));
   },
 );
 
 test('a category that is not a string is null with an error for each field that reads it', async () => {
-  const { answers, errors } = await ask(7);
-  expect(answers).toEqual(Array(3).fill({ category: null, categoryRaw: null }));
+  const { categories, errors } = await ask(7);
+  expect(categories).toEqual(Array(3).fill({ category: null, categoryRaw: null }));
   expect(codesOf({ errors })).toEqual(Array(6).fill('UPSTREAM_BAD_RESPONSE'));
 });

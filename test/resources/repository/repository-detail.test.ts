@@ -81,7 +81,7 @@ test.each([
   ['fails', () => ({ status: 500, body: {} }), 'UPSTREAM_ERROR'],
   ['cannot be read', () => ({ body: '<html>' }), 'UPSTREAM_BAD_RESPONSE'],
   ['is throttled', () => ({ status: 429, body: {} }), 'RATE_LIMITED'],
-])('a detail that %s leaves the row’s fields answering', async (_what, script, code) => {
+])('the fields of the row are shown beside a detail that %s', async (_what, script, code) => {
   const app = await startApp({ upstream: withDetail(script), settings: { IMAGE_GRAPH_UPSTREAM_TIMEOUT_MS: '150' } });
   const { data, errors } = await app.ask(askRow('name creatorName size description createdAt isPublic path'));
   expect(data.sharedRepositories.nodes[0].repository).toEqual({

@@ -17,7 +17,7 @@ test('a slash goes upstream as a raw $ and comes back as a slash', async () => {
   expect(app.targets()).toEqual(['/v2/manage/namespaces/group/repos/a$b_c.d']);
 });
 
-test('a name with several slashes, two underscores and 128 characters stays what it is', async () => {
+test('a name with several slashes, two underscores and 128 characters is not changed', async () => {
   const app = await startApp({ upstream: () => ({ body: repositoryDetail() }) });
   const names = ['base/images/ubuntu/22.04', 'double__underscore', `long/${'x'.repeat(122)}9`, '0'];
   for (const name of names) {

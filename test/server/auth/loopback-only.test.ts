@@ -3,10 +3,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createApiKey } from '../../../src/server/auth/api-keys.ts';
 import { openApp, startApp, type TestApp } from '../../support/app.ts';
 import { newFile } from '../../support/files.ts';
-import { postQuery, sendRequest, type WireAnswer } from '../../support/http-client.ts';
+import { postQuery, sendRequest, type WireResponse } from '../../support/http-client.ts';
 import { addressIn, run } from '../../support/processes/command.ts';
 import { ACCESS_KEY, PASSWORD } from '../../support/upstreams/iam.ts';
-import { ANSWER, oneImage, QUERY } from '../../support/upstreams/one-image.ts';
+import { oneImage, QUERY, RESPONSE } from '../one-image.ts';
 
 const ALLOWED = 'images.example, Ported.Example:8080';
 
@@ -75,10 +75,10 @@ const PROXIED: [name: string, value: string][] = [
 /** Sends the operation for a host, with further headers. */
 const askHost = (app: TestApp, host: string, ...headers: string[]) => postQuery(app, QUERY, 'Host', host, ...headers);
 
-const expectAnswered = ({ status, body }: WireAnswer) => expect([status, JSON.parse(body)]).toEqual([200, ANSWER]);
+const expectServed = ({ status, body }: WireResponse) => expect([status, JSON.parse(body)]).toEqual([200, RESPONSE]);
 
 /** The message of a rejection, for which no upstream call was made. */
-function messageOfRejection(app: TestApp, { status, body }: WireAnswer): string {
+function messageOfRejection(app: TestApp, { status, body }: WireResponse): string {
   const { data, errors } = JSON.parse(body);
   expect([status, data, errors.length, errors[0].extensions.code]).toEqual([403, undefined, 1, 'FORBIDDEN']);
   expect(app.calls()).toEqual([]);
@@ -105,7 +105,7 @@ describe.each<[string, Record<string, string>]>([
   });
 
   test.each(LOOPBACK)('the Host %s is accepted', async (host) => {
-    expectAnswered(await askHost(app, host));
+    expectServed(await askHost(app, host));
     app.calls();
   });
 
@@ -172,7 +172,7 @@ describe.each<[string, Record<string, string>]>([
 
   test('IMAGE_GRAPH_ALLOWED_HOSTS allows further names, one with a port for that port alone', async () => {
     for (const host of ['images.example', 'IMAGES.example', 'images.example:81', 'ported.example:8080', 'localhost'])
-      expectAnswered(await askHost(listing, host));
+      expectServed(await askHost(listing, host));
     listing.calls();
     for (const host of ['ported.example', 'ported.example:80', 'other.images.example', 'images.example.evil.example'])
       messageOfRejection(listing, await askHost(listing, host));
@@ -180,7 +180,7 @@ describe.each<[string, Record<string, string>]>([
   });
 });
 
-describe('none of this applies', () => {
+describe('the restriction to loopback does not apply', () => {
   const DETOURS: readonly (readonly string[])[] = [
     ['Host', 'images.example'],
     ['Host', 'localhost', 'X-Forwarded-For', '192.0.2.1'],
@@ -188,7 +188,7 @@ describe('none of this applies', () => {
   ];
   async function expectOpen(settings: Record<string, string>, ...headers: string[]) {
     const app = await startApp({ upstream: oneImage, settings, over: 'http' });
-    for (const detour of DETOURS) expectAnswered(await postQuery(app, QUERY, ...detour, ...headers));
+    for (const detour of DETOURS) expectServed(await postQuery(app, QUERY, ...detour, ...headers));
   }
 
   test('with callers that send an API key', async () => {

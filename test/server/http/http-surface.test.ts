@@ -7,11 +7,11 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createApiKey } from '../../../src/server/auth/api-keys.ts';
 import { openApp, startApp, type TestApp } from '../../support/app.ts';
 import { newFile } from '../../support/files.ts';
-import { codeOf, postQuery, sendRequest, type WireAnswer, type WireRequest } from '../../support/http-client.ts';
+import { codeOf, postQuery, sendRequest, type WireRequest, type WireResponse } from '../../support/http-client.ts';
 import { addressIn, run } from '../../support/processes/command.ts';
 import { sendBytes } from '../../support/raw-http.ts';
 import { PASSWORD } from '../../support/upstreams/iam.ts';
-import { ANSWER, oneImage, QUERY } from '../../support/upstreams/one-image.ts';
+import { oneImage, QUERY, RESPONSE } from '../one-image.ts';
 
 // In development the framework would expose more than elsewhere.
 vi.stubEnv('NODE_ENV', 'development');
@@ -39,12 +39,12 @@ describe('the audits of GraphQL over HTTP', () => {
   const app = shared();
   const audits = serverAudits({ url: () => `${app().origin}/graphql` });
 
-  test('are all there', () => {
+  test('the suite runs every MUST and every SHOULD', () => {
     const count = (level: string) => audits.filter(({ name }) => name.startsWith(level)).length;
     expect([count('MUST'), count('SHOULD')]).toEqual([13, 23]);
   });
 
-  test.each(audits)('$id $name', async ({ fn, name }) => {
+  test.each(audits)('audit $id holds: $name', async ({ fn, name }) => {
     const result = await fn();
     if (name.startsWith('MAY')) expect(['ok', 'notice']).toContain(result.status);
     else expect([result.status, result.status === 'ok' ? '' : result.reason]).toEqual(['ok', '']);
@@ -77,10 +77,14 @@ describe('forms that a page of another site can send', () => {
     ['a form with a query in the path', ['Content-Type', 'application/x-www-form-urlencoded'], ''],
   ])('%s is rejected, without an upstream call', async (_title, headers, body) => {
     const path = body === '' ? GET_PATH : '/graphql';
-    const answer = await sendRequest(app(), { method: 'POST', path, headers: [...TOKEN, ...headers], body });
+    const response = await sendRequest(app(), { method: 'POST', path, headers: [...TOKEN, ...headers], body });
     expect(app().calls()).toEqual([]);
-    expect([answer.status, codeOf(answer), answer.headers.accept]).toEqual([415, 'BAD_USER_INPUT', 'application/json']);
-    expect(JSON.parse(answer.body).data).toBeUndefined();
+    expect([response.status, codeOf(response), response.headers.accept]).toEqual([
+      415,
+      'BAD_USER_INPUT',
+      'application/json',
+    ]);
+    expect(JSON.parse(response.body).data).toBeUndefined();
   });
 
   test.each([
@@ -89,19 +93,23 @@ describe('forms that a page of another site can send', () => {
     'application/json ; charset=utf-8',
     'Application/JSON',
   ])('%s is accepted', async (type) => {
-    const answer = await sendRequest(app(), { method: 'POST', headers: [...TOKEN, 'Content-Type', type], body: BODY });
-    expect([answer.status, answer.body]).toEqual([200, JSON.stringify(ANSWER)]);
+    const response = await sendRequest(app(), {
+      method: 'POST',
+      headers: [...TOKEN, 'Content-Type', type],
+      body: BODY,
+    });
+    expect([response.status, response.body]).toEqual([200, JSON.stringify(RESPONSE)]);
     expect(app().calls()).toHaveLength(1);
   });
 
   test('a query in the path of a POST is not the operation', async () => {
-    const answer = await sendRequest(app(), {
+    const response = await sendRequest(app(), {
       method: 'POST',
       path: GET_PATH,
       headers: [...TOKEN, ...JSON_TYPE],
       body: '{}',
     });
-    expect([answer.status, codeOf(answer)]).toEqual([400, 'BAD_USER_INPUT']);
+    expect([response.status, codeOf(response)]).toEqual([400, 'BAD_USER_INPUT']);
     expect(app().calls()).toEqual([]);
   });
 
@@ -110,7 +118,7 @@ describe('forms that a page of another site can send', () => {
     ['same-site', 403],
     ['same-origin', 200],
     ['none', 200],
-  ])('a GET that a browser marks %s is answered with %i', async (site, status) => {
+  ])('a GET that a browser marks %s gets %i', async (site, status) => {
     for (const more of [[], ['Origin', 'https://evil.example'], ['Accept', 'application/json']]) {
       const headers = [...TOKEN, 'Sec-Fetch-Site', site, ...more];
       expect((await sendRequest(app(), { path: GET_PATH, headers })).status).toBe(status);
@@ -146,7 +154,7 @@ describe('CORS', () => {
     headers: ['Origin', origin, ...TOKEN, ...JSON_TYPE],
     body: BODY,
   });
-  const corsOf = ({ headers }: WireAnswer) =>
+  const corsOf = ({ headers }: WireResponse) =>
     Object.fromEntries(Object.entries(headers).filter(([name]) => name.startsWith('access-control-')));
 
   test('is off until origins are listed', async () => {
@@ -174,9 +182,9 @@ describe('CORS', () => {
       };
       expect([asked.status, asked.body, corsOf(asked)]).toEqual([204, '', granted]);
       expect(app.calls()).toEqual([]);
-      const answer = await sendRequest(app, operation(origin));
-      expect([JSON.parse(answer.body), corsOf(answer)]).toEqual([ANSWER, granted]);
-      expect(answer.headers.vary).toContain('Origin');
+      const response = await sendRequest(app, operation(origin));
+      expect([JSON.parse(response.body), corsOf(response)]).toEqual([RESPONSE, granted]);
+      expect(response.headers.vary).toContain('Origin');
       expect(app.calls()).toHaveLength(1);
     }
   });
@@ -202,8 +210,8 @@ describe('CORS', () => {
     const { settings, key } = withKeys();
     const app = await start({ ...settings, IMAGE_GRAPH_CORS_ORIGINS: ORIGIN });
     expect((await sendRequest(app, preflight(ORIGIN))).status).toBe(204);
-    const refused = await sendRequest(app, operation(ORIGIN));
-    expect([refused.status, refused.headers['access-control-allow-origin']]).toEqual([401, ORIGIN]);
+    const rejected = await sendRequest(app, operation(ORIGIN));
+    expect([rejected.status, rejected.headers['access-control-allow-origin']]).toEqual([401, ORIGIN]);
     const headers = ['X-Api-Key', key, ...(operation(ORIGIN).headers ?? [])];
     expect((await sendRequest(app, { ...operation(ORIGIN), headers })).status).toBe(200);
   });
@@ -217,8 +225,8 @@ describe('CORS', () => {
   ])('a page of a listed origin reads a rejection of status %i', async (status, settings, request) => {
     const app = await start({ ...settings, IMAGE_GRAPH_CORS_ORIGINS: ORIGIN });
     if (status === 429) await sendRequest(app, operation(ORIGIN));
-    const answer = await sendRequest(app, { ...operation(ORIGIN), ...request });
-    expect([answer.status, answer.headers['access-control-allow-origin']]).toEqual([status, ORIGIN]);
+    const response = await sendRequest(app, { ...operation(ORIGIN), ...request });
+    expect([response.status, response.headers['access-control-allow-origin']]).toEqual([status, ORIGIN]);
   });
 });
 
@@ -356,59 +364,62 @@ const TRACE = /\n\s+at |\\n\s+at |node:internal|node_modules|file:\/\/|\.ts:\d|"
 
 describe('every response', () => {
   /** Is not stored by caches, names the headers that it depends on, and exposes nothing about the machine. */
-  function expectDiscreet({ headers, body }: WireAnswer) {
+  function expectDiscreet({ headers, body }: WireResponse) {
     expect(headers['cache-control']).toBe('private, no-store');
     expect(headers.vary).toBe('Accept, Accept-Encoding, Authorization, Origin, X-Api-Key, X-Auth-Token, X-Project-Id');
     expect(headers['x-content-type-options']).toBe('nosniff');
     expect(Object.keys(headers)).not.toContain('server');
     expect(Object.keys(headers)).not.toContain('x-powered-by');
-    const told = JSON.stringify(headers) + body;
-    expect(told.includes(process.cwd())).toBe(false);
+    const sent = JSON.stringify(headers) + body;
+    expect(sent.includes(process.cwd())).toBe(false);
     // The page of GraphiQL is a program itself.
-    if (!headers['content-type']?.includes('html')) expect(TRACE.exec(told)).toBeNull();
+    if (!headers['content-type']?.includes('html')) expect(TRACE.exec(sent)).toBeNull();
   }
 
-  test.each(routes)('$status $title', async ({ status, request, settings }) => {
-    const app = await start(settings);
-    const answer = await sendRequest(app, request);
-    expect(answer.status).toBe(status);
-    expectDiscreet(answer);
-    expect(app.log).toEqual([]);
-    // Rejections before GraphQL too have the form of its errors, and make no call.
-    if (status >= 400) expect(app.calls()).toEqual([]);
-    if (status >= 400 && answer.body !== '') expect(codeOf(answer)).toEqual(expect.stringMatching(/^[A-Z_]+$/));
-  });
+  test.each(routes)(
+    'a response with $status has the usual headers and shows nothing internal: $title',
+    async ({ status, request, settings }) => {
+      const app = await start(settings);
+      const response = await sendRequest(app, request);
+      expect(response.status).toBe(status);
+      expectDiscreet(response);
+      expect(app.log).toEqual([]);
+      // Rejections before GraphQL too have the form of its errors, and make no call.
+      if (status >= 400) expect(app.calls()).toEqual([]);
+      if (status >= 400 && response.body !== '') expect(codeOf(response)).toEqual(expect.stringMatching(/^[A-Z_]+$/));
+    },
+  );
 
-  test('401 no API key', async () => {
+  test('a response to a request without an API key has them too', async () => {
     const { settings } = withKeys();
     const app = await start(settings);
-    const answer = await postQuery(app, QUERY);
-    expect(answer.status).toBe(401);
-    expectDiscreet(answer);
+    const response = await postQuery(app, QUERY);
+    expect(response.status).toBe(401);
+    expectDiscreet(response);
   });
 
-  test('503 no keys to check a JWT with', async () => {
+  test('a response while the keys of JWTs cannot be read has them too', async () => {
     const app = await start({
       IMAGE_GRAPH_JWT_ISSUER: 'https://login.example',
       IMAGE_GRAPH_JWT_AUDIENCE: 'image-graph',
       IMAGE_GRAPH_JWT_JWKS_URL: 'http://127.0.0.1:1/keys',
     });
     const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
-    const answer = await postQuery(app, QUERY, 'Authorization', `Bearer ${part({ alg: 'RS256' })}.${part({})}.AAAA`);
-    expect(answer.status).toBe(503);
-    expectDiscreet(answer);
+    const response = await postQuery(app, QUERY, 'Authorization', `Bearer ${part({ alg: 'RS256' })}.${part({})}.AAAA`);
+    expect(response.status).toBe(503);
+    expectDiscreet(response);
   });
 
-  test('429 too many operations within a minute', async () => {
+  test('a response to too many operations a minute has them too', async () => {
     const app = await start({ IMAGE_GRAPH_MAX_REQUESTS_PER_MINUTE: '1' });
     await postQuery(app, QUERY, ...TOKEN);
-    const answer = await postQuery(app, QUERY, ...TOKEN);
-    expect([answer.status, codeOf(answer)]).toEqual([429, 'RATE_LIMITED']);
-    expect(answer.headers['retry-after']).toMatch(/^\d+$/);
-    expectDiscreet(answer);
+    const response = await postQuery(app, QUERY, ...TOKEN);
+    expect([response.status, codeOf(response)]).toEqual([429, 'RATE_LIMITED']);
+    expect(response.headers['retry-after']).toMatch(/^\d+$/);
+    expectDiscreet(response);
   });
 
-  test('429 too many requests at once', async () => {
+  test('a response to too many requests at once has them too', async () => {
     const arrival = Promise.withResolvers<ServerResponse>();
     const app = await start({ IMAGE_GRAPH_MAX_CONCURRENT_REQUESTS: '1' }, (_call, response) => {
       arrival.resolve(response);
@@ -429,14 +440,14 @@ describe('what never becomes a request', { timeout: 20_000 }, () => {
   async function expectRejected(texts: readonly [sent: string, status: number][]) {
     const { origin } = new URL(addressIn(await run({ PORT: '0' }).says('open http')));
     for (const [sent, status] of texts) {
-      const answer = await sendBytes(origin, Buffer.from(sent));
-      expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
-      expect(answer).toMatch(/^cache-control: private, no-store\r$/im);
-      expect(answer).toMatch(/^vary: Accept, .*\r$/im);
+      const response = await sendBytes(origin, Buffer.from(sent));
+      expect(response).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+      expect(response).toMatch(/^cache-control: private, no-store\r$/im);
+      expect(response).toMatch(/^vary: Accept, .*\r$/im);
     }
   }
 
-  test('gets the usual headers: no HTTP, another HTTP, no host, two lengths, too long a header', () =>
+  test('gets a response with the usual headers: no HTTP, another HTTP, no host, two lengths, too long a header', () =>
     expectRejected([
       ['Tell me a secret\r\n\r\n', 400],
       ['PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 400],
@@ -445,7 +456,7 @@ describe('what never becomes a request', { timeout: 20_000 }, () => {
       [`GET /graphql HTTP/1.1\r\nHost: x\r\nX-Auth-Token: ${'x'.repeat(70_000)}\r\n\r\n`, 431],
     ]));
 
-  test('gets the usual headers: an expectation that cannot be met', () =>
+  test('gets a response with the usual headers: an expectation that cannot be met', () =>
     expectRejected([['GET /graphql HTTP/1.1\r\nHost: x\r\nConnection: close\r\nExpect: x\r\n\r\n', 417]]));
 });
 
@@ -497,10 +508,10 @@ describe('where introspection is off', () => {
     for (const form of forms) {
       const suggested = await sendRequest(open(), form);
       expect(suggested.body).toContain('Did you mean');
-      const answer = await sendRequest(closed(), form);
-      expect(answer.status).toBe(suggested.status);
-      expect(answer.body).toContain('"errors"');
-      expect(answer.body).not.toMatch(/did you mean/i);
+      const response = await sendRequest(closed(), form);
+      expect(response.status).toBe(suggested.status);
+      expect(response.body).toContain('"errors"');
+      expect(response.body).not.toMatch(/did you mean/i);
     }
     expect([...open().calls(), ...closed().calls()]).toEqual([]);
   });

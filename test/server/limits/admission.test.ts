@@ -2,8 +2,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Pool } from 'undici';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { type GraphQLAnswer, startApp } from '../../support/app.ts';
-import { ANSWER, oneImage, QUERY } from '../../support/upstreams/one-image.ts';
+import { type GraphQLResponse, startApp } from '../../support/app.ts';
+import { oneImage, QUERY, RESPONSE } from '../one-image.ts';
 
 const BODY = JSON.stringify({ query: QUERY });
 const HEADERS = { 'content-type': 'application/json', 'x-auth-token': 'test-token' };
@@ -29,7 +29,7 @@ async function start() {
       ...(signal ? { signal } : {}),
     } as const;
     const { statusCode: status, headers, body } = await pool.request(sent);
-    return { status, headers, body: (await body.json()) as GraphQLAnswer };
+    return { status, headers, body: (await body.json()) as GraphQLResponse };
   };
   const probe = async (path: string) => {
     const { statusCode: status, body } = await pool.request({ path, method: 'GET' });
@@ -37,7 +37,7 @@ async function start() {
   };
   // Probes never wait.
   await Promise.all(Array.from({ length: CONNECTIONS }, () => probe('/health')));
-  expect((await ask()).body).toEqual(ANSWER);
+  expect((await ask()).body).toEqual(RESPONSE);
   upstream.takeCalls();
   return { upstream, ask, probe };
 }
@@ -73,12 +73,12 @@ test('when the queue is too long, requests get 503, OVERLOADED and Retry-After, 
   expect([ready.status, JSON.parse(ready.text).status]).toEqual([503, 'overloaded']);
 
   recover();
-  const answers = await Promise.all(waiting);
-  const served = answers.filter(({ status: code }) => code === 200);
+  const responses = await Promise.all(waiting);
+  const served = responses.filter(({ status: code }) => code === 200);
   expect(served.length).toBeGreaterThanOrEqual(64);
-  for (const answer of served) expect(answer.body).toEqual(ANSWER);
+  for (const response of served) expect(response.body).toEqual(RESPONSE);
   expect(upstream.calls).toHaveLength(served.length);
-  expect((await ask()).body).toEqual(ANSWER);
+  expect((await ask()).body).toEqual(RESPONSE);
   await vi.waitFor(async () => expect((await probe('/ready')).status).toBe(200), 5000);
 });
 
@@ -86,14 +86,14 @@ test('queued requests are admitted however late the loop is, one by one', async 
   const { ask } = await start();
   onTestFinished(slowDown());
   await wait(100);
-  for (const answer of Array.from({ length: 5 }, () => ask())) expect((await answer).body).toEqual(ANSWER);
+  for (const response of Array.from({ length: 5 }, () => ask())) expect((await response).body).toEqual(RESPONSE);
 });
 
 test('the queue always has room for as many requests as an application sends at once', async () => {
   const { ask } = await start();
   onTestFinished(slowDown());
   await wait(100);
-  for (const answer of Array.from({ length: 30 }, () => ask())) expect((await answer).status).toBe(200);
+  for (const response of Array.from({ length: 30 }, () => ask())) expect((await response).status).toBe(200);
 });
 
 test('a caller that disconnects while it waits is not served', async () => {

@@ -53,7 +53,7 @@ function gate(isHeld: (call: UpstreamCall) => boolean) {
 }
 
 const IMAGES = '{ images(first: 1) { nodes { name } } }';
-const ANSWER = { images: { nodes: [{ name: 'CentOS' }] } };
+const DATA = { images: { nodes: [{ name: 'CentOS' }] } };
 
 describe('the deadline', () => {
   const SHORT = { IMAGE_GRAPH_REQUEST_TIMEOUT_MS: '150' };
@@ -104,7 +104,7 @@ describe('the deadline', () => {
     ]);
     expect(app.targets()).toEqual([`/v2/images/${imageId(1)}`]);
     await vi.waitUntil(() => givenUp() === 1);
-    expect((await app.ask(IMAGES)).data).toEqual(ANSWER);
+    expect((await app.ask(IMAGES)).data).toEqual(DATA);
   });
 
   test('ends what waits for the credentials of the server', async () => {
@@ -117,11 +117,11 @@ describe('the deadline', () => {
   test('is that of each operation of a batch', async () => {
     const { script } = gate(({ path }) => path === '/v2/images');
     const app = await startApp({ upstream: script, settings: SHORT });
-    const { answers = [] } = await app.send([
+    const { batch = [] } = await app.send([
       { query: IMAGES },
       { query: '{ imageGroups(first: 1) { nodes { name } } }' },
     ]);
-    expect(answers.map(codesOf)).toEqual([['DEADLINE_EXCEEDED'], []]);
+    expect(batch.map(codesOf)).toEqual([['DEADLINE_EXCEEDED'], []]);
   });
 });
 
@@ -166,7 +166,7 @@ describe('requests at once', () => {
     await vi.waitUntil(() => waiting() === 4);
     expect((await ask('b')).status).toBe(429);
     open();
-    for (const answer of await Promise.all([...running, ...other])) expect(answer.data).toEqual(ANSWER);
+    for (const response of await Promise.all([...running, ...other])) expect(response.data).toEqual(DATA);
     expect((await Promise.all([ask('a'), ask('a')])).map(({ status: one }) => one)).toEqual([200, 200]);
   });
 
@@ -191,7 +191,7 @@ describe('requests at once', () => {
     expect((await Promise.allSettled(running)).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
     await vi.waitUntil(() => givenUp() === 2);
     open();
-    expect((await Promise.all([ask('a'), ask('a')])).map(({ data }) => data)).toEqual([ANSWER, ANSWER]);
+    expect((await Promise.all([ask('a'), ask('a')])).map(({ data }) => data)).toEqual([DATA, DATA]);
   });
 
   test('make room when their deadline passes', async () => {
@@ -200,7 +200,7 @@ describe('requests at once', () => {
     const late = await Promise.all([ask('a'), ask('a')]);
     expect(late.map(codesOf)).toEqual([['DEADLINE_EXCEEDED'], ['DEADLINE_EXCEEDED']]);
     open();
-    expect((await Promise.all([ask('a'), ask('a')])).map(({ data }) => data)).toEqual([ANSWER, ANSWER]);
+    expect((await Promise.all([ask('a'), ask('a')])).map(({ data }) => data)).toEqual([DATA, DATA]);
   });
 
   test('make room when a body that was promised never comes', async () => {
@@ -239,14 +239,14 @@ describe('operations a minute', () => {
   test('beyond the limit are rejected, with a Retry-After, without an upstream call', async () => {
     setClock(12_345);
     const app = await limited(2);
-    for (let count = 0; count < 2; count++) expect((await app.ask(IMAGES)).data).toEqual(ANSWER);
+    for (let count = 0; count < 2; count++) expect((await app.ask(IMAGES)).data).toEqual(DATA);
     app.targets();
     for (const accept of ['application/json', 'application/graphql-response+json', '*/*']) {
-      const answer = await app.send({ query: IMAGES }, { accept });
-      expect(answer.status).toBe(429);
-      expect(answer.headers.get('retry-after')).toBe('48');
-      expect(answer.headers.get('cache-control')).toBe('private, no-store');
-      expect(answer.errors).toEqual([
+      const response = await app.send({ query: IMAGES }, { accept });
+      expect(response.status).toBe(429);
+      expect(response.headers.get('retry-after')).toBe('48');
+      expect(response.headers.get('cache-control')).toBe('private, no-store');
+      expect(response.errors).toEqual([
         {
           message: 'More than 2 operations in a minute: retry after 48 s.',
           extensions: {
@@ -271,13 +271,13 @@ describe('operations a minute', () => {
     const minutes = new Map<number, number>();
     for (let isFirst = true; minutes.size < 5; isFirst = false) {
       let count = 0;
-      let answer = await app.send(NOTHING);
-      for (; answer.status === 200; answer = await app.send(NOTHING)) count++;
+      let response = await app.send(NOTHING);
+      for (; response.status === 200; response = await app.send(NOTHING)) count++;
       const minute = Math.floor(Date.now() / 60_000);
       minutes.set(minute, (minutes.get(minute) ?? 0) + count);
       // After the wait an operation is executed.
       expect(count).toBeGreaterThanOrEqual(isFirst ? max : 1);
-      const seconds = Number(answer.headers.get('retry-after'));
+      const seconds = Number(response.headers.get('retry-after'));
       expect(seconds).toBeGreaterThan(0);
       expect(seconds).toBeLessThanOrEqual(61);
       vi.setSystemTime(Date.now() + seconds * 1000);
@@ -335,8 +335,8 @@ describe('operations a minute', () => {
     setClock(12_345);
     const app = await limited(3);
     const batch = async () => {
-      const { answers = [] } = await app.send([NOTHING, NOTHING]);
-      return answers.map(codesOf);
+      const { batch = [] } = await app.send([NOTHING, NOTHING]);
+      return batch.map(codesOf);
     };
     expect(await batch()).toEqual([[], []]);
     expect(await batch()).toEqual([[], ['RATE_LIMITED']]);

@@ -72,6 +72,6 @@ async function issueToken({ keystone, users }: Content, user: Member): Promise<s
     body: JSON.stringify({ auth: { identity, scope: { project: { name: user, domain } } } }),
   });
   const token = response.headers.get('x-subject-token');
-  if (token === null) throw new Error(`Keystone answered ${response.status}`);
+  if (token === null) throw new Error(`Keystone responded with ${response.status}`);
   return token;
 }

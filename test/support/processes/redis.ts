@@ -24,7 +24,7 @@ export async function startRedis(attempts = 5): Promise<Redis> {
   const settings = ['--bind', '127.0.0.1', '--port', String(port), '--save', '', '--appendonly', 'no'];
   const child = spawn('setpriv', ['--pdeathsig', 'KILL', REDIS, ...settings], { stdio: 'ignore' });
   const ended = once(child, 'exit');
-  while (!(await answersPing(port))) {
+  while (!(await respondsToPing(port))) {
     if (child.exitCode !== null) {
       if (attempts > 1) return startRedis(attempts - 1);
       throw new Error(`${REDIS} has not started on port ${port}`);
@@ -42,11 +42,11 @@ export async function startRedis(attempts = 5): Promise<Redis> {
   };
 }
 
-async function answersPing(port: number): Promise<boolean> {
+async function respondsToPing(port: number): Promise<boolean> {
   const socket = connect(port, '127.0.0.1').setEncoding('utf8');
   socket.write('PING\r\n');
   try {
-    for await (const answer of socket) return answer === '+PONG\r\n';
+    for await (const chunk of socket) return chunk === '+PONG\r\n';
   } catch {
     // Nobody listens yet.
   }

@@ -37,9 +37,9 @@ export interface IdentityProvider {
   /** Responds with these keys from now on. */
   publish(...keys: readonly SigningKey[]): void;
   /** Responds so from now on; undefined breaks the connection off. */
-  answer(reply: Reply | undefined): void;
+  respondWith(reply: Reply | undefined): void;
   /** How many calls it got for its keys since the last call of this function. */
-  asked(): number;
+  callCount(): number;
   close(): Promise<void>;
 }
 
@@ -57,8 +57,8 @@ export async function startIdentityProvider(...keys: readonly SigningKey[]): Pro
       IMAGE_GRAPH_JWT_JWKS_URL: `${server.url}/keys`,
     },
     publish: (...published) => (reply = keySet(published)),
-    answer: (other) => (reply = other),
-    asked: () => server.takeCalls().length,
+    respondWith: (other) => (reply = other),
+    callCount: () => server.takeCalls().length,
     close: server.close,
   };
 }

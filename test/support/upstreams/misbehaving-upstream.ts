@@ -13,18 +13,22 @@ import { callOf, type Reply, type Script, type UpstreamCall } from './upstream.t
 /** Makes a bad script of a good one. */
 export type CallFault = (healthy: Script) => Script;
 /** What goes wrong before there is a call; all but the first are for a service that is called by HTTPS. */
-export type ConnectionFault = 'refuses' | 'speaks no TLS' | 'has no certificate' | 'has an untrusted certificate';
+export type ConnectionFault =
+  | 'refuses connections'
+  | 'speaks no TLS'
+  | 'has no certificate'
+  | 'has an untrusted certificate';
 export type Fault = CallFault | ConnectionFault;
 
 /** Responds with this instead of what is right. */
-export const answers =
+export const respondsWith =
   (reply: Reply): CallFault =>
   () =>
   () =>
     reply;
 
 /** Responds rightly, but late. */
-export const answersAfter =
+export const respondsAfter =
   (milliseconds: number): CallFault =>
   (healthy) =>
   async (call, response) => {
@@ -33,7 +37,7 @@ export const answersAfter =
   };
 
 /** Responds with this until so many milliseconds after its first call have passed. */
-export const answersFor =
+export const respondsFor =
   (milliseconds: number, reply: Reply): CallFault =>
   (healthy) => {
     let until: number | undefined;
@@ -154,16 +158,16 @@ export class MisbehavingService {
   constructor(healthy: Script, isSecure = false) {
     this.#healthy = this.#script = healthy;
     this.#isSecure = isSecure;
-    const answer = (request: IncomingMessage, response: ServerResponse) => void this.#answer(request, response);
-    const plain = createHttpServer(answer);
-    const secure = createHttpsServer(TRUSTED, answer);
+    const handle = (request: IncomingMessage, response: ServerResponse) => void this.#respond(request, response);
+    const plain = createHttpServer(handle);
+    const secure = createHttpsServer(TRUSTED, handle);
     this.#servers = {
       plain,
       secure,
-      refuses: plain,
+      'refuses connections': plain,
       'speaks no TLS': plain,
-      'has no certificate': createHttpsServer(answer),
-      'has an untrusted certificate': createHttpsServer(makeCertificate(ADDRESS), answer),
+      'has no certificate': createHttpsServer(handle),
+      'has an untrusted certificate': createHttpsServer(makeCertificate(ADDRESS), handle),
     };
     this.#server = isSecure ? secure : plain;
   }
@@ -191,12 +195,12 @@ export class MisbehavingService {
   async misbehave(fault?: Fault): Promise<void> {
     this.#script = typeof fault === 'function' ? fault(this.#healthy) : this.#healthy;
     this.#server = this.#servers[typeof fault === 'string' ? fault : this.#isSecure ? 'secure' : 'plain'];
-    if (fault === 'refuses') await this.#refuse();
+    if (fault === 'refuses connections') await this.#stopListening();
     else if (!this.#front.listening) await this.#listen();
   }
 
   async close(): Promise<void> {
-    if (this.#front.listening) await this.#refuse();
+    if (this.#front.listening) await this.#stopListening();
     this.#keeper.close();
   }
 
@@ -205,7 +209,7 @@ export class MisbehavingService {
     await once(this.#front, 'listening');
   }
 
-  async #refuse(): Promise<void> {
+  async #stopListening(): Promise<void> {
     this.#front.close();
     for (const socket of this.#sockets) socket.destroy();
     await once(this.#front, 'close');
@@ -218,7 +222,7 @@ export class MisbehavingService {
     this.#server.emit('connection', socket);
   }
 
-  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async #respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const call = callOf(request);
     this.calls.push(call);
     carried.set(request.socket, (carried.get(request.socket) ?? 0) + 1);

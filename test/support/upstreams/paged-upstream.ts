@@ -34,25 +34,25 @@ function swrPage(rows: readonly unknown[], limit: string | null, offset: string 
 export function sharedList(rows: readonly unknown[], quirks: OffsetQuirks = {}): Script {
   return ({ query }) => {
     const filter = new Map((query.get('filter') ?? '').split('|').map((part) => part.split('::') as [string, string]));
-    const answer = swrPage(rows, filter.get('limit') ?? null, filter.get('offset') ?? null, quirks);
-    return 'page' in answer ? { headers: answer.headers, body: answer.page } : answer;
+    const response = swrPage(rows, filter.get('limit') ?? null, filter.get('offset') ?? null, quirks);
+    return 'page' in response ? { headers: response.headers, body: response.page } : response;
   };
 }
 
 /** GET /v2/manage/repos: a bare array, the paging as parameters of its own. */
 export function ownList(rows: readonly unknown[], quirks: OffsetQuirks = {}): Script {
   return ({ query }) => {
-    const answer = swrPage(rows, query.get('limit'), query.get('offset'), quirks);
-    return 'page' in answer ? { headers: answer.headers, body: answer.page } : answer;
+    const response = swrPage(rows, query.get('limit'), query.get('offset'), quirks);
+    return 'page' in response ? { headers: response.headers, body: response.page } : response;
   };
 }
 
 /** GET …/retentions/histories: the total in the body too. */
 export function retentionList(rows: readonly unknown[], quirks: OffsetQuirks = {}): Script {
   return ({ query }) => {
-    const answer = swrPage(rows, query.get('limit'), query.get('offset'), quirks);
-    if (!('page' in answer)) return answer;
-    return { headers: answer.headers, body: { retention_log: answer.page, total: rows.length } };
+    const response = swrPage(rows, query.get('limit'), query.get('offset'), quirks);
+    if (!('page' in response)) return response;
+    return { headers: response.headers, body: { retention_log: response.page, total: rows.length } };
   };
 }
 

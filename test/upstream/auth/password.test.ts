@@ -7,7 +7,7 @@ import { startSandbox } from '../../../src/sandbox/cloud.ts';
 import { imageId } from '../../resources/image/kind.ts';
 import { repositoryDetail } from '../../resources/repository/kind.ts';
 import { sharedRow } from '../../resources/shared-repository/kind.ts';
-import { codesOf, type GraphQLAnswer, startApp } from '../../support/app.ts';
+import { codesOf, type GraphQLResponse, startApp } from '../../support/app.ts';
 import { newFile } from '../../support/files.ts';
 import { deadEndpoint } from '../../support/upstreams/dead-endpoint.ts';
 import { DAY_MS, PASSWORD, tokenReply } from '../../support/upstreams/iam.ts';
@@ -41,7 +41,7 @@ const services =
 
 const times = <Value>(count: number, make: (index: number) => Value) =>
   Array.from({ length: count }, (_, n) => make(n));
-const codes = ({ errors }: GraphQLAnswer) => errors?.map(({ extensions }) => [extensions.service, extensions.code]);
+const codes = ({ errors }: GraphQLResponse) => errors?.map(({ extensions }) => [extensions.service, extensions.code]);
 
 /** Responds to the n-th request for a token, or returns undefined and writes the response itself. */
 type Issue = (n: number, response: ServerResponse) => Reply | undefined | Promise<Reply | undefined>;
@@ -149,8 +149,8 @@ test.each([
 
 test('100 requests at once share one token', async () => {
   const app = await start(services());
-  const answers = await Promise.all(times(100, () => app.ask(IMAGES)));
-  expect(answers).toEqual(times(100, () => NO_IMAGES));
+  const responses = await Promise.all(times(100, () => app.ask(IMAGES)));
+  expect(responses).toEqual(times(100, () => NO_IMAGES));
   expect(app.iam.calls).toHaveLength(1);
   expect(app.tokens()).toEqual(times(100, () => 'token-1'));
 });
@@ -196,16 +196,16 @@ test('a token whose renewal fails is used until it expires; then the failure is 
   expect(await app.ask(IMAGES)).toEqual(NO_IMAGES);
   goOn(MINUTE);
   app.tokens();
-  const answer = await app.ask(IMAGES);
-  expect(codes(answer)).toEqual([['iam', 'UPSTREAM_ERROR']]);
+  const response = await app.ask(IMAGES);
+  expect(codes(response)).toEqual([['iam', 'UPSTREAM_ERROR']]);
   expect(app.tokens()).toEqual([]);
 });
 
 test('an expired token is no longer sent: requests wait for the next one, all for the same', async () => {
   const { sandbox, app } = await startOnSandbox();
   for (const number of [1, 2, 3]) {
-    const answers = await Promise.all(times(20, () => app.ask(IMAGES)));
-    expect(answers.flatMap(({ errors }) => errors ?? [])).toEqual([]);
+    const responses = await Promise.all(times(20, () => app.ask(IMAGES)));
+    expect(responses.flatMap(({ errors }) => errors ?? [])).toEqual([]);
     expect(sandbox.calls.filter(({ service }) => service === 'iam')).toHaveLength(number);
     goOn(25 * HOUR);
   }
@@ -270,15 +270,15 @@ test('50 requests that get a 401 at once wait for one new token, and so do those
 
 test('a service that rejects every token gets one new one a minute, and not one for each request', async () => {
   const app = await start(services(() => false));
-  const refused = [['ims', 'UNAUTHENTICATED']];
+  const rejected = [['ims', 'UNAUTHENTICATED']];
   const first = await app.ask(IMAGES);
-  expect(codes(first)).toEqual(refused);
+  expect(codes(first)).toEqual(rejected);
   expect(first.errors?.[0]?.message).toBe(
     'IMS does not accept the credentials: the token is invalid or has expired (list images: HTTP 401).',
   );
   expect(app.tokens()).toEqual(['token-1', 'token-2']);
-  for (const _ of times(20, () => 0)) expect(codes(await app.ask(IMAGES))).toEqual(refused);
-  expect((await Promise.all(times(50, () => app.ask(IMAGES)))).map(codes)).toEqual(times(50, () => refused));
+  for (const _ of times(20, () => 0)) expect(codes(await app.ask(IMAGES))).toEqual(rejected);
+  expect((await Promise.all(times(50, () => app.ask(IMAGES)))).map(codes)).toEqual(times(50, () => rejected));
   expect(app.tokens()).toEqual(times(70, () => 'token-2'));
   expect(app.iam.calls).toHaveLength(2);
   goOn(MINUTE);
@@ -318,7 +318,7 @@ test('a 401 that may not be about the token does not cost the token while IAM gi
   expect(await app.ask(IMAGES)).toEqual(NO_IMAGES);
 });
 
-test('a Glance and its Keystone that were down together are of use as soon as they are up again', async () => {
+test('a Glance and its Keystone that were down together recover without a delay', async () => {
   let isDown = false;
   const app = await start(
     services(() => !isDown),
@@ -438,9 +438,9 @@ test.each(FAILURES)('an IAM that %s gets one call for many requests, and one aft
     response.socket?.end();
     return undefined;
   });
-  const answers = [...(await Promise.all(times(20, () => app.ask(IMAGES)))), await app.ask(IMAGES)];
-  for (const answer of answers)
-    expect(answer).toEqual({
+  const responses = [...(await Promise.all(times(20, () => app.ask(IMAGES)))), await app.ask(IMAGES)];
+  for (const response of responses)
+    expect(response).toEqual({
       data: { images: null },
       errors: [expect.objectContaining({ message, extensions: { ...extensions, service: 'iam' } })],
     });
@@ -458,23 +458,23 @@ test.each(FAILURES)('an IAM that %s gets one call for many requests, and one aft
 
 test('an IAM that does not respond in time delays the requests that wait, once, and no further ones', async () => {
   const app = await start(services(), () => undefined, { IMAGE_GRAPH_UPSTREAM_TIMEOUT_MS: '50' });
-  const answers = await Promise.all(times(20, () => app.ask(IMAGES)));
-  expect(answers.map(codes)).toEqual(times(20, () => [['iam', 'UPSTREAM_TIMEOUT']]));
-  expect(answers[0]?.errors?.[0]?.message).toBe('IAM did not respond within 50 ms (create token).');
+  const responses = await Promise.all(times(20, () => app.ask(IMAGES)));
+  expect(responses.map(codes)).toEqual(times(20, () => [['iam', 'UPSTREAM_TIMEOUT']]));
+  expect(responses[0]?.errors?.[0]?.message).toBe('IAM did not respond within 50 ms (create token).');
   expect(codes(await app.ask(IMAGES))).toEqual([['iam', 'UPSTREAM_TIMEOUT']]);
   expect(app.iam.calls).toHaveLength(1);
 });
 
 test('an IAM that cannot be reached is reported as such', async () => {
   const app = await start(services(), undefined, { IMAGE_GRAPH_IAM_ENDPOINT: await deadEndpoint() });
-  const answer = await app.ask(IMAGES);
-  expect(codes(answer)).toEqual([['iam', 'UPSTREAM_UNAVAILABLE']]);
-  expect(answer.errors?.[0]?.message).toBe('IAM cannot be reached (create token).');
+  const response = await app.ask(IMAGES);
+  expect(codes(response)).toEqual([['iam', 'UPSTREAM_UNAVAILABLE']]);
+  expect(response.errors?.[0]?.message).toBe('IAM cannot be reached (create token).');
   expect(app.upstream.calls).toHaveLength(0);
 });
 
 test.each([4_000, 16_000, 30_000])(
-  'a token of %i characters, as IAM gives to users with many roles, is a token',
+  'a token of %i characters, as IAM gives to users with many roles, is accepted',
   async (length) => {
     const token = 'x'.repeat(length);
     const app = await start(services(), (n) => ({
@@ -482,8 +482,8 @@ test.each([4_000, 16_000, 30_000])(
       headers: { 'x-subject-token': token },
     }));
     // The scripted upstream accepts headers of 16 KB only: its response does not matter here.
-    const answer = await app.ask(IMAGES);
-    expect(answer.errors?.filter(({ extensions }) => extensions.service === 'iam') ?? []).toEqual([]);
+    const response = await app.ask(IMAGES);
+    expect(response.errors?.filter(({ extensions }) => extensions.service === 'iam') ?? []).toEqual([]);
   },
 );
 
@@ -646,7 +646,7 @@ test.each([
 test.each([
   ['good ones', 'caller-token', 'caller-project'],
   ['ones that pass-through would reject', 'two words', '../etc'],
-])("callers' tokens and projects count for nothing and go nowhere: %s", async (_title, token, project) => {
+])("callers' tokens and projects are ignored and not sent upstream: %s", async (_title, token, project) => {
   const app = await start(services());
   const { errors } = await app.ask(
     '{ images(first: 1) { nodes { id } } repositories(first: 1) { nodes { id } } imageGroups(first: 1) { nodes { id } } }',
@@ -664,12 +664,12 @@ test.each([
   ]);
 });
 
-test('a token that is not used does not make its sender another caller', async () => {
+test('a token that is not used does not count as another caller', async () => {
   const app = await start(services(), undefined, { IMAGE_GRAPH_MAX_REQUESTS_PER_MINUTE: '3' });
-  const answers = [];
+  const responses = [];
   for (const n of times(5, (index) => index))
-    answers.push(await app.ask(IMAGES, {}, { 'x-auth-token': `made-up-${n}` }));
-  expect(answers.filter(({ errors }) => errors)).toHaveLength(2);
+    responses.push(await app.ask(IMAGES, {}, { 'x-auth-token': `made-up-${n}` }));
+  expect(responses.filter(({ errors }) => errors)).toHaveLength(2);
 });
 
 test('the deadline of a request does not wait for IAM, and a login goes on for later requests', async () => {
@@ -682,8 +682,8 @@ test('the deadline of a request does not wait for IAM, and a login goes on for l
     },
     { IMAGE_GRAPH_REQUEST_TIMEOUT_MS: '50' },
   );
-  const answer = await app.ask(IMAGES);
-  expect(codesOf(answer)).toEqual(['DEADLINE_EXCEEDED']);
+  const response = await app.ask(IMAGES);
+  expect(codesOf(response)).toEqual(['DEADLINE_EXCEEDED']);
   login.resolve();
   await vi.waitFor(async () => expect(await app.ask(IMAGES)).toEqual(NO_IMAGES));
   expect(app.iam.calls).toHaveLength(1);
@@ -703,7 +703,7 @@ test('a caller within the process that aborts at any moment leaves no unhandled 
   const query = `{ image(imageId: "${imageId(1)}") { name } }`;
   for (const moment of times(100, (n) => n)) {
     const caller = new AbortController();
-    const answer = app
+    const response = app
       .fetch('http://127.0.0.1/graphql', {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
@@ -713,7 +713,7 @@ test('a caller within the process that aborts at any moment leaves no unhandled 
       .catch(() => {});
     for (const _ of times(moment, () => 0)) await undefined;
     caller.abort();
-    await answer;
+    await response;
   }
   // The login has failed by then.
   await app.ask(IMAGES);

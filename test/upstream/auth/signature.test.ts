@@ -165,7 +165,7 @@ const QUERIES: [title: string, query: string, target: string][] = [
     '/v2/manage/namespaces/group/repos/a$b_c.d/retentions/histories?limit=3&offset=0',
   ],
   [
-    'shared repositories with all that hangs on them',
+    'shared repositories with all their edges',
     `{ sharedRepositories(center: THIRD_PARTY, name: "a b~!*'()+=", first: 7) { totalCount nodes { id tags
       repository { creatorName imageGroup { id } retentionLogs(first: 2) { nodes { tag } } } } } }`,
     "/v2/manage/shared-repositories?filter=center%3A%3Athirdparty%7Cname%3A%3Aa%20b~!*'()%2B%3D%7Climit%3A%3A7%7Coffset%3A%3A0",
@@ -218,7 +218,7 @@ const QUERIES: [title: string, query: string, target: string][] = [
 ];
 
 for (const dialect of DIALECTS) {
-  test.each(QUERIES)(`%s: signed so that the verifier accepts it (${dialect})`, async (_title, query, target) => {
+  test.each(QUERIES)(`the signature of %s is accepted by the verifier (${dialect})`, async (_title, query, target) => {
     const app = await startSignedApp({ IMAGE_GRAPH_SIGNING: dialect });
     const { errors } = await app.ask(query);
     expect(app.verdicts.flatMap(({ faults }) => faults)).toEqual([]);
@@ -299,8 +299,8 @@ test('an endpoint whose path holds a percent sign that escapes nothing does not 
   const upstreams = await startSignedApp();
   const start = () => startSignedApp({ IMAGE_GRAPH_IMS_ENDPOINT: `${upstreams.upstream.url}/100%` });
   const app = await start().catch(() => undefined);
-  const answer = await app?.ask('{ images(first: 1) { nodes { id } } }');
-  expect(codesOf(answer ?? {})).not.toEqual(['INTERNAL_SERVER_ERROR']);
+  const response = await app?.ask('{ images(first: 1) { nodes { id } } }');
+  expect(codesOf(response ?? {})).not.toEqual(['INTERNAL_SERVER_ERROR']);
 });
 
 test.each([
@@ -413,8 +413,8 @@ test('keys in files are used from the next request on when the files have change
 test('100 requests at once are each signed for themselves', async () => {
   const app = await startSignedApp();
   const ids = Array.from({ length: 100 }, (_, n) => imageId(n));
-  const answers = await Promise.all(ids.map((id) => app.ask(`{ image(imageId: "${id}") { imageId } }`)));
-  expect(answers.map(({ data }) => data.image.imageId)).toEqual(ids);
+  const responses = await Promise.all(ids.map((id) => app.ask(`{ image(imageId: "${id}") { imageId } }`)));
+  expect(responses.map(({ data }) => data.image.imageId)).toEqual(ids);
   expect(app.verdicts.flatMap(({ faults }) => faults)).toEqual([]);
   expect(new Set(app.upstream.calls.map(({ headers }) => headers.authorization)).size).toBe(100);
 });

@@ -42,11 +42,11 @@ test('an empty page has its total from the header alone', async () => {
 test('the page behind the last row is empty, and still has the total', async () => {
   const app = await startApp({ upstream: sharedList(rows(35)) });
   const { data } = await app.ask(SHARED, { first: 35 });
-  const answer = await app.ask(
+  const response = await app.ask(
     `query ($after: String) { list: sharedRepositories(center: SELF, first: 5, after: $after) { totalCount ${PAGE} } }`,
     { after: data.list.pageInfo.endCursor },
   );
-  expect(answer).toEqual({
+  expect(response).toEqual({
     data: {
       list: {
         totalCount: 35,

@@ -160,8 +160,8 @@ test.each(DIALECTS)(
       'first: 1001',
       'last: 1001',
     ]) {
-      const answer = await app.ask(`{ ${field(args)} }`);
-      expect(answer, args).toMatchObject({
+      const response = await app.ask(`{ ${field(args)} }`);
+      expect(response, args).toMatchObject({
         data: { list: null },
         errors: [{ path: ['list'], extensions: { code: 'BAD_USER_INPUT' } }],
       });

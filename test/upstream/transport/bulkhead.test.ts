@@ -10,7 +10,7 @@ const repository = (n: number) => `r${n}: repository(namespace: "group", name: "
 const numbers = (count: number) => Array.from({ length: count }, (_, n) => n + 1);
 
 /** Responds as SWR and IMS, and counts how many calls of SWR are open at once. */
-function answering() {
+function countingImages() {
   let open = 0;
   let most = 0;
   const script: Script = async ({ path }) => {
@@ -24,7 +24,7 @@ function answering() {
 }
 
 test('a query that waits for two services takes no turn of the one with calls to the other', async () => {
-  const { script, most } = answering();
+  const { script, most } = countingImages();
   const app = await startApp({ upstream: script, settings: { IMAGE_GRAPH_UPSTREAM_CONCURRENCY: '1' } });
   const all = numbers(6);
   const { data, errors } = await app.ask(`{ ${all.map((n) => `${image(n)} ${repository(n)}`).join(' ')} }`);
@@ -60,11 +60,11 @@ async function startFull() {
 
 test('a query that could only wait is rejected with 503, OVERLOADED and Retry-After, and makes no call', async () => {
   const { upstream, ask } = await startFull();
-  const answer = await ask(`{ ${image(9)} }`);
-  expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '1']);
-  expect(answer.errors).toMatchObject([{ extensions: { code: 'OVERLOADED', service: null, retryAfter: 1 } }]);
-  expect(answer).not.toHaveProperty('data');
-  expect(answer.errors?.[0]?.message).toContain('IMS');
+  const response = await ask(`{ ${image(9)} }`);
+  expect([response.status, response.headers.get('retry-after')]).toEqual([503, '1']);
+  expect(response.errors).toMatchObject([{ extensions: { code: 'OVERLOADED', service: null, retryAfter: 1 } }]);
+  expect(response).not.toHaveProperty('data');
+  expect(response.errors?.[0]?.message).toContain('IMS');
   expect(upstream.calls).toHaveLength(1);
 });
 
@@ -83,7 +83,7 @@ test('of a query to both, the fields of the full service are null with OVERLOADE
 });
 
 test('a query that is admitted makes all its calls, however many have to wait', async () => {
-  const { script } = answering();
+  const { script } = countingImages();
   const app = await startApp({ upstream: script, settings: BOUND });
   const { data, errors } = await app.ask(`{ ${numbers(20).map(image).join(' ')} }`);
   expect(errors).toBeUndefined();

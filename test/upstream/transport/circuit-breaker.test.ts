@@ -89,7 +89,7 @@ test('one resource that never works does not open it, however often it is querie
   expect(upstream.calls.filter(({ path }) => path.endsWith('/poison'))).toHaveLength(60);
 });
 
-test('nor do the pages of one list that never works, even with a stray failure elsewhere', async () => {
+test('the pages of one list that never works do not open it, even with a stray failure elsewhere', async () => {
   let stray = 0;
   const { ask, askMany, circuits } = await start((path) => {
     if (path.endsWith('/poison/retentions/histories')) return failing;
@@ -101,7 +101,7 @@ test('nor do the pages of one list that never works, even with a stray failure e
   expect(await circuits()).toMatchObject({ swr: 'closed' });
 });
 
-test('nor do all calls about that resource: its fields, its logs, its shares', async () => {
+test('all calls about one resource that never works do not open it: its fields, its logs, its shares', async () => {
   const { ask, askMany, circuits } = await start((path) => (path.includes('/poison') ? failing : undefined));
   for (let n = 0; n < 30; n++)
     await ask(`{ repository(namespace: "group", name: "poison") { creatorName }
@@ -148,9 +148,9 @@ test.each<[string, Reply]>([
 });
 
 test('refused connections open it, and so do timeouts', async () => {
-  const refused = await start(() => undefined, { IMAGE_GRAPH_SWR_ENDPOINT: await deadEndpoint() });
-  await refused.askMany(20);
-  expect(await refused.circuits()).toMatchObject({ swr: 'open', ims: 'closed' });
+  const unreachable = await start(() => undefined, { IMAGE_GRAPH_SWR_ENDPOINT: await deadEndpoint() });
+  await unreachable.askMany(20);
+  expect(await unreachable.circuits()).toMatchObject({ swr: 'open', ims: 'closed' });
 
   const upstream = await startUpstream(() => undefined);
   onTestFinished(() => upstream.close());
@@ -173,8 +173,8 @@ test.each([
     IMAGE_GRAPH_UPSTREAM_TIMEOUT_MS: timeout,
     IMAGE_GRAPH_REQUEST_TIMEOUT_MS: '200',
   });
-  const answers = await Promise.all(Array.from({ length: 20 }, (_, n) => ask(repository(n))));
-  expect(answers[0]?.errors).toMatchObject([{ extensions: { code: 'DEADLINE_EXCEEDED' } }]);
+  const responses = await Promise.all(Array.from({ length: 20 }, (_, n) => ask(repository(n))));
+  expect(responses[0]?.errors).toMatchObject([{ extensions: { code: 'DEADLINE_EXCEEDED' } }]);
   expect(await circuits()).toMatchObject({ swr: 'open' });
 });
 
@@ -213,9 +213,9 @@ test('while half-open it lets three of many calls through; when they fail it sta
   await askMany(20);
   await vi.waitFor(async () => expect(await circuits()).toMatchObject({ swr: 'half-open' }));
   upstream.takeCalls();
-  const answers = await Promise.all(Array.from({ length: 30 }, (_, n) => ask(repository(n))));
+  const responses = await Promise.all(Array.from({ length: 30 }, (_, n) => ask(repository(n))));
   expect(upstream.calls).toHaveLength(3);
-  const codes = answers.map(({ errors }) => errors?.[0]?.extensions.code);
+  const codes = responses.map(({ errors }) => errors?.[0]?.extensions.code);
   expect(codes.filter((code) => code === 'UPSTREAM_ERROR')).toHaveLength(3);
   expect(codes.filter((code) => code === 'UPSTREAM_UNAVAILABLE')).toHaveLength(27);
   expect(await circuits()).toMatchObject({ swr: 'open' });

@@ -10,9 +10,6 @@ import { sharedRow } from '../../resources/shared-repository/kind.ts';
 import { startApp } from '../../support/app.ts';
 import { DAY_MS, PASSWORD, tokenReply } from '../../support/upstreams/iam.ts';
 import {
-  answers,
-  answersAfter,
-  answersFor,
   type CallFault,
   closesKeptConnections,
   cutsOff,
@@ -27,6 +24,9 @@ import {
   resets,
   resetsAfterItsHead,
   resetsKeptConnections,
+  respondsAfter,
+  respondsFor,
+  respondsWith,
   startMisbehavingUpstream,
 } from '../../support/upstreams/misbehaving-upstream.ts';
 import { groupList, imageList, sharedList } from '../../support/upstreams/paged-upstream.ts';
@@ -107,7 +107,7 @@ interface Outcome {
   /** Where the error is, below the field. */
   readonly below?: readonly (string | number)[];
   /** What the field holds: null where there is an error, else all of it. */
-  readonly answer?: unknown;
+  readonly shown?: unknown;
   /** How often the service gets the call, or the targets that it gets. */
   readonly calls?: number | readonly string[];
   /** How many calls are given up. */
@@ -120,7 +120,7 @@ const fails = (code: string, details: object = {}, rest: Outcome = {}): Outcome 
   ...rest,
 });
 const WHOLE: Outcome = {};
-const ABSENT: Outcome = { answer: null };
+const ABSENT: Outcome = { shown: null };
 const TIMED_OUT = fails('UPSTREAM_TIMEOUT', {}, { aborted: 1 });
 const UNREADABLE = fails('UPSTREAM_BAD_RESPONSE');
 const TRIED = { calls: 3 };
@@ -155,12 +155,12 @@ function envelope(service: Service, code = CODES[service]) {
   return service === 'ims' ? { error: { code, message: 'said' } } : { error_code: code, error_msg: 'said' };
 }
 /** A row for a status with all that a service sends beside it. */
-function refuses(status: number, code: string, rest: Outcome = {}): Row {
+function rejects(status: number, code: string, rest: Outcome = {}): Row {
   const outcome = (service: Service) =>
     fails(code, { upstreamStatus: status, upstreamCode: CODES[service], requestId: 'r-1' }, rest);
   return {
     title: `responds with ${status}`,
-    by: (service) => answers({ status, headers: { 'x-request-id': 'r-1' }, body: envelope(service) }),
+    by: (service) => respondsWith({ status, headers: { 'x-request-id': 'r-1' }, body: envelope(service) }),
     outcome: outcome('swr'),
     but: { ims: outcome('ims'), modelarts: outcome('modelarts'), iam: { ...outcome('iam'), calls: 1 } },
   };
@@ -168,7 +168,7 @@ function refuses(status: number, code: string, rest: Outcome = {}): Row {
 /** A row for a status that comes without an envelope. */
 const says = (title: string, reply: Reply, code: string, rest: Outcome = {}): Row => ({
   title,
-  by: () => answers(reply),
+  by: () => respondsWith(reply),
   outcome: fails(code, { upstreamStatus: reply.status }, rest),
 });
 /** A row for a success that cannot be read; a login's error has its status. */
@@ -206,7 +206,7 @@ const SECOND_TARGET: Record<Asked, string> = {
 };
 const bothTargets = (service: Asked) => [LISTS[service].target, SECOND_TARGET[service]];
 const shrunk = (service: Asked): Outcome => ({
-  answer: service === 'ims' ? nodes('one', 'two') : { totalCount: 2, ...nodes('one', 'two') },
+  shown: service === 'ims' ? nodes('one', 'two') : { totalCount: 2, ...nodes('one', 'two') },
   calls: bothTargets(service),
 });
 
@@ -224,45 +224,45 @@ const spoilRow: CallFault = (healthy) => async (call, response) => {
 const withoutSecondRow = (query: Field): Outcome => ({
   ...UNREADABLE,
   below: ['nodes', 1],
-  answer: { ...(query.whole as object), nodes: [{ name: 'one' }, null, { name: 'three' }] },
+  shown: { ...(query.whole as object), nodes: [{ name: 'one' }, null, { name: 'three' }] },
 });
 
 const TABLE: readonly Row[] = [
   // What a service sends of a failure.
-  refuses(400, 'UPSTREAM_ERROR'),
-  refuses(401, 'UNAUTHENTICATED'),
-  refuses(403, 'FORBIDDEN'),
-  refuses(404, 'UPSTREAM_ERROR'),
-  refuses(429, 'RATE_LIMITED', TRIED),
-  refuses(500, 'UPSTREAM_ERROR'),
-  refuses(502, 'UPSTREAM_ERROR', TRIED),
-  refuses(503, 'UPSTREAM_ERROR', TRIED),
-  refuses(504, 'UPSTREAM_ERROR', TRIED),
-  says('answers 403 in HTML', { status: 403, body: HTML }, 'FORBIDDEN'),
-  says('answers 500 in HTML', { status: 500, body: HTML }, 'UPSTREAM_ERROR'),
-  says('answers 502 in HTML', { status: 502, body: HTML }, 'UPSTREAM_ERROR', TRIED),
-  says('answers 401 without a body', { status: 401 }, 'UNAUTHENTICATED'),
-  says('answers 403 without a body', { status: 403 }, 'FORBIDDEN'),
-  says('answers 404 without a body', { status: 404 }, 'UPSTREAM_ERROR'),
-  says('answers 429 without a body', { status: 429 }, 'RATE_LIMITED', TRIED),
-  says('answers 503 without a body', { status: 503 }, 'UPSTREAM_ERROR', TRIED),
+  rejects(400, 'UPSTREAM_ERROR'),
+  rejects(401, 'UNAUTHENTICATED'),
+  rejects(403, 'FORBIDDEN'),
+  rejects(404, 'UPSTREAM_ERROR'),
+  rejects(429, 'RATE_LIMITED', TRIED),
+  rejects(500, 'UPSTREAM_ERROR'),
+  rejects(502, 'UPSTREAM_ERROR', TRIED),
+  rejects(503, 'UPSTREAM_ERROR', TRIED),
+  rejects(504, 'UPSTREAM_ERROR', TRIED),
+  says('responds with 403 in HTML', { status: 403, body: HTML }, 'FORBIDDEN'),
+  says('responds with 500 in HTML', { status: 500, body: HTML }, 'UPSTREAM_ERROR'),
+  says('responds with 502 in HTML', { status: 502, body: HTML }, 'UPSTREAM_ERROR', TRIED),
+  says('responds with 401 without a body', { status: 401 }, 'UNAUTHENTICATED'),
+  says('responds with 403 without a body', { status: 403 }, 'FORBIDDEN'),
+  says('responds with 404 without a body', { status: 404 }, 'UPSTREAM_ERROR'),
+  says('responds with 429 without a body', { status: 429 }, 'RATE_LIMITED', TRIED),
+  says('responds with 503 without a body', { status: 503 }, 'UPSTREAM_ERROR', TRIED),
   {
     title: 'has no such record',
-    by: (service) => answers({ status: 404, body: envelope(service) }),
+    by: (service) => respondsWith({ status: 404, body: envelope(service) }),
     asks: LOOKUPS,
     services: ['swr', 'ims'],
     outcome: ABSENT,
   },
   {
     title: 'has no such record, and responds with 400',
-    by: () => answers({ status: 400, body: envelope('ims', 'IMG.0027') }),
+    by: () => respondsWith({ status: 400, body: envelope('ims', 'IMG.0027') }),
     asks: LOOKUPS,
     services: ['ims'],
     outcome: ABSENT,
   },
   {
     title: 'has no route for a record',
-    by: () => answers({ status: 404, body: envelope('modelarts', 'APIG.0101') }),
+    by: () => respondsWith({ status: 404, body: envelope('modelarts', 'APIG.0101') }),
     asks: LOOKUPS,
     services: ASKED,
     outcome: fails('UPSTREAM_ERROR', { upstreamStatus: 404, upstreamCode: 'APIG.0101' }),
@@ -272,52 +272,56 @@ const TABLE: readonly Row[] = [
   ...['SVCSTG.SWR.4031032', 'SVCSTG.SWR.4031042'].map(
     (code): Row => ({
       title: `throttles with 403 and ${code}`,
-      by: () => answers({ status: 403, body: envelope('swr', code) }),
+      by: () => respondsWith({ status: 403, body: envelope('swr', code) }),
       services: ['swr'],
       outcome: fails('RATE_LIMITED', { upstreamStatus: 403, upstreamCode: code }, TRIED),
     }),
   ),
   {
     title: 'throttles, and always allows a retry at once',
-    by: () => answers(throttled(429, 0)),
+    by: () => respondsWith(throttled(429, 0)),
     outcome: fails('RATE_LIMITED', { upstreamStatus: 429, retryAfter: 0 }, TRIED),
   },
   {
     title: 'throttles for the second of its Retry-After',
     // A timer may be a little early.
-    by: () => answersFor(990, throttled(429, 1)),
+    by: () => respondsFor(990, throttled(429, 1)),
     outcome: { calls: 2 },
     but: { iam: fails('RATE_LIMITED', { upstreamStatus: 429, retryAfter: 1 }) },
   },
   {
     title: 'is unavailable for the second of its Retry-After',
-    by: () => answersFor(990, throttled(503, 1)),
+    by: () => respondsFor(990, throttled(503, 1)),
     services: ['modelarts'],
     outcome: { calls: 2 },
   },
   ...[429, 503].map(
     (status): Row => ({
       title: `responds with ${status} and a Retry-After beyond the deadline`,
-      by: () => answers(throttled(status, 11)),
+      by: () => respondsWith(throttled(status, 11)),
       outcome: fails(status === 429 ? 'RATE_LIMITED' : 'UPSTREAM_ERROR', { upstreamStatus: status, retryAfter: 11 }),
     }),
   ),
 
   // Malformed responses.
-  misspeaks('answers 200 with HTML', () => answers({ headers: { 'content-type': 'text/html' }, body: HTML })),
-  misspeaks('answers 200 without a body', () => answers({})),
-  misspeaks('answers 204', () => answers({ status: 204 }), 204),
-  misspeaks('answers invalid JSON', () => answers({ body: '[{"name":"one",}]' })),
-  misspeaks('answers half a JSON text as if it were all', () => cutsOff('Connection: close')),
-  misspeaks('answers an object for a list, or a list for an object', (service) =>
-    answers({ body: service === 'swr' ? {} : [] }),
+  misspeaks('responds with 200 and HTML', () => respondsWith({ headers: { 'content-type': 'text/html' }, body: HTML })),
+  misspeaks('responds with 200 without a body', () => respondsWith({})),
+  misspeaks('responds with 204', () => respondsWith({ status: 204 }), 204),
+  misspeaks('responds with invalid JSON', () => respondsWith({ body: '[{"name":"one",}]' })),
+  misspeaks('responds with half a JSON text as if it were all', () => cutsOff('Connection: close')),
+  misspeaks('responds with an object for a list, or a list for an object', (service) =>
+    respondsWith({ body: service === 'swr' ? {} : [] }),
   ),
-  misspeaks('answers a text', () => answers({ body: '"text"' })),
-  misspeaks('answers a number', () => answers({ body: '42' })),
-  { ...misspeaks('answers a list for a record', () => answers({ body: [] })), asks: LOOKUPS, services: ASKED },
+  misspeaks('responds with a text', () => respondsWith({ body: '"text"' })),
+  misspeaks('responds with a number', () => respondsWith({ body: '42' })),
+  {
+    ...misspeaks('responds with a list for a record', () => respondsWith({ body: [] })),
+    asks: LOOKUPS,
+    services: ASKED,
+  },
   {
     title: 'responds with rows that are not a list',
-    by: () => answers({ body: { images: {}, data: 'rows', total: 3 } }),
+    by: () => respondsWith({ body: { images: {}, data: 'rows', total: 3 } }),
     services: ['ims', 'modelarts'],
     outcome: UNREADABLE,
   },
@@ -342,8 +346,8 @@ const TABLE: readonly Row[] = [
   },
 
   // Slowness.
-  { title: 'responds late, but in time', by: () => answersAfter(300), outcome: WHOLE },
-  { title: 'responds too late', by: () => answersAfter(750), settings: IMPATIENT, outcome: TIMED_OUT },
+  { title: 'responds late, but in time', by: () => respondsAfter(300), outcome: WHOLE },
+  { title: 'responds too late', by: () => respondsAfter(750), settings: IMPATIENT, outcome: TIMED_OUT },
   { title: 'hangs', by: () => hangs, settings: IMPATIENT, outcome: TIMED_OUT },
   { title: 'hangs after its head', by: () => hangsAfterItsHead, settings: IMPATIENT, outcome: TIMED_OUT },
   { title: 'sends a body that drips for ever', by: () => drips, settings: IMPATIENT, outcome: TIMED_OUT },
@@ -353,7 +357,7 @@ const TABLE: readonly Row[] = [
   { title: 'resets the connection after its head', by: () => resetsAfterItsHead, outcome: { ...UNREADABLE, ...TRIED } },
   {
     title: 'refuses connections',
-    by: () => 'refuses',
+    by: () => 'refuses connections',
     outcome: fails('UPSTREAM_UNAVAILABLE', {}, { calls: 0 }),
     but: { iam: fails('UPSTREAM_UNAVAILABLE', {}, { calls: 0 }) },
   },
@@ -391,7 +395,7 @@ const TABLE: readonly Row[] = [
   ...[302, 307].map(
     (status): Row => ({
       title: `redirects to another host with ${status}`,
-      by: (_service, elsewhere) => answers({ status, headers: { location: `${elsewhere}/v2/images` } }),
+      by: (_service, elsewhere) => respondsWith({ status, headers: { location: `${elsewhere}/v2/images` } }),
       outcome: fails('UPSTREAM_ERROR', { upstreamStatus: status }),
     }),
   ),
@@ -400,7 +404,7 @@ const TABLE: readonly Row[] = [
     by: (service, elsewhere) =>
       service === 'ims'
         ? first(
-            answers({
+            respondsWith({
               body: { images: IMAGES.slice(0, 2), next: `${elsewhere}/v2/images?marker=${imageId(2)}&limit=1` },
             }),
             isHealthy,
@@ -446,7 +450,7 @@ const CELLS = TABLE.flatMap((row) =>
   (row.services ?? SERVICES).map((service) => {
     // A login is a POST: it is made once, whatever comes of it.
     const outcome = row.but?.[service] ?? (service === 'iam' ? { ...row.outcome, calls: 1 } : row.outcome);
-    const title = `${service} ${row.title}: ${outcome.error?.code ?? ('answer' in outcome ? 'no error' : 'whole')}`;
+    const title = `${service} ${row.title}: ${outcome.error?.code ?? ('shown' in outcome ? 'no error' : 'whole')}`;
     return [title, { ...row, service, outcome }] as const;
   }),
 );
@@ -490,9 +494,9 @@ test.each(CELLS)('%s', async (_title, { service, outcome, asks = LISTS, ...row }
   const { data, errors = [] } = await ask();
   const { error, below = [], calls = 1 } = outcome;
   const touched = isLogin ? ASKED : [service];
-  const held = (asked: Asked) => ('answer' in outcome ? outcome.answer : error ? null : asks[asked].whole);
+  const held = (asked: Asked) => ('shown' in outcome ? outcome.shown : error ? null : asks[asked].whole);
   expect(data).toEqual({ ...whole, ...fields(touched, held) });
-  const told = (asked: Asked) => [
+  const reported = (asked: Asked) => [
     {
       message: expect.stringMatching(/\w/),
       locations: [expect.anything()],
@@ -500,7 +504,7 @@ test.each(CELLS)('%s', async (_title, { service, outcome, asks = LISTS, ...row }
       extensions: { service, ...error },
     },
   ];
-  expect(Object.groupBy(errors, ({ path }) => String(path?.[0]))).toEqual(error ? fields(touched, told) : {});
+  expect(Object.groupBy(errors, ({ path }) => String(path?.[0]))).toEqual(error ? fields(touched, reported) : {});
   expect(targets()).toEqual(
     overServices((name) => {
       if (name !== service) return isLogin && error ? [] : usual(name);

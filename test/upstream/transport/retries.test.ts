@@ -206,6 +206,6 @@ test('calls that wait for Retry-After do not keep others from a retry', async ()
   seen.add('/v2/manage/namespaces/group/repos/repo-0');
   await app.ask(repositories(0, 1));
   expect(await app.ask(REPOSITORY)).toEqual(WHOLE);
-  const answers = await Promise.all(slow);
-  expect(answers.filter(({ errors }) => errors === undefined).length).toBeGreaterThanOrEqual(3);
+  const responses = await Promise.all(slow);
+  expect(responses.filter(({ errors }) => errors === undefined).length).toBeGreaterThanOrEqual(3);
 });

@@ -65,12 +65,12 @@ test('SWR gets the Content-Type that it calls mandatory', async () => {
 test('with a concurrency of 2 never more than two calls of a service are in flight, and all are made', async () => {
   const { script, waiting, most } = holdingScript();
   const app = await startApp({ upstream: script, settings: { IMAGE_GRAPH_UPSTREAM_CONCURRENCY: '2' } });
-  const answers = [app.ask(manyImages(1, 9)), app.ask(manyImages(11, 15))];
+  const responses = [app.ask(manyImages(1, 9)), app.ask(manyImages(11, 15))];
   for (let released = 0; released < 14; released++) {
     await vi.waitFor(() => expect(waiting.length).toBeGreaterThan(0));
     waiting.shift()?.();
   }
-  for (const { data, errors } of await Promise.all(answers)) {
+  for (const { data, errors } of await Promise.all(responses)) {
     expect(errors).toBeUndefined();
     expect(Object.values(data)).not.toContain(null);
   }
@@ -136,9 +136,9 @@ test('a caller that disconnects has its calls in flight aborted, its waiting one
   await vi.waitFor(() => expect(closed).toBe(3));
 
   silent = false;
-  const answer = await ask(manyImages(21, 24));
-  expect(answer.errors).toBeUndefined();
-  expect(Object.keys(answer.data)).toHaveLength(4);
+  const response = await ask(manyImages(21, 24));
+  expect(response.errors).toBeUndefined();
+  expect(Object.keys(response.data)).toHaveLength(4);
   expect(upstream.calls).toHaveLength(7);
   expect(log).toEqual([]);
 });

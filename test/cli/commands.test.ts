@@ -76,8 +76,8 @@ test('the sandbox runs by itself and prints endpoints, token and a curl line tha
     expect(output).toMatch(new RegExp(`IMAGE_GRAPH_${service}_ENDPOINT=http://127.0.0.1:\\d+\\n`));
   const [, token = '', accept = '', url = ''] =
     /curl -H 'X-Auth-Token: ([^']+)' -H 'Accept: ([^']+)' '([^']+)'/.exec(output) ?? [];
-  const answer = await fetch(url, { headers: { 'x-auth-token': token, accept } });
-  expect(((await answer.json()) as { images: unknown[] }).images).toHaveLength(2);
+  const response = await fetch(url, { headers: { 'x-auth-token': token, accept } });
+  expect(((await response.json()) as { images: unknown[] }).images).toHaveLength(2);
   sandbox.child.kill('SIGTERM');
   expect((await sandbox.ends()).code).toBe(0);
 });
@@ -113,10 +113,10 @@ test.each<[string, string[], Record<string, string>, string]>([
 test('on SIGTERM a request in flight gets its response before the process ends', async () => {
   let arrived = () => {};
   const arrival = new Promise<void>((resolve) => (arrived = resolve));
-  let answer = () => {};
+  let respond = () => {};
   const upstream = await startUpstream((_call, response) => {
     arrived();
-    answer = () => void response.end('[]');
+    respond = () => void response.end('[]');
     return undefined;
   });
   const server = run({ PORT: '0', IMAGE_GRAPH_SWR_ENDPOINT: upstream.url });
@@ -126,7 +126,7 @@ test('on SIGTERM a request in flight gets its response before the process ends',
   );
   await arrival;
   server.child.kill('SIGTERM');
-  await once(server.child, 'exit', { signal: AbortSignal.timeout(300) }).catch(() => answer());
+  await once(server.child, 'exit', { signal: AbortSignal.timeout(300) }).catch(() => respond());
   expect(await request).toEqual({ sharedRepositories: { nodes: [] } });
   expect((await server.ends()).code).toBe(0);
   await upstream.close();

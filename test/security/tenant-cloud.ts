@@ -1,11 +1,11 @@
 // A cloud of several tenants: the same namespaces, names, ids and totals for each, and every other value of its own.
 // It tells them apart by token and project, as a cloud does.
 
-import { imageId } from '../../resources/image/kind.ts';
-import { repositoryDetail } from '../../resources/repository/kind.ts';
-import { pathPattern, type TenantValues } from '../kind.ts';
-import { KINDS, keyOf, keyRow } from '../kinds.ts';
-import type { Reply, Script, UpstreamCall } from '../upstreams/upstream.ts';
+import { imageId } from '../resources/image/kind.ts';
+import { repositoryDetail } from '../resources/repository/kind.ts';
+import { pathPattern, type TenantValues } from '../support/kind.ts';
+import { KINDS, keyOf, keyRow } from '../support/kinds.ts';
+import type { Reply, Script, UpstreamCall } from '../support/upstreams/upstream.ts';
 
 /** A tenant, and what its values are made of: texts hold the word, numbers begin with the number, times lie in the year. */
 export interface Tenant {

@@ -1,9 +1,10 @@
 // The Mermaid figure of src in docs/ has an arrow for each import between folders, and no other.
 import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, posix } from 'node:path';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { importsOf, readSource } from './support/imports.ts';
 
-const root = join(import.meta.dirname, '../..');
+const root = join(import.meta.dirname, '..');
 
 /** Folders of src with an inner figure: their folders and files are nodes, too. */
 const OPEN = ['src/server', 'src/upstream'];
@@ -14,15 +15,10 @@ const nodeOf = (path: string, depth: number) => path.split('/').slice(0, depth).
 /** All imports between nodes, as `from --> to`. */
 function readArrows(): Set<string> {
   const arrows = new Set<string>();
-  const names = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' });
-  for (const name of names.filter((name) => name.endsWith('.ts'))) {
-    const path = `src/${name}`;
-    for (const [, target = ''] of readFileSync(join(root, path), 'utf8').matchAll(/(?:from|import) ?\(?'(\.[^']+)'/g)) {
-      const other = posix.join(dirname(path), target);
-      const depth = nodeOf(path, 2) === nodeOf(other, 2) && OPEN.includes(nodeOf(path, 2)) ? 3 : 2;
-      if (nodeOf(path, depth) !== nodeOf(other, depth))
-        arrows.add(`${nodeOf(path, depth)} --> ${nodeOf(other, depth)}`);
-    }
+  for (const found of importsOf(readSource('src'))) {
+    const [from, to] = [`src/${found.from}`, `src/${found.to}`];
+    const depth = nodeOf(from, 2) === nodeOf(to, 2) && OPEN.includes(nodeOf(from, 2)) ? 3 : 2;
+    if (nodeOf(from, depth) !== nodeOf(to, depth)) arrows.add(`${nodeOf(from, depth)} --> ${nodeOf(to, depth)}`);
   }
   return arrows;
 }
