@@ -15,11 +15,11 @@ const TRIAL = join(import.meta.dirname, 'new-kind');
 const PLACES: readonly (readonly [item: string, files: RegExp])[] = [
   ['`src/resources/`', /^src\/resources\/organization\//],
   ['`src/resources/index.ts`', /^src\/resources\/index\.ts$/],
-  ['`src/sandbox/`', /^src\/sandbox\/(cloud|swr\/routes)\.ts$/],
+  ['`src/sandbox/`', /^src\/sandbox\/(cloud|swr\/\w+)\.ts$/],
   ['`src/sandbox/world/`', /^src\/sandbox\/world\//],
   ['`test/resources/<kind>/kind.ts`', /^test\/resources\/organization\//],
   ['`src/client/operations/`', /^src\/client\/operations\//],
-  ['README', /^README\.md$/],
+  ['README', /^(README|docs\/upstream\/\w+)\.md$/],
 ];
 /** The last item: what these commands write. */
 const GENERATED = '`npm run schema && npm run codegen`';

@@ -19,7 +19,7 @@ const furtherArguments = documents.flatMap(({ name, further = [] }) =>
 
 test('each table holds the request parameters of its document, each once', () => {
   for (const document of documents) {
-    const names = [...parametersOf(document), ...document.settings];
+    const names = [...parametersOf(document), ...document.settings, ...(document.notSent ?? [])];
     expect(names.length, document.name).toBe(document.counts.parameters);
     expect(new Set(names).size, document.name).toBe(names.length);
   }

@@ -34,12 +34,14 @@ export interface KindSpec {
   readonly costs: Readonly<Record<string, Costs>>;
   /** Selections of fields that need arguments, by coordinate. */
   readonly selections?: Readonly<Record<string, string>>;
+  /** Fields whose type differs from that of the same name on other kinds, each with the reason. */
+  readonly otherTypes?: Readonly<Record<string, string>>;
   /** Fields beside the key that are the same for all tenants, as `Type.field`. */
   readonly sameForAllTenants?: readonly string[];
 }
 
 export interface KeyField {
-  /** The value in the n-th record of an upstream. */
+  /** The value in the n-th record of an upstream: no word of a call's path, as scripts tell records by it. */
   readonly value: (n: number) => string;
   /** Its REST name in rows; none where rows do not have it. */
   readonly rest?: string;
@@ -103,6 +105,8 @@ export interface SourceDocument {
   readonly settings: readonly string[];
   /** What is sent without optional arguments: the required ones, the page, and what a walk rests on. */
   readonly always: Parameters;
+  /** Parameters that the graph does not send. */
+  readonly notSent?: readonly string[];
   /** Root fields whose arguments send nothing beyond that. */
   readonly unsent?: readonly string[];
   /** Arguments that repeat a parameter; more may be sent beside it. */

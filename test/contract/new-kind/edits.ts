@@ -20,15 +20,11 @@ export const EDITS: readonly Edit[] = [
     `  swr('/v2/manage/namespaces', listOrganizations),
   swr('/v2/manage/namespaces/{namespace}', showOrganization),`,
   ),
-  {
-    file: 'src/sandbox/swr/routes.ts',
-    text: "import type { Repository } from '../world/types.ts';",
-    becomes: "import type { Organization, Repository } from '../world/types.ts';",
-  },
   before(
     'src/sandbox/swr/routes.ts',
     '/** Lists the retention logs of one repository',
-    `const recordOf = ({ id, name, creatorName }: Organization) => ({ id, name, creator_name: creatorName });
+    `type Organization = SandboxState['world']['organizations'][number];
+const recordOf = ({ id, name, creatorName }: Organization) => ({ id, name, creator_name: creatorName });
 
 /** Lists the own organizations: all of them in one response. */
 export function listOrganizations({ world }: SandboxState): SandboxResponse {

@@ -298,5 +298,6 @@ export const kind: KindSpec = {
     'Image.property': 'property(name: "__description")',
     'Image.properties': 'properties(names: ["name", "size"]) { __typename value }',
   },
+  otherTypes: { name: 'IMS shows images without a name; elsewhere the name is part of the key.' },
   sameForAllTenants: ['Image.originalImageId'],
 };
