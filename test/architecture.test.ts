@@ -2,6 +2,7 @@
 import { dirname, posix } from 'node:path';
 import { expect, test } from 'vitest';
 import { type Import, importsOf, readSource } from './support/imports.ts';
+import { KINDS } from './support/kinds.ts';
 
 const files = readSource('src');
 const imports = importsOf(files);
@@ -146,6 +147,16 @@ const PLACES: [rule: string, word: RegExp, allowed: (name: string) => boolean][]
   ],
   ['named exports only', /^export default/, () => false],
 ];
+
+test('graph/ names no kind', () => {
+  const kinds = new RegExp(`\\b(${KINDS.map(({ type }) => type).join('|')})\\b`);
+  const wrong = files
+    .filter(({ name }) => name.startsWith('graph/'))
+    .flatMap(({ name, lines }) =>
+      lines.flatMap((text, index) => (kinds.test(text) ? [`src/${name}:${index + 1}: ${text.trim()}`] : [])),
+    );
+  expect(wrong).toEqual([]);
+});
 
 test.each(PLACES)('%s', (rule, word, allowed) => {
   const wrong = files.flatMap(({ name, lines }) =>

@@ -30,6 +30,8 @@ const BANNED: readonly (readonly [words: RegExp, instead: string])[] = [
   [/\bdoors?\b/i, 'admission, edge, path'],
   [/\bproofs?\b|\bprov(e|es|ed|ing) who\b/i, 'credentials, authenticate'],
   [/\basked again\b/i, 'retry'],
+  [/\banswer(s|ed|ing)?\b/i, 'response, respond with'],
+  [/\basks? for\b|\b(is|are|was|were|be|been) asked\b/i, 'request, call'],
   [/\b(that|what|which) is none\b/i, 'is not a valid …'],
   [/\bwhoever\b/i, 'a caller that …'],
   [/\b(LEAST|MOST|LONGEST|MAXIMUM)_/, 'MIN_…, MAX_…'],

@@ -114,7 +114,7 @@ const standard = () => ({
   'x-request-id': requestIdFor('rejected'),
 });
 
-/** Asks for everything once under every fault, and writes down what comes back. */
+/** Queries everything once under every fault, and keeps the responses. */
 async function askUnderFaults(origin: string, faults: readonly string[], places: Place[]): Promise<void> {
   for (const [index, fault] of faults.entries()) {
     const way = ways()[index % 3] ?? {};
