@@ -1,4 +1,4 @@
-// Authenticates callers by API key or JWT, where the settings ask for one.
+// Authenticates callers by API key or JWT, where the settings have them.
 import { digestOf } from '../../config/digest.ts';
 import { badUserInput, internalError, unauthenticated, unavailable } from '../../graph/errors.ts';
 import { API_KEY, AUTHORIZATION } from '../http/caller-headers.ts';

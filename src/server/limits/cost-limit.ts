@@ -17,7 +17,7 @@ import type { ServerPlugin } from '../http/node-context.ts';
 
 type CostLimits = Pick<Limits, 'nodes' | 'values' | 'upstreamCalls' | 'listLength'>;
 
-/** What `extensions: { cost: true }` in a request asks for; part of every rejection. */
+/** The report that `extensions: { cost: true }` in a request turns on; part of every rejection. */
 interface CostReport {
   /** Nodes. */
   readonly requestedQueryCost: number;

@@ -202,7 +202,7 @@ export class ServiceClient {
   }
 }
 
-/** Milliseconds before an attempt, the second being number 2: a random time below a bound that doubles, after what `Retry-After` asks for. */
+/** Milliseconds before an attempt, the second being number 2: a random time below a bound that doubles, after the time in `Retry-After`. */
 function pauseBefore(attempt: number, { details }: UpstreamError, baseMs: number): number {
   return 1000 * (details.retryAfter ?? 0) + Math.random() * baseMs * 2 ** (attempt - 2);
 }
