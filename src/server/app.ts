@@ -119,10 +119,10 @@ export function createApp({ config, cloud, logger, defaultToken }: AppParts): Ap
   const admission = new Admission(limits, (request, response) => void yoga(request, response));
   const listener: RequestListener = (request, response) => {
     const fault = checkRequest(request);
-    if (fault) return sendResponse(request, response, errorResponse(fault));
+    if (fault) return sendResponse(request, response, errorResponse(fault), config.corsOrigins);
     const [path = ''] = (request.url ?? '').split('?', 1);
     const status = statusResponse(path, readiness);
-    return status ? sendResponse(request, response, status) : admission.enter(request, response);
+    return status ? sendResponse(request, response, status, config.corsOrigins) : admission.enter(request, response);
   };
   return Object.assign(listener, {
     fetch: async (input: Parameters<typeof fetch>[0], init?: RequestInit) => {

@@ -1,4 +1,5 @@
 // The paths of the server. They are compared as a whole: Yoga itself looks at the end of the raw URL, which a query string can imitate.
+import { STANDARD_HEADERS } from './error-response.ts';
 import type { ServerPlugin } from './node-context.ts';
 
 /** The endpoint of GraphQL and GraphiQL. */
@@ -17,10 +18,11 @@ export interface Readiness {
  * upstream: otherwise a cloud that fails would drain every replica. Shape: undefined for all other paths.
  */
 export function statusResponse(path: string, readiness: () => Readiness): Response | undefined {
-  if (path === '/health') return new Response();
+  const headers = STANDARD_HEADERS;
+  if (path === '/health') return new Response(null, { headers });
   if (path !== '/ready') return undefined;
   const state = readiness();
-  return Response.json(state, { status: state.status === 'ready' ? 200 : 503 });
+  return Response.json(state, { status: state.status === 'ready' ? 200 : 503, headers });
 }
 
 /** Responds with 404 to every path but the endpoint; it may have a trailing slash. */

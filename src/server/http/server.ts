@@ -10,6 +10,7 @@ import {
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { MAX_HEADER_BYTES } from '../../upstream/auth/credentials.ts';
+import { MAX_DROPPED_BYTES } from './body-limit.ts';
 import { STANDARD_HEADERS } from './error-response.ts';
 
 /** Milliseconds in which a request must arrive. */
@@ -25,6 +26,7 @@ export function createHttpServer(app: RequestListener): Server {
     requireHostHeader: false,
   });
   server.on('request', propagateClose);
+  server.on('request', boundUnreadBody);
   server.on('request', app);
   server.on('clientError', handleProtocolError);
   server.on('checkExpectation', (_request, response: ServerResponse) => {
@@ -60,6 +62,22 @@ function propagateClose({ socket }: IncomingMessage, response: ServerResponse): 
   }
   responses.add(response);
   response.once('close', () => responses.delete(response));
+}
+
+/** Milliseconds between two looks at a body that is still arriving. */
+const UNREAD_CHECK_MS = 50;
+
+/** Ends a connection over which a body goes on after its response: Node.js reads and drops it without a bound. */
+function boundUnreadBody(request: IncomingMessage, response: ServerResponse): void {
+  response.once('finish', () => {
+    if (request.complete) return;
+    const { socket } = request;
+    const maxBytesRead = socket.bytesRead + MAX_DROPPED_BYTES;
+    const timer = setInterval(() => {
+      if (request.complete || socket.destroyed) clearInterval(timer);
+      else if (socket.bytesRead > maxBytesRead) socket.destroy();
+    }, UNREAD_CHECK_MS).unref();
+  });
 }
 
 /** Statuses of requests that node:http cannot parse, or that arrive too slowly; 400 for all others. */
