@@ -43,7 +43,7 @@ const draw = createQueries(schema, expectations, check, createRandom(Number(valu
 
 let onMemory = (_line: string) => {};
 const settings = {
-  ...settingsFor({ child: upstream, origin: cloud.origin }),
+  ...settingsFor(cloud),
   IMAGE_GRAPH_PROJECT_ID: cloud.projectId,
   NODE_OPTIONS: `--expose-gc --import=${new URL('support/memory-probe.ts', import.meta.url)}`,
 };

@@ -17,13 +17,14 @@ export async function startPreparedUpstream(count: number, latencyMs: number): P
   return { child, origin };
 }
 
-/** Starts `image-graph` with settings and no other environment; `onLine` gets each line that it prints. */
+/** Starts the `image-graph` of a checkout with settings and no other environment; `onLine` gets each line that it prints. */
 export async function startServer(
   settings: Readonly<Record<string, string>>,
   onLine: (line: string) => void = () => {},
+  folder: string | URL = new URL('../..', import.meta.url),
 ): Promise<Listening> {
   const child = spawn(process.execPath, ['src/main.ts'], {
-    cwd: new URL('../..', import.meta.url),
+    cwd: folder,
     env: { PORT: '0', ...settings },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -40,7 +41,7 @@ export async function startServer(
 }
 
 /** The settings that make one upstream the endpoint of all services. */
-export const settingsFor = ({ origin }: Listening) => ({
+export const settingsFor = ({ origin }: Pick<Listening, 'origin'>) => ({
   IMAGE_GRAPH_SWR_ENDPOINT: origin,
   IMAGE_GRAPH_IMS_ENDPOINT: origin,
   IMAGE_GRAPH_MODELARTS_ENDPOINT: origin,
