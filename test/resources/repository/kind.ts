@@ -60,6 +60,7 @@ export const kind: KindSpec = {
     {
       path: DETAIL,
       parameters: [],
+      identity: { repository: 'name' },
       row: repositoryDetail,
       tenantRow: (values) => ({ ...sharedTenantRow(values), ...detailTenantRow(values) }),
       reply: ([row]) =>

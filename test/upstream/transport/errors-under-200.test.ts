@@ -284,7 +284,7 @@ describe('other statuses of a success', () => {
     expect(await outcomes({ status: 203, body: '<html>' })).toEqual(each(EVERY_CALL, UNREADABLE));
   });
 
-  test.each([201, 202, 206, 226])('%i is no whole response, but an error in it is that error', async (status) => {
+  test.each([201, 202, 206, 226])('a response with %i may be a part: it is unreadable, but for an error', async (status) => {
     for (const [field, body] of good)
       expect(await outcomes({ status, body }, [field])).toEqual({ [field]: UNREADABLE });
     expect(await outcomes({ status, body: [swr('SVCSTG.SWR.4001035')] })).toEqual(
