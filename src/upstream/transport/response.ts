@@ -47,13 +47,13 @@ export function readResponse(call: Call, { status, headers, text }: RawResponse,
   } catch {
     if (WHOLE.has(status)) return unreadable(call, text === '' ? 'it is empty' : 'it is not JSON');
   }
-  const failure = { ...call, status, headers, body, secrets: Object.values(authHeaders) };
-  if (status >= 300) return errorFromResponse(failure);
+  const failed = () => errorFromResponse({ ...call, status, headers, body, secrets: Object.values(authHeaders) });
+  if (status >= 300) return failed();
   const { rowsOf, isRecord } = call;
   const found = rowsOf ? rowsOf(body, headers) : [body];
   const rows = found === null ? [] : found;
   const hasRecord = Array.isArray(rows) && rows.some((row) => isObject(row) && isRecord(row));
-  if (!hasRecord && holdsError(body)) return errorFromResponse(failure);
+  if (!hasRecord && holdsError(body)) return failed();
   if (!WHOLE.has(status)) return unreadable(call, `unexpected HTTP status ${status}`);
   if (!hasRecord && !rowsOf) return unreadable(call, 'it is not the record that was requested');
   if (!Array.isArray(rows)) return unreadable(call, 'it holds no list');

@@ -3,7 +3,7 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { imageId, imageRow } from '../../resources/image/kind.ts';
 import { imageGroupRow } from '../../resources/image-group/kind.ts';
-import { repositoryDetail } from '../../resources/repository/kind.ts';
+import { detailAt, repositoryDetail } from '../../resources/repository/kind.ts';
 import { retentionLogRow } from '../../resources/retention-log/kind.ts';
 import { sharedRow } from '../../resources/shared-repository/kind.ts';
 import { askField, startApp } from '../../support/app.ts';
@@ -284,14 +284,17 @@ describe('other statuses of a success', () => {
     expect(await outcomes({ status: 203, body: '<html>' })).toEqual(each(EVERY_CALL, UNREADABLE));
   });
 
-  test.each([201, 202, 206, 226])('a response with %i may be a part: it is unreadable, but for an error', async (status) => {
-    for (const [field, body] of good)
-      expect(await outcomes({ status, body }, [field])).toEqual({ [field]: UNREADABLE });
-    expect(await outcomes({ status, body: [swr('SVCSTG.SWR.4001035')] })).toEqual(
-      each(EVERY_CALL, fails('SVCSTG.SWR.4001035', 1, status)),
-    );
-    expect(await outcomes({ status, body: '[{"errorCode"' })).toEqual(each(EVERY_CALL, UNREADABLE));
-  });
+  test.each([201, 202, 206, 226])(
+    'a response with %i may be a part: it is unreadable, but for an error',
+    async (status) => {
+      for (const [field, body] of good)
+        expect(await outcomes({ status, body }, [field])).toEqual({ [field]: UNREADABLE });
+      expect(await outcomes({ status, body: [swr('SVCSTG.SWR.4001035')] })).toEqual(
+        each(EVERY_CALL, fails('SVCSTG.SWR.4001035', 1, status)),
+      );
+      expect(await outcomes({ status, body: '[{"errorCode"' })).toEqual(each(EVERY_CALL, UNREADABLE));
+    },
+  );
 });
 
 describe('on every way to a record', () => {
@@ -359,6 +362,23 @@ describe('on every way to a record', () => {
     expect(errors).toMatchObject([
       { path: ['repositories', 'nodes', 0, 'creatorName'], extensions: { code: 'UPSTREAM_BAD_RESPONSE' } },
     ]);
+  });
+
+  test.each([
+    ['APIG.0301', 6, { a: { size: '7' }, b: { size: '7' } }],
+    ['APIG.0601', 1, { a: null, b: null }],
+  ])('the list of an organization: after %s %i calls have been made', async (code, calls, some) => {
+    const app = await startApp({
+      upstream: ({ path }) =>
+        path === '/v2/manage/repos' ? { body: gateway(code) } : { body: detailAt(path, { size: 7 }) },
+    });
+    const fields = ['a', 'b', 'c', 'd', 'e'].map(
+      (name) => `${name}: repository(namespace: "group", name: "${name}") { size }`,
+    );
+    const { data, errors = [] } = await app.ask(`{ ${fields.join(' ')} }`);
+    expect(data).toMatchObject(some);
+    expect(errors.map(({ extensions }) => extensions.upstreamCode)).toEqual(some.a ? [] : Array(5).fill(code));
+    expect(app.targets()).toHaveLength(calls);
   });
 
   test.each(['openstack', undefined])('many at once, cloud %s', async (cloud) => {
