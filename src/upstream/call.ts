@@ -12,6 +12,13 @@ export interface Call {
   readonly query?: readonly (readonly [name: string, value: string])[];
   /** What the call is about, for the circuit breaker; the target where it is not given. All pages of a record's list are about the record. */
   readonly resource?: string;
+  /**
+   * Finds the rows of a list in the decoded body: null where the list is empty, anything but an array where there is none. Not given for a
+   * call that shows one record: the body is the record.
+   */
+  readonly rowsOf?: (body: unknown, headers: RawResponse['headers']) => unknown;
+  /** Whether a row has its own identity, or a record that of the record that was requested. An error has neither, whatever its status. */
+  readonly isRecord: (record: Readonly<Record<string, unknown>>) => boolean;
 }
 
 /** A complete response: status, headers, and the body as text. */

@@ -6,8 +6,9 @@ import type { Service } from '../config/services.ts';
  * - `unauthenticated`, `forbidden`, `not-found`, `rate-limited`: by the HTTP status of the response.
  * - `client-error`: any other response below 500 that is not a success (400, 409, a redirect, a route unknown to the gateway …).
  * - `server-error`: 5xx.
+ *   An error under 2xx is one of the last two, or `not-found`, by its code.
  * - `timeout`: no complete response in time. `unavailable`: no connection, or it broke before the response began; or the circuit is open.
- * - `bad-response`: a success that cannot be read: not JSON, cut off, too large, or of a wrong shape.
+ * - `bad-response`: a success that cannot be read: not JSON, cut off, too large, of a wrong shape or of another record.
  * - `not-configured`: the settings name no endpoint, or no project, for the service.
  * - `cursor-expired`: the row of a cursor no longer exists.
  * - `too-long`: the arguments make a URL that no service accepts. `too-many`: the operation has made all the calls that it may make.
@@ -64,7 +65,7 @@ export interface UpstreamErrorDetails {
   readonly limit?: ExceededLimit | undefined;
   /** Whether a retry may succeed: without a complete response, or after one that asks to wait. */
   readonly isRetryable?: boolean;
-  /** Whether it is a sign of an outage: without a complete response, or after 5xx. */
+  /** Whether it is a sign of an outage: without a complete response, after 5xx, or after a code that means it. */
   readonly isOutage?: boolean;
 }
 
@@ -80,8 +81,9 @@ export class UpstreamError extends Error {
   }
 }
 
-/** Whether a call failed because the record does not exist. */
-const isAbsent = (error: unknown) => error instanceof UpstreamError && error.kind === 'not-found';
+/** Whether a call failed because the record does not exist. IAM, which a call may need first, has none: its 404 says nothing of the record. */
+const isAbsent = (error: unknown) =>
+  error instanceof UpstreamError && error.kind === 'not-found' && error.details.service !== 'iam';
 
 /** Resolves to `absent` where the upstream has no such record, or not the record that it would belong to. */
 export async function unlessAbsent<Value, Absent>(value: Promise<Value>, absent: Absent): Promise<Value | Absent> {

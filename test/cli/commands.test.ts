@@ -24,7 +24,7 @@ test('without settings it serves the sandbox, logs that in one line, and needs n
 
 test('pointed at another upstream by settings alone, it serves that with the caller’s token', async () => {
   const upstream = await startUpstream(() => ({
-    body: { id: 7, name: 'busybox', size: 42, created: '2017-08-17T12:00:03.915153267Z' },
+    body: { id: 7, name: 'a/b', size: 42, created: '2017-08-17T12:00:03.915153267Z' },
   }));
   const server = run({ PORT: '0', IMAGE_GRAPH_SWR_ENDPOINT: `${upstream.url}/prefix/v2/` });
   const client = createClient(addressIn(await server.says('open http')), { token: 'my-token' });

@@ -3,16 +3,16 @@ import { getNamedType, isEnumType, isObjectType } from 'graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openApp, type TestApp } from '../support/app.ts';
 import { descriptionAt, publishedSchema } from '../support/documents/published-schema.ts';
-import { pathPattern, type WireRow } from '../support/kind.ts';
-import { CALLS, DOCUMENTS, ENUMS, isList, KINDS } from '../support/kinds.ts';
+import type { WireRow } from '../support/kind.ts';
+import { DOCUMENTS, ENUMS, isList, KINDS, replyOf } from '../support/kinds.ts';
 import { documentedRequest } from './documented-request.ts';
 
 let app: TestApp;
-/** The rows in the response to every call for a list; any other call gets the first of them. */
+/** The rows in the response to every call for a list; any other call gets the first of them, with the identity in its path. */
 let rows: WireRow[] = [];
 beforeAll(async () => {
   app = await openApp({
-    upstream: ({ path }) => CALLS.find((call) => pathPattern(call.path).test(path))?.reply(rows),
+    upstream: ({ path }) => replyOf(path, (call, identity) => call.reply(rows.map((row) => ({ ...row, ...identity })))),
   });
 });
 afterAll(() => app.close());

@@ -58,6 +58,8 @@ export interface KindCall {
   readonly path: string;
   /** The names of its query parameters; those of the document by default. */
   readonly parameters?: readonly string[];
+  /** For a call for one record: the fields that repeat values of the path, by the names of these. */
+  readonly identity?: Readonly<Record<string, string>>;
   /** One record as the documents show it, with these fields replaced. */
   readonly row: (fields?: WireRow) => WireRow;
   /** The values of a tenant's record that are its own: no field of the key. */

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { getNamedType, isRequiredArgument } from 'graphql';
 import { publishedSchema } from './documents/published-schema.ts';
 import type { Key, KindCall, KindSpec, ResponseExtras, SourceDocument, TextArgument, WireRow } from './kind.ts';
-import { PAGE, pathPattern } from './kind.ts';
+import { PAGE, pathPattern, pathValues } from './kind.ts';
 import type { Reply, Script } from './upstreams/upstream.ts';
 
 const FOLDER = new URL('../resources/', import.meta.url);
@@ -109,16 +109,20 @@ export const TEXTS: Readonly<Record<string, TextArgument>> = Object.assign(
 export const oneOfEverything =
   (fields: WireRow = {}, extras?: ResponseExtras): Script =>
   ({ path }) =>
-    replyOf(path, (call) => call.reply([call.row(fields)], extras));
+    replyOf(path, (call, identity) => call.reply([call.row({ ...identity, ...fields })], extras));
 
 /** Serves no record in any list; a call for one record gets one. */
 export const emptyLists: Script = ({ path }) =>
-  replyOf(path, (call) => {
+  replyOf(path, (call, identity) => {
     const empty = call.reply([]);
-    return empty.status === 404 ? call.reply([call.row()]) : empty;
+    return empty.status === 404 ? call.reply([call.row(identity)]) : empty;
   });
 
-function replyOf(path: string, make: (call: KindCall) => Reply): Reply {
+/** The reply of the call of a path; `identity` has the fields that tell which record is meant. */
+export function replyOf(path: string, make: (call: KindCall, identity: WireRow) => Reply): Reply {
   const call = CALLS.find((known) => pathPattern(known.path).test(path));
-  return call ? make(call) : { status: 404, body: {} };
+  if (!call) return { status: 404, body: {} };
+  const values = pathValues(call.path, path) ?? {};
+  const fields = Object.entries(call.identity ?? {}).map(([name, field]) => [field, values[name]]);
+  return make(call, Object.fromEntries(fields));
 }

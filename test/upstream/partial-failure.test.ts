@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest';
 import { imageId, imageRow } from '../resources/image/kind.ts';
 import { imageGroupRow } from '../resources/image-group/kind.ts';
-import { repositoryDetail } from '../resources/repository/kind.ts';
+import { detailAt, repositoryDetail } from '../resources/repository/kind.ts';
 import { retentionLogRow } from '../resources/retention-log/kind.ts';
 import { sharedRow } from '../resources/shared-repository/kind.ts';
 import { startApp, type TestApp } from '../support/app.ts';
@@ -116,7 +116,7 @@ test('aliases of one field that differ only in their arguments have values of th
         return { body: { images: [imageRow({ name: query.get('name') ?? query.get('sort_key') })] } };
       if (path.startsWith('/v1/'))
         return { body: { data: [imageGroupRow({ name: query.get('namespace') })], total: 1 } };
-      if (path.includes('/repos/')) return { body: repositoryDetail({ description: path }) };
+      if (path.includes('/repos/')) return { body: detailAt(path, { description: path }) };
       return { headers: { 'content-range': '0-1/1' }, body: [sharedRow({ description: decodeURIComponent(url) })] };
     },
   });

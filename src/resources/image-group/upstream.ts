@@ -2,7 +2,7 @@
 // Sources: docs/upstream/modelarts.md#list-image-groups, #data-or-groups.
 
 import { isObject } from '../../upstream/decoding/json.ts';
-import { decodeRow, malformed } from '../../upstream/decoding/row.ts';
+import { decodeRow } from '../../upstream/decoding/row.ts';
 import { type OffsetList, type OffsetPaging, type OffsetRows, totalOf } from '../../upstream/paging/offset-page.ts';
 import { pathSegment } from '../../upstream/path.ts';
 import type { Session } from '../../upstream/session.ts';
@@ -42,17 +42,20 @@ async function fetchPage(session: Session, query: GroupQuery): Promise<OffsetRow
   const path = `/v1/${pathSegment(await session.projectId('modelarts'))}/images/group`;
   // A project from X-Project-Id is one resource: when all its calls fail, those in other projects need not.
   const resource = session.caller.projectId === undefined ? {} : { resource: path };
-  const { body } = await session.get({
+  const { rows, body } = await session.get({
     service: 'modelarts',
     operation: 'list image groups',
     path,
     query,
     ...resource,
+    rowsOf,
+    isRecord: (row) => keyOf(row, DEFAULT_WORKSPACE) !== undefined,
   });
-  if (!isObject(body)) throw malformed('modelarts', 'the list is not an object');
-  const total = totalOf(body.total);
-  const { data, groups } = body;
-  const rows = data ?? groups ?? (data === null || groups === null || total === 0 ? [] : undefined);
-  if (!Array.isArray(rows)) throw malformed('modelarts', 'neither data nor groups is an array');
-  return { rows, total };
+  return { rows, total: totalOf(body.total) };
+}
+
+function rowsOf(body: unknown): unknown {
+  if (!isObject(body)) return undefined;
+  const { data, groups, total } = body;
+  return data ?? groups ?? (data === null || groups === null || totalOf(total) === 0 ? null : undefined);
 }

@@ -23,10 +23,10 @@ export async function showImage(session: Session, imageId: string): Promise<Imag
     service: 'ims',
     operation: 'show image',
     path: `/v2/images/${pathSegment(imageId)}`,
+    // A UUID is the same in upper and lower case.
+    isRecord: (wire) => idOf(wire)?.toLowerCase() === imageId.toLowerCase(),
   });
-  if (!response) return null;
-  if (!isObject(response.body)) throw malformed('ims', 'the image is not an object');
-  return new Image(response.body, idOf(response.body) ?? imageId);
+  return response && new Image(response.body, idOf(response.body) ?? imageId);
 }
 
 /** Which images, in which order: the query of IMS, and the conditions that it cannot have. */
@@ -100,14 +100,19 @@ export async function listImagesById(
 
 async function fetchPage(session: Session, query: Query, marker: string | undefined): Promise<MarkerRows> {
   const paged: Query = marker === undefined ? query : [...query, ['marker', marker]];
-  const { body } = await session
-    .get({ service: 'ims', operation: 'list images', path: '/v2/images', query: paged })
+  const { rows, body } = await session
+    .get({
+      service: 'ims',
+      operation: 'list images',
+      path: '/v2/images',
+      query: paged,
+      rowsOf: (list) => (isObject(list) ? list.images : undefined),
+      isRecord: (row) => idOf(row) !== undefined,
+    })
     .catch(async (error: unknown) => {
       throw (await isMarkerGone(session, marker, error)) ? cursorExpired('ims') : error;
     });
-  const { images, next } = isObject(body) ? body : {};
-  const rows = images === null ? [] : images;
-  if (!Array.isArray(rows)) throw malformed('ims', 'images is not an array');
+  const { next } = body;
   if (typeof next !== 'string') return { rows, next: undefined };
   const following = markerOf(next) ?? rows.map(idOf).findLast((id) => id !== undefined);
   if (following === undefined) throw malformed('ims', 'next has no marker');
@@ -116,8 +121,9 @@ async function fetchPage(session: Session, query: Query, marker: string | undefi
 
 /** Whether a page failed because the image of its marker is gone, or hidden from the caller. Calls: one, to show it. */
 async function isMarkerGone(session: Session, marker: string | undefined, error: unknown): Promise<boolean> {
-  const status = error instanceof UpstreamError ? error.details.status : undefined;
-  if (marker === undefined || (status !== 400 && status !== 403)) return false;
+  if (marker === undefined || !(error instanceof UpstreamError)) return false;
+  const { status = 0 } = error.details;
+  if (status !== 400 && status !== 403 && !(status < 300 && error.kind === 'not-found')) return false;
   try {
     return (await showImage(session, marker)) === null;
   } catch (failure) {

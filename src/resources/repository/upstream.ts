@@ -3,7 +3,7 @@
 
 import type { Call } from '../../upstream/call.ts';
 import { isObject, type WireObject } from '../../upstream/decoding/json.ts';
-import { decodeRow, malformed } from '../../upstream/decoding/row.ts';
+import { decodeRow } from '../../upstream/decoding/row.ts';
 import {
   type OffsetList,
   type OffsetPaging,
@@ -31,10 +31,10 @@ export async function showRepository(
     service: 'swr',
     operation: 'show repository',
     path: repositoryPath(namespace, name),
+    // The detail has no namespace by its document; another one is of another repository.
+    isRecord: (wire) => repositoryName(wire.name) === name && (wire.namespace || namespace) === namespace,
   });
-  if (!response) return null;
-  if (!isObject(response.body)) throw malformed('swr', 'the repository is not an object');
-  return new RepositoryDetail(response.body);
+  return response && new RepositoryDetail(response.body);
 }
 
 /** Which of the caller's own repositories; SWR matches `name` fuzzily. */
@@ -67,10 +67,9 @@ export function listRepositories(session: Session, { namespace, name }: Reposito
 }
 
 /** Reads a page of one of SWR's lists of repositories: an array, with its total in a header. Calls: one. */
-export async function getRows(session: Session, call: Call): Promise<OffsetRows> {
-  const { body, headers } = await session.get(call);
-  const rows = body ?? [];
-  if (!Array.isArray(rows)) throw malformed('swr', 'the list is not an array');
+export async function getRows(session: Session, call: Omit<Call, 'isRecord'>): Promise<OffsetRows> {
+  const isRecord = (row: WireObject) => keyOf(row) !== undefined;
+  const { rows, headers } = await session.get({ ...call, rowsOf: (body) => body, isRecord });
   // The header is sometimes missing; the rows repeat the total.
   return { rows, total: totalOfHeader(headers['content-range']) ?? totalOf(rows.find(isObject)?.total_range) };
 }

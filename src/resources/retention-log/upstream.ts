@@ -1,8 +1,9 @@
 // Calls SWR for retention logs: "list retention histories".
 // Source: docs/upstream/swr.md#list-retention-histories.
 
-import { isObject } from '../../upstream/decoding/json.ts';
-import { decodeRow, malformed } from '../../upstream/decoding/row.ts';
+import type { RawResponse } from '../../upstream/call.ts';
+import { isObject, type WireObject } from '../../upstream/decoding/json.ts';
+import { decodeRow } from '../../upstream/decoding/row.ts';
 import {
   type OffsetList,
   type OffsetPaging,
@@ -40,12 +41,12 @@ export function listRetentionLogs(session: Session, repository: RepositoryKey): 
 
 async function fetchPage(
   session: Session,
-  { namespace, name }: RepositoryKey,
+  repository: RepositoryKey,
   offset: number,
   limit: number,
 ): Promise<OffsetRows> {
-  const resource = repositoryPath(namespace, name);
-  const { body, headers } = await session.get({
+  const resource = repositoryPath(repository.namespace, repository.name);
+  const { rows, body, headers } = await session.get({
     service: 'swr',
     operation: 'list retention histories',
     path: `${resource}/retentions/histories`,
@@ -54,10 +55,17 @@ async function fetchPage(
       ['limit', String(limit)],
       ['offset', String(offset)],
     ],
+    rowsOf,
+    isRecord: (row) => keyOf(row, repository) !== undefined,
   });
-  if (!isObject(body)) throw malformed('swr', 'the list is not an object');
-  const total = totalOf(body.total) ?? totalOfHeader(headers['content-range']);
-  const rows = body.retention_log ?? (body.retention_log === null || total === 0 ? [] : undefined);
-  if (!Array.isArray(rows)) throw malformed('swr', 'retention_log is not an array');
-  return { rows, total };
+  return { rows, total: lengthOf(body, headers) };
+}
+
+const lengthOf = ({ total }: WireObject, headers: RawResponse['headers']) =>
+  totalOf(total) ?? totalOfHeader(headers['content-range']);
+
+function rowsOf(body: unknown, headers: RawResponse['headers']): unknown {
+  if (!isObject(body)) return undefined;
+  const { retention_log: rows } = body;
+  return rows ?? (rows === null || lengthOf(body, headers) === 0 ? null : undefined);
 }

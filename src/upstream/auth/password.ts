@@ -4,7 +4,7 @@ import type { AuthConfig } from '../../config/config.ts';
 import { digestOf } from '../../config/digest.ts';
 import { PROJECT_ID_GRAMMAR } from '../../config/settings.ts';
 import type { RawResponse } from '../call.ts';
-import { errorFromResponse } from '../decoding/error-envelope.ts';
+import { errorFromResponse, holdsError } from '../decoding/error-envelope.ts';
 import { decodeJson, isObject } from '../decoding/json.ts';
 import { UpstreamError } from '../errors.ts';
 import type { Authenticator, Headers } from './credentials.ts';
@@ -155,12 +155,14 @@ function readToken({ status, headers, text }: RawResponse, sentAt: number, passw
   try {
     body = decodeJson(text);
   } catch {
-    // The status is enough for an error.
+    // The status is enough for an error, and the header for a token.
   }
-  if (status < 200 || status > 299)
-    throw errorFromResponse({ service: 'iam', operation: OPERATION, status, headers, body, secrets: [password] });
+  const isSuccess = status >= 200 && status <= 299;
   const issued = headers['x-subject-token'];
-  if (typeof issued !== 'string' || !/^[\x21-\x7e]{1,32768}$/.test(issued))
+  const isIssued = typeof issued === 'string' && /^[\x21-\x7e]{1,32768}$/.test(issued);
+  if (!isSuccess || (!isIssued && holdsError(body)))
+    throw errorFromResponse({ service: 'iam', operation: OPERATION, status, headers, body, secrets: [password] });
+  if (!isIssued)
     throw new UpstreamError('bad-response', `The response of IAM holds no token (${OPERATION}).`, {
       service: 'iam',
       status,

@@ -1,17 +1,18 @@
-// Reads the error envelopes of the services: a response that is not a success becomes an UpstreamError.
+// Reads the error envelopes of the services: a response that holds one, or has the status of a failure, becomes an UpstreamError.
 import { SERVICE_TITLES, type Service } from '../../config/services.ts';
 import { UpstreamError, type UpstreamErrorKind } from '../errors.ts';
+import { isObject } from './json.ts';
 
 /** SWR throttles with 403 and these numbers in place of 429 (docs/upstream/swr.md#errors). */
 const SWR_THROTTLED = /\.40310[34]2$/;
 /** A gateway that did not reach the service, or a service that asks to wait. A 500 may be permanent. */
 const RETRYABLE: ReadonlySet<number> = new Set([502, 503, 504]);
-/** A route unknown to the gateway: an error of the set-up, not the absence of a record. The prefix has two spellings. */
-const UNKNOWN_ROUTE = /^APIG(W)?\.0101$/;
+/** A route unknown to the gateway or to SWR: an error of the set-up, not the absence of a record. The prefix has two spellings. */
+const UNKNOWN_ROUTE = /^(APIGW?\.0101|SVCSTG\.SWR\.4040083)$/;
 /** Codes under HTTP 400 that mean that a record does not exist: IMS image, SWR retention, SWR sharing. */
-const ABSENT_UNDER_400 = /^(IMG\.0027|IMG\.0086|SVCSTG\.SWR\.4000306|SVCSTG\.SWR\.4001090)$/;
+const ABSENT_UNDER_400 = /^(IMG\.(0027|0086|0144)|SVCSTG\.SWR\.(4000306|4001090))$/;
 
-/** A response that is not a success. */
+/** A response with the status of a failure, or with an error in its body. */
 export interface FailedResponse {
   readonly service: Service;
   readonly operation: string;
@@ -24,24 +25,25 @@ export interface FailedResponse {
 }
 
 /**
- * Reads a response that is not a success: the status gives the kind, the body's envelope the code.
- * Source: the ten envelopes of docs/upstream/gateway.md#error-envelopes.
+ * The error of a response: the body's envelope has the code; the status gives the kind, or the code where the status is that of a success.
+ * Source: the ten envelopes of docs/upstream/gateway.md#error-envelopes; docs/upstream/gateway.md#errors-under-200.
  */
 export function errorFromResponse(response: FailedResponse): UpstreamError {
   const { service, operation, status, headers } = response;
-  const envelope = openEnvelope(response.body);
+  const envelope = openEnvelope(response.body) ?? (isObject(response.body) ? response.body : {});
   const show = (value: unknown, grammar: RegExp) => printable(value, grammar, response.secrets);
-  const code = show(envelope.errorCode ?? envelope.error_code ?? envelope.code, CODE);
+  const code = show(codeOf(envelope), CODE);
+  const meant = status < 300 ? statusOfCode(code) : status;
   const details = {
     service,
     status,
     code,
     requestId: show(headers['x-request-id'] ?? headers['x-openstack-request-id'] ?? envelope.request_id, REQUEST_ID),
     retryAfter: retryAfterSeconds(headers['retry-after']),
-    isOutage: status >= 500,
+    isOutage: meant >= 500,
   };
-  const kind = kindOf(status, code);
-  const isRetryable = kind === 'rate-limited' || RETRYABLE.has(status);
+  const kind = kindOf(status, meant, code);
+  const isRetryable = kind === 'rate-limited' || RETRYABLE.has(meant);
   // Only the server's own credentials ever go to IAM.
   const words = service === 'iam' && kind === 'unauthenticated' ? SERVER_REJECTED : WORDS[kind];
   return new UpstreamError(kind, `${SERVICE_TITLES[service]} ${words} (${operation}: HTTP ${status}).`, {
@@ -61,26 +63,68 @@ const WORDS: Readonly<Partial<Record<UpstreamErrorKind, string>>> = {
   'server-error': 'failed',
 };
 
-function kindOf(status: number, code = ''): UpstreamErrorKind {
+/** `meant` is the status, or what the code means by it under that of a success. */
+function kindOf(status: number, meant: number, code = ''): UpstreamErrorKind {
   if (status === 401) return 'unauthenticated';
   if (status === 429 || (status === 403 && SWR_THROTTLED.test(code))) return 'rate-limited';
   if (status === 403) return 'forbidden';
-  if (status === 404 && !UNKNOWN_ROUTE.test(code)) return 'not-found';
-  if (status === 400 && ABSENT_UNDER_400.test(code)) return 'not-found';
-  return status >= 500 ? 'server-error' : 'client-error';
+  if (meant === 404 && !UNKNOWN_ROUTE.test(code)) return 'not-found';
+  if (meant === 400 && ABSENT_UNDER_400.test(code)) return 'not-found';
+  return meant >= 500 ? 'server-error' : 'client-error';
 }
 
-/** Arrays and `errors` around the object; the documented envelopes have one. */
-const MAX_ENVELOPE_DEPTH = 4;
+/** A code that is a status, or whose number begins with one: `404 Not Found`, `SVCSTG.SWR.5000002`, `SWR.404001`. */
+const STATUS_IN_CODE = /^(?:[A-Za-z]\w*\.)*([1-5]\d\d)(?:\d{3,5})?(?: [A-Za-z ]+)?$/;
+/** Other codes of failures in or behind the gateway, by their status; and that of a failure of IAM. */
+const OUTAGES: readonly (readonly [codes: RegExp, status: number])[] = [
+  [/^(APIGW?\.0(10[3457]|60[15689]|61[12567]|705)|IAM\.0006)$/, 500],
+  [/^APIGW?\.0(202|610)$/, 502],
+  [/^APIGW?\.0613$/, 503],
+  [/^APIGW?\.0203$/, 504],
+];
 
-/** Finds the object that holds code and message: `errors[0]`, `[0]`, `error`, or the body itself. */
-function openEnvelope(body: unknown, depth = 0): Record<string, unknown> {
-  if (typeof body !== 'object' || body === null || depth > MAX_ENVELOPE_DEPTH) return {};
-  if (Array.isArray(body)) return openEnvelope(body[0], depth + 1);
-  const { errors, error } = body as { errors?: unknown; error?: unknown };
-  if (Array.isArray(errors) && errors.length > 0) return openEnvelope(errors[0], depth + 1);
-  if (typeof error === 'object' && error !== null) return { ...body, ...error };
-  return body as Record<string, unknown>;
+/** The status that a code stands for: 400 where it does not tell. Source: docs/upstream/gateway.md#errors-under-200. */
+function statusOfCode(code = ''): number {
+  const outage = OUTAGES.find(([codes]) => codes.test(code))?.[1];
+  return outage ?? Number(STATUS_IN_CODE.exec(code)?.[1] ?? 400);
+}
+
+type Envelope = Readonly<Record<string, unknown>>;
+
+/** Arrays, `errors` and `error` around the object; the documented envelopes have two. */
+const MAX_ENVELOPE_DEPTH = 4;
+const CODE_NAMES = ['errorCode', 'error_code', 'code'];
+const MESSAGE_NAMES = ['errorMessage', 'error_message', 'errorMsg', 'error_msg'];
+/** A code that tells of no error: zeros, a status 2xx, a word. */
+const SUCCESS = /^((?:[A-Za-z]\w*\.)*(0+|2\d\d(\d{3,5})?)( [A-Za-z ]+)?|ok|success(ful)?|succeeded)$/i;
+
+const isError = (code: unknown) => isPresent(code) && (typeof code === 'object' || !SUCCESS.test(String(code)));
+
+/** Whether a body tells of an error: by a code, a message of an error, or what its `error` or `errors` holds. */
+export const holdsError = (body: unknown) => openEnvelope(body) !== undefined;
+
+/** The object that holds code and message: `errors[0]`, `[0]`, `error`, or the body itself. Undefined where nothing tells of an error. */
+function openEnvelope(body: unknown, isInside = false, depth = 0): Envelope | undefined {
+  if (depth > MAX_ENVELOPE_DEPTH) return undefined;
+  if (Array.isArray(body)) return openEnvelope(body[0], isInside, depth + 1);
+  if (!isObject(body)) return isInside && isError(body) ? {} : undefined;
+  for (const inner of [body.errors, body.error]) {
+    const envelope = openEnvelope(inner, true, depth + 1);
+    if (envelope) return { ...body, ...envelope };
+  }
+  const codes = CODE_NAMES.map((name) => body[name]).filter(isPresent);
+  const others = isInside ? Object.keys(body) : MESSAGE_NAMES;
+  const isEnvelope = codes.length > 0 ? codes.some(isError) : others.some((name) => isPresent(body[name]));
+  return isEnvelope ? body : undefined;
+}
+
+/** The code of an envelope; that may be all its `error` holds. */
+const codeOf = (envelope: Envelope) => [...CODE_NAMES, 'error'].map((name) => envelope[name]).find(isError);
+
+/** Whether a value is more than null, false, or empty. */
+function isPresent(value: unknown): boolean {
+  if (typeof value === 'object' && value !== null) return Object.keys(value).length > 0;
+  return value !== undefined && value !== null && value !== false && value !== '';
 }
 
 /** A code as the documents have them: `SVCSTG.SWR.4001072`, `IMG.0027`, `404 Not Found`, `1100`. */

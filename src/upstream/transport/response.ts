@@ -2,15 +2,18 @@
 import { SERVICE_TITLES } from '../../config/services.ts';
 import type { Headers } from '../auth/credentials.ts';
 import type { Call, RawResponse } from '../call.ts';
-import { errorFromResponse } from '../decoding/error-envelope.ts';
-import { decodeJson } from '../decoding/json.ts';
+import { errorFromResponse, holdsError } from '../decoding/error-envelope.ts';
+import { decodeJson, isObject, type WireObject } from '../decoding/json.ts';
 import { UpstreamError } from '../errors.ts';
 import type { CallOutcome } from './circuit-breaker.ts';
 import type { ExchangeFailure } from './exchange.ts';
 
-/** A successful response: the decoded JSON and the headers. */
+/** A successful response, decoded. */
 export interface UpstreamResponse {
-  readonly body: unknown;
+  /** The record, or the object around the rows of a list; empty around a list that is a bare array. */
+  readonly body: WireObject;
+  /** The rows of a list. */
+  readonly rows: readonly unknown[];
   readonly headers: RawResponse['headers'];
 }
 
@@ -30,18 +33,31 @@ export function outcomeOf(result: Result): CallOutcome {
   return ['aborted', 'deadline', 'unavailable', 'overloaded'].includes(result.kind) ? 'neutral' : 'healthy';
 }
 
-/** Decodes a response. `authHeaders` are those that the call was sent with: an error never repeats them. */
+/** The statuses of a whole response: 203 is that of one which a proxy has changed (RFC 9110, 15.3.4). */
+const WHOLE: ReadonlySet<number> = new Set([200, 203]);
+
+/**
+ * Decodes a response. Under the status of a success, a record or a row with its own identity makes it one; without any, it may hold an error.
+ * `authHeaders` are those that the call was sent with: an error never repeats them.
+ */
 export function readResponse(call: Call, { status, headers, text }: RawResponse, authHeaders: Headers): Result {
-  const isSuccess = status === 200;
   let body: unknown;
   try {
     body = decodeJson(text);
   } catch {
-    if (isSuccess) return unreadable(call, text === '' ? 'it is empty' : 'it is not JSON');
+    if (WHOLE.has(status)) return unreadable(call, text === '' ? 'it is empty' : 'it is not JSON');
   }
-  if (isSuccess) return { body, headers };
-  if (status < 300) return unreadable(call, `unexpected HTTP status ${status}`);
-  return errorFromResponse({ ...call, status, headers, body, secrets: Object.values(authHeaders) });
+  const failed = () => errorFromResponse({ ...call, status, headers, body, secrets: Object.values(authHeaders) });
+  if (status >= 300) return failed();
+  const { rowsOf, isRecord } = call;
+  const found = rowsOf ? rowsOf(body, headers) : [body];
+  const rows = found === null ? [] : found;
+  const hasRecord = Array.isArray(rows) && rows.some((row) => isObject(row) && isRecord(row));
+  if (!hasRecord && holdsError(body)) return failed();
+  if (!WHOLE.has(status)) return unreadable(call, `unexpected HTTP status ${status}`);
+  if (!hasRecord && !rowsOf) return unreadable(call, 'it is not the record that was requested');
+  if (!Array.isArray(rows)) return unreadable(call, 'it holds no list');
+  return { body: isObject(body) ? body : {}, rows, headers };
 }
 
 function unreadable({ service, operation }: Call, why: string): UpstreamError {

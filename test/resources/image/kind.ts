@@ -154,6 +154,7 @@ export const kind: KindSpec = {
     {
       path: '/v2/images/{image_id}',
       parameters: [],
+      identity: { image_id: 'id' },
       row: imageRow,
       tenantRow,
       reply: ([row]) => (row ? { body: row } : { status: 404, body: {} }),

@@ -27,6 +27,11 @@ export const repositoryDetail = (fields: WireRow = {}): WireRow => ({
 });
 
 const DETAIL = '/v2/manage/namespaces/{namespace}/repos/{repository}';
+
+/** The record of the repository that a path names. */
+export const detailAt = (path: string, fields: WireRow = {}): WireRow =>
+  repositoryDetail({ name: pathValues(DETAIL, path)?.repository, ...fields });
+
 const ONE = 'repository(namespace: "o1", name: "team/app.v2")';
 const SENT = { namespace: 'o1', repository: 'team/app.v2' };
 
@@ -55,6 +60,7 @@ export const kind: KindSpec = {
     {
       path: DETAIL,
       parameters: [],
+      identity: { repository: 'name' },
       row: repositoryDetail,
       tenantRow: (values) => ({ ...sharedTenantRow(values), ...detailTenantRow(values) }),
       reply: ([row]) =>

@@ -5,7 +5,7 @@ import type { Script } from '../../support/upstreams/upstream.ts';
 import { imageGroupRow } from '../image-group/kind.ts';
 import { retentionLogRow } from '../retention-log/kind.ts';
 import { sharedRow } from '../shared-repository/kind.ts';
-import { repositoryDetail } from './kind.ts';
+import { detailAt, repositoryDetail } from './kind.ts';
 
 const DETAIL = '/v2/manage/namespaces/group/repos/busybox';
 const ROW = sharedRow({ description: 'of the row', num_download: 5 });
@@ -60,7 +60,7 @@ test('each denied repository of a list has one FORBIDDEN of its own, the others 
   const rows = ['mine', 'theirs', 'also-theirs'].map((name) => sharedRow({ name }));
   const app = await startApp({
     upstream: withDetail(
-      ({ path }) => (path.endsWith('/mine') ? { body: repositoryDetail() } : { status: 403, body: {} }),
+      ({ path }) => (path.endsWith('/mine') ? { body: detailAt(path) } : { status: 403, body: {} }),
       rows,
     ),
   });
@@ -193,7 +193,7 @@ test('the repository of an image group makes its call for its key alone, and is 
   const app = await startApp({
     upstream: ({ path }) => {
       if (path.startsWith('/v1/')) return { body: { data: groups, total: 2 } };
-      return path.endsWith('/there') ? { body: repositoryDetail() } : { status: 404, body: {} };
+      return path.endsWith('/there') ? { body: detailAt(path) } : { status: 404, body: {} };
     },
   });
   const { data, errors } = await app.ask('{ imageGroups { nodes { repository { name } } } }');

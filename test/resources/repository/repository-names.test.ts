@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { startApp } from '../../support/app.ts';
 import { retentionLogRow } from '../retention-log/kind.ts';
 import { sharedRow } from '../shared-repository/kind.ts';
-import { repositoryDetail } from './kind.ts';
+import { detailAt, repositoryDetail } from './kind.ts';
 
 const NODE = 'query ($id: ID!) { node(id: $id) { id ... on Repository { namespace name creatorName } } }';
 
@@ -18,7 +18,7 @@ test('a slash goes upstream as a raw $ and comes back as a slash', async () => {
 });
 
 test('a name with several slashes, two underscores and 128 characters is not changed', async () => {
-  const app = await startApp({ upstream: () => ({ body: repositoryDetail() }) });
+  const app = await startApp({ upstream: ({ path }) => ({ body: detailAt(path) }) });
   const names = ['base/images/ubuntu/22.04', 'double__underscore', `long/${'x'.repeat(122)}9`, '0'];
   for (const name of names) {
     const { data } = await app.ask('query ($name: String!) { repository(namespace: "a.b__c", name: $name) { name } }', {
@@ -40,7 +40,7 @@ test('the global id of a name with slashes, underscores and dots finds the same 
 });
 
 test('names that differ in their separators have different global ids', async () => {
-  const app = await startApp({ upstream: () => ({ body: repositoryDetail() }) });
+  const app = await startApp({ upstream: ({ path }) => ({ body: detailAt(path) }) });
   const names = ['a/b_c.d', 'a/b/c.d', 'a.b_c.d', 'a_b_c.d', 'a-b_c.d'];
   const { data } = await app.ask(
     `{ ${names.map((name, index) => `r${index}: repository(namespace: "group", name: "${name}") { id }`).join(' ')} }`,

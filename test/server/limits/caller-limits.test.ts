@@ -6,7 +6,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { createApiKey } from '../../../src/server/auth/api-keys.ts';
 import { imageId, imageRow } from '../../resources/image/kind.ts';
 import { imageGroupRow } from '../../resources/image-group/kind.ts';
-import { repositoryDetail } from '../../resources/repository/kind.ts';
+import { detailAt } from '../../resources/repository/kind.ts';
 import { sharedRow } from '../../resources/shared-repository/kind.ts';
 import { codesOf, startApp } from '../../support/app.ts';
 import { newFile } from '../../support/files.ts';
@@ -24,7 +24,7 @@ const oneRow: Script = ({ path }) => {
   if (path.startsWith('/v2/images/')) return { body: imageRow({ id: path.split('/').at(-1) }) };
   if (path.endsWith('/images/group')) return { body: { data: [imageGroupRow()], total: 1 } };
   if (path.endsWith('/shared-repositories')) return { headers: { 'content-range': '0-1/1' }, body: [sharedRow()] };
-  return { body: repositoryDetail() };
+  return { body: detailAt(path) };
 };
 
 /** An upstream that holds some calls back, until they are released or aborted. */

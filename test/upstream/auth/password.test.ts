@@ -5,7 +5,7 @@ import { json } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { startSandbox } from '../../../src/sandbox/cloud.ts';
 import { imageId } from '../../resources/image/kind.ts';
-import { repositoryDetail } from '../../resources/repository/kind.ts';
+import { detailAt } from '../../resources/repository/kind.ts';
 import { sharedRow } from '../../resources/shared-repository/kind.ts';
 import { codesOf, type GraphQLResponse, startApp } from '../../support/app.ts';
 import { newFile } from '../../support/files.ts';
@@ -336,7 +336,7 @@ test('a Glance and its Keystone that were down together recover without a delay'
 
 test('a list that SWR denies with 401 is replaced by single calls while IAM gives no other token', async () => {
   const app = await start(
-    ({ path }) => (path === '/v2/manage/repos' ? { status: 401 } : { body: repositoryDetail({ size: 7 }) }),
+    ({ path }) => (path === '/v2/manage/repos' ? { status: 401 } : { body: detailAt(path, { size: 7 }) }),
     (n) => (n === 1 ? tokenReply(n) : { status: 503 }),
   );
   const fields = times(5, (n) => `r${n}: repository(namespace: "group", name: "r${n}") { size }`);

@@ -6,7 +6,7 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { signWithAccess, signWithScope } from '../../../src/upstream/auth/signature.ts';
 import { imageId, imageRow } from '../../resources/image/kind.ts';
 import { imageGroupRow } from '../../resources/image-group/kind.ts';
-import { repositoryDetail } from '../../resources/repository/kind.ts';
+import { detailAt } from '../../resources/repository/kind.ts';
 import { retentionLogRow } from '../../resources/retention-log/kind.ts';
 import { sharedRow } from '../../resources/shared-repository/kind.ts';
 import { codesOf, startApp } from '../../support/app.ts';
@@ -119,7 +119,7 @@ const services: Script = ({ path, query }) => {
     const rows = [retentionLogRow({ repo: 'a/b_c.d' })];
     return { headers: { 'content-range': '0-1/1' }, body: { total: 1, retention_log: rows } };
   }
-  if (path.includes('/repos/')) return { body: repositoryDetail({ name: 'a/b_c.d' }) };
+  if (path.includes('/repos/')) return { body: detailAt(path) };
   if (path.endsWith('/images/group')) return { body: { total: 1, data: [imageGroupRow({ name: 'a-b_c.d' })] } };
   if (path.endsWith('/v2/images')) return { body: { images: query.has('marker') ? [] : [imageRow({ name: "a'b" })] } };
   return { body: imageRow({ id: path.split('/').at(-1) }) };

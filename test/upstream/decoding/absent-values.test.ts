@@ -92,8 +92,8 @@ test('rows with their keys alone have null for everything else, without an error
   });
 });
 
-test('a detail without any field is a repository all of whose facts are null', async () => {
-  const app = await startApp({ upstream: () => ({ body: {} }) });
+test('a detail with its name alone is a repository all of whose facts are null', async () => {
+  const app = await startApp({ upstream: () => ({ body: { name: 'busybox' } }) });
   const { data, errors } = await app.ask(
     '{ repository(namespace: "group", name: "busybox") { name repositoryId category createdAt priority } }',
   );

@@ -1,7 +1,7 @@
 // Bulkhead: the calls that wait for one service take no turns of another, and past a bound no further query waits for it.
 import { expect, test, vi } from 'vitest';
 import { imageId, imageRow } from '../../resources/image/kind.ts';
-import { repositoryDetail } from '../../resources/repository/kind.ts';
+import { detailAt } from '../../resources/repository/kind.ts';
 import { startApp } from '../../support/app.ts';
 import type { Script } from '../../support/upstreams/upstream.ts';
 
@@ -18,7 +18,7 @@ function countingImages() {
     most = Math.max(most, ++open);
     await new Promise((resolve) => setTimeout(resolve, 2));
     open--;
-    return { body: repositoryDetail() };
+    return { body: detailAt(path) };
   };
   return { script, most: () => most };
 }
@@ -43,7 +43,7 @@ const BOUND = { IMAGE_GRAPH_UPSTREAM_CONCURRENCY: '1', IMAGE_GRAPH_MAX_WAITING_Q
 async function startFull() {
   let hangs = true;
   const script: Script = ({ path }) => {
-    if (!path.startsWith('/v2/images/')) return { body: repositoryDetail() };
+    if (!path.startsWith('/v2/images/')) return { body: detailAt(path) };
     return hangs ? undefined : { body: imageRow({ id: path.split('/').at(-1) }) };
   };
   const { send, upstream } = await startApp({ upstream: script, settings: BOUND, over: 'http' });

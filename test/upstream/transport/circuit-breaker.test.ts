@@ -2,7 +2,7 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { imageId, imageRow } from '../../resources/image/kind.ts';
 import { imageGroupRow } from '../../resources/image-group/kind.ts';
-import { repositoryDetail } from '../../resources/repository/kind.ts';
+import { detailAt } from '../../resources/repository/kind.ts';
 import { startApp } from '../../support/app.ts';
 import { deadEndpoint } from '../../support/upstreams/dead-endpoint.ts';
 import { type Reply, startUpstream } from '../../support/upstreams/upstream.ts';
@@ -15,7 +15,7 @@ const healthy = (path: string): Reply => {
   if (path.startsWith('/v2/images/')) return { body: imageRow({ id: path.split('/').at(-1) }) };
   if (path.startsWith('/v1/')) return { body: { data: [imageGroupRow({ name: 'g' })], total: 1 } };
   if (path.endsWith('/histories')) return { body: { retention_log: [], total: 0 } };
-  return { body: repositoryDetail() };
+  return { body: detailAt(path) };
 };
 
 /** The app, and its circuits at /ready. What `script` does not respond to gets the response of a healthy service. */
@@ -253,7 +253,7 @@ test('calls that were under way when it opened do not touch the state that came 
   const upstream = await startUpstream(async ({ path }) => {
     if (!path.endsWith('/held')) return failing;
     await held.promise;
-    return { body: repositoryDetail() };
+    return { body: detailAt(path) };
   });
   onTestFinished(() => upstream.close());
   const { ask, askMany, circuits } = await start(() => undefined, { IMAGE_GRAPH_SWR_ENDPOINT: upstream.url });

@@ -1,7 +1,7 @@
 // Retries: which calls are retried, and how often at most, counted at the upstream.
 import { expect, test, vi } from 'vitest';
 import { imageId, imageRow } from '../../resources/image/kind.ts';
-import { repositoryDetail } from '../../resources/repository/kind.ts';
+import { detailAt, repositoryDetail } from '../../resources/repository/kind.ts';
 import { startApp } from '../../support/app.ts';
 import type { Reply, Script, UpstreamCall } from '../../support/upstreams/upstream.ts';
 
@@ -193,7 +193,7 @@ test('calls that wait for Retry-After do not keep others from a retry', async ()
   const seen = new Set<string>();
   const app = await startApp({
     upstream: ({ path }) => {
-      if (seen.has(path)) return { body: repositoryDetail() };
+      if (seen.has(path)) return { body: detailAt(path) };
       seen.add(path);
       return path.includes('/slow-') ? { status: 429, headers: { 'retry-after': '2' }, body: {} } : busy;
     },

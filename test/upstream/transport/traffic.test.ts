@@ -2,7 +2,7 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { imageId, imageRow } from '../../resources/image/kind.ts';
 import { imageGroupRow } from '../../resources/image-group/kind.ts';
-import { repositoryDetail } from '../../resources/repository/kind.ts';
+import { detailAt } from '../../resources/repository/kind.ts';
 import { retentionLogRow } from '../../resources/retention-log/kind.ts';
 import { sharedRow } from '../../resources/shared-repository/kind.ts';
 import { codesOf, startApp } from '../../support/app.ts';
@@ -31,8 +31,8 @@ function holdingScript() {
 test('only GETs go upstream, each with Accept: application/json and the caller’s token', async () => {
   const everything: Script = (call, response) => {
     if (call.path.endsWith('/histories')) return retentionList([retentionLogRow()])(call, response);
-    if (call.path.includes('/repos/')) return { body: repositoryDetail() };
-    if (call.path.startsWith('/v2/images/')) return { body: imageRow() };
+    if (call.path.includes('/repos/')) return { body: detailAt(call.path) };
+    if (call.path.startsWith('/v2/images/')) return { body: imageRow({ id: call.path.split('/').at(-1) }) };
     if (call.path === '/v2/images') return imageList([imageRow({ __originalimagename: imageId(2) })])(call, response);
     return (call.path.startsWith('/v1/') ? groupList([imageGroupRow()]) : sharedList([sharedRow()]))(call, response);
   };
