@@ -28,7 +28,7 @@ export interface OffsetList<T> extends OffsetPaging {
  * Shape: null when the header is missing or has another format. Source: docs/upstream/swr.md#paging-and-totals.
  */
 export function totalOfHeader(header: unknown): number | null {
-  return totalOf(typeof header === 'string' ? /^\s*\d+-\d+\/(\d+)\s*$/.exec(header)?.[1] : null);
+  return totalOf(typeof header === 'string' ? /^\s*\d+-\d+\/(\S+)\s*$/.exec(header)?.[1] : null);
 }
 
 /** The total of a body; null when it has none. */
