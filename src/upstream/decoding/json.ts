@@ -27,7 +27,7 @@ export const isObject = (value: unknown): value is WireObject =>
  * Errors: throws SyntaxError as JSON.parse does.
  */
 export function decodeJson(text: string): unknown {
-  const wellFormed = SURROGATE.test(text) ? withoutLoneSurrogates(text) : text;
+  const wellFormed = wellFormedJson(text);
   return JSON.parse(hasLongRun(wellFormed) ? tagLongNumbers(wellFormed) : wellFormed);
 }
 
@@ -48,14 +48,17 @@ export function decodeEntries(text: string): [name: string, value: unknown][] {
 /** A string of JSON text, and the colon behind it where it is a name. */
 const STRING = /"([^"\\]*(?:\\.[^"\\]*)*)"(\s*:)?/gs;
 
-/** The escape of a surrogate, in upper or lower case; the backslash itself may be escaped. */
-const SURROGATE = /\\u[dD][89a-fA-F]/;
-/** An escaped backslash, the escapes of a pair, or the escape of half a pair. */
+/** An escaped backslash, the escapes of a surrogate pair, or the escape of half a pair. */
 const ESCAPES = /\\\\|\\u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2}|(\\u[dD][89a-fA-F][\da-fA-F]{2})/g;
 
-/** The JSON text with U+FFFD in the place of half surrogate pairs. JSON.stringify and ASCII-only writers write these as escapes. */
-export const withoutLoneSurrogates = (json: string) =>
-  json.replace(ESCAPES, (whole, lone?: string) => (lone === undefined ? whole : '\\ufffd'));
+/**
+ * The JSON text with U+FFFD in the place of half surrogate pairs, of which strict parsers reject the whole text. They stand in
+ * it as escapes, also where JSON.stringify writes them.
+ */
+export function wellFormedJson(json: string): string {
+  if (!json.includes('\\ud') && !json.includes('\\uD')) return json;
+  return json.replace(ESCAPES, (whole, half?: string) => (half === undefined ? whole : '\\ufffd'));
+}
 
 /** The text of a tagged number; undefined for everything else. */
 export function longText(value: unknown): string | undefined {
