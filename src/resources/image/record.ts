@@ -3,7 +3,7 @@
 
 import { decodeEntries, decodeJson, isObject, type WireObject } from '../../upstream/decoding/json.ts';
 import { booleanOf, type Decoded, isStringList, Row } from '../../upstream/decoding/row.ts';
-import { isPathSafe } from '../../upstream/path.ts';
+import { isPathSafeId } from '../../upstream/path.ts';
 import {
   DISK_FORMATS,
   FIRMWARE_TYPES,
@@ -161,7 +161,7 @@ export class Image extends Row {
   /** The id of the original image, where there is one that can be looked up. */
   originalImageKey(): string | undefined {
     const id = this.originalImageId;
-    return typeof id === 'string' && isPathSafe(id) ? id : undefined;
+    return typeof id === 'string' && isPathSafeId(id) ? id : undefined;
   }
   get backupId() {
     return this.string('__backup_id');
@@ -274,7 +274,7 @@ export const isImageId = (text: string) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-
 /** The id of a record; undefined where it has none, or one that is not path-safe. */
 export function idOf(row: unknown): string | undefined {
   const id = isObject(row) ? row.id : undefined;
-  return typeof id === 'string' && isPathSafe(id) ? id : undefined;
+  return typeof id === 'string' && isPathSafeId(id) ? id : undefined;
 }
 
 /** The image of a list row; undefined where the row has no id. */

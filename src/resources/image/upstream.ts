@@ -6,7 +6,7 @@ import { decodeRow, malformed } from '../../upstream/decoding/row.ts';
 import { UpstreamError } from '../../upstream/errors.ts';
 import type { MarkerList, MarkerPaging, MarkerRows, Verdict } from '../../upstream/paging/marker-page.ts';
 import { cursorExpired } from '../../upstream/paging/page.ts';
-import { isPathSafe, pathSegment } from '../../upstream/path.ts';
+import { isPathSafeId, pathSegment } from '../../upstream/path.ts';
 import type { Session } from '../../upstream/session.ts';
 import { Image, idOf, imageOf } from './record.ts';
 
@@ -132,5 +132,5 @@ const MAX_LINK_LENGTH = 8_192;
 function markerOf(next: string): string | undefined {
   if (next.length > MAX_LINK_LENGTH) return undefined;
   const marker = new URLSearchParams(next.slice(next.indexOf('?') + 1)).get('marker');
-  return marker !== null && isPathSafe(marker) ? marker : undefined;
+  return marker !== null && isPathSafeId(marker) ? marker : undefined;
 }

@@ -3,7 +3,7 @@
 import { SERVICE_TITLES } from '../../config/services.ts';
 import { malformed } from '../decoding/row.ts';
 import { UpstreamError } from '../errors.ts';
-import { isPathSafe } from '../path.ts';
+import { isPathSafeId } from '../path.ts';
 import { cursorExpired, MAX_PAGE_CALLS, type Page, type PageRequest, type Paging, tooManyCalls } from './page.ts';
 
 /** The rows of one call; `next` is the marker of the following ones, undefined at the end. */
@@ -49,7 +49,7 @@ const isSame = (one: Position, other: Position) => encodePosition(one) === encod
 function decodePosition(text: string): Position | undefined {
   const [, letter, id = '', beyond] = /^([msfb])([^|]*)(?:\|(\d{1,4}))?$/.exec(text) ?? [];
   const kind = (Object.keys(LETTERS) as Position['kind'][]).find((name) => LETTERS[name] === letter);
-  if (!kind || (kind === 'start' || kind === 'end' ? id !== '' : !isPathSafe(id))) return undefined;
+  if (!kind || (kind === 'start' || kind === 'end' ? id !== '' : !isPathSafeId(id))) return undefined;
   return { kind, id, beyond: Number(beyond ?? 0) };
 }
 
