@@ -8,6 +8,7 @@ import type { MarkerList, MarkerPaging, MarkerRows, Verdict } from '../../upstre
 import { cursorExpired } from '../../upstream/paging/page.ts';
 import { isPathSafeId, pathSegment } from '../../upstream/path.ts';
 import type { Session } from '../../upstream/session.ts';
+import { SORT_KEYS } from './enums.ts';
 import { Image, idOf, imageOf } from './record.ts';
 
 /** How IMS pages the list. */
@@ -60,8 +61,13 @@ type Query = readonly (readonly [name: string, value: string])[];
 export function listImages(session: Session, { query, sortKey, descending, times }: ImageSelection): MarkerList<Image> {
   const isDescending = (reversed: boolean) => descending !== reversed;
   const timesOf = (reversed: boolean) => (isDescending(reversed) ? times.descending : times.ascending);
+  const direction = descending ? 'DESC' : 'ASC';
   return {
     ...PAGING,
+    order: {
+      field: SORT_KEYS.fromWire(sortKey),
+      instead: `\`orderBy: { field: CREATED_AT, direction: ${direction} }\` or \`field: ID\``,
+    },
     skipsRows: times.descending.skipsRows,
     fetch: (limit, marker, reversed) => {
       const order = [

@@ -87,14 +87,16 @@ async function readWindow<T>(list: OffsetList<T>, start: number, end: number, kn
   const rows: unknown[] = [];
   let total = known;
   let { maxPageSize } = list;
+  let sent = 0;
   for (let calls = 0; start + rows.length < Math.min(end, total ?? end); calls++) {
-    if (calls === MAX_PAGE_CALLS) throw tooManyCalls(list.service, MAX_PAGE_CALLS);
+    if (calls === MAX_PAGE_CALLS) throw tooManyCalls(list.service, sent);
     const at = start + rows.length;
     const { offset, limit } = sliceFor(at, Math.min(end, total ?? end), maxPageSize, list.dialect);
     const page = await list.fetch(offset, limit);
     total = page.total ?? total ?? null;
     rows.push(...page.rows.slice(at - offset, end - offset));
     const received = page.rows.length;
+    sent += received;
     if (received === 0 || (received < limit && offset + received >= (total ?? 0))) break;
     // Fewer rows than requested although there are more: the upstream's own maximum is smaller.
     if (received < limit) maxPageSize = received;
