@@ -141,7 +141,7 @@ const isHarmless = (text: string) =>
   /^[\p{L}\p{N}_-]([\p{L}\p{N} ._/-]*[\p{L}\p{N}_-])?$/u.test(text) && !/\/[ /.]/.test(text);
 const isPlain = (text: string) => !/[\p{Cc}\p{Cs}\u2028\u2029]/u.test(text);
 
-test('every row of every list is found again, or its key says that it is no safe path', async () => {
+test('every row of every list is found again, or its key is rejected as unsafe in a path', async () => {
   let names: Names = { namespace: '', name: '' };
   const app = await openApp({ upstream: cloudOf(() => names) });
   let [found, unsafe] = [0, 0];

@@ -46,17 +46,20 @@ export function findRepository(
 
 /** Checks that a key keeps its meaning in a path: whether there is such a name is left to SWR. Errors: throws BAD_USER_INPUT. */
 export function checkRepositoryArguments(namespace: string, argument: string, name: string): void {
+  checkNamespaceArgument(namespace);
   checkSlashes(argument, name);
-  if (!isNamespaceKey(namespace)) {
-    throw badUserInput(
-      '`namespace` must be an organization name: 1 to 512 characters, without / | :: $ % ? # & \\ and control characters, and not only dots or blanks.',
-    );
-  }
-  if (!isRepositoryKey({ namespace, name })) {
-    throw badUserInput(
-      `\`${argument}\` must be a repository name: 1 to 512 characters, without | :: $ % ? # & \\ and control characters, and without parts that are empty or only dots.`,
-    );
-  }
+  if (isRepositoryKey({ namespace, name })) return;
+  throw badUserInput(
+    `\`${argument}\` must be a repository name: 1 to 512 characters, without | :: $ % ? # & \\ and control characters, and without parts that are empty or only dots.`,
+  );
+}
+
+/** Checks that the name of an organization keeps its meaning in a path. Errors: throws BAD_USER_INPUT. */
+export function checkNamespaceArgument(namespace: string): void {
+  if (isNamespaceKey(namespace)) return;
+  throw badUserInput(
+    '`namespace` must be an organization name: 1 to 512 characters, without / | :: $ % ? # & \\ and control characters, and not only dots or blanks.',
+  );
 }
 
 /** Rejects a `$`, which SWR writes for a slash. Errors: throws BAD_USER_INPUT. */

@@ -112,7 +112,7 @@ test.each([
   ],
   [[], []],
 ])(
-  '__os_feature_list %j that is no text is read all the same, and its raw text is its JSON',
+  '__os_feature_list %j, which is not a text, is read all the same, and its raw text is its JSON',
   async (value, expected) => {
     const { image, errors } = await ask({ __os_feature_list: value }, 'osFeatures osFeatureListRaw');
     expect(errors).toBeUndefined();

@@ -256,7 +256,7 @@ test.each([
   '"Infinity"',
   '"٤٠"',
   '"-"',
-])('%s is no integer: null with an error', async (json) => {
+])('%s is not an integer: null with an error', async (json) => {
   const [detail, groups] = [repositoryDetail({ size: '<n>', priority: '<n>' }), [imageGroupRow({ create_at: '<n>' })]];
   const put = (body: object) => ({ body: JSON.stringify(body).replaceAll('"<n>"', json) });
   const app = await startApp({

@@ -1,5 +1,4 @@
-// Upstreams that send fewer rows than they are asked for: where a page or a lookup would take too many calls, the error says how many
-// rows came.
+// Upstreams that send fewer rows than the limit: where a page or a lookup would take too many calls, the error says how many rows came.
 import { expect, test } from 'vitest';
 import { pack } from '../../../src/graph/opaque.ts';
 import { imageId, imageRow } from '../../resources/image/kind.ts';
