@@ -8,15 +8,20 @@ const MAX_NAME_LENGTH = 512;
  */
 const SMUGGLING = /[|$%?#&\\\ufffd]|::|^:|:$|(?:^|\/)\s*\.[.\s]*(?:\/|$)/;
 
+/** What most ids and names are: nothing else has to be looked at. */
+const ORDINARY = /^[\w-]+$/;
+
 /** Whether a text keeps its meaning in a path (slashes as `$`) or in a filter value. Letters of all alphabets do. */
 export const isPathSafeName = (text: string) =>
-  text.length > 0 && text.length <= MAX_NAME_LENGTH && isPlainText(text) && !SMUGGLING.test(text);
+  text.length > 0 &&
+  text.length <= MAX_NAME_LENGTH &&
+  (ORDINARY.test(text) || (isPlainText(text) && !SMUGGLING.test(text)));
 
 /** The same for one path segment, which holds no slash. */
 export const isPathSafe = (text: string) => isPathSafeName(text) && !text.includes('/');
 
 /** The same for an id, which is printable ASCII. */
-export const isPathSafeId = (text: string) => /^[\x20-\x7e]+$/.test(text) && isPathSafe(text);
+export const isPathSafeId = (text: string) => isPathSafe(text) && /^[\x20-\x7e]+$/.test(text);
 
 /** Whether a text can be sent as a query value: well-formed Unicode without control characters. */
 export const isPlainText = (text: string) => text.isWellFormed() && !/[\p{Cc}\u2028\u2029]/u.test(text);

@@ -123,7 +123,7 @@ function rawOf(value: unknown): string | undefined {
 }
 
 function int32Of(value: unknown): number | undefined {
-  const number = Number(integerText(value));
+  const number = typeof value === 'number' ? value : Number(integerText(value));
   return number === (number | 0) ? number : undefined;
 }
 
