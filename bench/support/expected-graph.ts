@@ -216,7 +216,7 @@ export async function readExpectations({ origin, token, projectId }: Record<'ori
       return expectedObject('RetentionRule', { ...rule, ...rule.params, tag_selectors });
     },
     'Image.originalImage': ({ __originalimagename: id }) => images.get(id) ?? null,
-    'Image.osFeatures': ({ __os_feature_list: list }) => (list === undefined ? null : JSON.parse(String(list))),
+    'Image.osFeatures': ({ __os_feature_list: list }) => (list === undefined ? null : features(String(list))),
     'Image.supportsPasswordInjection': ({ __support_fc_inject: no }) => (no === undefined ? null : no !== 'true'),
     'Image.property': (values, { name }) => text(values[String(name)]),
     'Image.properties': (values, { names }) =>
@@ -256,6 +256,13 @@ export type Find = (text: string) => Opaque['target'] | undefined;
 
 const wireNames = (description?: string | null) =>
   [...(description ?? '').matchAll(/`([^`]+)`/g)].map(([, name = '']) => name).reverse();
+
+/** The names in a feature list: the true ones of an object with flags, or those of a list. */
+function features(text: string): unknown {
+  const value = JSON.parse(text);
+  if (Array.isArray(value)) return value;
+  return Object.keys(value).filter((name) => String(value[name]).toLowerCase() === 'true');
+}
 
 const normalize = (text: string) => text.replace(/[^A-Za-z0-9]/g, '').toUpperCase();
 

@@ -19,6 +19,7 @@ import { AUTHORIZATION, TOKEN } from './http/caller-headers.ts';
 import { corsFor } from './http/cors.ts';
 import { errorResponse } from './http/error-response.ts';
 import { useGetRequests } from './http/get-requests.ts';
+import { useJsonText } from './http/json-text.ts';
 import { useMediaTypes } from './http/media-types.ts';
 import type { NodeContext } from './http/node-context.ts';
 import { checkRequest } from './http/request-guard.ts';
@@ -82,6 +83,7 @@ export function createApp({ config, cloud, logger, defaultToken }: AppParts): Ap
     plugins: [
       useRequestId(),
       useResponseHeaders(),
+      useJsonText(),
       ...(callers.routerSecret ? [useRouterSecret(callers.routerSecret)] : []),
       ...(callers.loopbackOnly ? [useLoopbackOnly(callers.allowedHosts)] : []),
       useEndpoint(),

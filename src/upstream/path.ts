@@ -1,14 +1,27 @@
 // Validates and encodes texts that go into upstream paths and queries.
 
-/** Printable ASCII, without what could leave a path segment, start a query or an escape, or end a filter value. */
-const SAFE = /^[\x20-\x7e]{1,512}$/;
-const SMUGGLING = /[|$%?#&\\]|::|^:|:$|\.\.|^\.$/;
+const MAX_NAME_LENGTH = 512;
 
-/** Whether a text keeps its meaning in a path (slashes as `$`) or in a filter value. */
-export const isPathSafeName = (text: string) => SAFE.test(text) && !SMUGGLING.test(text);
+/**
+ * What could leave a path segment, start a query or an escape, or end a filter value; segments that are only dots; and
+ * U+FFFD, in whose place there was something else.
+ */
+const SMUGGLING = /[|$%?#&\\\ufffd]|::|^:|:$|(?:^|\/)\s*\.[.\s]*(?:\/|$)/;
+
+/** What most ids and names are: nothing else has to be looked at. */
+const ORDINARY = /^[\w-]+$/;
+
+/** Whether a text keeps its meaning in a path (slashes as `$`) or in a filter value. Letters of all alphabets do. */
+export const isPathSafeName = (text: string) =>
+  text.length > 0 &&
+  text.length <= MAX_NAME_LENGTH &&
+  (ORDINARY.test(text) || (isPlainText(text) && !SMUGGLING.test(text)));
 
 /** The same for one path segment, which holds no slash. */
 export const isPathSafe = (text: string) => isPathSafeName(text) && !text.includes('/');
+
+/** The same for an id, which is printable ASCII. */
+export const isPathSafeId = (text: string) => isPathSafe(text) && /^[\x20-\x7e]+$/.test(text);
 
 /** Whether a text can be sent as a query value: well-formed Unicode without control characters. */
 export const isPlainText = (text: string) => text.isWellFormed() && !/[\p{Cc}\u2028\u2029]/u.test(text);

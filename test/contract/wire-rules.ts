@@ -44,8 +44,12 @@ const RULES: Readonly<Record<RuleName, (wire: unknown) => unknown>> = {
   // The documents' times are RFC 3339 in UTC already, and keep their digits.
   dateTime: (wire) => wire,
   'epoch milliseconds': (wire) => new Date(Number(wire)).toISOString(),
-  'string list in text': (wire) => JSON.parse(String(wire)),
+  'string list in text': (wire) => names(JSON.parse(String(wire))),
 };
+
+/** The names of a list, or of the true flags of an object. */
+const names = (value: object) =>
+  Array.isArray(value) ? value : Object.entries(value).flatMap(([name, flag]) => (truth(flag) ? [name] : []));
 
 function truth(wire: unknown): boolean {
   const word = String(wire).toLowerCase();

@@ -88,7 +88,7 @@ test.each(CASES)(
     const app = await startApp({ upstream: byFate(kind) });
     const keyFor = (fate: Fate | 'malformed') =>
       fate === 'malformed'
-        ? Object.fromEntries(Object.keys(kind.key).map((name) => [name, '../..']))
+        ? Object.fromEntries(Object.keys(kind.key).map((name) => [name, '../..\n']))
         : distinctKey(kind, 1 + FATES.indexOf(fate));
     const entity = (fate: Fate) => ({
       __typename: kind.type,

@@ -17,15 +17,26 @@ const cursorOfSharedList = async () => {
 };
 
 const NAMESPACE_MESSAGE =
-  '`namespace` must be an organization name: 1 to 64 lowercase letters and digits, separated by single . - _ or by __, beginning with a letter and ending with a letter or digit.';
+  '`namespace` must be an organization name: 1 to 512 characters, without / | :: $ % ? # & \\ and control characters, and not only dots or blanks.';
+const NAME_MESSAGE =
+  '`name` must be a repository name: 1 to 512 characters, without | :: $ % ? # & \\ and control characters, and without parts that are empty or only dots.';
+const NAME_PART_MESSAGE =
+  '`name` must be a part of a repository name: 1 to 512 characters, without | :: $ % ? # & \\ and control characters, and without parts that are only dots.';
 
 test.each<[title: string, query: string, message: string]>([
   [
     'a filter smuggled into a name',
     '{ sharedRepositories(center: SELF, name: "x|center::thirdparty") { nodes { id } } }',
-    '`name` must be a part of a repository name: 1 to 128 characters, without | :: .. % ? # & \\ and control characters.',
+    NAME_PART_MESSAGE,
   ],
   ['a path smuggled into a namespace', '{ repository(namespace: "../..", name: "x") { id } }', NAMESPACE_MESSAGE],
+  ['a query smuggled into a name', '{ repository(namespace: "group", name: "x?limit=1") { id } }', NAME_MESSAGE],
+  ['an empty part in a name', '{ repository(namespace: "group", name: "a//b") { id } }', NAME_MESSAGE],
+  [
+    'a path smuggled into the repository of logs',
+    '{ retentionLogs(namespace: "group", repositoryName: "a/../b") { nodes { id } } }',
+    NAME_MESSAGE.replace('name', 'repositoryName'),
+  ],
   [
     'a $ in a name',
     '{ repository(namespace: "group", name: "a$b") { id } }',
@@ -39,7 +50,7 @@ test.each<[title: string, query: string, message: string]>([
   [
     'a colon that would join the separator of the filter',
     '{ sharedRepositories(center: SELF, name: ":a") { nodes { id } } }',
-    '`name` must be a part of a repository name: 1 to 128 characters, without | :: .. % ? # & \\ and control characters.',
+    NAME_PART_MESSAGE,
   ],
   ['a negative size', '{ images(first: -1) { nodes { id } } }', '`first` must be from 0 to 1000.'],
   ['a size above the maximum', '{ images(first: 5000) { nodes { id } } }', '`first` must be from 0 to 1000.'],
@@ -89,9 +100,19 @@ test.each<[title: string, query: string, message: string]>([
     '`filter.name` must not contain control characters or broken Unicode.',
   ],
   [
-    'a slash in a group name',
-    '{ imageGroup(namespace: "group", name: "a/b") { id } }',
-    '`name` must be an image group name: 1 to 512 lowercase letters, digits, hyphens, underscores and periods.',
+    'a control character in a group name',
+    '{ imageGroup(namespace: "group", name: "a\\u0000b") { id } }',
+    '`name` must not contain control characters or broken Unicode.',
+  ],
+  [
+    'a line break in the organization of groups',
+    '{ imageGroups(filter: { namespace: "a\\nb" }) { nodes { id } } }',
+    '`filter.namespace` must not contain control characters or broken Unicode.',
+  ],
+  [
+    'a control character in the organization of a list',
+    '{ repositories(namespace: "a\\u0085b") { nodes { id } } }',
+    '`namespace` must not contain control characters or broken Unicode.',
   ],
   [
     'an order without fields',

@@ -13,7 +13,7 @@ import { imageId } from '../resources/image/kind.ts';
 import { codesOf as allCodesOf, type GraphQLResponse, openApp, startApp, type TestApp } from '../support/app.ts';
 import { wholeSelection } from '../support/documents/whole-selection.ts';
 import { hostileOperations } from '../support/generators/hostile-operations.ts';
-import { ATTACKS, BROKEN, hostileText } from '../support/generators/hostile-texts.ts';
+import { ATTACKS, BROKEN, hostileText, LOOK_ALIKES } from '../support/generators/hostile-texts.ts';
 import { PAGE, pathPattern, type ResponseExtras, type WireRow } from '../support/kind.ts';
 import { CALLS, DOCUMENTS, KINDS, keyOf, listsOf, oneOfEverything, TEXTS } from '../support/kinds.ts';
 import { addressIn, run } from '../support/processes/command.ts';
@@ -78,7 +78,7 @@ const forge = (parts: readonly string[], head: readonly string[] = ['1', '']) =>
     'base64url',
   );
 
-const texts = Object.entries(TEXTS).map(([coordinate, text]) => ({ coordinate, calls: 0, valid: '', ...text }));
+const texts = Object.entries(TEXTS).map(([coordinate, text]) => ({ coordinate, calls: 0, ...text }));
 /** Where a text has a grammar, as it goes into a path or a filter of SWR, names a record, or is decoded here. */
 const GRAMMATICAL = texts.filter(({ sentAs, lookedUpIn }) => sentAs === undefined && lookedUpIn === undefined);
 /** Where any plain text is valid: it is sent as the value of one parameter, escaped. */
@@ -88,8 +88,8 @@ const LOCAL = texts.filter(({ lookedUpIn }) => lookedUpIn !== undefined);
 
 /** The arguments of no kind. */
 const COMMON = [
-  { coordinate: 'Query.node(id:)', selection: 'node(id: $text) { id }', valid: '', calls: 0 },
-  { coordinate: 'Query.nodes(ids:)', selection: 'nodes(ids: [$text]) { id }', valid: '', calls: 0 },
+  { coordinate: 'Query.node(id:)', selection: 'node(id: $text) { id }', calls: 0, isName: false },
+  { coordinate: 'Query.nodes(ids:)', selection: 'nodes(ids: [$text]) { id }', calls: 0, isName: false },
 ];
 
 /** A text as the argument at a coordinate. */
@@ -131,10 +131,14 @@ test('the table has every argument and every input field that takes a text', () 
   expect([...listed, 'Query._entities(representations:)'].sort()).toEqual(wanted.sort());
 });
 
+/** The attacks on a text: names take characters of all alphabets. */
+const attacksOn = ({ isName = false }: { readonly isName?: boolean }) =>
+  isName ? [...ATTACKS, ...BROKEN] : [...ATTACKS, ...LOOK_ALIKES, ...BROKEN];
+
 describe('texts that try to be more than a text: each is rejected before it is sent', () => {
   test.each([...COMMON, ...GRAMMATICAL])('an attack in $coordinate is BAD_USER_INPUT', async (argument) => {
     const query = queryOf(argument);
-    const attacks = [...ATTACKS, ...BROKEN].filter(([, text]) => text !== argument.valid);
+    const attacks = attacksOn(argument);
     const outcomes: Outcome[] = [];
     for (const [attack, text] of attacks) outcomes.push(await outcomeOf(attack, query, { text }));
     expect(outcomes).toEqual(attacks.map(([attack]) => [attack, 'BAD_USER_INPUT', argument.calls]));
@@ -143,18 +147,30 @@ describe('texts that try to be more than a text: each is rejected before it is s
   const keyFields = KINDS.flatMap(({ type, key }) =>
     Object.entries(key)
       .filter(([, { sentAs }]) => sentAs === undefined)
-      .map(([name]) => [type, name] as const),
+      .map(([name, field]) => [type, name, attacksOn(field)] as const),
   );
   test.each(keyFields)(
     'an attack in %s.%s is BAD_USER_INPUT, by global id and by representation',
-    async (type, name) => {
+    async (type, name, attacks) => {
       const outcomes: Outcome[] = [];
-      for (const [attack, text] of [...ATTACKS, ...BROKEN]) {
+      for (const [attack, text] of attacks) {
         const key = { ...KEYS[type], [name]: text };
         outcomes.push(await outcomeOf(attack, NODE, { text: forge([type, ...Object.values(key)]) }));
         outcomes.push(await outcomeOf(attack, REPRESENTATIONS, { all: [{ __typename: type, ...key }] }));
       }
-      expect(outcomes).toEqual(rejected([...ATTACKS, ...BROKEN].flatMap((attack) => [attack, attack])));
+      expect(outcomes).toEqual(rejected(attacks.flatMap((attack) => [attack, attack])));
+    },
+  );
+
+  test.each(GRAMMATICAL.filter(({ isName }) => isName))(
+    'a character that looks like another one is escaped in $coordinate',
+    async (argument) => {
+      for (const [, text] of [...LOOK_ALIKES, ['', 'Upper-Case'], ['', 'a b'], ['', 'größe'], ['', 'a..b']] as const) {
+        expect(codesOf(await app.ask(queryOf(argument), { text }))).not.toContain('BAD_USER_INPUT');
+        const [target = '', ...more] = targets();
+        expect([more, target]).toEqual([[], expect.stringMatching(/^[!-~]+$/)]);
+        expect(target.split(encodeURIComponent(text))).toHaveLength(2);
+      }
     },
   );
 
@@ -173,12 +189,14 @@ describe('texts that try to be more than a text: each is rejected before it is s
 describe('texts that are free: what is not a text is rejected, everything else is one escaped value', () => {
   const byArgument = FREE.map((argument) => ({
     ...argument,
+    attacks: [...ATTACKS, ...LOOK_ALIKES].filter(([, text]) => text !== argument.invalid),
     query: queryOf(argument),
     variables: (text: string): object => ({ text }),
   }));
   const byKey = KINDS.flatMap((kind) =>
     Object.entries(kind.key).map(([name, { sentAs }]) => ({
       coordinate: `${kind.type}.${name} by representation`,
+      attacks: [...ATTACKS, ...LOOK_ALIKES],
       query: REPRESENTATIONS,
       variables: (text: string): object => ({ all: [{ __typename: kind.type, ...keyOf(kind, 1), [name]: text }] }),
       sentAs,
@@ -187,11 +205,11 @@ describe('texts that are free: what is not a text is rejected, everything else i
 
   test.each([...byArgument, ...byKey])(
     'an attack in $coordinate is sent as one escaped value',
-    async ({ query, variables, sentAs = '' }) => {
+    async ({ query, variables, attacks, sentAs = '' }) => {
       const ask = (text: string) => ({ ...variables(text) });
       for (const [attack, text] of BROKEN)
         expect(await outcomeOf(attack, query, ask(text))).toEqual([attack, 'BAD_USER_INPUT', 0]);
-      for (const [, text] of ATTACKS) {
+      for (const [, text] of attacks) {
         const { errors } = await app.ask(query, ask(text));
         const [target = '', ...more] = targets();
         const [path = '', search, ...rests] = target.split('?');
@@ -208,7 +226,7 @@ describe('texts that are free: what is not a text is rejected, everything else i
   });
 
   test.each(LOCAL)('in $coordinate nothing but the record itself is requested', async (argument) => {
-    for (const [, text] of [...ATTACKS, ...BROKEN, ['', '__proto__'], ['', 'constructor']]) {
+    for (const [, text] of [...ATTACKS, ...LOOK_ALIKES, ...BROKEN, ['', '__proto__'], ['', 'constructor']]) {
       const { errors } = await app.ask(queryOf(argument), { text });
       expect([errors, targets()]).toEqual([undefined, [argument.lookedUpIn]]);
     }
@@ -873,7 +891,7 @@ describe('what a cloud sends leads to documented calls only, and never to a 500'
     expect([codesOf(response), log]).toEqual([code, []]);
   });
 
-  test.each([...ATTACKS, ...BROKEN])(
+  test.each([...ATTACKS, ...LOOK_ALIKES, ...BROKEN])(
     'an attack as the id of the project of a token is harmless: %s',
     async (_attack, id) => {
       const watched = watch(oneOfEverything());

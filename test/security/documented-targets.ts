@@ -51,7 +51,7 @@ export function faultsOf({ method = '', url = '', rawHeaders }: IncomingMessage)
   const [path = '', query, ...more] = url.split('?');
   const call = DOCUMENTED.find((documented) => documented.method === method && documented.path.test(path));
   // Dots that lead elsewhere, before and after SWR has taken `$` for a slash.
-  const leads = path.includes('..') || path.split('/').includes('.');
+  const leads = /(?:^|[/$])(?:%20)*\.(?:\.|%20)*(?:[/$]|$)/.test(path);
   if (!call || leads || more.length > 0) return [`${method} ${url} is not a documented call`];
   const pairs = (query?.split('&') ?? []).map((pair) => pair.split('='));
   for (const [name = '', value = '', ...rest] of pairs) {

@@ -51,6 +51,8 @@ export interface KeyField {
   readonly default?: string;
   /** The parameter that sends it, where any plain text is valid. */
   readonly sentAs?: string;
+  /** A name, in which the characters of all alphabets are valid. */
+  readonly isName?: true;
 }
 
 export interface KindCall {
@@ -152,10 +154,12 @@ export interface EnumSpec {
 /** An argument that takes a text: a selection of Query that has it as `$text`. By default the text has a grammar, and no call is made for any other. */
 export interface TextArgument {
   readonly selection: string;
-  /** A text among the attacks that is valid here, as it is only the value of a parameter. */
-  readonly valid?: string;
+  /** A name, in which the characters of all alphabets are valid. */
+  readonly isName?: true;
   /** The parameter that sends it, where any plain text is valid. */
   readonly sentAs?: string;
+  /** A text among the attacks that is rejected all the same. */
+  readonly invalid?: string;
   /** The target of the one call that is made, where any text is only looked up in the response. */
   readonly lookedUpIn?: string;
   /** The calls that come before the check; none by default. */
@@ -174,7 +178,7 @@ export interface Costs {
 export const PAGE = '{ pageInfo { hasNextPage } }';
 
 /** What takes the place of `{name}` in a path: the characters that may stand in a segment; in a repository's name, `$` is a slash. */
-const ESCAPE = '%(?:2[02BC]|3[A-E]|40|5[BDE]|60|7[BD])';
+const ESCAPE = '%(?:2[02BC]|3[A-E]|40|5[BDE]|60|7[BD]|[89A-F][0-9A-F])';
 const SEGMENTS: Readonly<Record<string, string>> = {
   project_id: String.raw`[\w-]{1,64}`,
   repository: String.raw`(?:[\w.~!*'()$-]|${ESCAPE})+`,

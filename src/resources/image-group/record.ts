@@ -5,7 +5,6 @@ import type { WireObject } from '../../upstream/decoding/json.ts';
 import { Row } from '../../upstream/decoding/row.ts';
 import { WireEnum } from '../../upstream/decoding/wire-enum.ts';
 import { isPlainText } from '../../upstream/path.ts';
-import { namespaceName } from '../repository/record.ts';
 
 /** The default workspace. It is never sent to ModelArts. */
 export const DEFAULT_WORKSPACE = '0';
@@ -67,18 +66,17 @@ export class ImageGroup extends Row {
 
 /** The key of a list row; undefined where it has none. */
 export function keyOf(row: WireObject, workspaceId: string): ImageGroupKey | undefined {
-  const namespace = namespaceName(row.namespace);
-  const { name } = row;
-  if (namespace === undefined || typeof name !== 'string' || !isGroupName(name)) return undefined;
-  return { namespace, name, workspaceId };
+  const { namespace, name } = row;
+  if (typeof namespace !== 'string' || typeof name !== 'string') return undefined;
+  const key = { namespace, name, workspaceId };
+  return isGroupKey(key) ? key : undefined;
 }
 
-/** Whether a text can be the name of a group. It is only ever sent as a query value. */
-const isGroupName = (text: string) => /^.{1,512}$/su.test(text) && isPlainText(text);
-
-/** Whether the values of a key can be sent. */
+/** Whether the values of a key can be sent: as query values, in which any plain text keeps its meaning. */
 export const isGroupKey = ({ namespace, name, workspaceId }: ImageGroupKey) =>
-  namespaceName(namespace) !== undefined && isGroupName(name) && isWorkspaceId(workspaceId);
+  isQueryName(namespace) && isQueryName(name) && isWorkspaceId(workspaceId);
+
+const isQueryName = (text: string) => /^.{1,512}$/su.test(text) && isPlainText(text);
 
 /** The documented grammar of a group's name. */
 export const isGroupGrammar = (text: string) => /^[a-z0-9._-]{1,512}$/.test(text);

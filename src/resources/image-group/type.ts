@@ -6,10 +6,11 @@ import { closedEnum, OrderDirection } from '../../graph/enums.ts';
 import { badUserInput } from '../../graph/errors.ts';
 import { withExample } from '../../graph/example.ts';
 import { sourceRef } from '../../graph/exposed.ts';
+import { checkTexts } from '../../graph/input.ts';
 import { Node, registerNode } from '../../graph/node.ts';
 import { MAX_SCAN_PAGES } from '../../upstream/paging/scan.ts';
 import { isNamespaceGrammar, isRepositoryGrammar } from '../repository/record.ts';
-import { checkNamespaceArgument, findRepository, lookupCost, RepositoryRef } from '../repository/type.ts';
+import { findRepository, lookupCost, RepositoryRef } from '../repository/type.ts';
 import { imageGroupLoader } from './loader.ts';
 import {
   DEFAULT_WORKSPACE,
@@ -150,6 +151,8 @@ builder.queryField('imageGroup', (t) =>
     },
     resolve: (_root, { namespace, name, workspaceId }, { session }) => {
       checkGroupTexts({ namespace, name, workspaceId });
+      // Nothing has an empty name, and ModelArts would take it for no condition.
+      if (namespace === '' || name === '') return null;
       return imageGroupLoader(session).load({ namespace, name, workspaceId: workspaceId ?? DEFAULT_WORKSPACE });
     },
   }),
@@ -176,7 +179,7 @@ builder.queryField('imageGroups', (t) =>
       ...pageArguments,
     },
     resolve: (_root, { filter, orderBy, ...page }, { session }, info) => {
-      checkGroupTexts(filter ?? {});
+      checkGroupTexts(filter ?? {}, 'filter');
       const query = [...filterQuery(filter ?? {}), ...(orderBy ? orderQuery(orderBy) : [])];
       const workspaceId = filter?.workspaceId ?? DEFAULT_WORKSPACE;
       const list = listImageGroups(session, workspaceId, query);
@@ -207,14 +210,12 @@ function orderQuery({ fields, direction }: Order): GroupQuery {
   ];
 }
 
-/** Checks the arguments that name a group against the documented grammar. Errors: throws BAD_USER_INPUT. */
-function checkGroupTexts({ namespace, name, workspaceId }: Pick<Filter, 'namespace' | 'name' | 'workspaceId'>): void {
-  if (typeof namespace === 'string') checkNamespaceArgument(namespace);
-  if (typeof name === 'string' && !isGroupGrammar(name)) {
-    throw badUserInput(
-      '`name` must be an image group name: 1 to 512 lowercase letters, digits, hyphens, underscores and periods.',
-    );
-  }
+/** Checks the texts that say which groups. Errors: throws BAD_USER_INPUT. */
+function checkGroupTexts(
+  { namespace, name, workspaceId }: Pick<Filter, 'namespace' | 'name' | 'workspaceId'>,
+  argument?: string,
+): void {
+  checkTexts({ namespace, name }, argument);
   if (typeof workspaceId === 'string' && !isWorkspaceId(workspaceId)) {
     throw badUserInput('`workspaceId` must be a workspace id: 1 to 64 letters, digits, hyphens and underscores.');
   }

@@ -129,7 +129,7 @@ export function mayReadFurther({ filter, orderBy }: Readonly<Record<string, unkn
 
 /** Turns filter and order into a request of IMS. Errors: throws BAD_USER_INPUT for values that IMS cannot filter by. */
 export function imageSelection(filter: Filter, order: Order | null | undefined, cloud: CloudKind): ImageSelection {
-  checkTexts('filter', filter);
+  checkTexts(filter, 'filter');
   const sortKey = order ? SORT_KEYS.toWire(order.field) : 'created_at';
   const times = {
     created_at: timeBounds('createdAt', filter.createdAt),

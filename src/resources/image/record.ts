@@ -1,9 +1,9 @@
 // Decodes the record of an image, as IMS sends it in lists and alone.
 // Sources: docs/upstream/ims.md#list-images, #image-fields.
 
-import { encodeJson, isObject, type WireObject } from '../../upstream/decoding/json.ts';
-import { type Decoded, isStringList, Row } from '../../upstream/decoding/row.ts';
-import { isPathSafe } from '../../upstream/path.ts';
+import { decodeEntries, decodeJson, isObject, type WireObject } from '../../upstream/decoding/json.ts';
+import { booleanOf, type Decoded, isStringList, Row } from '../../upstream/decoding/row.ts';
+import { isPathSafeId } from '../../upstream/path.ts';
 import {
   DISK_FORMATS,
   FIRMWARE_TYPES,
@@ -123,18 +123,16 @@ export class Image extends Row {
   get platformRaw() {
     return this.string('__platform');
   }
-  /** A list, as JSON or separated by commas. */
+  /** The names whose value is true, in the order sent; or a list, as JSON or separated by commas. Each name once. */
   get osFeatures(): Decoded<readonly string[]> {
-    const text = this.string('__os_feature_list');
-    if (typeof text !== 'string') return text;
-    if (!/^\s*([[{"]|null\s*$)/.test(text)) return commaList(text);
-    const features = this.json('__os_feature_list');
-    return features === null || isStringList(features)
-      ? features
-      : this.malformed('__os_feature_list', 'a list of strings');
+    const text = this.osFeatureListRaw;
+    if (typeof text !== 'string' || text === '') return text || null;
+    const names = /^\s*([[{"]|null\s*$)/.test(text) ? featuresOfJson(text) : commaList(text);
+    if (names === undefined) return this.malformed('__os_feature_list', 'a list of features');
+    return names && [...new Set(names)];
   }
   get osFeatureListRaw() {
-    return this.string('__os_feature_list');
+    return this.jsonText('__os_feature_list');
   }
   get description() {
     return this.string('__description');
@@ -163,7 +161,7 @@ export class Image extends Row {
   /** The id of the original image, where there is one that can be looked up. */
   originalImageKey(): string | undefined {
     const id = this.originalImageId;
-    return typeof id === 'string' && isPathSafe(id) ? id : undefined;
+    return typeof id === 'string' && isPathSafeId(id) ? id : undefined;
   }
   get backupId() {
     return this.string('__backup_id');
@@ -239,14 +237,7 @@ export class Image extends Row {
 
   /** A raw property; null when the image lacks it. */
   property(name: string): Decoded<string> {
-    const value = Object.hasOwn(this.wire, name) ? this.wire[name] : null;
-    if (value === null || (typeof value === 'string' && !value.startsWith('\0'))) return value;
-    try {
-      return encodeJson(value);
-    } catch {
-      // Nested more deeply than JSON can be written.
-      return this.malformed(name, 'a property');
-    }
+    return Object.hasOwn(this.wire, name) ? this.raw(name) : null;
   }
 
   /** The raw properties of these names, or all of them; names that the image lacks are left out. */
@@ -256,10 +247,26 @@ export class Image extends Row {
   }
 }
 
-const commaList = (text: string) => {
-  const items = text.split(',').map((item) => item.trim());
-  return text === '' ? null : items.filter((item) => item !== '');
-};
+const commaList = (text: string) =>
+  text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+
+/** The features in JSON text; undefined where it is neither a list of names nor an object with flags. */
+function featuresOfJson(text: string): readonly string[] | null | undefined {
+  try {
+    if (!/^\s*\{/.test(text)) {
+      const list = decodeJson(text);
+      return list === null || isStringList(list) ? list : undefined;
+    }
+    const flags = decodeEntries(text).map(([name, value]) => ({ name, isTrue: booleanOf(value) }));
+    const hasFlags = flags.length === 0 || flags.some(({ isTrue }) => isTrue !== undefined);
+    return hasFlags ? flags.flatMap(({ name, isTrue }) => (isTrue ? [name] : [])) : undefined;
+  } catch {
+    return undefined;
+  }
+}
 
 /** Whether a text is an image id as documented, a UUID. */
 export const isImageId = (text: string) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
@@ -267,7 +274,7 @@ export const isImageId = (text: string) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-
 /** The id of a record; undefined where it has none, or one that is not path-safe. */
 export function idOf(row: unknown): string | undefined {
   const id = isObject(row) ? row.id : undefined;
-  return typeof id === 'string' && isPathSafe(id) ? id : undefined;
+  return typeof id === 'string' && isPathSafeId(id) ? id : undefined;
 }
 
 /** The image of a list row; undefined where the row has no id. */

@@ -7,7 +7,7 @@ import { badUserInput } from '../../graph/errors.ts';
 import { withExample } from '../../graph/example.ts';
 import { exposed, sourceRef } from '../../graph/exposed.ts';
 import { Node, registerNode } from '../../graph/node.ts';
-import { isPathSafe } from '../../upstream/path.ts';
+import { isPathSafeId } from '../../upstream/path.ts';
 import { DISK_FORMATS, FIRMWARE_TYPES, PLATFORMS, VIRTUAL_ENVIRONMENTS } from './enums.ts';
 import {
   ImageFilter,
@@ -356,7 +356,7 @@ registerNode(ImageRef, {
   key: ['imageId'],
   example: { imageId: 'bc6bed6e-ba3a-4447-afcc-449174a3eb52' },
   estimate: { service: 'ims', calls: 1, atMost: LOOKUP_CALLS, nodes: 1 },
-  isKey: ({ imageId }) => isPathSafe(imageId),
+  isKey: ({ imageId }) => isPathSafeId(imageId),
   load: ({ session }, { imageId }) => imageLoader(session).load(imageId),
 });
 

@@ -6,8 +6,9 @@ import { decodeRow, malformed } from '../../upstream/decoding/row.ts';
 import { UpstreamError } from '../../upstream/errors.ts';
 import type { MarkerList, MarkerPaging, MarkerRows, Verdict } from '../../upstream/paging/marker-page.ts';
 import { cursorExpired } from '../../upstream/paging/page.ts';
-import { isPathSafe, pathSegment } from '../../upstream/path.ts';
+import { isPathSafeId, pathSegment } from '../../upstream/path.ts';
 import type { Session } from '../../upstream/session.ts';
+import { SORT_KEYS } from './enums.ts';
 import { Image, idOf, imageOf } from './record.ts';
 
 /** How IMS pages the list. */
@@ -60,8 +61,13 @@ type Query = readonly (readonly [name: string, value: string])[];
 export function listImages(session: Session, { query, sortKey, descending, times }: ImageSelection): MarkerList<Image> {
   const isDescending = (reversed: boolean) => descending !== reversed;
   const timesOf = (reversed: boolean) => (isDescending(reversed) ? times.descending : times.ascending);
+  const direction = descending ? 'DESC' : 'ASC';
   return {
     ...PAGING,
+    order: {
+      field: SORT_KEYS.fromWire(sortKey),
+      instead: `\`orderBy: { field: CREATED_AT, direction: ${direction} }\` or \`field: ID\``,
+    },
     skipsRows: times.descending.skipsRows,
     fetch: (limit, marker, reversed) => {
       const order = [
@@ -138,5 +144,5 @@ const MAX_LINK_LENGTH = 8_192;
 function markerOf(next: string): string | undefined {
   if (next.length > MAX_LINK_LENGTH) return undefined;
   const marker = new URLSearchParams(next.slice(next.indexOf('?') + 1)).get('marker');
-  return marker !== null && isPathSafe(marker) ? marker : undefined;
+  return marker !== null && isPathSafeId(marker) ? marker : undefined;
 }

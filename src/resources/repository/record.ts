@@ -128,9 +128,14 @@ export function repositoryName(value: unknown): string | undefined {
 /** The name of an organization; undefined when it is not valid. */
 export const namespaceName = (value: unknown) => (typeof value === 'string' && isPathSafe(value) ? value : undefined);
 
-/** Whether a key can be sent: no part of its path is empty, or consists of dots and blanks alone. */
+/** Whether the name of an organization can be sent in a path. */
+export const isNamespaceKey = (namespace: string) => isPathSafe(namespace) && isFilled(namespace);
+
+/** Whether a key can be sent in a path: no part of it is empty or blank. */
 export const isRepositoryKey = ({ namespace, name }: RepositoryKey) =>
-  isPathSafe(namespace) && isPathSafeName(name) && [namespace, ...name.split('/')].every((part) => /[^. ]/.test(part));
+  isNamespaceKey(namespace) && isPathSafeName(name) && name.split('/').every(isFilled);
+
+const isFilled = (part: string) => /\S/.test(part);
 
 const NAMESPACE = /^[a-z][a-z0-9]*(?:(?:[._-]|__)[a-z0-9]+)*$/;
 const REPOSITORY = /^[a-z0-9]+(?:(?:[._/-]|__)[a-z0-9]+)*$/;

@@ -6,14 +6,13 @@ import { callCost, connectionCost } from '../../graph/cost.ts';
 import { openEnum } from '../../graph/enums.ts';
 import { badUserInput } from '../../graph/errors.ts';
 import { withExample } from '../../graph/example.ts';
+import { checkTexts } from '../../graph/input.ts';
 import { Node, registerNode } from '../../graph/node.ts';
 import { selectedFields, selectedRowFields } from '../../graph/selection.ts';
-import { isPathSafeName } from '../../upstream/path.ts';
 import {
   CATEGORIES,
   type FactSource,
-  isNamespaceGrammar,
-  isRepositoryGrammar,
+  isNamespaceKey,
   isRepositoryKey,
   type RepositoryFacts,
   type RepositoryKey,
@@ -45,37 +44,27 @@ export function findRepository(
   return loadRepository(session, key, selectedFields(info));
 }
 
-/** Checks the name of a repository against the documented grammar. Errors: throws BAD_USER_INPUT. */
+/** Checks that a key keeps its meaning in a path: whether there is such a name is left to SWR. Errors: throws BAD_USER_INPUT. */
 export function checkRepositoryArguments(namespace: string, argument: string, name: string): void {
   checkNamespaceArgument(namespace);
-  if (name.includes('$')) throw badUserInput(`\`${argument}\` must not contain $: write slashes as /.`);
-  if (!isRepositoryGrammar(name)) {
-    throw badUserInput(
-      `\`${argument}\` must be a repository name: 1 to 128 lowercase letters and digits, separated by single . / - _ or by __, beginning and ending with a letter or digit.`,
-    );
-  }
-}
-
-/**
- * Checks a part of a repository's name, which lists match fuzzily; SWR's filter cannot escape its separators.
- * Errors: throws BAD_USER_INPUT.
- */
-export function checkNamePart(name: string | null | undefined): void {
-  if (name === null || name === undefined) return;
-  if (name.includes('$')) throw badUserInput('`name` must not contain $: write slashes as /.');
-  if (!isPathSafeName(name) || name.length > 128) {
-    throw badUserInput(
-      '`name` must be a part of a repository name: 1 to 128 characters, without | :: .. % ? # & \\ and control characters.',
-    );
-  }
-}
-
-/** Checks the name of an organization. Errors: throws BAD_USER_INPUT. */
-export function checkNamespaceArgument(namespace: string): void {
-  if (isNamespaceGrammar(namespace)) return;
+  checkSlashes(argument, name);
+  if (isRepositoryKey({ namespace, name })) return;
   throw badUserInput(
-    '`namespace` must be an organization name: 1 to 64 lowercase letters and digits, separated by single . - _ or by __, beginning with a letter and ending with a letter or digit.',
+    `\`${argument}\` must be a repository name: 1 to 512 characters, without | :: $ % ? # & \\ and control characters, and without parts that are empty or only dots.`,
   );
+}
+
+/** Checks that the name of an organization keeps its meaning in a path. Errors: throws BAD_USER_INPUT. */
+export function checkNamespaceArgument(namespace: string): void {
+  if (isNamespaceKey(namespace)) return;
+  throw badUserInput(
+    '`namespace` must be an organization name: 1 to 512 characters, without / | :: $ % ? # & \\ and control characters, and not only dots or blanks.',
+  );
+}
+
+/** Rejects a `$`, which SWR writes for a slash. Errors: throws BAD_USER_INPUT. */
+export function checkSlashes(argument: string, name: string | null | undefined): void {
+  if (name?.includes('$')) throw badUserInput(`\`${argument}\` must not contain $: write slashes as /.`);
 }
 
 /** The calls to find one: a detail, and its share in a list of five keys that may not have all facts. */
@@ -273,8 +262,8 @@ builder.queryField('repositories', (t) =>
       ...pageArguments,
     },
     resolve: (_root, { namespace, name, ...page }, { session }, info) => {
-      if (typeof namespace === 'string') checkNamespaceArgument(namespace);
-      checkNamePart(name);
+      checkSlashes('name', name);
+      checkTexts({ namespace, name });
       const filter = { namespace: namespace ?? undefined, name: name ?? undefined };
       const { decode, ...list } = listRepositories(session, filter);
       const selected = selectedRowFields(info);

@@ -57,7 +57,8 @@ export class RetentionRule extends Row {
   readonly #parameters: RuleParameters;
   constructor(wire: WireObject) {
     super(wire);
-    this.#parameters = new RuleParameters(isObject(wire.params) ? wire.params : {});
+    const params = this.json('params');
+    this.#parameters = new RuleParameters(isObject(params) ? params : {});
   }
   get template() {
     return this.enum('template', TEMPLATES) ?? 'UNKNOWN';
@@ -72,7 +73,7 @@ export class RetentionRule extends Row {
     return this.#parameters.days;
   }
   get tagSelectors(): readonly TagSelector[] | UpstreamError {
-    const selectors = this.wire.tag_selectors ?? [];
+    const selectors = this.json('tag_selectors') ?? [];
     if (!Array.isArray(selectors) || !selectors.every(isObject))
       return this.malformed('tag_selectors', 'a list of objects');
     return selectors.map((selector) => new TagSelector(selector));
@@ -102,7 +103,7 @@ export class RetentionLog extends Row {
     return this.dateTime('created_at');
   }
   get ruleType() {
-    return this.string('rule_type');
+    return this.jsonText('rule_type');
   }
   get rule(): Decoded<RetentionRule> {
     const rule = this.json('rule_type');

@@ -3,12 +3,14 @@ import { builder } from '../../graph/builder.ts';
 import { connectionType, offsetConnection, pageArguments, resolveConnection } from '../../graph/connection.ts';
 import { callCost, connectionCost } from '../../graph/cost.ts';
 import { closedEnum } from '../../graph/enums.ts';
+import { badUserInput } from '../../graph/errors.ts';
 import { withExample } from '../../graph/example.ts';
 import { sourceRef } from '../../graph/exposed.ts';
 import { Node, registerNode } from '../../graph/node.ts';
 import { MAX_SCAN_PAGES } from '../../upstream/paging/scan.ts';
+import { isPathSafeName } from '../../upstream/path.ts';
 import { isRepositoryKey } from '../repository/record.ts';
-import { checkNamePart, edgeCost, factFields, RepositoryRef, repositoryFromRow } from '../repository/type.ts';
+import { checkSlashes, edgeCost, factFields, RepositoryRef, repositoryFromRow } from '../repository/type.ts';
 import { sharedRepositoryLoader } from './loader.ts';
 import { CENTERS, SharedRepository, type SharingCenter } from './record.ts';
 import { listSharedRepositories, PAGING } from './upstream.ts';
@@ -87,6 +89,19 @@ builder.objectField(RepositoryRef, 'sharing', (t) =>
     },
   }),
 );
+
+/**
+ * Checks a part of a repository's name, which the list matches fuzzily; SWR's filter cannot escape its separators.
+ * Errors: throws BAD_USER_INPUT.
+ */
+function checkNamePart(name: string | null | undefined): void {
+  checkSlashes('name', name);
+  if (typeof name === 'string' && !isPathSafeName(name)) {
+    throw badUserInput(
+      '`name` must be a part of a repository name: 1 to 512 characters, without | :: $ % ? # & \\ and control characters, and without parts that are only dots.',
+    );
+  }
+}
 
 const SharedRepositoryConnection = connectionType(SharedRepositoryRef, 'total_range');
 

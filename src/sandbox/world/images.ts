@@ -25,7 +25,14 @@ const LINUX = [
 ];
 const KVM_GPU_TYPES = ['M60', 'V100_vGPU', 'P2V_V100', 'P100', 'V100'];
 const FLAGS = ['true', 'True', 'false', 'False'];
-const FEATURES = ['["onekey_resetpasswd"]', '["onekey_resetpasswd","ipv6","sriov"]', '[]'];
+/** The forms of a feature list: flags as IMS sends them, flags in other cases, and the list that the document names. */
+const FEATURES = [
+  '{"nic_hotplug":"true", "disk_hotplug": "true", "hostname_inject": "true", "onekey_resetpasswd": "true"}',
+  '{"onekey_resetpasswd":"True","ipv6":true,"sriov":"false"}',
+  '["onekey_resetpasswd","ipv6","sriov"]',
+  '{}',
+  '[]',
+];
 const FOREIGN_OWNER = 'f0re1gn0000000000000000000000001';
 
 /** Operating system fields; every 17th image is of another system, every 5th of Windows. */

@@ -3,6 +3,7 @@ import { STATUS_CODES } from 'node:http';
 import type { GraphQLError } from 'graphql';
 import type { HttpOptions } from '../../graph/errors.ts';
 import { CALLER_HEADERS } from './caller-headers.ts';
+import { jsonText } from './json-text.ts';
 
 /** The headers of every response: no shared cache stores it, and no browser guesses its type. */
 export const STANDARD_HEADERS: Readonly<Record<string, string>> = {
@@ -15,8 +16,9 @@ export const STANDARD_HEADERS: Readonly<Record<string, string>> = {
 export function errorResponse(error: GraphQLError): Response {
   const { http, ...extensions } = error.extensions;
   const { status, headers } = http as HttpOptions;
-  return Response.json(
-    { errors: [{ message: error.message, extensions }] },
-    { status, statusText: STATUS_CODES[status] ?? '', headers: { ...STANDARD_HEADERS, ...headers } },
-  );
+  return new Response(jsonText({ errors: [{ message: error.message, extensions }] }), {
+    status,
+    statusText: STATUS_CODES[status] ?? '',
+    headers: { 'content-type': 'application/json', ...STANDARD_HEADERS, ...headers },
+  });
 }

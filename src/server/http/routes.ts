@@ -1,5 +1,6 @@
 // The paths of the server. They are compared as a whole: Yoga itself looks at the end of the raw URL, which a query string can imitate.
 import { STANDARD_HEADERS } from './error-response.ts';
+import { jsonText } from './json-text.ts';
 import type { ServerPlugin } from './node-context.ts';
 
 /** The endpoint of GraphQL and GraphiQL. */
@@ -22,7 +23,8 @@ export function statusResponse(path: string, readiness: () => Readiness): Respon
   if (path === '/health') return new Response(null, { headers });
   if (path !== '/ready') return undefined;
   const state = readiness();
-  return Response.json(state, { status: state.status === 'ready' ? 200 : 503, headers });
+  const status = state.status === 'ready' ? 200 : 503;
+  return new Response(jsonText(state), { status, headers: { 'content-type': 'application/json', ...headers } });
 }
 
 /** Responds with 404 to every path but the endpoint; it may have a trailing slash. */

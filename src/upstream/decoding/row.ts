@@ -2,7 +2,7 @@
 import type { Service } from '../../config/services.ts';
 import { UpstreamError, withoutTrace } from '../errors.ts';
 import { dateTime, dateTimeOfEpoch } from './date-time.ts';
-import { decodeJson, isObject, longText, type WireObject } from './json.ts';
+import { decodeJson, encodeJson, isObject, longText, type WireObject } from './json.ts';
 import type { WireEnum } from './wire-enum.ts';
 
 /** A decoded value: null as sent, undefined where the record leaves it out, an error where the wire value is malformed. */
@@ -58,15 +58,21 @@ export abstract class Row {
     return typeof value === 'string' ? wireEnum.fromWire(value) : value;
   }
 
-  /** The value of JSON text in a string, or an UpstreamError. */
+  /** The value of JSON text in a string, or the value itself where it is sent as an object or a list; or an UpstreamError. */
   protected json(name: string): unknown {
-    const text = this.#read(name, stringOf, 'a string');
-    if (typeof text !== 'string') return text;
-    try {
-      return decodeJson(text);
-    } catch {
-      return this.malformed(name, 'JSON');
-    }
+    return this.#read(name, jsonOf, 'JSON');
+  }
+
+  /** JSON text in a string, as sent; the JSON text of an object or a list that is sent as it is. */
+  protected jsonText(name: string): Decoded<string> {
+    return typeof this.wire[name] === 'object' ? this.raw(name) : this.string(name);
+  }
+
+  /** A value of any type: a string as sent, any other value as its JSON text. */
+  protected raw(name: string): Decoded<string> {
+    const value = this.wire[name];
+    if (value === null || value === undefined) return value;
+    return rawOf(value) ?? this.malformed(name, 'a value that can be written as JSON');
   }
 
   protected malformed(name: string, expected: string): UpstreamError {
@@ -96,12 +102,33 @@ export function decodeRow<Key, Source>(
 
 const stringOf = (value: unknown) => (typeof value === 'string' && longText(value) === undefined ? value : undefined);
 
-function int32Of(value: unknown): number | undefined {
-  const number = typeof value === 'string' && /^-?\d{1,15}$/.test(value) ? Number(value) : value;
-  return typeof number === 'number' && number === (number | 0) ? number : undefined;
+function jsonOf(value: unknown): unknown {
+  const text = stringOf(value);
+  if (text === undefined) return typeof value === 'object' ? value : undefined;
+  try {
+    return decodeJson(text);
+  } catch {
+    return undefined;
+  }
 }
 
-function booleanOf(value: unknown): boolean | undefined {
+function rawOf(value: unknown): string | undefined {
+  const isWritable = typeof value !== 'number' || Number.isFinite(value);
+  try {
+    return stringOf(value) ?? (isWritable ? encodeJson(value) : undefined);
+  } catch {
+    // Nested more deeply than JSON can be written.
+    return undefined;
+  }
+}
+
+function int32Of(value: unknown): number | undefined {
+  const number = typeof value === 'number' ? value : Number(integerText(value));
+  return number === (number | 0) ? number : undefined;
+}
+
+/** A boolean, also as text in any case; undefined for anything else. */
+export function booleanOf(value: unknown): boolean | undefined {
   if (typeof value === 'boolean') return value;
   const text = typeof value === 'string' ? value.toLowerCase() : '';
   return text === 'true' || (text === 'false' ? false : undefined);
@@ -112,13 +139,32 @@ const epochMillisecondsOf = (value: unknown) => dateTimeOfEpoch(Number(integerTe
 const stringListOf = (value: unknown) => (isStringList(value) ? value : undefined);
 
 export const isStringList = (value: unknown): value is readonly string[] =>
-  Array.isArray(value) && value.every((item) => typeof item === 'string');
+  Array.isArray(value) && value.every((item) => stringOf(item) !== undefined);
 
-/** The decimal digits of an integer of any size, sent as a number or as text; undefined for anything else. */
+/** The decimal digits of an integer, sent as a number or as text; undefined for anything else, and for more than 40 digits. */
 export function integerText(value: unknown): string | undefined {
   if (Number.isSafeInteger(value)) return String(value);
-  const digits = longText(value) ?? value;
-  return typeof digits === 'string' && /^-?\d{1,40}$/.test(digits) ? String(BigInt(digits)) : undefined;
+  const text = typeof value === 'number' ? String(value) : (longText(value) ?? value);
+  if (typeof text !== 'string') return undefined;
+  return /^-?\d{1,40}$/.test(text) ? String(BigInt(text)) : decimalInteger(text);
+}
+
+/** A number as JSON writes it, and with leading zeros. */
+const DECIMAL = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/;
+const MAX_DIGITS = 40;
+/** Characters of the longest text that is read as a number. */
+const MAX_NUMBER_LENGTH = 400;
+
+/** The digits of an integer with a fraction of zeros or with an exponent, such as `40.0` and `1.2e10`. */
+function decimalInteger(text: string): string | undefined {
+  const [, sign = '', whole, fraction = '', exponent = '0'] = DECIMAL.exec(text.slice(0, MAX_NUMBER_LENGTH + 1)) ?? [];
+  if (whole === undefined || text.length > MAX_NUMBER_LENGTH) return undefined;
+  const digits = `${whole}${fraction}`.replace(/^0+/, '');
+  const significant = digits.replace(/0+$/, '');
+  if (significant === '') return '0';
+  const zeros = digits.length - significant.length - fraction.length + Number(exponent);
+  if (zeros < 0 || significant.length + zeros > MAX_DIGITS) return undefined;
+  return `${sign}${significant}${'0'.repeat(zeros)}`;
 }
 
 /** The failure of a response that cannot be read. */

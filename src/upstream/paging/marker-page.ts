@@ -3,7 +3,7 @@
 import { SERVICE_TITLES } from '../../config/services.ts';
 import { malformed } from '../decoding/row.ts';
 import { UpstreamError } from '../errors.ts';
-import { isPathSafe } from '../path.ts';
+import { isPathSafeId } from '../path.ts';
 import { cursorExpired, MAX_PAGE_CALLS, type Page, type PageRequest, type Paging, tooManyCalls } from './page.ts';
 
 /** The rows of one call; `next` is the marker of the following ones, undefined at the end. */
@@ -22,6 +22,8 @@ export interface MarkerPaging extends Paging {
 
 /** A list that is read by marker and limit, in both directions of its sort order. */
 export interface MarkerList<T> extends MarkerPaging {
+  /** What the rows are sorted by, and an order in which each row has a value, both as clients write them. */
+  readonly order: { readonly field: string; readonly instead: string };
   /** Whether rows may be left out here: then upstream pages are as large as they can be. */
   readonly skipsRows: boolean;
   fetch(limit: number, marker: string | undefined, reversed: boolean): Promise<MarkerRows>;
@@ -49,7 +51,7 @@ const isSame = (one: Position, other: Position) => encodePosition(one) === encod
 function decodePosition(text: string): Position | undefined {
   const [, letter, id = '', beyond] = /^([msfb])([^|]*)(?:\|(\d{1,4}))?$/.exec(text) ?? [];
   const kind = (Object.keys(LETTERS) as Position['kind'][]).find((name) => LETTERS[name] === letter);
-  if (!kind || (kind === 'start' || kind === 'end' ? id !== '' : !isPathSafe(id))) return undefined;
+  if (!kind || (kind === 'start' || kind === 'end' ? id !== '' : !isPathSafeId(id))) return undefined;
   return { kind, id, beyond: Number(beyond ?? 0) };
 }
 
@@ -99,9 +101,11 @@ async function walkRows<T>(list: MarkerList<T>, reversed: boolean, from: Positio
   let position = atAnchor();
   /** While set, rows are skipped until this position is reached. */
   let skipTo = from && !isSame(from, position) ? from : undefined;
+  let sent = 0;
   for (let calls = 0; calls < MAX_PAGE_CALLS; calls++) {
     const limit = skipTo || list.skipsRows ? list.maxPageSize : Math.min(list.maxPageSize, count - rows.length);
     const page = await list.fetch(limit, marker, reversed);
+    sent += page.rows.length;
     for (const [index, row] of page.rows.entries()) {
       const id = list.idOf(row);
       if (id !== undefined && visited.has(id))
@@ -126,7 +130,7 @@ async function walkRows<T>(list: MarkerList<T>, reversed: boolean, from: Positio
     }
     if (position.kind === 'row') {
       // After this row the upstream repeats or loses rows: the walk restarts at the last usable marker and skips the rows already read.
-      if (marker === anchor && limit === list.maxPageSize) throw noUsableMarker(list);
+      if (marker === anchor && limit === list.maxPageSize) throw noUsableMarker(list, page.rows);
       skipTo ??= position;
       visited.clear();
       if (anchor !== undefined) visited.add(anchor);
@@ -138,10 +142,12 @@ async function walkRows<T>(list: MarkerList<T>, reversed: boolean, from: Positio
     if (page.next === marker) throw malformed(list.service, 'the list repeats its marker while it is walked');
     marker = page.next;
   }
-  throw tooManyCalls(list.service, MAX_PAGE_CALLS);
+  throw tooManyCalls(list.service, sent);
 }
 
-function noUsableMarker({ service, maxPageSize }: Paging): UpstreamError {
-  const message = `${maxPageSize} consecutive rows have no value to sort by, and ${SERVICE_TITLES[service]} cannot continue after them: choose another order.`;
+/** The error when none of the rows after a marker, as many as the upstream sends at once, can be the next marker. */
+function noUsableMarker<T>({ service, order, idOf }: MarkerList<T>, rows: readonly unknown[]): UpstreamError {
+  const count = rows.filter((row) => idOf(row) !== undefined).length;
+  const message = `${count} consecutive rows have no value to sort by (${order.field}), and ${SERVICE_TITLES[service]} cannot continue after them: choose another order, such as ${order.instead}.`;
   return new UpstreamError('client-error', message, { service });
 }

@@ -28,7 +28,7 @@ export interface OffsetList<T> extends OffsetPaging {
  * Shape: null when the header is missing or has another format. Source: docs/upstream/swr.md#paging-and-totals.
  */
 export function totalOfHeader(header: unknown): number | null {
-  return totalOf(typeof header === 'string' ? /^\s*\d+-\d+\/(\d+)\s*$/.exec(header)?.[1] : null);
+  return totalOf(typeof header === 'string' ? /^\s*\d+-\d+\/(\S+)\s*$/.exec(header)?.[1] : null);
 }
 
 /** The total of a body; null when it has none. */
@@ -87,14 +87,16 @@ async function readWindow<T>(list: OffsetList<T>, start: number, end: number, kn
   const rows: unknown[] = [];
   let total = known;
   let { maxPageSize } = list;
+  let sent = 0;
   for (let calls = 0; start + rows.length < Math.min(end, total ?? end); calls++) {
-    if (calls === MAX_PAGE_CALLS) throw tooManyCalls(list.service, MAX_PAGE_CALLS);
+    if (calls === MAX_PAGE_CALLS) throw tooManyCalls(list.service, sent);
     const at = start + rows.length;
     const { offset, limit } = sliceFor(at, Math.min(end, total ?? end), maxPageSize, list.dialect);
     const page = await list.fetch(offset, limit);
     total = page.total ?? total ?? null;
     rows.push(...page.rows.slice(at - offset, end - offset));
     const received = page.rows.length;
+    sent += received;
     if (received === 0 || (received < limit && offset + received >= (total ?? 0))) break;
     // Fewer rows than requested although there are more: the upstream's own maximum is smaller.
     if (received < limit) maxPageSize = received;

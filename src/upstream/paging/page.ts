@@ -46,13 +46,8 @@ export function cursorExpired(service: Service): UpstreamError {
   );
 }
 
-/** The error when a scan has read as many pages as it may. */
-export function tooManyCalls(service: Service, calls: number): UpstreamError {
-  return new UpstreamError(
-    'client-error',
-    `The scan has not ended after ${calls} pages of ${SERVICE_TITLES[service]}: narrow the filter.`,
-    {
-      service,
-    },
-  );
+/** The error when a page takes more calls than it may; `rows` is how many they sent. */
+export function tooManyCalls(service: Service, rows: number): UpstreamError {
+  const message = `${SERVICE_TITLES[service]} sent ${rows} rows in ${MAX_PAGE_CALLS} pages, and this page is not complete: request fewer rows, or narrow the filter.`;
+  return new UpstreamError('client-error', message, { service });
 }

@@ -1,7 +1,7 @@
 // Scans an offset list for the rows of some keys, page by page.
+import { SERVICE_TITLES, type Service } from '../../config/services.ts';
 import { UpstreamError } from '../errors.ts';
 import type { OffsetList, OffsetRows } from './offset-page.ts';
-import { tooManyCalls } from './page.ts';
 
 /** Pages of one scan. */
 export const MAX_SCAN_PAGES = 10;
@@ -12,6 +12,8 @@ export interface Scan<T> {
   readonly found: ReadonlyMap<string, T>;
   /** The keys that were neither found nor known to be absent; empty once the list has ended and every row could be read. */
   readonly unread: ReadonlySet<string>;
+  /** How many rows were read. */
+  readonly rows: number;
   /** Why a further page could not be read. */
   readonly failure?: unknown;
   /** Why a row could not be read: it may be the row of a missing key. */
@@ -41,7 +43,7 @@ export async function scanFor<T>(
       page = await list.fetch(offset, limit);
     } catch (failure) {
       if (calls === 0) throw failure;
-      return { found, unread: missing, failure };
+      return { found, unread: missing, rows: offset, failure };
     }
     const { rows, total } = page;
     for (const row of rows.map(list.decode)) {
@@ -51,12 +53,12 @@ export async function scanFor<T>(
     offset += rows.length;
     const ended = total === null ? rows.length < limit : offset >= total;
     if (missing.size === 0 || rows.length === 0 || ended)
-      return { found, unread: unreadable ? missing : new Set(), unreadable };
+      return { found, unread: unreadable ? missing : new Set(), rows: offset, unreadable };
     // Fewer rows than requested although there are more: the upstream's own maximum is smaller.
     if (rows.length < limit) limit = rows.length;
     if (!isWorthwhile(missing.size, total === null ? 1 : Math.ceil((total - offset) / limit))) break;
   }
-  return { found, unread: missing };
+  return { found, unread: missing, rows: offset };
 }
 
 /** Scans for records that only the list shows. Shape: undecided keys have an Error in the place of a row. */
@@ -65,7 +67,13 @@ export async function scanOrFail<T>(
   keys: readonly string[],
   keyText: (row: T) => string,
 ): Promise<ReadonlyMap<string, T | Error>> {
-  const { found, unread, failure, unreadable } = await scanFor(list, keys, keyText);
-  const reason = (failure ?? unreadable ?? tooManyCalls(list.service, MAX_SCAN_PAGES)) as Error;
+  const { found, unread, rows, failure, unreadable } = await scanFor(list, keys, keyText);
+  const reason = (failure ?? unreadable ?? notAmong(list.service, rows)) as Error;
   return new Map<string, T | Error>([...found, ...[...unread].map((key) => [key, reason] as const)]);
+}
+
+/** The error when a list goes on behind the pages of a scan. */
+function notAmong(service: Service, rows: number): UpstreamError {
+  const message = `The record is not among the first ${rows} rows of the list, which ${SERVICE_TITLES[service]} sent in ${MAX_SCAN_PAGES} pages; no more are read.`;
+  return new UpstreamError('client-error', message, { service });
 }

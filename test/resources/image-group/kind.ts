@@ -38,7 +38,7 @@ export const kind: KindSpec = {
     input ImageGroupOrder { fields: [ImageGroupOrderField!]! direction: ImageOrderDirection! }
   `,
   key: {
-    namespace: { value: () => 'group', rest: 'namespace' },
+    namespace: { value: () => 'group', rest: 'namespace', sentAs: 'namespace' },
     name: { value: (n) => `app-${n}`, rest: 'name', sentAs: 'name' },
     workspaceId: { value: (n) => `w${n}`, default: '0' },
   },
@@ -149,13 +149,16 @@ export const kind: KindSpec = {
     },
   },
   texts: {
-    'Query.imageGroup(namespace:)': { selection: 'imageGroup(namespace: $text, name: "app") { name }' },
-    'Query.imageGroup(name:)': { selection: 'imageGroup(namespace: "group", name: $text) { name }', valid: '..' },
+    'Query.imageGroup(namespace:)': {
+      selection: 'imageGroup(namespace: $text, name: "app") { name }',
+      sentAs: 'namespace',
+    },
+    'Query.imageGroup(name:)': { selection: 'imageGroup(namespace: "group", name: $text) { name }', sentAs: 'name' },
     'Query.imageGroup(workspaceId:)': {
       selection: 'imageGroup(namespace: "group", name: "app", workspaceId: $text) { name }',
     },
-    'ImageGroupFilter.name': { selection: `${groups('name: $text')} ${PAGE}`, valid: '..' },
-    'ImageGroupFilter.namespace': { selection: `${groups('namespace: $text')} ${PAGE}` },
+    'ImageGroupFilter.name': { selection: `${groups('name: $text')} ${PAGE}`, sentAs: 'name' },
+    'ImageGroupFilter.namespace': { selection: `${groups('namespace: $text')} ${PAGE}`, sentAs: 'namespace' },
     'ImageGroupFilter.workspaceId': { selection: `${groups('workspaceId: $text')} ${PAGE}` },
   },
   costs: {

@@ -125,17 +125,34 @@ test('more rows without a value than one page holds are walked on from the last 
   expect(found).toEqual(rows.map(({ id }) => id));
 });
 
-test('a list of nothing but rows without a value ends, past what one page holds, in an error about that', async () => {
-  const app = await startApp({ upstream: imageList(Array.from({ length: 1100 }, (_, index) => row(index + 1, null))) });
-  const first = await app.ask(QUERY, { orderBy: byName, first: 998 });
-  expect(first.errors).toBeUndefined();
-  const { data, errors } = await app.ask(QUERY, {
-    orderBy: byName,
-    first: 10,
-    after: first.data.images.pageInfo.endCursor,
-  });
-  expect(data).toEqual({ images: null });
-  expect(errors?.[0]?.message).toBe(
-    '1000 consecutive rows have no value to sort by, and IMS cannot continue after them: choose another order.',
-  );
-});
+test.each([
+  ['NAME', 'DESC', 'name', null, 1000],
+  ['NAME', 'ASC', 'name', '', 40],
+  ['SIZE', 'DESC', 'size', 0, 40],
+  ['DISK_FORMAT', 'ASC', 'disk_format', null, 7],
+  ['CONTAINER_FORMAT', 'DESC', 'container_format', null, 2],
+])(
+  'a list without any value of %s %s ends in an error that says how many rows came, and which order to choose',
+  async (field, direction, key, value, cap) => {
+    const rows = Array.from({ length: 1100 }, (_, index) => imageRow({ id: imageId(index + 1), [key]: value }));
+    const app = await startApp({
+      upstream: ({ query }) => {
+        const images = rows.slice(0, Math.min(cap, Number(query.get('limit'))));
+        return { body: { images, next: `/v2/images?marker=${images.at(-1)?.id}` } };
+      },
+    });
+    const orderBy = { field, direction };
+    const first = await app.ask(QUERY, { orderBy, first: cap - 1 });
+    expect(first.errors).toBeUndefined();
+    const after = first.data.images.pageInfo.endCursor;
+    const { data, errors } = await app.ask(QUERY, { orderBy, first: 10, after });
+    expect(data).toEqual({ images: null });
+    const message = `${cap} consecutive rows have no value to sort by (${field}), and IMS cannot continue after them: choose another order, such as \`orderBy: { field: CREATED_AT, direction: ${direction} }\` or \`field: ID\`.`;
+    expect(errors).toMatchObject([
+      { path: ['images'], message, extensions: { code: 'UPSTREAM_ERROR', service: 'ims' } },
+    ]);
+    // The order that the message names goes on.
+    const instead = await app.ask(QUERY, { orderBy: { field: 'CREATED_AT', direction }, first: cap - 1 });
+    expect(instead.errors).toBeUndefined();
+  },
+);

@@ -83,6 +83,20 @@ test.each([
   ['an empty JSON list', '[]', []],
   ['a comma list', 'onekey_resetpasswd, CLOUD_INIT,', ['onekey_resetpasswd', 'CLOUD_INIT']],
   ['one feature', 'onekey_resetpasswd', ['onekey_resetpasswd']],
+  ['flags', '{"nic_hotplug":"true","onekey_resetpasswd":"true"}', ['nic_hotplug', 'onekey_resetpasswd']],
+  ['flags with blanks and line breaks', '\n{ "b" : "true" ,\n "a":\t"true" }', ['b', 'a']],
+  ['flags in any case, and Booleans', '{"a":"True","b":"TRUE","c":true,"d":"tRuE"}', ['a', 'b', 'c', 'd']],
+  ['flags that are not all true', '{"a":"false","b":"true","c":false,"d":null,"e":"","f":1,"g":{"x":true}}', ['b']],
+  ['flags that are all false', '{"a":"false","b":false}', []],
+  ['no flags', '{}', []],
+  ['flags with numbers as names', '{"z":true,"10":"true","a":true,"2":true,"01":true}', ['z', '10', 'a', '2', '01']],
+  [
+    'flags with odd names',
+    String.raw`{"a\"b":true,"c:d":"true","":true,"__proto__":true,"ü\u00e4":true}`,
+    ['a"b', 'c:d', '', '__proto__', 'üä'],
+  ],
+  ['a flag that is there twice', '{"a":"true","b":"true","a":"true"}', ['a', 'b']],
+  ['a list with a name twice', '["a","b","a"]', ['a', 'b']],
 ])('__os_feature_list as %s is a list', async (_what, text, expected) => {
   const { image, errors } = await ask({ __os_feature_list: text }, 'osFeatures osFeatureListRaw');
   expect(errors).toBeUndefined();
@@ -90,23 +104,58 @@ test.each([
 });
 
 test.each([
+  [{ nic_hotplug: 'true', ipv6: 'false', onekey_resetpasswd: true }, ['nic_hotplug', 'onekey_resetpasswd']],
+  [{}, []],
+  [
+    ['b', 'a'],
+    ['b', 'a'],
+  ],
+  [[], []],
+])(
+  '__os_feature_list %j, which is not a text, is read all the same, and its raw text is its JSON',
+  async (value, expected) => {
+    const { image, errors } = await ask({ __os_feature_list: value }, 'osFeatures osFeatureListRaw');
+    expect(errors).toBeUndefined();
+    expect(image).toEqual({ osFeatures: expected, osFeatureListRaw: JSON.stringify(value) });
+  },
+);
+
+test.each([
   ['', ''],
   [null, null],
   [undefined, null],
+  ['null', 'null'],
 ])('__os_feature_list %j is null without an error', async (text, raw) => {
   const { image, errors } = await ask({ __os_feature_list: text }, 'osFeatures osFeatureListRaw');
   expect(errors).toBeUndefined();
   expect(image).toEqual({ osFeatures: null, osFeatureListRaw: raw });
 });
 
-test.each(['["a"', '["a",]', '{"a":1}', '[1]', '["a",null]', '"a'])(
-  '__os_feature_list %s is malformed: null with an error, its raw text is there',
-  async (text) => {
-    const { image, errors } = await ask({ __os_feature_list: text }, 'osFeatures osFeatureListRaw');
-    expect(image).toEqual({ osFeatures: null, osFeatureListRaw: text });
+test.each([
+  '["a"',
+  '["a",]',
+  '{"a":1}',
+  '{"a":"true"',
+  '{"a":"true",}',
+  "{'a':'true'}",
+  '{"a"}',
+  '[1]',
+  '["a",null]',
+  '[12345678901234567890]',
+  '"a',
+])('__os_feature_list %s is malformed: null with an error, its raw text is there', async (text) => {
+  const { image, errors } = await ask({ __os_feature_list: text }, 'osFeatures osFeatureListRaw');
+  expect(image).toEqual({ osFeatures: null, osFeatureListRaw: text });
+  expect(errors).toMatchObject(malformedAt('osFeatures'));
+});
+
+test('a feature list that is a number or a Boolean is malformed', async () => {
+  for (const value of [5, true]) {
+    const { image, errors } = await ask({ __os_feature_list: value }, 'osFeatures');
+    expect(image).toEqual({ osFeatures: null });
     expect(errors).toMatchObject(malformedAt('osFeatures'));
-  },
-);
+  }
+});
 
 const WORDS = {
   status: 'status',

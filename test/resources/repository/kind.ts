@@ -52,8 +52,8 @@ export const kind: KindSpec = {
     type RepositoryEdge { cursor: String! node: Repository }
   `,
   key: {
-    namespace: { value: () => 'group', rest: 'namespace' },
-    name: { value: (n) => `app-${n}`, rest: 'name' },
+    namespace: { value: () => 'group', rest: 'namespace', isName: true },
+    name: { value: (n) => `app-${n}`, rest: 'name', isName: true },
   },
   inSandbox: { namespace: 'group', name: 'busybox' },
   calls: [
@@ -144,10 +144,10 @@ export const kind: KindSpec = {
   // The detail has the organization in its path, and not in its record.
   restNames: { 'Repository.namespace': 'namespace' },
   texts: {
-    'Query.repository(namespace:)': { selection: 'repository(namespace: $text, name: "app") { size }' },
-    'Query.repository(name:)': { selection: 'repository(namespace: "group", name: $text) { size }' },
-    'Query.repositories(namespace:)': { selection: `repositories(namespace: $text) ${PAGE}` },
-    'Query.repositories(name:)': { selection: `repositories(name: $text) ${PAGE}` },
+    'Query.repository(namespace:)': { selection: 'repository(namespace: $text, name: "app") { size }', isName: true },
+    'Query.repository(name:)': { selection: 'repository(namespace: "group", name: $text) { size }', isName: true },
+    'Query.repositories(namespace:)': { selection: `repositories(namespace: $text) ${PAGE}`, sentAs: 'namespace' },
+    'Query.repositories(name:)': { selection: `repositories(name: $text) ${PAGE}`, sentAs: 'name', invalid: 'a$b' },
   },
   costs: {
     'Query.repository': {

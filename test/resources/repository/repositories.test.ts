@@ -121,10 +121,9 @@ test('what the documented row lacks is null without a call; a row that cannot be
 });
 
 test.each([
-  ['namespace: "../.."', '`namespace` must be an organization name'],
-  ['namespace: "Group"', '`namespace` must be an organization name'],
+  ['namespace: "a\\u0000b"', '`namespace` must not contain control characters'],
   ['name: "a$b"', '`name` must not contain $: write slashes as /.'],
-  ['name: "x|namespace::root"', '`name` must be a part of a repository name'],
+  ['name: "a\\nb"', '`name` must not contain control characters'],
   ['first: 5000', '`first` must be from 0 to 1000.'],
 ])('%s is rejected without a call', async (argument, message) => {
   app.calls();

@@ -68,8 +68,8 @@ export const kind: KindSpec = {
   `,
   nonNull: ['RetentionRule.template', 'RetentionRule.tagSelectors'],
   key: {
-    namespace: { value: () => 'group', rest: 'namespace' },
-    repositoryName: { value: (n) => `app-${n}`, rest: 'repo' },
+    namespace: { value: () => 'group', rest: 'namespace', isName: true },
+    repositoryName: { value: (n) => `app-${n}`, rest: 'repo', isName: true },
     logId: { value: (n) => String(9000 + n), rest: 'id', isNumber: true },
   },
   inSandbox: { namespace: 'hwstaff_l00283074', repositoryName: 'experience_2048', logId: '9088' },
@@ -149,9 +149,13 @@ export const kind: KindSpec = {
     'TagSelector.pattern': 'pattern',
   },
   texts: {
-    'Query.retentionLogs(namespace:)': { selection: `retentionLogs(namespace: $text, repositoryName: "app") ${PAGE}` },
+    'Query.retentionLogs(namespace:)': {
+      selection: `retentionLogs(namespace: $text, repositoryName: "app") ${PAGE}`,
+      isName: true,
+    },
     'Query.retentionLogs(repositoryName:)': {
       selection: `retentionLogs(namespace: "group", repositoryName: $text) ${PAGE}`,
+      isName: true,
     },
     'Repository.retentionLogs(after:)': {
       selection: `repository(namespace: "group", name: "app") { retentionLogs(after: $text) ${PAGE} }`,

@@ -55,6 +55,29 @@ test.each([
   expect(log).toEqual({ tag: '4', ruleType: text, rule: { templateRaw, tagSelectors: [], ...expected } });
 });
 
+const SELECTORS = [{ kind: 'label', pattern: 'v1' }];
+test.each([
+  ['an object', { template: 'tag_rule', params: { num: '7' }, tag_selectors: SELECTORS }],
+  [
+    'text with its parts as text',
+    JSON.stringify({ template: 'tag_rule', params: '{"num":7}', tag_selectors: JSON.stringify(SELECTORS) }),
+  ],
+])('a rule that is sent as %s is read, and ruleType is its JSON text', async (_what, rule) => {
+  const { log, errors } = await ask(rule);
+  expect(errors).toBeUndefined();
+  expect(log).toEqual({
+    tag: '4',
+    ruleType: typeof rule === 'string' ? rule : JSON.stringify(rule),
+    rule: {
+      template: 'TAG_RULE',
+      templateRaw: 'tag_rule',
+      keepCount: 7,
+      keepDays: null,
+      tagSelectors: [{ kind: 'LABEL', kindRaw: 'label', pattern: 'v1' }],
+    },
+  });
+});
+
 test('a rule without a template is UNKNOWN, without a raw value', async () => {
   const { log, errors } = await ask('{"params":{"num":"7"}}');
   expect(errors).toBeUndefined();

@@ -69,8 +69,8 @@ export const kind: KindSpec = {
   `,
   key: {
     center: { value: () => 'SELF' },
-    namespace: { value: () => 'group', rest: 'namespace' },
-    name: { value: (n) => `app-${n}`, rest: 'name' },
+    namespace: { value: () => 'group', rest: 'namespace', isName: true },
+    name: { value: (n) => `app-${n}`, rest: 'name', isName: true },
   },
   inSandbox: { center: 'SELF', namespace: 'group', name: 'busybox' },
   listArguments: () => ['center: SELF', 'center: THIRD_PARTY'],
@@ -143,7 +143,10 @@ export const kind: KindSpec = {
     },
   },
   texts: {
-    'Query.sharedRepositories(name:)': { selection: `sharedRepositories(center: SELF, name: $text) ${PAGE}` },
+    'Query.sharedRepositories(name:)': {
+      selection: `sharedRepositories(center: SELF, name: $text) ${PAGE}`,
+      isName: true,
+    },
   },
   costs: {
     'Query.sharedRepositories': {

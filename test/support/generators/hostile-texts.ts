@@ -1,7 +1,7 @@
 // Texts that attack: named examples, and arbitrary ones.
 import fc from 'fast-check';
 
-/** Attacks with a text for each. Every argument that goes into a path or a filter of SWR rejects all of them. */
+/** Attacks with a text for each. Every argument that goes into a path or a filter of SWR rejects them. */
 export const ATTACKS: readonly (readonly [attack: string, text: string])[] = [
   ['the separator of a filter', 'a|center::thirdparty'],
   ['the assignment of a filter', 'name::a'],
@@ -17,6 +17,10 @@ export const ATTACKS: readonly (readonly [attack: string, text: string])[] = [
   ['a further parameter', 'a&limit=1000'],
   ['a fragment', 'a#b'],
   ['a backslash', '..\\a'],
+];
+
+/** Characters that look like others, or that are not seen. An id has none of them; in a name they are escaped. */
+export const LOOK_ALIKES: typeof ATTACKS = [
   ['a fullwidth slash', 'a／b'],
   ['a division slash', 'a∕b'],
   ['one dot leaders', '․․'],
@@ -43,7 +47,7 @@ export const BROKEN: typeof ATTACKS = [
 ];
 
 /** Pieces that turn a good text into an almost good one. */
-const PIECES = [...ATTACKS, ...BROKEN].map(([, text]) => text);
+const PIECES = [...ATTACKS, ...LOOK_ALIKES, ...BROKEN].map(([, text]) => text);
 
 const codeUnit = fc.nat(0xffff).map((code) => String.fromCharCode(code));
 

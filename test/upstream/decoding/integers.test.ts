@@ -140,6 +140,140 @@ test('an unknown property keeps the digits of the long integers in its JSON text
   });
 });
 
+/** Integers in other forms: the JSON that is sent, and the digits. */
+const OTHER_FORMS = [
+  ['"1.2e10"', '12000000000'],
+  ['1.2e10', '12000000000'],
+  ['"40.0000000000000000"', '40'],
+  ['40.0000000000000000', '40'],
+  ['"40.0"', '40'],
+  ['"40e0"', '40'],
+  ['40.0', '40'],
+  ['"1e2"', '100'],
+  ['1E3', '1000'],
+  ['"1E+3"', '1000'],
+  ['"4000e-2"', '40'],
+  ['"007.0"', '7'],
+  ['"-0.0"', '0'],
+  ['-0.0', '0'],
+  ['"0e999999999999"', '0'],
+  ['"-1.5e1"', '-15'],
+  ['"9007199254740993.0"', '9007199254740993'],
+  ['9007199254740993.0', '9007199254740993'],
+  ['9.007199254740993e15', '9007199254740993'],
+  ['"9.007199254740993e15"', '9007199254740993'],
+  ['900719925.4740993e7', '9007199254740993'],
+  ['9.223372036854775807e18', '9223372036854775807'],
+  ['9223372036854775807.00', '9223372036854775807'],
+  ['-9.007199254740993E+15', '-9007199254740993'],
+  ['90071992547409930e-1', '9007199254740993'],
+  ['1e19', '10000000000000000000'],
+  ['123456789e22', '1234567890000000000000000000000'],
+] as const;
+
+test.each(OTHER_FORMS)('the integer %s of every service has its digits', async (json, digits) => {
+  const put = (row: object) => JSON.stringify(row).replaceAll('"<n>"', json);
+  const app = await startApp({
+    upstream: ({ path }) => ({
+      body: path.startsWith('/v2/images')
+        ? `{"images":[${put(imageRow({ size: '<n>', __image_size: '<n>' }))}]}`
+        : put(repositoryDetail({ id: '<n>', size: '<n>' })),
+    }),
+  });
+  const { data, errors } = await app.ask(
+    '{ images { nodes { size imageSize } } repository(namespace: "group", name: "busybox") { repositoryId size } }',
+  );
+  expect(errors).toBeUndefined();
+  expect(data).toEqual({
+    images: { nodes: [{ size: digits, imageSize: digits }] },
+    repository: { repositoryId: digits, size: digits },
+  });
+});
+
+test('32-bit integers, epoch times and keys are read from the same forms', async () => {
+  const group = JSON.stringify(imageGroupRow({ version_count: '<n>', create_at: '<t>', update_at: '<u>' }))
+    .replace('"<n>"', '"3.0e0"')
+    .replace('"<t>"', '"1.652878011643e12"')
+    .replace('"<u>"', '1652878531791.0000');
+  const images = JSON.stringify([imageRow({ min_disk: '4e1', max_ram: '40.00', __os_bit: '<n>' })]);
+  const log = JSON.stringify(retentionLogRow({ id: '<n>', retention_id: '9.1e1' }));
+  const app = await startApp({
+    upstream: ({ path }) => {
+      if (path.endsWith('/group')) return { body: `{"data":[${group}],"total":1.0}` };
+      if (path === '/v2/images') return { body: `{"images":${images.replace('"<n>"', '64.00000000000000000')}}` };
+      return { body: `{"retention_log":[${log.replace('"<n>"', '9.007199254740993e15')}],"total":"1.0"}` };
+    },
+  });
+  const { data, errors } = await app.ask(
+    `{ images { nodes { minDisk maxRam osBit } } imageGroups { totalCount nodes { versionCount createdAt updatedAt } }
+       retentionLogs(namespace: "group", repositoryName: "busybox") { totalCount nodes { id logId retentionId } } }`,
+  );
+  expect(errors).toBeUndefined();
+  const times = { createdAt: '2022-05-18T12:46:51.643Z', updatedAt: '2022-05-18T12:55:31.791Z' };
+  expect(data).toEqual({
+    images: { nodes: [{ minDisk: 40, maxRam: 40, osBit: 64 }] },
+    imageGroups: { totalCount: 1, nodes: [{ versionCount: 3, ...times }] },
+    retentionLogs: {
+      totalCount: 1,
+      nodes: [{ id: expect.any(String), logId: '9007199254740993', retentionId: '91' }],
+    },
+  });
+  const { id } = data.retentionLogs.nodes[0];
+  const again = await app.ask('query ($id: ID!) { node(id: $id) { ... on RetentionLog { logId } } }', { id });
+  expect(again).toEqual({ data: { node: { logId: '9007199254740993' } } });
+});
+
+test('a property that is a number keeps all its digits, whatever its form', async () => {
+  const numbers = '[9.007199254740993e15,40.0000000000000000,"9.007199254740993e15"]';
+  const row = JSON.stringify(imageRow({ numbers: '<n>' })).replace('"<n>"', numbers);
+  const app = await startApp({ upstream: () => ({ body: `{"images":[${row}]}` }) });
+  const { data } = await app.ask('{ images { nodes { property(name: "numbers") } } }');
+  expect(data.images.nodes).toEqual([{ property: numbers }]);
+});
+
+test.each([
+  '"1e-1"',
+  '"1.05e1"',
+  '40.0000000000000001',
+  '"40.0000000000000001"',
+  '9007199254740993.5',
+  '"1e400"',
+  '1e400',
+  '"1e999999999"',
+  '"-1e999999999999999999999999"',
+  '"1e-400"',
+  `"${'9'.repeat(5000)}"`,
+  `"0.${'0'.repeat(100_000)}1"`,
+  `"1${'0'.repeat(100_000)}.5e5"`,
+  '"+5"',
+  '" 40 "',
+  '"40."',
+  '".5"',
+  '"0x10"',
+  '"1e"',
+  '"1_000"',
+  '"1,000"',
+  '"Infinity"',
+  '"٤٠"',
+  '"-"',
+])('%s is not an integer: null with an error', async (json) => {
+  const [detail, groups] = [repositoryDetail({ size: '<n>', priority: '<n>' }), [imageGroupRow({ create_at: '<n>' })]];
+  const put = (body: object) => ({ body: JSON.stringify(body).replaceAll('"<n>"', json) });
+  const app = await startApp({
+    upstream: ({ path }) => put(path.endsWith('/group') ? { data: groups, total: 1 } : detail),
+  });
+  const { data, errors } = await app.ask(
+    '{ repository(namespace: "group", name: "busybox") { size priority imageCount } imageGroups { nodes { createdAt name } } }',
+  );
+  expect(data).toEqual({
+    repository: { size: null, priority: null, imageCount: '0' },
+    imageGroups: { nodes: [{ createdAt: null, name: 'pytorch_1_8' }] },
+  });
+  expect(errors?.map(({ path, extensions }) => [path?.at(-1), extensions.code]).sort()).toEqual(
+    ['createdAt', 'priority', 'size'].map((field) => [field, 'UPSTREAM_BAD_RESPONSE']),
+  );
+});
+
 test.each([
   ['a fraction', 1.5],
   ['a fraction as text', '1.5'],

@@ -28,6 +28,20 @@ test('Content-Range 0-10/10 is the whole list', async () => {
   expect(data.sharedRepositories).toEqual({ totalCount: 10, pageInfo: { hasNextPage: false } });
 });
 
+test.each([
+  ['a header', '0-10/3.5e1', undefined],
+  ['a header with a fraction of zeros', '0-10/35.0', undefined],
+  ['the rows', undefined, '3.5e1'],
+  ['the rows, where the header has no integer', '0-10/35.5', '35.00'],
+])('a total in %s is read as an integer in any form', async (_what, header, total_range) => {
+  const headers: Record<string, string> = header === undefined ? {} : { 'content-range': header };
+  const body = rows(10).map((row) => ({ ...row, total_range }));
+  const app = await startApp({ upstream: () => ({ headers, body }) });
+  const { data, errors } = await app.ask('{ sharedRepositories(center: SELF, first: 10) { totalCount } }');
+  expect(errors).toBeUndefined();
+  expect(data.sharedRepositories).toEqual({ totalCount: 35 });
+});
+
 test('an empty page has its total from the header alone', async () => {
   const app = await startApp({ upstream: () => ({ headers: { 'content-range': '0-0/0' }, body: [] }) });
   const { data, errors } = await app.ask(`{ sharedRepositories(center: SELF) { totalCount ${PAGE} } }`);
