@@ -38,10 +38,11 @@ async function startServer(config: Config, startSandbox: StartSandbox): Promise<
   const app = createApp({ config, cloud, logger: consoleLogger, defaultToken: sandbox?.token });
   const server = createHttpServer(app);
   const connections = new Connections(server);
+  const name = isWorker() ? `Worker ${process.pid}: ` : '';
   const stop = async (delayMs: number) => {
     tellEnding();
     app.startDraining();
-    await drain(connections, { ...config.drain, delayMs });
+    await drain(connections, { ...config.drain, delayMs }, (message) => consoleLogger.info(name + message));
     app.close();
     await cloud.close();
     await sandbox?.close();
@@ -59,7 +60,10 @@ const WORKER_GRACE_MS = 2_000;
 async function startWorkers(config: Config): Promise<string> {
   const workers = new Workers(config.workers, consoleLogger);
   const { delayMs, timeoutMs } = config.drain;
-  const stop = (signal: NodeJS.Signals) => workers.stop(signal, delayMs + timeoutMs + WORKER_GRACE_MS);
+  const stop = async (signal: NodeJS.Signals) => {
+    await workers.stop(signal, delayMs + timeoutMs + WORKER_GRACE_MS);
+    consoleLogger.info('All workers have ended.');
+  };
   stopOnSignal(stop);
   stopOnUncaughtException(() => stop('SIGTERM'), consoleLogger);
   return (await workers.start()) ?? process.exit(workers.isStopping ? 0 : 1);

@@ -95,7 +95,7 @@ export class ConfigError extends Error {
  */
 export function loadConfig(environment: Record<string, string | undefined> = process.env): Config {
   const given: Given = Object.fromEntries(
-    Object.entries(environment).flatMap(([name, text]) => (text ? [[name, text]] : [])),
+    Object.entries(environment).flatMap(([name, text]) => (text && !isServiceLink(name, text) ? [[name, text]] : [])),
   );
   const faults = [...unknownNames(given), ...emptyAuthentication(environment)];
   const { values, unreadable } = readSettings(given, faults);
@@ -134,6 +134,25 @@ function unknownNames(given: Given): string[] {
     .filter((name) => name.startsWith('IMAGE_GRAPH_') && !known.has(name))
     .map((name) => `${name} is not a setting`);
 }
+
+/**
+ * Whether Kubernetes has set a variable: it tells each container where the Services of its namespace are, one called `image-graph`
+ * or `image-graph-canary` among them. With another value such a name is a mistake.
+ * Source: https://kubernetes.io/docs/tutorials/services/connect-applications-service/#environment-variables
+ */
+const isServiceLink = (name: string, text: string) =>
+  name.startsWith('IMAGE_GRAPH_') && SERVICE_LINKS.some(([form, value]) => form.test(name) && value.test(text));
+
+const PORT_NUMBER = /^\d{1,5}$/;
+const ADDRESS = /^[\da-fA-F.:]+$/;
+const SERVICE_LINKS: readonly (readonly [name: RegExp, value: RegExp])[] = [
+  [/_SERVICE_HOST$/, ADDRESS],
+  [/_SERVICE_PORT(_[A-Z\d_]+)?$/, PORT_NUMBER],
+  [/_PORT(_\d+_(TCP|UDP|SCTP))?$/, /^(tcp|udp|sctp):\/\//],
+  [/_PORT_\d+_(TCP|UDP|SCTP)_PROTO$/, /^(tcp|udp|sctp)$/],
+  [/_PORT_\d+_(TCP|UDP|SCTP)_PORT$/, PORT_NUMBER],
+  [/_PORT_\d+_(TCP|UDP|SCTP)_ADDR$/, ADDRESS],
+];
 
 /** An empty authentication setting is a fault, so that a missing secret never disables authentication. */
 function emptyAuthentication(environment: Record<string, string | undefined>): string[] {

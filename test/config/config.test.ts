@@ -17,6 +17,32 @@ test('an empty endpoint does not select the sandbox', () => {
   ]);
 });
 
+test('the variables that Kubernetes sets for Services called image-graph… are passed over', () => {
+  const links = ['IMAGE_GRAPH', 'IMAGE_GRAPH_CANARY', 'IMAGE_GRAPH_2'].flatMap((service) => [
+    [`${service}_SERVICE_HOST`, '10.0.0.1'],
+    [`${service}_SERVICE_PORT`, '4000'],
+    [`${service}_SERVICE_PORT_HTTP_ALT`, '4000'],
+    [`${service}_PORT`, 'tcp://10.0.0.1:4000'],
+    ...['TCP', 'UDP', 'SCTP'].flatMap((protocol) => [
+      [`${service}_PORT_4000_${protocol}`, `${protocol.toLowerCase()}://[fd00::1]:4000`],
+      [`${service}_PORT_4000_${protocol}_PROTO`, protocol.toLowerCase()],
+      [`${service}_PORT_4000_${protocol}_PORT`, '4000'],
+      [`${service}_PORT_4000_${protocol}_ADDR`, 'fd00::1'],
+    ]),
+  ]);
+  expect(loadConfig(Object.fromEntries(links))).toEqual(loadConfig({}));
+});
+
+test.each([
+  ['IMAGE_GRAPH_PORT', '4000'],
+  ['IMAGE_GRAPH_SERVICE_HOST', 'https://ims'],
+  ['IMAGE_GRAPH_SERVICE_PORT', 'http'],
+  ['IMAGE_GRAPH_PORT_4000_TCP_PROTOCOL', 'tcp'],
+  ['IMAGE_GRAPH_ENDPOINT', 'tcp://10.0.0.1:4000'],
+])('%s=%s is a mistake, not a variable of Kubernetes', (name, value) => {
+  expect(faultsOf({ [name]: value })).toEqual([`${name} is not a setting`]);
+});
+
 test('a sandbox setting that is neither true nor false is the only fault', () => {
   expect(faultsOf({ IMAGE_GRAPH_SANDBOX: 'TRUE' })).toEqual(['IMAGE_GRAPH_SANDBOX must be true or false']);
 });

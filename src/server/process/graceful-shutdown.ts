@@ -3,6 +3,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { DrainConfig } from '../../config/config.ts';
+import type { Logger } from '../logger.ts';
 
 /** Milliseconds in which a new connection must send its first request. */
 const FIRST_REQUEST_TIMEOUT_MS = 250;
@@ -30,30 +31,53 @@ export class Connections {
     });
   }
 
+  /** Requests whose response is not complete. */
+  get inFlight(): number {
+    return this.#pending.size;
+  }
+
   /** Sends `Connection: close` with every further response. */
   startClosing(): void {
     this.#isClosing = true;
     for (const response of this.#pending) if (!response.headersSent) response.setHeader('connection', 'close');
   }
 
-  /** Accepts no further connections, closes idle ones, and the others with their responses, at the latest after `timeoutMs`. */
-  async close(timeoutMs: number): Promise<void> {
+  /**
+   * Accepts no further connections, closes idle ones, and the others with their responses, at the latest after `timeoutMs`.
+   * Shape: the number of requests that this has cut off.
+   */
+  async close(timeoutMs: number): Promise<number> {
+    let cutOff = 0;
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     this.#server.closeIdleConnections();
     const timers = [
       setTimeout(() => {
         for (const socket of this.#unused) socket.destroy();
       }, FIRST_REQUEST_TIMEOUT_MS),
-      setTimeout(() => this.#server.closeAllConnections(), timeoutMs),
+      setTimeout(() => {
+        cutOff = this.inFlight;
+        this.#server.closeAllConnections();
+      }, timeoutMs),
     ];
     await closed;
     for (const timer of timers) clearTimeout(timer);
+    return cutOff;
   }
 }
 
-/** Drains a server: for `delayMs` it still accepts requests, then it finishes those that it has within `timeoutMs`. */
-export async function drain(connections: Connections, { delayMs, timeoutMs }: DrainConfig): Promise<void> {
+/** Drains a server: for `delayMs` it still accepts requests, then it finishes those that it has within `timeoutMs`. Logs what becomes of them. */
+export async function drain(
+  connections: Connections,
+  { delayMs, timeoutMs }: DrainConfig,
+  log: Logger['info'],
+): Promise<void> {
   connections.startClosing();
+  log(`Draining: ${requests(connections.inFlight)} in flight, new ones are accepted for another ${delayMs / 1000} s.`);
   await wait(delayMs);
-  await connections.close(timeoutMs);
+  if (connections.inFlight > 0)
+    log(`The port is closed: ${requests(connections.inFlight)} in flight may take another ${timeoutMs / 1000} s.`);
+  const cutOff = await connections.close(timeoutMs);
+  log(cutOff === 0 ? 'Drained: no request was cut off.' : `Drained: ${requests(cutOff)} cut off.`);
 }
+
+const requests = (count: number) => `${count} ${count === 1 ? 'request' : 'requests'}`;

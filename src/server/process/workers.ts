@@ -53,7 +53,10 @@ export class Workers {
     this.isStopping = true;
     const workers = Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined);
     const timer = setTimeout(() => {
-      for (const worker of workers) worker.process.kill('SIGKILL');
+      for (const worker of workers.filter((each) => !each.isDead())) {
+        this.#logger.error(`Worker ${worker.process.pid} did not end in time and is killed.`);
+        worker.process.kill('SIGKILL');
+      }
     }, timeoutMs);
     await Promise.all(
       workers.map((worker) => {

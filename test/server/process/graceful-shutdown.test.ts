@@ -10,6 +10,9 @@ const readyOf = async (origin: string) => {
   return { status: response.status, body: await response.json(), cache: response.headers.get('cache-control') };
 };
 
+/** What the log of a server says after it was ready. */
+const drainLines = (stdout: string) => stdout.trimEnd().split('\n').slice(1);
+
 test('/health and /ready make no upstream call and need no secret: a dead cloud does not drain the server', async () => {
   const { origin, upstream } = await startServer({
     IMAGE_GRAPH_ROUTER_SECRET: 'r0uterS3cret',
@@ -37,7 +40,12 @@ test('on SIGTERM it is not ready, requests in flight get responses with Connecti
   release();
   const { status, headers, body } = await inFlight;
   expect([status, headers.connection, body]).toEqual([200, 'close', RESPONSE]);
-  expect((await server.ends()).code).toBe(0);
+  const { code, stdout } = await server.ends();
+  expect(code).toBe(0);
+  expect(drainLines(stdout)).toEqual([
+    'Draining: 1 request in flight, new ones are accepted for another 1 s.',
+    'Drained: no request was cut off.',
+  ]);
 });
 
 test('for a while after SIGTERM requests are still served, on old connections and on new ones', async () => {
@@ -68,8 +76,14 @@ test('a request that does not end is aborted at the end of the drain time', asyn
   const inFlight = send(url, keptConnections(), QUERY).catch((error: NodeJS.ErrnoException) => error.code);
   await vi.waitFor(() => expect(upstream.calls).toHaveLength(1), 4000);
   server.child.kill('SIGTERM');
-  expect((await server.ends()).code).toBe(0);
+  const { code, stdout } = await server.ends();
+  expect(code).toBe(0);
   expect(await inFlight).toBe('ECONNRESET');
+  expect(drainLines(stdout)).toEqual([
+    'Draining: 1 request in flight, new ones are accepted for another 0.2 s.',
+    'The port is closed: 1 request in flight may take another 0.1 s.',
+    'Drained: 1 request cut off.',
+  ]);
 });
 
 test('SIGINT ends it without the delay', async () => {
