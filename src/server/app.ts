@@ -21,6 +21,7 @@ import { errorResponse } from './http/error-response.ts';
 import { useGetRequests } from './http/get-requests.ts';
 import { useMediaTypes } from './http/media-types.ts';
 import type { NodeContext } from './http/node-context.ts';
+import { usePersistedQueries } from './http/persisted-queries.ts';
 import { checkRequest } from './http/request-guard.ts';
 import { useRequestId } from './http/request-id.ts';
 import { useResponseHeaders } from './http/response-headers.ts';
@@ -93,6 +94,7 @@ export function createApp({ config, cloud, logger, defaultToken }: AppParts): Ap
       useGetRequests(config.corsOrigins),
       useBatchLimit(limits.batch),
       useRateLimit(limits.requestsPerMinute, redis ?? new LocalRate(), callerOf),
+      usePersistedQueries(),
       useVariableLimits(limits),
       useDocumentLimits(limits),
       ...(config.introspection ? [] : [useNoIntrospection()]),
