@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { CHROMIUM } from './support/processes/chromium.ts';
 import { EXAMPLE_IS_INSTALLED } from './support/processes/example.ts';
 import { OPENSTACK_IS_INSTALLED } from './support/processes/openstack.ts';
+import { PYTHON_WITH_GRAPHQL } from './support/processes/python.ts';
 import { REDIS } from './support/processes/redis.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'image-graph-test-'));
@@ -22,6 +23,7 @@ if (!existsSync(CHROMIUM)) console.info(`Skipped: GraphiQL in a browser, as ${CH
 if (!OPENSTACK_IS_INSTALLED)
   console.info('Skipped: a real OpenStack, as it lacks the Debian packages that .ci/run installs.');
 if (!existsSync(REDIS)) console.info(`Skipped: a real Redis, as ${REDIS} is not installed.`);
+if (!PYTHON_WITH_GRAPHQL) console.info('Skipped: a Python client, as no python3 has graphql-core 3.2.');
 if (!EXAMPLE_IS_INSTALLED) console.info('Skipped: the supergraph, as it lacks `npm ci --prefix examples/supergraph`.');
 const passed = suites.numPassedTests + checks.filter(Boolean).length;
 // A suite that does not load has no failed test of its own.
