@@ -8,6 +8,7 @@ import * as core3 from 'apollo-client-3/core';
 import * as persisted3 from 'apollo-client-3/link/persisted-queries';
 import * as utilities3 from 'apollo-client-3/utilities';
 import { describe, expect, test } from 'vitest';
+import { readArtifact } from '../support/documents/artifacts.ts';
 import {
   headersOf,
   keepingFetch,
@@ -29,6 +30,10 @@ const versions = [
   { ...core4, ...persisted4, ...utilities4 },
   { ...core3, ...persisted3, ...utilities3 } as unknown as typeof core4 & typeof persisted4 & typeof utilities4,
 ];
+
+/** The arguments that docs/clients.md names for relayStylePagination. */
+const [, written = ''] = /relayStylePagination\(\[(.*?)\]\)/.exec(readArtifact('docs/clients.md')) ?? [];
+const KEY_ARGS = written.replaceAll("'", '').split(', ');
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 const app = served();
@@ -74,7 +79,7 @@ describe.each(versions)('Apollo Client $version', (apollo) => {
     const pages = (list: List) => {
       const { relayStylePagination } = apollo;
       const cache = new InMemoryCache({
-        typePolicies: { Query: { fields: { [list.field]: relayStylePagination(['filter', 'namespace']) } } },
+        typePolicies: { Query: { fields: { [list.field]: relayStylePagination(KEY_ARGS) } } },
       });
       const link = new HttpLink({ uri: app().url, headers: headersOf(app()) });
       return new ApolloClient({ link, cache });
