@@ -2,10 +2,16 @@
 
 import { printSubgraphSchema } from '@apollo/subgraph';
 import {
+  DirectiveLocation,
+  GraphQLDeprecatedDirective,
+  GraphQLDirective,
   type GraphQLFieldConfig,
   type GraphQLFieldResolver,
+  GraphQLIncludeDirective,
   GraphQLObjectType,
   GraphQLSchema,
+  GraphQLSkipDirective,
+  GraphQLSpecifiedByDirective,
   lexicographicSortSchema,
   printSchema,
 } from 'graphql';
@@ -16,6 +22,20 @@ import './resources/index.ts';
 const DESCRIPTION = `The image services of one cloud of the Huawei Cloud family as one graph: container image repositories (SWR), machine images (IMS) and training image groups (ModelArts).
 The backticked name at the end of a description is the name of the same thing in the REST API of its service.
 A field that the service does not send is null; one that it sends malformed is null, with an error.`;
+
+/**
+ * The directives of GraphQL's October 2021 edition: what clients of it find in introspection. Strict ones reject a whole
+ * schema for a location that they do not know. Nothing here needs a newer directive.
+ */
+const DIRECTIVES = [
+  GraphQLIncludeDirective,
+  GraphQLSkipDirective,
+  GraphQLSpecifiedByDirective,
+  new GraphQLDirective({
+    ...GraphQLDeprecatedDirective.toConfig(),
+    locations: GraphQLDeprecatedDirective.locations.filter((place) => place !== DirectiveLocation.DIRECTIVE_DEFINITION),
+  }),
+];
 
 /**
  * Builds the schema that is served: with `_service` and `_entities` for routers, and with `node` and `nodes` if
@@ -42,6 +62,7 @@ export function buildSchema({ offersNode }: { readonly offersNode: boolean }): G
   const schema = new GraphQLSchema({
     ...config,
     description: DESCRIPTION,
+    directives: DIRECTIVES,
     types: types.filter(({ name }) => name !== query.name),
     query: new GraphQLObjectType({
       ...query,
@@ -59,7 +80,11 @@ export function buildSchema({ offersNode }: { readonly offersNode: boolean }): G
 
 /** What clients see. */
 export function printApi(): string {
-  const schema = new GraphQLSchema({ ...builder.toSchema().toConfig(), description: DESCRIPTION });
+  const schema = new GraphQLSchema({
+    ...builder.toSchema().toConfig(),
+    description: DESCRIPTION,
+    directives: DIRECTIVES,
+  });
   return `${printSchema(lexicographicSortSchema(schema))}\n`;
 }
 

@@ -30,8 +30,12 @@ builder.queryType({
     'The image services of one cloud: SWR (container image repositories), IMS (machine images), ModelArts (training image groups).',
 });
 
+/** The grammar of a scalar: in introspection, and as a directive in the text for routers. */
+const specifiedBy = (url: string) => ({ specifiedByURL: url, directives: { specifiedBy: { url } } });
+
 builder.scalarType('BigInt', {
   description: 'An integer of up to 64 bits as a string of decimal digits: as a number, JavaScript would round it.',
+  ...specifiedBy('https://www.w3.org/TR/xmlschema-2/#integer'),
   serialize: (value) => String(value),
   parseValue: (value) => {
     const text = typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : value;
@@ -44,9 +48,11 @@ builder.scalarType('BigInt', {
 builder.scalarType('DateTime', {
   description:
     'A time in UTC in the format of RFC 3339, such as `2021-06-02T09:23:01.751202Z`, with as many fraction digits (0 to 9) as the cloud sent. An argument may have any offset.',
+  ...specifiedBy('https://www.rfc-editor.org/rfc/rfc3339'),
   serialize: (value) => String(value),
   parseValue: (value) => {
-    const time = typeof value === 'string' ? dateTime(value) : undefined;
+    // RFC 3339 allows a lower-case t and z.
+    const time = typeof value === 'string' ? dateTime(value.toUpperCase()) : undefined;
     if (!time) throw badUserInput('A DateTime must be in the format of RFC 3339, such as 2021-06-02T09:23:01Z.');
     return time;
   },

@@ -28,6 +28,7 @@ const OWN_CODES: ReadonlySet<unknown> = new Set([
   'GRAPHQL_PARSE_FAILED',
   'GRAPHQL_VALIDATION_FAILED',
   'OVERLOADED',
+  'PERSISTED_QUERY_NOT_SUPPORTED',
   'QUERY_TOO_COMPLEX',
   'RATE_LIMITED',
 ]);
@@ -46,6 +47,15 @@ export interface HttpOptions {
 export function badUserInput(message: string, http?: HttpOptions): GraphQLError {
   const extensions = { code: 'BAD_USER_INPUT', ...(http && { http }) };
   return withoutTrace(() => new GraphQLError(message, { extensions }));
+}
+
+/**
+ * A hash without a query. Clients compare the message or the code letter by letter, and some do so only under a 200;
+ * then they send the query, and hashes no longer.
+ */
+export function persistedQueryNotSupported(): GraphQLError {
+  const extensions = { code: 'PERSISTED_QUERY_NOT_SUPPORTED', http: { status: 200 } };
+  return withoutTrace(() => new GraphQLError('PersistedQueryNotSupported', { extensions }));
 }
 
 /** The caller is not authenticated: 401. */

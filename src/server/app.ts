@@ -22,6 +22,7 @@ import { useGetRequests } from './http/get-requests.ts';
 import { useJsonText } from './http/json-text.ts';
 import { useMediaTypes } from './http/media-types.ts';
 import type { NodeContext } from './http/node-context.ts';
+import { usePersistedQueries } from './http/persisted-queries.ts';
 import { checkRequest } from './http/request-guard.ts';
 import { useRequestId } from './http/request-id.ts';
 import { useResponseHeaders } from './http/response-headers.ts';
@@ -95,6 +96,7 @@ export function createApp({ config, cloud, logger, defaultToken }: AppParts): Ap
       useGetRequests(config.corsOrigins),
       useBatchLimit(limits.batch),
       useRateLimit(limits.requestsPerMinute, redis ?? new LocalRate(), callerOf),
+      usePersistedQueries(),
       useVariableLimits(limits),
       useDocumentLimits(limits),
       ...(config.introspection ? [] : [useNoIntrospection()]),

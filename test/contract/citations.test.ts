@@ -10,7 +10,7 @@ const ROOT = join(import.meta.dirname, '../..');
 /** The files below a folder that end so, by their path from the root. */
 const filesOf = (folder: string, ends: RegExp) =>
   readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
-    .filter((name) => ends.test(name))
+    .filter((name) => ends.test(name) && !name.includes('node_modules'))
     .map((name) => ({ name: join(folder, name), text: readFileSync(join(ROOT, folder, name), 'utf8') }));
 
 const code = ['src', 'test', 'bench']

@@ -4,6 +4,7 @@ import {
   buildASTSchema,
   type GraphQLArgument,
   type GraphQLNamedType,
+  type GraphQLScalarType,
   type GraphQLSchema,
   getNamedType,
   isEnumType,
@@ -193,4 +194,26 @@ test.each([
       '@listSize(assumedSize: 25, requireOneSlicingArgument: false, sizedFields: ["edges", "nodes"], slicingArguments: ["first", "last"])',
     ],
   });
+});
+
+test.each([
+  ['@apollo/composition', composeByApollo, true],
+  ['@theguild/federation-composition', composeByGuild, true],
+  ['@wundergraph/composition', composeByWundergraph, false],
+])('$0 composes with a subgraph whose BigInt has no @specifiedBy; it keeps ours: $2', (_name, compose, keeps) => {
+  const theirs = `
+    extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key"])
+    type Query { removed: RetentionLog }
+    type RetentionLog @key(fields: "namespace repositoryName logId", resolvable: false) {
+      namespace: String!
+      repositoryName: String!
+      logId: BigInt!
+    }
+    scalar BigInt
+  `;
+  const composition = compose({ 'image-graph': OURS, deployments: theirs });
+  expectWhole(composition, OURS, theirs);
+  const grammarsIn = (schema: GraphQLSchema) =>
+    ['BigInt', 'DateTime'].map((name) => (schema.getType(name) as GraphQLScalarType).specifiedByURL ?? undefined);
+  expect(grammarsIn(composition.api)).toEqual(keeps ? grammarsIn(publishedSchema) : [undefined, undefined]);
 });

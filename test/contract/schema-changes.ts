@@ -22,6 +22,7 @@ const DIRECTIVES: Record<string, { added: CriticalityLevel; removed: Criticality
   listSize: { added: Safe, removed: Dangerous },
   oneOf: { added: Breaking, removed: Safe },
   shareable: { added: Safe, removed: Breaking },
+  specifiedBy: { added: Safe, removed: Safe },
 };
 
 /** Lists what has changed between two texts, but for descriptions. Throws where a text cannot be read. */

@@ -85,10 +85,12 @@ describe('one bound', () => {
     expect(conditions(app)).toEqual([`created_at=gte:${day(3)}&updated_at=lt:${day(16)}`]);
   });
 
-  test('an offset and a fraction are sent in UTC with the fraction kept', async () => {
+  test('an offset, a fraction and a lower case are sent in UTC with the fraction kept', async () => {
     const app = await timed();
-    await ask(app, { filter: { createdAt: { gte: '2026-01-05T02:00:00.123+02:00' } } });
-    expect(conditions(app)).toEqual(['created_at=gte:2026-01-05T00:00:00.123Z']);
+    for (const gte of ['2026-01-05T02:00:00.123+02:00', '2026-01-05t00:00:00.123z']) {
+      await ask(app, { filter: { createdAt: { gte } } });
+      expect(conditions(app)).toEqual(['created_at=gte:2026-01-05T00:00:00.123Z']);
+    }
   });
 });
 
