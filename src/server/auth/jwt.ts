@@ -1,6 +1,7 @@
 // Verifies JWTs that an identity provider issues to callers, with the keys that it publishes.
 import { createRemoteJWKSet, errors, jwtVerify } from 'jose';
 import type { CallerConfig } from '../../config/config.ts';
+import { USER_AGENT } from '../../config/user-agent.ts';
 
 /** Asymmetric algorithms only: never a shared secret, never an unsigned token. */
 const ALGORITHMS = [
@@ -36,6 +37,7 @@ export class JwtVerifier {
     this.#keys = createRemoteJWKSet(new URL(config.jwksUrl), {
       timeoutDuration: KEYS_TIMEOUT_MS,
       cacheMaxAge: KEYS_TTL_MS,
+      headers: { 'user-agent': USER_AGENT },
     });
   }
 

@@ -8,6 +8,7 @@ import type { Call, RawResponse } from '../call.ts';
 import type { Cancellation } from '../cancellation.ts';
 import type { UpstreamError } from '../errors.ts';
 import { type CallOutcome, CircuitBreaker, type CircuitState } from './circuit-breaker.ts';
+import { createConnector } from './connector.ts';
 import { type ExchangeFailure, exchange, type IncompleteResponses, type RawRequest } from './exchange.ts';
 import { FairQueue } from './fair-queue.ts';
 import { circuitOpen, errorFromFailure, isRetryable, outcomeOf, type Result, readResponse } from './response.ts';
@@ -57,7 +58,7 @@ export class ServiceClient {
     this.#config = config;
     this.#pool = new Pool(origin, {
       connections: config.concurrency,
-      connect: { timeout: config.timeoutMs },
+      connect: createConnector(config.timeoutMs),
       // IAM sends its token in a header.
       maxHeaderSize: MAX_HEADER_BYTES,
       // Over HTTP/2 all calls would wait for one handshake, and calls that were aborted meanwhile open connections later.

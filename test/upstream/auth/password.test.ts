@@ -89,6 +89,7 @@ test('a token is requested from IAM with the documented body and headers, and th
     host: new URL(app.iam.url).host,
     connection: 'keep-alive',
     accept: 'application/json',
+    'user-agent': expect.stringMatching(/^image-graph\//),
     'content-type': 'application/json',
     'content-length': expect.stringMatching(/^\d+$/),
   });
