@@ -32,6 +32,12 @@ export interface SentCall {
   readonly attempts: number;
 }
 
+/** What became of an attempt, and whether there was a connection to send it on. */
+interface Attempt {
+  readonly result: Result;
+  readonly wasSent: boolean;
+}
+
 export class ServiceClient {
   readonly service: Service;
   /** The host of the endpoint, with its port. */
@@ -95,7 +101,10 @@ export class ServiceClient {
       return report !== undefined;
     };
     retries.beginCall();
-    let result = (await this.#attempt(outgoing, cancellation, admit)) ?? circuitOpen(call, breaker.retryAfter);
+    let { result, wasSent } = (await this.#attempt(outgoing, cancellation, admit)) ?? {
+      result: circuitOpen(call, breaker.retryAfter),
+      wasSent: false,
+    };
     let attempts = outgoing.attempts + 1;
     while (attempts < maxAttempts && isRetryable(result)) {
       const pauseMs = pauseBefore(attempts + 1, result, baseMs);
@@ -107,11 +116,12 @@ export class ServiceClient {
         break;
       }
       attempts++;
-      result = (await this.#attempt(outgoing, cancellation, () => breaker.state === 'closed')) ?? result;
+      const retry = await this.#attempt(outgoing, cancellation, () => breaker.state === 'closed');
+      if (retry) ({ result, wasSent } = retry);
       retries.endRetry();
     }
     const outcome = outcomeOf(result);
-    report?.(outcome);
+    report?.(outcome === 'failed' && !wasSent ? 'unconnected' : outcome);
     retries.endCall(outcome === 'healthy' && !isRetryable(result));
     return { result, attempts };
   }
@@ -152,19 +162,19 @@ export class ServiceClient {
     { call, target, headers, authHeaders }: OutgoingCall,
     cancellation: Cancellation,
     mayStart: () => boolean,
-  ): Promise<Result | undefined> {
+  ): Promise<Attempt | undefined> {
     const { timeoutMs } = this.#config;
     return new Promise((resolve) => {
       let sentAt: number | undefined;
-      const fail = (failure: ExchangeFailure) => {
+      const fail = (failure: ExchangeFailure, wasSent: boolean) => {
         const timeToRespond = Math.min(timeoutMs, cancellation.timeoutMs);
         const hadTime = sentAt !== undefined && performance.now() - sentAt >= timeToRespond / 2;
-        resolve(errorFromFailure(call, failure, { timeoutMs, hadTime }));
+        resolve({ result: errorFromFailure(call, failure, { timeoutMs, hadTime }), wasSent });
       };
-      if (cancellation.reason) return fail(cancellation.reason);
+      if (cancellation.reason) return fail(cancellation.reason, false);
       const leaveQueue = (failure: ExchangeFailure) => {
         this.#queue.abandon(cancellation);
-        fail(failure);
+        fail(failure, false);
       };
       cancellation.add(leaveQueue);
       this.#queue.enter(cancellation, () => {
@@ -188,11 +198,11 @@ export class ServiceClient {
           {
             onResponse: (response) => {
               finish();
-              resolve(readResponse(call, response, authHeaders));
+              resolve({ result: readResponse(call, response, authHeaders), wasSent: true });
             },
-            onFailure: (failure) => {
+            onFailure: (failure, wasSent) => {
               finish();
-              fail(failure);
+              fail(failure, wasSent);
             },
           },
         );
