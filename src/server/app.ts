@@ -63,7 +63,7 @@ export function createApp({ config, cloud, logger, defaultToken }: AppParts): Ap
   const { callers, limits } = config;
   const schema = buildSchema({ offersNode: config.subgraphNode });
   const apiKeys = callers.apiKeysFile === undefined ? undefined : new ApiKeys(callers.apiKeysFile, logger);
-  const jwt = callers.jwt && new JwtVerifier(callers.jwt);
+  const jwt = callers.jwt && new JwtVerifier(callers.jwt, logger);
   const redis = config.redisUrl && new RedisRate(config.redisUrl, logger);
   const isPassthrough = cloud.config.auth.mode === 'passthrough';
   const callerOf = callerName(isPassthrough);
