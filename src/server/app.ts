@@ -115,6 +115,7 @@ export function createApp({ config, cloud, logger, defaultToken }: AppParts): Ap
   const readiness = (): Readiness => ({
     status: isDraining ? 'draining' : admission.isOverloaded ? 'overloaded' : 'ready',
     circuits: Object.fromEntries(cloud.circuits),
+    credentials: cloud.credentials,
   });
   const admission = new Admission(limits, (request, response) => void yoga(request, response));
   const listener: RequestListener = (request, response) => {
