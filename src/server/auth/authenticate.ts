@@ -20,7 +20,7 @@ export interface CallerAuthentication {
 
 /** Responds with 401 without a valid key or token, with 400 to two of them, and with 503 while the keys for JWTs are unavailable. */
 export function useAuthentication({ apiKeys, jwt, logger }: CallerAuthentication): ServerPlugin {
-  const logUnavailable = onceAMinute(logger.error);
+  const logUnavailable = onceAMinute((line) => logger.error(line));
   return {
     async onRequest({ request, endResponse }) {
       const bearer = /^Bearer +(\S+)$/i.exec(request.headers.get(AUTHORIZATION) ?? '')?.[1];

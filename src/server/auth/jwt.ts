@@ -55,7 +55,7 @@ export class JwtVerifier {
   constructor(config: JwtConfig, logger: Logger) {
     this.#config = config;
     this.#keys = new KeySet(config.jwksUrl);
-    this.#log = onceAMinute(logger.info);
+    this.#log = onceAMinute((line) => logger.info(line));
   }
 
   /** Shape: the subject of a valid token; undefined for any other. Errors: rejects with KeysUnavailable. */

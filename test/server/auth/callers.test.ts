@@ -553,6 +553,21 @@ describe('JWTs', () => {
     expect(app.log).toEqual(['The keys of IMAGE_GRAPH_JWT_JWKS_URL are unavailable: callers with a JWT are rejected.']);
   });
 
+  test('a bug is an internal error that is logged, not a lack of keys', async () => {
+    const { provider } = await startBoth();
+    const errors: unknown[] = [];
+    const info = () => {
+      throw new TypeError('a bug');
+    };
+    const logger = { info, error: (...line: unknown[]) => void errors.push(line) };
+    const app = await startApp({ upstream: oneImage, settings: provider.settings, over: 'http', logger });
+    const response = await withBearer(app, await sign(rsa, { ...goodClaims(), exp: now() - 60 }));
+    expect([response.status, codeOf(response)]).toEqual([500, 'INTERNAL_SERVER_ERROR']);
+    expect(response.body).not.toContain('a bug');
+    expect(errors).toEqual([['Unexpected error:', expect.any(TypeError)]]);
+    expectServed(await withBearer(app, await sign(rsa)));
+  });
+
   test('a provider that does not respond delays one request, not each', { timeout: 20_000 }, async () => {
     const server = await startUpstream(() => undefined);
     onTestFinished(server.close);
