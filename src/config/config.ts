@@ -34,8 +34,8 @@ export type AuthConfig =
       readonly username: string;
       readonly password: Secret;
       readonly domainName: string;
-      /** The project that tokens are scoped to, by id or by name. */
-      readonly project: { readonly id: string } | { readonly name: string };
+      /** The project that tokens are scoped to, by id, or by name within its domain. */
+      readonly project: { readonly id: string } | { readonly name: string; readonly domainName: string };
     }
   | {
       readonly mode: 'aksk';
@@ -222,11 +222,13 @@ function cloudConfig(cloud: Settings['cloud'], given: Given): CloudConfig {
 
 /** Errors: throws for incomplete credentials, which `credentialFaults` has rejected before. */
 function authConfig(auth: Settings['cloud']['auth'], projectId: string | undefined): AuthConfig {
-  const { username, password, domainName, projectName } = auth.password;
+  const { username, password, domainName, projectName, projectDomainName = domainName } = auth.password;
   const { accessKey, secretKey, securityToken, signing } = auth.aksk;
-  const project = projectId !== undefined ? { id: projectId } : projectName !== undefined && { name: projectName };
-  if (auth.mode === 'password' && username && password && domainName && project)
-    return { mode: 'password', username, password, domainName, project };
+  if (auth.mode === 'password' && username && password && domainName) {
+    const named = projectName && projectDomainName && { name: projectName, domainName: projectDomainName };
+    const project = projectId === undefined ? named : { id: projectId };
+    if (project) return { mode: 'password', username, password, domainName, project };
+  }
   if (auth.mode === 'aksk' && accessKey && secretKey)
     return { mode: 'aksk', accessKey, secretKey, securityToken, signing };
   if (auth.mode === 'passthrough') return { mode: 'passthrough' };

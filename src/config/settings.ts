@@ -142,12 +142,18 @@ export const SETTINGS = {
         domainName: setting(
           'IMAGE_GRAPH_DOMAIN_NAME',
           text,
-          'the domain (account) of user and project; often `Default` on OpenStack',
+          'the domain (account) of the user; often `Default` on OpenStack',
         ),
         projectName: setting(
           'IMAGE_GRAPH_PROJECT_NAME',
           text,
           'the project by name, such as `eu-de`, instead of `IMAGE_GRAPH_PROJECT_ID`',
+        ),
+        projectDomainName: setting(
+          'IMAGE_GRAPH_PROJECT_DOMAIN_NAME',
+          text,
+          'the domain of the project, if it is given by name',
+          "the user's",
         ),
       },
       aksk: {
@@ -218,7 +224,7 @@ export const SETTINGS = {
       calls: setting(
         'IMAGE_GRAPH_BREAKER_CALLS',
         integer(1, 1_000_000).default(20),
-        'calls of a service within the window from which on its circuit can open. Fewer: it opens sooner, and for less',
+        'calls of a service within the window from which on its circuit can open; a tenth of them, but at least two, while none has a connection. Fewer: it opens sooner, and for less',
       ),
       share: setting(
         'IMAGE_GRAPH_BREAKER_PERCENT',

@@ -65,7 +65,7 @@ export function createApp({ config, cloud, logger, defaultToken }: AppParts): Ap
   const { callers, limits } = config;
   const schema = buildSchema({ offersNode: config.subgraphNode });
   const apiKeys = callers.apiKeysFile === undefined ? undefined : new ApiKeys(callers.apiKeysFile, logger);
-  const jwt = callers.jwt && new JwtVerifier(callers.jwt);
+  const jwt = callers.jwt && new JwtVerifier(callers.jwt, logger);
   const redis = config.redisUrl && new RedisRate(config.redisUrl, logger);
   const isPassthrough = cloud.config.auth.mode === 'passthrough';
   const callerOf = callerName(isPassthrough);
@@ -119,6 +119,7 @@ export function createApp({ config, cloud, logger, defaultToken }: AppParts): Ap
   const readiness = (): Readiness => ({
     status: isDraining ? 'draining' : admission.isOverloaded ? 'overloaded' : 'ready',
     circuits: Object.fromEntries(cloud.circuits),
+    credentials: cloud.credentials,
   });
   const admission = new Admission(limits, (request, response) => void yoga(request, response));
   const listener: RequestListener = (request, response) => {

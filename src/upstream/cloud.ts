@@ -3,7 +3,8 @@ import type { CloudConfig } from '../config/config.ts';
 import { SERVICE_TITLES, type Service } from '../config/services.ts';
 import { AccessKeySignature } from './auth/access-key.ts';
 import { type Authenticator, CallerToken } from './auth/credentials.ts';
-import { PasswordToken } from './auth/password.ts';
+import type { CredentialState } from './auth/own-credentials.ts';
+import { PasswordToken, type PostToIam } from './auth/password.ts';
 import { DeniedCalls } from './denied-calls.ts';
 import { UpstreamError } from './errors.ts';
 import type { CircuitState } from './transport/circuit-breaker.ts';
@@ -16,7 +17,7 @@ export class Cloud {
   readonly deniedCalls = new DeniedCalls();
   readonly #clients = new Map<Service, ServiceClient>();
 
-  /** `log` gets a line when the circuit of a service changes. */
+  /** `log` gets a line when the circuit of a service changes, and when the server's own credentials are rejected. */
   constructor(config: CloudConfig, log: (message: string) => void = () => {}) {
     this.config = config;
     const onCircuitChange = (service: Service, state: CircuitState) => {
@@ -27,13 +28,18 @@ export class Cloud {
       const service = name as Service;
       this.#clients.set(service, new ServiceClient(service, url, config, onCircuitChange));
     }
-    this.authenticator = this.#createAuthenticator();
+    this.authenticator = this.#createAuthenticator(log);
   }
 
   /** The circuits by service. IAM has none: its client has rules of its own, as too many attempts lock an account. */
   get circuits(): ReadonlyMap<Service, CircuitState> {
     const clients = [...this.#clients].filter(([service]) => service !== 'iam');
     return new Map(clients.map(([service, { circuit }]) => [service, circuit]));
+  }
+
+  /** Whether the server's own credentials are accepted; undefined where calls are made with the callers' tokens. */
+  get credentials(): CredentialState | undefined {
+    return this.authenticator.ownCredentials?.state;
   }
 
   /** Whether so many operations wait for a service that a further one is rejected. */
@@ -54,11 +60,12 @@ export class Cloud {
     await Promise.all([...this.#clients.values()].map((client) => client.close()));
   }
 
-  #createAuthenticator(): Authenticator {
+  #createAuthenticator(log: (message: string) => void): Authenticator {
     const { auth, projectId = '' } = this.config;
-    if (auth.mode === 'aksk') return new AccessKeySignature(auth, projectId);
+    if (auth.mode === 'aksk') return new AccessKeySignature(auth, projectId, log);
     if (auth.mode === 'password') {
-      return new PasswordToken(auth, async (operation, path, body) => this.client('iam').post(operation, path, body));
+      const post: PostToIam = async (operation, path, body) => this.client('iam').post(operation, path, body);
+      return new PasswordToken(auth, post, log);
     }
     return new CallerToken(projectId || undefined);
   }

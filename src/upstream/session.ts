@@ -134,6 +134,8 @@ export class Session {
         authenticator.onReauthenticated?.(second, !isUnauthenticated(result));
       }
     }
+    const error = result instanceof UpstreamError ? result : undefined;
+    authenticator.ownCredentials?.onResult(service, error);
     if (result instanceof UpstreamError) throw result;
     return result;
   }

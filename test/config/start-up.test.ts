@@ -131,6 +131,7 @@ const owned: [owner: string, settings: Given][] = [
   ['password', { IMAGE_GRAPH_PASSWORD_FILE: fileOf('password', PASSWORD) }],
   ['password', { IMAGE_GRAPH_DOMAIN_NAME: 'domain' }],
   ['password', { IMAGE_GRAPH_PROJECT_NAME: 'eu-de' }],
+  ['password', { IMAGE_GRAPH_PROJECT_DOMAIN_NAME: 'domain' }],
   ['aksk', { IMAGE_GRAPH_ACCESS_KEY: 'ACCESSKEY' }],
   ['aksk', { IMAGE_GRAPH_ACCESS_KEY_FILE: fileOf('access-key', 'ACCESSKEY') }],
   ['aksk', { IMAGE_GRAPH_SECRET_KEY: SECRET_KEY }],

@@ -152,6 +152,21 @@ describe.skipIf(!OPENSTACK_IS_INSTALLED)('on a real OpenStack', { timeout: 60_00
       expect(data.images.nodes).toHaveLength((await listOf('demo')).length);
     });
 
+    test('the project can be in another domain than the user', async () => {
+      const abroad = { IMAGE_GRAPH_PROJECT_NAME: 'abroad', IMAGE_GRAPH_PROJECT_DOMAIN_NAME: 'Partner' };
+      const app = await startWithPassword(abroad);
+      const { data, errors } = await app.ask(COUNT);
+      expect(errors).toBeUndefined();
+      expect(data.images.nodes.length).toBeGreaterThan(0);
+      const ready = async ({ fetch, origin }: TestApp) => (await fetch(`${origin}/ready`)).json();
+      expect(await ready(app)).toMatchObject({ status: 'ready', credentials: 'accepted' });
+      // The user's domain has no such project.
+      const astray = await startWithPassword({ IMAGE_GRAPH_PROJECT_NAME: 'abroad' });
+      expect(codesOf(await astray.ask(COUNT))).toEqual(['UNAUTHENTICATED']);
+      expect(await ready(astray)).toMatchObject({ status: 'ready', credentials: 'rejected' });
+      expect(astray.log).toEqual([expect.stringContaining("IAM rejects the server's credentials")]);
+    });
+
     test('it lives through the end of several tokens', async () => {
       const app = await startWithPassword();
       const end = Date.now() + 2.5 * TOKEN_SECONDS * 1000;

@@ -1,13 +1,15 @@
 // Authenticates callers by API key or JWT, where the settings have them.
 import { digestOf } from '../../config/digest.ts';
 import { badUserInput, internalError, unauthenticated, unavailable } from '../../graph/errors.ts';
+import { onceAMinute } from '../../upstream/once-a-minute.ts';
 import { API_KEY, AUTHORIZATION } from '../http/caller-headers.ts';
 import { errorResponse } from '../http/error-response.ts';
 import type { ServerPlugin } from '../http/node-context.ts';
 import type { Logger } from '../logger.ts';
 import { type ApiKeys, isApiKey } from './api-keys.ts';
 import { setCallerName } from './caller-name.ts';
-import { type JwtVerifier, KeysUnavailable } from './jwt.ts';
+import type { JwtVerifier } from './jwt.ts';
+import { KeysUnavailable } from './key-set.ts';
 
 /** At least one of the two ways. */
 export interface CallerAuthentication {
@@ -18,6 +20,7 @@ export interface CallerAuthentication {
 
 /** Responds with 401 without a valid key or token, with 400 to two of them, and with 503 while the keys for JWTs are unavailable. */
 export function useAuthentication({ apiKeys, jwt, logger }: CallerAuthentication): ServerPlugin {
+  const logUnavailable = onceAMinute((line) => logger.error(line));
   return {
     async onRequest({ request, endResponse }) {
       const bearer = /^Bearer +(\S+)$/i.exec(request.headers.get(AUTHORIZATION) ?? '')?.[1];
@@ -58,7 +61,7 @@ export function useAuthentication({ apiKeys, jwt, logger }: CallerAuthentication
       logger.error('Unexpected error:', error);
       return internalError();
     }
-    logger.error('The keys of IMAGE_GRAPH_JWT_JWKS_URL are unavailable: callers with a JWT are rejected.');
+    logUnavailable('The keys of IMAGE_GRAPH_JWT_JWKS_URL are unavailable: callers with a JWT are rejected.');
     return unavailable('The keys that verify tokens are unavailable: retry later.', KEYS_RETRY_AFTER);
   }
 }

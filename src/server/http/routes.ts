@@ -12,6 +12,8 @@ export interface Readiness {
   readonly status: 'ready' | 'draining' | 'overloaded';
   /** The circuit of each service, for information: an open circuit does not make the server unready. */
   readonly circuits: Readonly<Record<string, string>>;
+  /** Whether the server's own credentials are accepted, for information, too; not given where it has none. */
+  readonly credentials?: string | undefined;
 }
 
 /**

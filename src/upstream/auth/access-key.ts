@@ -2,7 +2,10 @@
 // in a row lock the key.
 import type { AuthConfig } from '../../config/config.ts';
 import { digestOf } from '../../config/digest.ts';
+import { namesOf } from '../../config/setting.ts';
+import { SETTINGS } from '../../config/settings.ts';
 import type { Authenticator, Headers, OutgoingRequest } from './credentials.ts';
+import { OwnCredentials } from './own-credentials.ts';
 import { sdkDate, signWithAccess, signWithScope } from './signature.ts';
 
 type AccessKeyConfig = Extract<AuthConfig, { mode: 'aksk' }>;
@@ -10,9 +13,13 @@ type AccessKeyConfig = Extract<AuthConfig, { mode: 'aksk' }>;
 export class AccessKeySignature implements Authenticator {
   readonly #config: AccessKeyConfig;
   readonly #projectId: string;
-  constructor(config: AccessKeyConfig, projectId: string) {
+  readonly ownCredentials: OwnCredentials;
+
+  /** `log` gets a line when the key is rejected, and when it is accepted again. */
+  constructor(config: AccessKeyConfig, projectId: string, log: (line: string) => void) {
     this.#config = config;
     this.#projectId = projectId;
+    this.ownCredentials = new OwnCredentials([...namesOf(SETTINGS.cloud.auth.aksk), 'the clock'], log);
   }
 
   authenticate({ method, host, path, query, headers }: OutgoingRequest): Headers {

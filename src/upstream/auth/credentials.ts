@@ -2,6 +2,7 @@
 import { digestOf } from '../../config/digest.ts';
 import { SERVICE_TITLES, type Service } from '../../config/services.ts';
 import { UpstreamError } from '../errors.ts';
+import type { OwnCredentials } from './own-credentials.ts';
 
 /** The caller of one GraphQL request. */
 export interface Caller {
@@ -32,6 +33,8 @@ export type MaybePromise<Value> = Value | Promise<Value>;
 
 /** A way to authenticate upstream calls. */
 export interface Authenticator {
+  /** What is known of the server's own credentials, where calls are made with them. */
+  readonly ownCredentials?: OwnCredentials;
   /** The headers that authenticate a request. Errors: throws or rejects with UpstreamError where there are no credentials. */
   authenticate(request: OutgoingRequest, caller: Caller): MaybePromise<Headers>;
   /**

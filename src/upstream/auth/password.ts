@@ -2,17 +2,19 @@
 // expires and after a service has rejected it.
 import type { AuthConfig } from '../../config/config.ts';
 import { digestOf } from '../../config/digest.ts';
-import { PROJECT_ID_GRAMMAR } from '../../config/settings.ts';
+import { namesOf } from '../../config/setting.ts';
+import { PROJECT_ID_GRAMMAR, SETTINGS } from '../../config/settings.ts';
 import type { RawResponse } from '../call.ts';
 import { errorFromResponse, holdsError } from '../decoding/error-envelope.ts';
 import { decodeJson, isObject } from '../decoding/json.ts';
 import { UpstreamError } from '../errors.ts';
 import type { Authenticator, Headers } from './credentials.ts';
+import { OwnCredentials } from './own-credentials.ts';
 
 type PasswordConfig = Extract<AuthConfig, { mode: 'password' }>;
 
 /** Sends a JSON body to a path of IAM by POST. Rejects with UpstreamError when there is no response. */
-type PostToIam = (operation: string, path: string, body: unknown) => Promise<RawResponse>;
+export type PostToIam = (operation: string, path: string, body: unknown) => Promise<RawResponse>;
 
 interface Token {
   readonly text: string;
@@ -40,6 +42,7 @@ const NO_RENEWAL_MS = 60_000;
 export class PasswordToken implements Authenticator {
   readonly #config: PasswordConfig;
   readonly #post: PostToIam;
+  readonly ownCredentials: OwnCredentials;
   #token: Token | undefined;
   #renewal: Promise<Token> | undefined;
   #failure:
@@ -47,9 +50,14 @@ export class PasswordToken implements Authenticator {
     | undefined;
   #noRenewalUntil = 0;
 
-  constructor(config: PasswordConfig, post: PostToIam) {
+  /** `log` gets a line when the credentials are rejected, and when they are accepted again. */
+  constructor(config: PasswordConfig, post: PostToIam, log: (line: string) => void) {
     this.#config = config;
     this.#post = post;
+    this.ownCredentials = new OwnCredentials(
+      [...namesOf(SETTINGS.cloud.auth.password), SETTINGS.cloud.projectId.name],
+      log,
+    );
   }
 
   async authenticate(): Promise<Headers> {
@@ -105,9 +113,11 @@ export class PasswordToken implements Authenticator {
         (token) => {
           this.#failure = undefined;
           this.#token = token;
+          this.ownCredentials.onLogin(undefined);
           return token;
         },
         (error: unknown) => {
+          this.ownCredentials.onLogin(error);
           this.#failure = {
             error,
             password,
@@ -123,13 +133,15 @@ export class PasswordToken implements Authenticator {
   /** Source: POST /v3/auth/tokens; docs/upstream/iam.md#create-a-token. */
   async #request(password: string): Promise<Token> {
     const { username, domainName, project } = this.#config;
-    const domain = { name: domainName };
     const sentAt = Date.now();
     const response = await this.#post(OPERATION, '/v3/auth/tokens', {
       auth: {
-        identity: { methods: ['password'], password: { user: { name: username, password, domain } } },
+        identity: {
+          methods: ['password'],
+          password: { user: { name: username, password, domain: { name: domainName } } },
+        },
         // A name is unique within a domain only.
-        scope: { project: 'id' in project ? project : { ...project, domain } },
+        scope: { project: 'id' in project ? project : { name: project.name, domain: { name: project.domainName } } },
       },
     });
     return readToken(response, sentAt, password);

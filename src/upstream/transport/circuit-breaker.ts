@@ -2,15 +2,21 @@
 // 4xx and 429 never count as failures: what one caller may not do opens the circuit for nobody else.
 import type { BreakerConfig } from '../../config/config.ts';
 
-/** How a call ended, retries included: `healthy` for any response, `neutral` when the service had no time to respond. */
-export type CallOutcome = 'healthy' | 'failed' | 'neutral';
+/**
+ * How a call ended, retries included: `healthy` for any response, `unconnected` for a failure without a connection, `failed` for any
+ * other, `neutral` when the service had no time to respond.
+ */
+export type CallOutcome = 'healthy' | 'failed' | 'unconnected' | 'neutral';
 
 export type CircuitState = 'closed' | 'open' | 'half-open';
 
-/** Calls that test the service while half-open: a single one might be for a resource that never works. */
+/** Calls that test the service while half-open: a single one might be for a resource that never works, if it has a connection. */
 const HALF_OPEN_CALLS = 3;
 /** Buckets that the window is divided into. */
 const BUCKETS = 10;
+/** Where no call has had a connection, this share of the calls is enough to open the circuit, and so few are always needed. */
+const UNCONNECTED_SHARE = 0.1;
+const MIN_UNCONNECTED_CALLS = 2;
 /** Failing resources that are counted one by one in each bucket; further ones count in the sum alone. */
 const MAX_RESOURCES = 100;
 
@@ -19,6 +25,7 @@ interface Bucket {
   readonly endsAt: number;
   calls: number;
   failures: number;
+  /** Without failures that had no connection: they are about no resource. */
   readonly failuresByResource: Map<string, number>;
 }
 
@@ -33,6 +40,8 @@ export class CircuitBreaker {
   #halfOpenCalls = 0;
   #failedHalfOpenCalls = 0;
   #buckets: Bucket[] = [];
+  /** Calls in a row that had no connection, however long ago. */
+  #unconnectedCalls = 0;
 
   constructor(config: BreakerConfig, onStateChange: (state: CircuitState) => void) {
     this.#config = config;
@@ -71,16 +80,18 @@ export class CircuitBreaker {
     if (this.#state === 'half-open') {
       if (outcome === 'healthy') this.#setState('closed');
       else if (outcome === 'neutral') this.#halfOpenCalls--;
-      else if (++this.#failedHalfOpenCalls === HALF_OPEN_CALLS) this.#open();
+      else if (outcome === 'unconnected' || ++this.#failedHalfOpenCalls === HALF_OPEN_CALLS) this.#open();
     } else if (outcome !== 'neutral') {
       const bucket = this.#currentBucket();
       bucket.calls++;
+      if (outcome === 'unconnected') this.#unconnectedCalls++;
+      else this.#unconnectedCalls = 0;
       if (outcome === 'healthy') return;
       bucket.failures++;
       const { failuresByResource } = bucket;
-      if (failuresByResource.has(resource) || failuresByResource.size < MAX_RESOURCES)
+      if (outcome === 'failed' && (failuresByResource.has(resource) || failuresByResource.size < MAX_RESOURCES))
         failuresByResource.set(resource, (failuresByResource.get(resource) ?? 0) + 1);
-      if (this.#isOutage()) this.#open();
+      if (this.#isAbsent() || this.#isOutage()) this.#open();
     }
   }
 
@@ -96,6 +107,16 @@ export class CircuitBreaker {
     return bucket;
   }
 
+  /** Whether no call in the window has had a connection: fewer calls are enough then, as each may take the whole timeout. */
+  #isAbsent(): boolean {
+    const { calls: minCalls } = this.#config;
+    if (this.#unconnectedCalls < Math.min(minCalls, Math.max(MIN_UNCONNECTED_CALLS, UNCONNECTED_SHARE * minCalls)))
+      return false;
+    return this.#buckets.every(
+      ({ calls, failures, failuresByResource }) => calls === failures && failuresByResource.size === 0,
+    );
+  }
+
   /**
    * Whether the share of failed calls is that of an outage. The resource that failed most is left out of a second count, where half the
    * share is enough: one resource that never works, however often it is requested, does not open the circuit.
@@ -109,7 +130,7 @@ export class CircuitBreaker {
     for (const bucket of this.#buckets)
       for (const [resource, count] of bucket.failuresByResource)
         failuresByResource.set(resource, (failuresByResource.get(resource) ?? 0) + count);
-    const most = Math.max(...failuresByResource.values());
+    const most = Math.max(0, ...failuresByResource.values());
     return failures > most && failures - most >= (share / 2) * (calls - most);
   }
 
@@ -124,6 +145,7 @@ export class CircuitBreaker {
     this.#halfOpenCalls = 0;
     this.#failedHalfOpenCalls = 0;
     this.#buckets = [];
+    this.#unconnectedCalls = 0;
     this.#onStateChange(state);
   }
 }

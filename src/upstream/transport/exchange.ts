@@ -1,5 +1,6 @@
 // One HTTP exchange over undici's dispatch, which costs half of undici's request: no body stream is made.
 import type { Dispatcher } from 'undici';
+import { USER_AGENT } from '../../config/user-agent.ts';
 import type { RawResponse } from '../call.ts';
 import type { CancelReason } from '../cancellation.ts';
 
@@ -12,7 +13,8 @@ export type ExchangeFailure = 'timeout' | 'too-large' | 'overloaded' | 'broken' 
 /** How an exchange ends. Exactly one of the two is called, once. */
 export interface ExchangeHandler {
   onResponse(response: RawResponse): void;
-  onFailure(failure: ExchangeFailure): void;
+  /** `wasSent` is false where there was no connection to send the request on. */
+  onFailure(failure: ExchangeFailure, wasSent: boolean): void;
 }
 
 /** Bytes of the largest response that is read: a thousand images take three megabytes. */
@@ -63,18 +65,27 @@ export function exchange(
     finish();
     chunks.length = 0;
     connection?.abort(new Error(failure));
-    handler.onFailure(failure);
+    handler.onFailure(failure, connection !== undefined);
   };
   const timer = setTimeout(abort, timeoutMs, 'timeout');
 
   dispatcher.dispatch(
-    { path: target, method, headers, body: body || null, headersTimeout: 0, bodyTimeout: 0 },
+    {
+      path: target,
+      method,
+      headers: { 'user-agent': USER_AGENT, ...headers },
+      body: body || null,
+      headersTimeout: 0,
+      bodyTimeout: 0,
+    },
     {
       onRequestStart(controller) {
         connection = controller;
         if (isOver) controller.abort(new Error('aborted'));
       },
       onResponseStart(_controller, statusCode, received) {
+        // 101 comes before an error.
+        if (statusCode < 200) return;
         status = statusCode;
         responseHeaders = received;
       },
@@ -95,7 +106,7 @@ export function exchange(
       onResponseError() {
         if (isOver) return;
         finish();
-        handler.onFailure(status === 0 ? 'unreachable' : 'broken');
+        handler.onFailure(status === 0 ? 'unreachable' : 'broken', connection !== undefined);
       },
     },
   );

@@ -8,6 +8,7 @@ import type { Call, RawResponse } from '../call.ts';
 import type { Cancellation } from '../cancellation.ts';
 import type { UpstreamError } from '../errors.ts';
 import { type CallOutcome, CircuitBreaker, type CircuitState } from './circuit-breaker.ts';
+import { createConnector } from './connector.ts';
 import { type ExchangeFailure, exchange, type IncompleteResponses, type RawRequest } from './exchange.ts';
 import { FairQueue } from './fair-queue.ts';
 import { circuitOpen, errorFromFailure, isRetryable, outcomeOf, type Result, readResponse } from './response.ts';
@@ -29,6 +30,12 @@ export interface OutgoingCall {
 export interface SentCall {
   readonly result: Result;
   readonly attempts: number;
+}
+
+/** What became of an attempt, and whether there was a connection to send it on. */
+interface Attempt {
+  readonly result: Result;
+  readonly wasSent: boolean;
 }
 
 export class ServiceClient {
@@ -57,7 +64,7 @@ export class ServiceClient {
     this.#config = config;
     this.#pool = new Pool(origin, {
       connections: config.concurrency,
-      connect: { timeout: config.timeoutMs },
+      connect: createConnector(config.timeoutMs),
       // IAM sends its token in a header.
       maxHeaderSize: MAX_HEADER_BYTES,
       // Over HTTP/2 all calls would wait for one handshake, and calls that were aborted meanwhile open connections later.
@@ -94,7 +101,10 @@ export class ServiceClient {
       return report !== undefined;
     };
     retries.beginCall();
-    let result = (await this.#attempt(outgoing, cancellation, admit)) ?? circuitOpen(call, breaker.retryAfter);
+    let { result, wasSent } = (await this.#attempt(outgoing, cancellation, admit)) ?? {
+      result: circuitOpen(call, breaker.retryAfter),
+      wasSent: false,
+    };
     let attempts = outgoing.attempts + 1;
     while (attempts < maxAttempts && isRetryable(result)) {
       const pauseMs = pauseBefore(attempts + 1, result, baseMs);
@@ -106,11 +116,12 @@ export class ServiceClient {
         break;
       }
       attempts++;
-      result = (await this.#attempt(outgoing, cancellation, () => breaker.state === 'closed')) ?? result;
+      const retry = await this.#attempt(outgoing, cancellation, () => breaker.state === 'closed');
+      if (retry) ({ result, wasSent } = retry);
       retries.endRetry();
     }
     const outcome = outcomeOf(result);
-    report?.(outcome);
+    report?.(outcome === 'failed' && !wasSent ? 'unconnected' : outcome);
     retries.endCall(outcome === 'healthy' && !isRetryable(result));
     return { result, attempts };
   }
@@ -151,19 +162,19 @@ export class ServiceClient {
     { call, target, headers, authHeaders }: OutgoingCall,
     cancellation: Cancellation,
     mayStart: () => boolean,
-  ): Promise<Result | undefined> {
+  ): Promise<Attempt | undefined> {
     const { timeoutMs } = this.#config;
     return new Promise((resolve) => {
       let sentAt: number | undefined;
-      const fail = (failure: ExchangeFailure) => {
+      const fail = (failure: ExchangeFailure, wasSent: boolean) => {
         const timeToRespond = Math.min(timeoutMs, cancellation.timeoutMs);
         const hadTime = sentAt !== undefined && performance.now() - sentAt >= timeToRespond / 2;
-        resolve(errorFromFailure(call, failure, { timeoutMs, hadTime }));
+        resolve({ result: errorFromFailure(call, failure, { timeoutMs, hadTime }), wasSent });
       };
-      if (cancellation.reason) return fail(cancellation.reason);
+      if (cancellation.reason) return fail(cancellation.reason, false);
       const leaveQueue = (failure: ExchangeFailure) => {
         this.#queue.abandon(cancellation);
-        fail(failure);
+        fail(failure, false);
       };
       cancellation.add(leaveQueue);
       this.#queue.enter(cancellation, () => {
@@ -187,11 +198,11 @@ export class ServiceClient {
           {
             onResponse: (response) => {
               finish();
-              resolve(readResponse(call, response, authHeaders));
+              resolve({ result: readResponse(call, response, authHeaders), wasSent: true });
             },
-            onFailure: (failure) => {
+            onFailure: (failure, wasSent) => {
               finish();
-              fail(failure);
+              fail(failure, wasSent);
             },
           },
         );

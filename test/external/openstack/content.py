@@ -51,7 +51,7 @@ def fill(keystone, glance, admin_password, glance_database):
 
 
 def create_people(admin, glance):
-    """Creates projects and users in the domain Default, and puts Glance into the catalogue."""
+    """Creates projects and users in the domain Default, a project in another one, and puts Glance into the catalogue."""
     identity = admin.keystone + '/v3'
 
     def create(kind, **properties):
@@ -68,6 +68,10 @@ def create_people(admin, glance):
     member = next(role['id'] for role in admin.call('GET', identity + '/roles')['roles'] if role['name'] == 'member')
     for name, project in projects.items():
         admin.call('PUT', f'{identity}/projects/{project}/users/{users[name]["id"]}/roles/{member}')
+    # A project of another domain, in which demo has a role.
+    partner = create('domain', name='Partner')
+    abroad = create('project', name='abroad', domain_id=partner)
+    admin.call('PUT', f'{identity}/projects/{abroad}/users/{users["demo"]["id"]}/roles/{member}')
     return projects, users
 
 

@@ -1,5 +1,6 @@
 // Authentication of callers: API keys that a file lists, and JWTs of an identity provider.
 import { appendFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
 import { SignJWT, UnsecuredJWT } from 'jose';
 import { beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createApiKey } from '../../../src/server/auth/api-keys.ts';
@@ -19,6 +20,7 @@ import {
   sign,
   startIdentityProvider,
 } from '../../support/upstreams/identity-provider.ts';
+import { startUpstream } from '../../support/upstreams/upstream.ts';
 import { oneImage, QUERY, RESPONSE } from '../one-image.ts';
 
 /** A file that holds these lines. */
@@ -267,25 +269,30 @@ describe('JWTs', () => {
     expectServed(await withBearer(app, await sign(rsa, { ...goodClaims(), ...claims() })));
   });
 
-  test.each<[string, () => object]>([
-    ['of another issuer', () => ({ iss: 'https://login.evil.example' })],
-    ['of the issuer with a slash', () => ({ iss: `${ISSUER}/` })],
-    ['of no issuer', () => ({ iss: undefined })],
-    ['for another audience', () => ({ aud: 'another' })],
-    ['for no audience', () => ({ aud: undefined })],
-    ['for an empty list of audiences', () => ({ aud: [] })],
-    ['that has expired', () => ({ exp: now() - 60 })],
-    ['that never expires', () => ({ exp: undefined })],
-    ['whose exp is not a number', () => ({ exp: 'never' })],
-    ['that does not hold yet', () => ({ nbf: now() + 60 })],
-    ['whose nbf is not a number', () => ({ nbf: 'now' })],
-    ['without a subject', () => ({ sub: undefined })],
-    ['with an empty subject', () => ({ sub: '' })],
-    ['with null as its subject', () => ({ sub: null })],
-    ['whose subject is not a string', () => ({ sub: ['somebody'] })],
-  ])('a token %s is rejected', async (_title, claims) => {
+  const ISSUED = 'its issuer is not IMAGE_GRAPH_JWT_ISSUER';
+  const MEANT = 'its audience is not IMAGE_GRAPH_JWT_AUDIENCE';
+  const CLAIMS = 'a claim is missing or malformed (iss, aud, exp, nbf, sub)';
+  test.each<[string, string, () => object]>([
+    ['of another issuer', ISSUED, () => ({ iss: 'https://login.evil.example' })],
+    ['of the issuer with a slash', ISSUED, () => ({ iss: `${ISSUER}/` })],
+    ['of no issuer', CLAIMS, () => ({ iss: undefined })],
+    ['for another audience', MEANT, () => ({ aud: 'another' })],
+    ['for no audience', CLAIMS, () => ({ aud: undefined })],
+    ['for an empty list of audiences', MEANT, () => ({ aud: [] })],
+    ['that has expired', 'it has expired', () => ({ exp: now() - 60 })],
+    ['that never expires', CLAIMS, () => ({ exp: undefined })],
+    ['whose exp is not a number', CLAIMS, () => ({ exp: 'never' })],
+    ['that does not hold yet', 'it does not hold yet', () => ({ nbf: now() + 60 })],
+    ['whose nbf is not a number', CLAIMS, () => ({ nbf: 'now' })],
+    ['without a subject', CLAIMS, () => ({ sub: undefined })],
+    ['with an empty subject', CLAIMS, () => ({ sub: '' })],
+    ['with null as its subject', CLAIMS, () => ({ sub: null })],
+    ['whose subject is not a string', CLAIMS, () => ({ sub: ['somebody'] })],
+  ])('a token %s is rejected, and the log says: %s', async (_title, reason, claims) => {
     const { app } = await startBoth();
-    expectRejected(app, await withBearer(app, await signAnything(rsa, { ...goodClaims(), ...claims() })));
+    for (let turn = 0; turn < 3; turn++)
+      expectRejected(app, await withBearer(app, await signAnything(rsa, { ...goodClaims(), ...claims() })));
+    expect(app.log).toEqual([`A JWT was rejected: ${reason}.`]);
     expectServed(await withBearer(app, await sign(rsa)));
   });
 
@@ -295,17 +302,22 @@ describe('JWTs', () => {
       .setProtectedHeader({ alg: key.alg, kid: key.kid })
       .sign(key.privateKey);
 
-  test.each<[string, () => string | Promise<string>]>([
-    ['no algorithm', () => new UnsecuredJWT(goodClaims()).encode()],
-    ['no algorithm and the name of a key', () => forge({ alg: 'none', kid: 'rsa' }, goodClaims())],
-    ['the public key as a shared secret', () => signShared(rsa.pem)],
-    ['the public key as a shared secret, without its last line break', () => signShared(rsa.pem.trimEnd())],
-    ['the modulus as a shared secret', () => signShared(rsa.jwk.n ?? '')],
-    ['another key', () => sign(stranger)],
-    ['another key under a known name', () => sign({ ...stranger, kid: rsa.kid })],
-    ['the name of a key of another type', () => sign({ ...rsa, kid: elliptic.kid })],
+  const ALGORITHM = 'its algorithm is not allowed';
+  const KEY = 'IMAGE_GRAPH_JWT_JWKS_URL has no key for it';
+  const SIGNATURE = 'its signature is wrong';
+  const MALFORMED = 'it is malformed';
+  test.each<[string, string | undefined, () => string | Promise<string>]>([
+    ['no algorithm', ALGORITHM, () => new UnsecuredJWT(goodClaims()).encode()],
+    ['no algorithm and the name of a key', ALGORITHM, () => forge({ alg: 'none', kid: 'rsa' }, goodClaims())],
+    ['the public key as a shared secret', ALGORITHM, () => signShared(rsa.pem)],
+    ['the public key as a shared secret, without its last line break', ALGORITHM, () => signShared(rsa.pem.trimEnd())],
+    ['the modulus as a shared secret', ALGORITHM, () => signShared(rsa.jwk.n ?? '')],
+    ['another key', KEY, () => sign(stranger)],
+    ['another key under a known name', SIGNATURE, () => sign({ ...stranger, kid: rsa.kid })],
+    ['the name of a key of another type', KEY, () => sign({ ...rsa, kid: elliptic.kid })],
     [
       'a key that it brings itself',
+      SIGNATURE,
       () =>
         new SignJWT(goodClaims())
           .setProtectedHeader({ alg: 'RS256', kid: 'rsa', jwk: stranger.jwk })
@@ -313,35 +325,45 @@ describe('JWTs', () => {
     ],
     [
       'a URL of its keys',
+      SIGNATURE,
       () =>
         new SignJWT(goodClaims())
           .setProtectedHeader({ alg: 'RS256', kid: 'rsa', jku: 'http://127.0.0.1:1/keys' })
           .sign(stranger.privateKey),
     ],
-    ['no signature', async () => (await sign(rsa)).replace(/[^.]*$/, '')],
-    ['the signature of another token', async () => swapPayload(await sign(rsa), { ...goodClaims(), sub: 'admin' })],
+    ['no signature', SIGNATURE, async () => (await sign(rsa)).replace(/[^.]*$/, '')],
+    [
+      'the signature of another token',
+      SIGNATURE,
+      async () => swapPayload(await sign(rsa), { ...goodClaims(), sub: 'admin' }),
+    ],
     [
       'an extension that must be understood',
+      MALFORMED,
       () => forge({ alg: 'RS256', kid: 'rsa', crit: ['x'], x: 1 }, goodClaims()),
     ],
-    ['the shape of a token only', () => 'a.b.c'],
-    ['dots only', () => '..'],
-    ['encryption', () => 'a.b.c.d.e'],
-    ['a string as its claims', () => forge({ alg: 'RS256', kid: 'rsa' }, 'claims')],
-    ['a string as its header', () => forge('header', goodClaims())],
-    ['null as its header', () => forge(null, goodClaims())],
-    ['a header of what every object has', () => forge({ alg: 'constructor', kid: '__proto__' }, goodClaims())],
-    ['a key name that is not a string', () => forge({ alg: 'RS256', kid: { rsa: true } }, goodClaims())],
-    ['an algorithm that is not a string', () => forge({ alg: ['RS256'], kid: 'rsa' }, goodClaims())],
-    ['ten thousand characters', () => 'x'.repeat(10_000)],
-    ['the look of an API key', () => createApiKey('ci').key],
-  ])('a token with %s is rejected', async (_title, make) => {
+    ['the shape of a token only', MALFORMED, () => 'a.b.c'],
+    ['dots only', MALFORMED, () => '..'],
+    ['encryption', MALFORMED, () => 'a.b.c.d.e'],
+    ['a string as its claims', SIGNATURE, () => forge({ alg: 'RS256', kid: 'rsa' }, 'claims')],
+    ['a string as its header', MALFORMED, () => forge('header', goodClaims())],
+    ['null as its header', MALFORMED, () => forge(null, goodClaims())],
+    [
+      'a header of what every object has',
+      ALGORITHM,
+      () => forge({ alg: 'constructor', kid: '__proto__' }, goodClaims()),
+    ],
+    ['a key name that is not a string', KEY, () => forge({ alg: 'RS256', kid: { rsa: true } }, goodClaims())],
+    ['an algorithm that is not a string', MALFORMED, () => forge({ alg: ['RS256'], kid: 'rsa' }, goodClaims())],
+    ['ten thousand characters', MALFORMED, () => 'x'.repeat(10_000)],
+    ['the look of an API key', undefined, () => createApiKey('ci').key],
+  ])('a token with %s is rejected, and the log says: %s', async (_title, reason, make) => {
     const { app } = await startBoth();
     const token = await make();
     const response = await withBearer(app, token);
     expectRejected(app, response);
     expect(response.body).not.toContain(token);
-    expect(app.log).toEqual([]);
+    expect(app.log).toEqual(reason === undefined ? [] : [`A JWT was rejected: ${reason}.`]);
     expectServed(await withBearer(app, await sign(rsa)));
   });
 
@@ -407,6 +429,175 @@ describe('JWTs', () => {
     expect(provider.callCount()).toBe(1);
     provider.publish(rsa);
     expectServed(await withBearer(app, token));
+  });
+
+  /** A server whose provider publishes these keys as they are. */
+  async function startOn(...keys: readonly unknown[]) {
+    const both = await startBoth();
+    both.provider.respondWith({ body: { keys } });
+    return both;
+  }
+  const unnamed = ({ jwk: { kid: _, ...rest } }: SigningKey) => rest;
+  const as = (kid: string, { jwk }: SigningKey) => ({ ...jwk, kid });
+  /** Signs with a header that names this key, or none. */
+  const signAs = ({ alg, privateKey }: SigningKey, kid?: string) =>
+    new SignJWT(goodClaims()).setProtectedHeader({ alg, ...(kid === undefined ? {} : { kid }) }).sign(privateKey);
+
+  test.each<[string, () => readonly unknown[], string | undefined]>([
+    ['the key twice', () => [rsa.jwk, rsa.jwk], 'rsa'],
+    ['two keys of one name, the other first', () => [as('rsa', stranger), rsa.jwk], 'rsa'],
+    ['two keys of one name, the other last', () => [rsa.jwk, as('rsa', stranger)], 'rsa'],
+    ['two keys of one name and of two types', () => [as('rsa', elliptic), rsa.jwk], 'rsa'],
+    [
+      'several keys without a name, for a token that names none',
+      () => [unnamed(stranger), unnamed(elliptic), unnamed(rsa)],
+      undefined,
+    ],
+    [
+      'several keys without a name, for a token that names one',
+      () => [unnamed(stranger), unnamed(elliptic), unnamed(rsa)],
+      'rsa',
+    ],
+    ['one key without a name, for a token that names one', () => [unnamed(rsa)], 'rsa'],
+    ['keys with names, for a token that names none', () => [stranger.jwk, elliptic.jwk, rsa.jwk], undefined],
+    ['another key of the name, and the right one without', () => [as('rsa', stranger), unnamed(rsa)], 'rsa'],
+    [
+      'keys whose name is null or a number',
+      () => [
+        { ...stranger.jwk, kid: null },
+        { ...rsa.jwk, kid: 7 },
+      ],
+      'rsa',
+    ],
+    [
+      'a key without an algorithm',
+      () => [
+        { ...stranger.jwk, alg: undefined },
+        { ...rsa.jwk, alg: undefined },
+      ],
+      undefined,
+    ],
+    ['a secret of the name', () => [{ kty: 'oct', k: 'c2VjcmV0', kid: 'rsa' }, rsa.jwk], 'rsa'],
+    ['a key for another algorithm', () => [{ ...stranger.jwk, alg: 'PS256', kid: 'rsa' }, rsa.jwk], 'rsa'],
+    ['a key for encryption', () => [{ ...stranger.jwk, use: 'enc', kid: 'rsa' }, rsa.jwk], 'rsa'],
+    ['a key of a type that nobody knows', () => [{ kty: 'lattice', kid: 'rsa' }, rsa.jwk], 'rsa'],
+    ['a key without anything', () => [{}, rsa.jwk], 'rsa'],
+    ['a broken key of the name', () => [{ ...rsa.jwk, n: '!' }, rsa.jwk], 'rsa'],
+    ['a broken key without a name', () => [{ ...unnamed(rsa), n: 7 }, unnamed(rsa)], undefined],
+    ['a key that is too short', () => [{ ...rsa.jwk, n: 'AQAB' }, rsa.jwk], 'rsa'],
+    ['a private key of the name', () => [{ ...rsa.jwk, d: 'AQAB', p: 'AQAB' }, rsa.jwk], 'rsa'],
+    ['null, a text and a list among the keys', () => [null, 'key', [], rsa.jwk], 'rsa'],
+  ])('a key set with %s verifies the token', async (_title, keys, kid) => {
+    const { app, provider } = await startOn(...keys());
+    expectServed(await withBearer(app, await signAs(rsa, kid)));
+    expectServed(await withBearer(app, await signAs(rsa, kid)));
+    expect(provider.callCount()).toBe(1);
+    expect(app.log).toEqual([]);
+  });
+
+  test.each<[string, string, () => readonly unknown[], string | undefined]>([
+    ['the key under another name', KEY, () => [as('other', rsa)], 'rsa'],
+    ['nothing', KEY, () => [], 'rsa'],
+    ['one broken key', KEY, () => [{ ...rsa.jwk, n: 7 }], 'rsa'],
+    ['one key that is too short', KEY, () => [{ ...rsa.jwk, n: 'AQAB' }], 'rsa'],
+    ['one private key', KEY, () => [{ ...rsa.jwk, d: 'AQAB' }], 'rsa'],
+    ['two other keys', SIGNATURE, () => [as('rsa', stranger), as('rsa', stranger)], 'rsa'],
+    ['other keys without a name', SIGNATURE, () => [unnamed(stranger), unnamed(stranger)], undefined],
+  ])('a key set with %s does not verify it, and the log says: %s', async (_title, reason, keys, kid) => {
+    const { app } = await startOn(...keys());
+    expectRejected(app, await withBearer(app, await signAs(rsa, kid)));
+    expect(app.log).toEqual([`A JWT was rejected: ${reason}.`]);
+  });
+
+  test('of a key set with a thousand keys a few are tried', async () => {
+    const { app } = await startOn(...Array.from({ length: 1_000 }, () => unnamed(stranger)), unnamed(rsa));
+    expectRejected(app, await withBearer(app, await signAs(rsa)));
+    expect(app.log).toEqual([`A JWT was rejected: ${SIGNATURE}.`]);
+  });
+
+  test('a new key without a name is fetched when no key verifies a token', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const { app, provider } = await startOn(unnamed(stranger));
+    for (const kid of [undefined, 'rsa']) expectRejected(app, await withBearer(app, await signAs(rsa, kid)));
+    expect(provider.callCount()).toBe(1);
+    provider.respondWith({ body: { keys: [unnamed(rsa)] } });
+    vi.setSystemTime(Date.now() + 60_000);
+    expectServed(await withBearer(app, await signAs(rsa)));
+    expect(provider.callCount()).toBe(1);
+  });
+
+  test('each reason is logged once a minute, and so is a provider that is down', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const { app, provider } = await startBoth();
+    const reject = async () => {
+      for (let turn = 0; turn < 5; turn++) {
+        await withBearer(app, await sign(rsa, { ...goodClaims(), exp: now() - 60 }));
+        await withBearer(app, await sign(rsa, { ...goodClaims(), iss: 'https://secret.example/token' }));
+      }
+    };
+    const lines = ['it has expired', ISSUED].map((reason) => `A JWT was rejected: ${reason}.`);
+    await reject();
+    expect(app.log).toEqual(lines);
+    vi.setSystemTime(Date.now() + 59_000);
+    await reject();
+    expect(app.log).toEqual(lines);
+    vi.setSystemTime(Date.now() + 1_000);
+    await reject();
+    expect(app.log).toEqual([...lines, ...lines]);
+    provider.respondWith(undefined);
+    vi.setSystemTime(Date.now() + 10 * 60_000);
+    app.log.length = 0;
+    for (let turn = 0; turn < 5; turn++) expect((await withBearer(app, await sign(rsa))).status).toBe(503);
+    expect(app.log).toEqual(['The keys of IMAGE_GRAPH_JWT_JWKS_URL are unavailable: callers with a JWT are rejected.']);
+  });
+
+  test('a bug is an internal error that is logged, not a lack of keys', async () => {
+    const { provider } = await startBoth();
+    const errors: unknown[] = [];
+    const info = () => {
+      throw new TypeError('a bug');
+    };
+    const logger = { info, error: (...line: unknown[]) => void errors.push(line) };
+    const app = await startApp({ upstream: oneImage, settings: provider.settings, over: 'http', logger });
+    const response = await withBearer(app, await sign(rsa, { ...goodClaims(), exp: now() - 60 }));
+    expect([response.status, codeOf(response)]).toEqual([500, 'INTERNAL_SERVER_ERROR']);
+    expect(response.body).not.toContain('a bug');
+    expect(errors).toEqual([['Unexpected error:', expect.any(TypeError)]]);
+    expectServed(await withBearer(app, await sign(rsa)));
+  });
+
+  test('a provider that does not respond delays one request, not each', { timeout: 20_000 }, async () => {
+    const server = await startUpstream(() => undefined);
+    onTestFinished(server.close);
+    const { provider } = await startBoth();
+    const app = await start({ ...provider.settings, IMAGE_GRAPH_JWT_JWKS_URL: `${server.url}/keys` });
+    const token = await sign(rsa);
+    for (let turn = 0; turn < 20; turn++) expect((await withBearer(app, token)).status).toBe(503);
+    expect(server.calls).toHaveLength(1);
+  });
+
+  test('a provider that sends 100 Continue first, or compresses its keys, has sent them', async () => {
+    for (const isCompressed of [false, true]) {
+      const server = await startUpstream((_call, response) => {
+        const body = Buffer.from(JSON.stringify({ keys: [rsa.jwk] }));
+        response.writeContinue();
+        response.setHeader('content-type', 'application/json');
+        if (isCompressed) response.setHeader('content-encoding', 'gzip');
+        response.end(isCompressed ? gzipSync(body) : body);
+        return undefined;
+      });
+      onTestFinished(server.close);
+      const { provider } = await startBoth();
+      const app = await start({ ...provider.settings, IMAGE_GRAPH_JWT_JWKS_URL: `${server.url}/keys` });
+      expectServed(await withBearer(app, await sign(rsa)));
+    }
+  });
+
+  test('a key set of 2 MB is not read', async () => {
+    const { app } = await startOn({ ...rsa.jwk, x5c: ['x'.repeat(2_000_000)] });
+    expect((await withBearer(app, await sign(rsa))).status).toBe(503);
   });
 
   test('known keys stay valid while the provider is down, and a token of an unknown one cannot be checked', async () => {

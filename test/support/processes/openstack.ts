@@ -14,7 +14,10 @@ export const OPENSTACK_IS_INSTALLED = [
   '/usr/lib/uwsgi/plugins/python3_plugin.so',
 ].every((path) => existsSync(path));
 
-/** What test/external/openstack/content.py has made. All is in the domain `Default`, whose id is `default`. */
+/**
+ * What test/external/openstack/content.py has made. All is in the domain `Default`, whose id is `default`, but the project `abroad` in
+ * the domain `Partner`, in which demo has a role.
+ */
 interface Content {
   /** The addresses, without a version and without a slash at the end. */
   readonly keystone: string;

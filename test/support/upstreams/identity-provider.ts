@@ -1,6 +1,6 @@
 // An identity provider for the tests: signs JWTs and publishes its keys, or responds with something else.
 import { exportJWK, exportSPKI, generateKeyPair, type JWK, type JWTPayload, SignJWT } from 'jose';
-import { type Reply, startUpstream } from './upstream.ts';
+import { type Reply, startUpstream, type UpstreamCall } from './upstream.ts';
 
 export const ISSUER = 'https://login.example';
 export const AUDIENCE = 'image-graph';
@@ -38,7 +38,9 @@ export interface IdentityProvider {
   publish(...keys: readonly SigningKey[]): void;
   /** Responds so from now on; undefined breaks the connection off. */
   respondWith(reply: Reply | undefined): void;
-  /** How many calls it got for its keys since the last call of this function. */
+  /** The calls that it got for its keys since the last call of this function. */
+  calls(): UpstreamCall[];
+  /** The same as a number. */
   callCount(): number;
   close(): Promise<void>;
 }
@@ -58,6 +60,7 @@ export async function startIdentityProvider(...keys: readonly SigningKey[]): Pro
     },
     publish: (...published) => (reply = keySet(published)),
     respondWith: (other) => (reply = other),
+    calls: () => server.takeCalls(),
     callCount: () => server.takeCalls().length,
     close: server.close,
   };

@@ -1,10 +1,13 @@
 // The circuit breaker of each service: when it opens, what it reports, which calls fail fast, and how it closes again.
+import { createServer, type Socket } from 'node:net';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { imageId, imageRow } from '../../resources/image/kind.ts';
 import { imageGroupRow } from '../../resources/image-group/kind.ts';
 import { detailAt } from '../../resources/repository/kind.ts';
-import { startApp } from '../../support/app.ts';
+import { codesOf, startApp } from '../../support/app.ts';
+import { listen } from '../../support/listen.ts';
 import { deadEndpoint } from '../../support/upstreams/dead-endpoint.ts';
+import { type Fault, MisbehavingService, resets } from '../../support/upstreams/misbehaving-upstream.ts';
 import { type Reply, startUpstream } from '../../support/upstreams/upstream.ts';
 
 const failing: Reply = { status: 500, body: {} };
@@ -33,6 +36,8 @@ async function start(script: (path: string) => Reply | undefined, settings: Reco
   };
   return { ...app, ask, askMany, circuits };
 }
+
+const QUICK = { IMAGE_GRAPH_BREAKER_OPEN_MS: '100', IMAGE_GRAPH_UPSTREAM_ATTEMPTS: '1' };
 
 const READY = { http: 200, status: 'ready', ims: 'closed', modelarts: 'closed' };
 const isSwr = (path: string) => path.startsWith('/v2/manage/');
@@ -162,6 +167,124 @@ test('refused connections open it, and so do timeouts', async () => {
   expect(await silent.circuits()).toMatchObject({ swr: 'open' });
 });
 
+/** An HTTPS endpoint that does this to each connection. */
+async function endpointThat(accept: (socket: Socket) => void): Promise<string> {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket.on('error', () => {}));
+    accept(socket);
+  });
+  onTestFinished(() => {
+    server.close();
+    for (const socket of sockets) socket.destroy();
+  });
+  return (await listen(server)).replace('http:', 'https:');
+}
+
+/** An SWR that is called by HTTPS and misbehaves like this. */
+async function misbehavingSwr(fault: Fault, isSecure = true): Promise<MisbehavingService> {
+  const service = new MisbehavingService(({ path }) => healthy(path), isSecure);
+  await service.start();
+  onTestFinished(() => service.close());
+  await service.misbehave(fault);
+  return service;
+}
+
+test.each<[string, string, () => string | Promise<string>]>([
+  ['refuses connections', 'UPSTREAM_UNAVAILABLE', deadEndpoint],
+  ['has no address', 'UPSTREAM_UNAVAILABLE', () => 'http://image-graph.invalid'],
+  ['resets connections before TLS', 'UPSTREAM_UNAVAILABLE', () => endpointThat((socket) => socket.resetAndDestroy())],
+  [
+    'resets connections within TLS',
+    'UPSTREAM_UNAVAILABLE',
+    () => endpointThat((socket) => socket.once('data', () => socket.resetAndDestroy())),
+  ],
+  ['closes connections within TLS', 'UPSTREAM_UNAVAILABLE', () => endpointThat((socket) => socket.end())],
+  ['speaks no TLS', 'UPSTREAM_UNAVAILABLE', async () => (await misbehavingSwr('speaks no TLS')).url],
+  ['has no certificate', 'UPSTREAM_UNAVAILABLE', async () => (await misbehavingSwr('has no certificate')).url],
+  [
+    'has an untrusted certificate',
+    'UPSTREAM_UNAVAILABLE',
+    async () => (await misbehavingSwr('has an untrusted certificate')).url,
+  ],
+  ['does not respond within TLS', 'UPSTREAM_TIMEOUT', () => endpointThat(() => {})],
+])('a service that %s opens it though one query is repeated, and that early', async (_title, code, endpoint) => {
+  const { ask, circuits, log } = await start(() => undefined, {
+    IMAGE_GRAPH_SWR_ENDPOINT: await endpoint(),
+    IMAGE_GRAPH_RETRY_BASE_MS: '5',
+    ...(code === 'UPSTREAM_TIMEOUT' ? { IMAGE_GRAPH_UPSTREAM_TIMEOUT_MS: '200' } : {}),
+  });
+  for (let n = 0; n < 2; n++) {
+    expect(await circuits()).toMatchObject({ swr: 'closed' });
+    const { errors } = await ask(repository('busybox'));
+    expect(codesOf({ errors })).toEqual([code]);
+    expect(errors?.[0]?.extensions).not.toHaveProperty('retryAfter');
+  }
+  expect(await circuits()).toMatchObject({ swr: 'open', ims: 'closed', modelarts: 'closed' });
+  const { errors } = await ask(repository('busybox'));
+  expect(errors).toMatchObject([{ extensions: { code: 'UPSTREAM_UNAVAILABLE', service: 'swr' } }]);
+  expect(errors?.[0]?.extensions.retryAfter).toBeGreaterThan(0);
+  expect((await ask(image(1))).data).toEqual({ image: { imageId: imageId(1) } });
+  expect(log).toEqual(['SWR: circuit open for 30 s.']);
+});
+
+test('a query that is repeated makes no connection while it is open, and closes it once there is one', async () => {
+  const swr = await misbehavingSwr('has an untrusted certificate');
+  const { ask, circuits } = await start(() => undefined, { ...QUICK, IMAGE_GRAPH_SWR_ENDPOINT: swr.url });
+  const settle = () => vi.waitFor(async () => expect(await circuits()).toMatchObject({ swr: 'half-open' }));
+  for (let n = 0; n < 20; n++) await ask(repository('busybox'));
+  await settle();
+  // One call without a connection is enough to open it again.
+  const before = swr.connections;
+  for (let n = 0; n < 5; n++) await ask(repository('busybox'));
+  expect(swr.connections).toBe(before + 1);
+  await swr.misbehave();
+  await settle();
+  expect((await ask(repository('busybox'))).data).toEqual({ repository: { creatorName: 'admin' } });
+  expect(await circuits()).toMatchObject({ swr: 'closed' });
+});
+
+test('one resource whose connections break does not open it, however often it is queried', async () => {
+  const swr = await misbehavingSwr(
+    (right) => (call, response) => (call.path.endsWith('/poison') ? resets(right) : right)(call, response),
+    false,
+  );
+  const { ask, circuits } = await start(() => undefined, { ...QUICK, IMAGE_GRAPH_SWR_ENDPOINT: swr.url });
+  for (let n = 0; n < 60; n++) expect(codesOf(await ask(repository('poison')))).toEqual(['UPSTREAM_UNAVAILABLE']);
+  expect(await circuits()).toMatchObject({ swr: 'closed' });
+});
+
+test('a service that has responded within the window is not taken to be absent: a short interruption does not open it', async () => {
+  const swr = await misbehavingSwr((right) => right, false);
+  const { ask, askMany, circuits } = await start(() => undefined, { ...QUICK, IMAGE_GRAPH_SWR_ENDPOINT: swr.url });
+  await askMany(20);
+  await swr.misbehave('refuses connections');
+  for (let n = 0; n < 10; n++) await ask(repository('busybox'));
+  expect(await circuits()).toMatchObject({ swr: 'closed' });
+  await swr.misbehave();
+  await askMany(1);
+  // Until they are half of the calls.
+  await swr.misbehave('refuses connections');
+  for (let n = 0; n < 11; n++) await ask(repository('busybox'));
+  expect(await circuits()).toMatchObject({ swr: 'open' });
+});
+
+test.each([
+  ['1', 1],
+  ['4', 2],
+  ['60', 6],
+])('with %s calls as the least, %d without a connection open it', async (calls, count) => {
+  const { ask, circuits } = await start(() => undefined, {
+    IMAGE_GRAPH_SWR_ENDPOINT: await deadEndpoint(),
+    IMAGE_GRAPH_UPSTREAM_ATTEMPTS: '1',
+    IMAGE_GRAPH_BREAKER_CALLS: calls,
+  });
+  for (let n = 1; n < count; n++) await ask(repository('busybox'));
+  expect(await circuits()).toMatchObject({ swr: 'closed' });
+  await ask(repository('busybox'));
+  expect(await circuits()).toMatchObject({ swr: 'open' });
+});
+
 test.each([
   ['300', 'shorter than it'],
   ['8000', 'very much shorter'],
@@ -188,8 +311,6 @@ test('a final outcome counts, not the attempts: a service that needs two of them
   await askMany(22);
   expect(await circuits()).toMatchObject({ swr: 'closed' });
 });
-
-const QUICK = { IMAGE_GRAPH_BREAKER_OPEN_MS: '100', IMAGE_GRAPH_UPSTREAM_ATTEMPTS: '1' };
 
 test('after its time it is half-open; the first call that succeeds closes it', async () => {
   let isDown = true;

@@ -531,7 +531,9 @@ test.each(CELLS)('%s', async (_title, { service, outcome, asks = LISTS, ...row }
   if (isLogin) vi.setSystemTime(Date.now() + 2 * DAY_MS);
   expect(await ask()).toEqual({ data: whole });
   expect(targets()).toEqual(overServices(usual));
-  expect(app.log).toEqual([]);
+  // IAM's rejections, and their end.
+  const isRejected = isLogin && [400, 401, 403, 404].includes(Number(error?.upstreamStatus));
+  expect(app.log).toEqual(isRejected ? [expect.stringContaining('rejects'), expect.stringContaining('again')] : []);
   await app.close();
   await eventually(() => expect(overServices((name) => upstream[name].openSockets)).toEqual(overServices(() => 0)));
 });

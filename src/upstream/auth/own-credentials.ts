@@ -1,0 +1,66 @@
+// Whether the clouds accept the server's own credentials: for /ready and the log.
+import { SERVICE_TITLES, type Service } from '../../config/services.ts';
+import { UpstreamError, type UpstreamErrorKind } from '../errors.ts';
+import { onceAMinute } from '../once-a-minute.ts';
+
+/** `unavailable`: IAM has not responded to the last request for a token, or with something else. `unused`: no call was made yet. */
+export type CredentialState = 'unused' | 'accepted' | 'rejected' | 'unavailable';
+
+/** What IAM responds with to credentials that it does not accept. A wrong domain or project is among them. */
+const REJECTIONS: readonly UpstreamErrorKind[] = ['unauthenticated', 'forbidden', 'client-error', 'not-found'];
+
+/** Whether IAM rejects the credentials. A redirect is about its endpoint. */
+const isRejectedLogin = ({ kind, details }: UpstreamError) =>
+  REJECTIONS.includes(kind) && Number(details.status) >= 400;
+
+/** The gateway's own codes: docs/upstream/gateway.md#errors. */
+const GATEWAY_CODE = /^APIGW?\./;
+
+/**
+ * Whether a service rejects the credentials of a call. A 401 with a code of SWR itself may be about a repository of another account
+ * (docs/upstream/swr.md#errors).
+ */
+const isRejectedBy = (service: Service, { kind, details }: UpstreamError) =>
+  kind === 'unauthenticated' && (service !== 'swr' || details.code === undefined || GATEWAY_CODE.test(details.code));
+
+export class OwnCredentials {
+  /** The services that have rejected them last. */
+  readonly #rejectedBy = new Set<Service>();
+  #rest: CredentialState = 'unused';
+  readonly #log: (line: string) => void;
+  readonly #parts: string;
+
+  /** `parts` are what an operator has to check, by the names of their settings. */
+  constructor(parts: readonly string[], log: (line: string) => void) {
+    this.#parts = parts.join(', ');
+    this.#log = onceAMinute(log);
+  }
+
+  get state(): CredentialState {
+    return this.#rejectedBy.size > 0 ? 'rejected' : this.#rest;
+  }
+
+  /** Learns from a request for a token; `error` is undefined after a success. */
+  onLogin(error: unknown): void {
+    if (error === undefined) this.#accept('iam');
+    else if (error instanceof UpstreamError && isRejectedLogin(error)) this.#reject('iam');
+    else this.#rest = 'unavailable';
+  }
+
+  /** Learns from a call to a service that was made with them; `error` is undefined after a success. */
+  onResult(service: Service, error: UpstreamError | undefined): void {
+    if (!error) this.#accept(service);
+    else if (isRejectedBy(service, error)) this.#reject(service);
+  }
+
+  #accept(service: Service): void {
+    this.#rest = 'accepted';
+    if (this.#rejectedBy.delete(service))
+      this.#log(`${SERVICE_TITLES[service]} accepts the server's credentials again.`);
+  }
+
+  #reject(service: Service): void {
+    this.#rejectedBy.add(service);
+    this.#log(`${SERVICE_TITLES[service]} rejects the server's credentials: check ${this.#parts}.`);
+  }
+}

@@ -1,0 +1,14 @@
+// Keeps the log readable: what happens with every request is logged once a minute.
+
+const MINUTE_MS = 60_000;
+
+/** Logs each line at most once a minute. The lines are a closed set: each is remembered. */
+export function onceAMinute(log: (line: string) => void): (line: string) => void {
+  const nextAt = new Map<string, number>();
+  return (line) => {
+    const now = Date.now();
+    if (now < (nextAt.get(line) ?? 0)) return;
+    nextAt.set(line, now + MINUTE_MS);
+    log(line);
+  };
+}
