@@ -12,7 +12,7 @@ import { builder, type Types } from './builder.ts';
 import { DEFAULT_SIZE, MAX_SIZE } from './cost.ts';
 import { badUserInput } from './errors.ts';
 import { exposed } from './exposed.ts';
-import { pack, unpack } from './opaque.ts';
+import { isOfOtherVersion, pack, unpack } from './opaque.ts';
 import { selectedFields } from './selection.ts';
 
 const MAX_INT = 2 ** 31 - 1;
@@ -256,12 +256,18 @@ function cursorCodec({ identity, isPosition }: Pick<ConnectionList<unknown>, 'id
   return {
     encode: (position: string) => pack([listDigest(), position]),
     decode(cursor: string): string {
+      if (isOfOtherVersion(cursor))
+        throw badUserInput('This cursor belongs to another list: another version of this graph has made it.');
       const [ofList, position, ...rest] = unpack(cursor) ?? [];
-      if (position === undefined || rest.length > 0 || !isPosition(position))
+      if (position === undefined || rest.length > 0 || !DIGEST.test(ofList ?? '') || !isPositionOfAnyList(position))
         throw badUserInput('This is not a cursor of this graph.');
       if (ofList !== listDigest())
         throw badUserInput('This cursor belongs to another list: its arguments, filter or order differ.');
+      if (!isPosition(position)) throw badUserInput('This is not a cursor of this graph.');
       return position;
     },
   };
 }
+
+const DIGEST = /^[\w-]{12}$/;
+const isPositionOfAnyList = (position: string) => isOffset(position) || isMarkerPosition(position);

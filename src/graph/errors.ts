@@ -1,5 +1,5 @@
 // Makes every error that a client sees: from an upstream failure, from invalid input, or masked.
-import { GraphQLError } from 'graphql';
+import { GraphQLError, type GraphQLErrorOptions } from 'graphql';
 import { type ExceededLimit, UpstreamError, type UpstreamErrorKind, withoutTrace } from '../upstream/errors.ts';
 
 /** The `extensions.code` of each kind of upstream failure. */
@@ -43,10 +43,13 @@ export interface HttpOptions {
   readonly spec?: boolean;
 }
 
+/** Where in a document an error is: at nodes, or at positions in its text. */
+export type Place = Pick<GraphQLErrorOptions, 'nodes' | 'source' | 'positions'>;
+
 /** Invalid input of the client; no upstream call is made for it. `http` is for an error that ends the whole request. */
-export function badUserInput(message: string, http?: HttpOptions): GraphQLError {
+export function badUserInput(message: string, http?: HttpOptions, place?: Place): GraphQLError {
   const extensions = { code: 'BAD_USER_INPUT', ...(http && { http }) };
-  return withoutTrace(() => new GraphQLError(message, { extensions }));
+  return withoutTrace(() => new GraphQLError(message, { ...place, extensions }));
 }
 
 /**
@@ -80,9 +83,10 @@ export function tooComplex(
   limit: ExceededLimit,
   remedy: string,
   http: HttpOptions = { spec: true, status: 400 },
+  place?: Place,
 ): GraphQLError {
   const message = `${what}: ${limit.value}, where ${limit.max} are allowed. ${remedy}`;
-  return new GraphQLError(message, { extensions: { code: 'QUERY_TOO_COMPLEX', limit, http } });
+  return new GraphQLError(message, { ...place, extensions: { code: 'QUERY_TOO_COMPLEX', limit, http } });
 }
 
 /** A caller that sends too many requests: 429. `retryAfter` is in seconds. */

@@ -17,10 +17,16 @@ export function pack(parts: readonly string[]): string {
 export function unpack(text: string): string[] | undefined {
   if (text.length > MAX_LENGTH) return undefined;
   try {
-    const parts = Buffer.from(text, 'base64url').toString().split(':').map(decodeURIComponent);
-    const body = parts.slice(HEAD.length);
+    const body = decode(text).split(':').map(decodeURIComponent).slice(HEAD.length);
     return pack(body) === text ? body : undefined;
   } catch {
     return undefined;
   }
 }
+
+/** Whether it is opaque text of another version of the format, or of another cloud. */
+export const isOfOtherVersion = (text: string) =>
+  text.length <= MAX_LENGTH && OTHER_HEAD.test(decode(text)) && unpack(text) === undefined;
+const OTHER_HEAD = /^(?!1::)\d{1,4}:[\w.-]*:/;
+
+const decode = (text: string) => Buffer.from(text, 'base64url').toString();

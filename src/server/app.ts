@@ -14,6 +14,7 @@ import { useLoopbackOnly } from './auth/loopback-only.ts';
 import { useRouterSecret } from './auth/router-secret.ts';
 import { createContext } from './context.ts';
 import { useGraphiqlPage } from './graphiql/page.ts';
+import { useHints } from './hints.ts';
 import { useBodyLimit } from './http/body-limit.ts';
 import { AUTHORIZATION, TOKEN } from './http/caller-headers.ts';
 import { corsFor } from './http/cors.ts';
@@ -40,6 +41,7 @@ import { LocalRate } from './limits/local-rate.ts';
 import { RedisRate } from './limits/redis-rate.ts';
 import { useVariableLimits } from './limits/variable-limits.ts';
 import type { Logger } from './logger.ts';
+import { useOperation } from './operation.ts';
 
 /** What the server is made of. */
 export interface AppParts {
@@ -71,12 +73,18 @@ export function createApp({ config, cloud, logger, defaultToken }: AppParts): Ap
   const callerOf = callerName(isPassthrough);
   // The header that a user of GraphiQL has to fill in.
   const credential = apiKeys || jwt ? AUTHORIZATION : defaultToken === undefined && isPassthrough ? TOKEN : undefined;
+  const contextOptions = {
+    cloud,
+    maxCalls: limits.upstreamCalls,
+    defaultToken,
+    readsAuthorization: Boolean(apiKeys || jwt),
+  };
   const yoga = createYoga<NodeContext, Context>({
     schema,
     graphqlEndpoint: ENDPOINT,
     // Yoga's own health check responds where a URL ends in this text: no URL does.
     healthCheckEndpoint: ' ',
-    context: ({ request }) => createContext(request, { cloud, maxCalls: limits.upstreamCalls, defaultToken }),
+    context: ({ request }) => createContext(request, contextOptions),
     maskedErrors: {
       maskError: (error) => toClientError(error, (unexpected) => logger.error('Unexpected error:', unexpected)),
     },
@@ -99,7 +107,8 @@ export function createApp({ config, cloud, logger, defaultToken }: AppParts): Ap
       usePersistedQueries(),
       useVariableLimits(limits),
       useDocumentLimits(limits),
-      ...(config.introspection ? [] : [useNoIntrospection()]),
+      useOperation(),
+      config.introspection ? useHints() : useNoIntrospection(),
       useCostLimit(limits),
       useDeadline(limits.requestTimeoutMs),
     ],

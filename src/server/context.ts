@@ -4,7 +4,7 @@ import type { Context } from '../graph/builder.ts';
 import { badUserInput } from '../graph/errors.ts';
 import type { Cloud } from '../upstream/cloud.ts';
 import { Session } from '../upstream/session.ts';
-import { PROJECT_ID, TOKEN } from './http/caller-headers.ts';
+import { AUTHORIZATION, PROJECT_ID, TOKEN } from './http/caller-headers.ts';
 import { requestIdOf } from './http/request-id.ts';
 
 interface ContextOptions {
@@ -13,20 +13,25 @@ interface ContextOptions {
   readonly maxCalls: number;
   /** The token of requests without one: the sandbox's, never a real cloud's. */
   readonly defaultToken: string | undefined;
+  /** Whether callers authenticate with the header Authorization, so that an IAM token there is not a mistake to explain. */
+  readonly readsAuthorization: boolean;
 }
 
 /**
  * Creates the context. Its upstream calls are cancelled when the client disconnects.
  * Errors: throws BAD_USER_INPUT for an invalid X-Project-Id.
  */
-export function createContext(request: Request, { cloud, maxCalls, defaultToken }: ContextOptions): Context {
+export function createContext(request: Request, options: ContextOptions): Context {
+  const { cloud, maxCalls, defaultToken, readsAuthorization } = options;
   // With credentials of its own the server ignores the caller's token and project.
   const isPassthrough = cloud.config.auth.mode === 'passthrough';
   const projectId = (isPassthrough && request.headers.get(PROJECT_ID)) || undefined;
   if (projectId !== undefined && !PROJECT_ID_GRAMMAR.test(projectId))
     throw badUserInput(`${PROJECT_ID} ${PROJECT_ID_FAULT}.`);
   const token = isPassthrough ? (request.headers.get(TOKEN) ?? defaultToken) : undefined;
-  const session = new Session(cloud, { token, projectId, requestId: requestIdOf(request) }, { maxCalls });
+  const hasUnreadAuthorization = !token && !readsAuthorization && request.headers.has(AUTHORIZATION);
+  const caller = { token, projectId, requestId: requestIdOf(request), hasUnreadAuthorization };
+  const session = new Session(cloud, caller, { maxCalls });
   request.signal.addEventListener('abort', () => session.cancel('aborted'), { once: true });
   return { session };
 }

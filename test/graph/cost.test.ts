@@ -47,7 +47,7 @@ describe('the report', () => {
   const COST: Cost = {
     requestedQueryCost: 3,
     maximumAvailable: 10_000,
-    upstreamCalls: { requested: 1, actual: 1, maximum: 500 },
+    upstreamCalls: { requested: 1, actual: 1, maximum: 500, services: { ims: { requested: 1, actual: 1 } } },
   };
 
   test('comes with the response to a POST that requests it', async () => {
@@ -84,7 +84,11 @@ describe('the report', () => {
     expect(batch.map(({ extensions }) => extensions?.cost)).toEqual([
       COST,
       undefined,
-      { ...COST, requestedQueryCost: 27, upstreamCalls: { requested: 2, actual: 2, maximum: 500 } },
+      {
+        ...COST,
+        requestedQueryCost: 27,
+        upstreamCalls: { requested: 2, actual: 2, maximum: 500, services: { ims: { requested: 2, actual: 2 } } },
+      },
     ]);
   });
 
@@ -124,9 +128,31 @@ describe('the report', () => {
     // Two rows of each list, two repositories, and five logs of each.
     expect((await askForCost(query)).extensions?.cost).toMatchObject({
       requestedQueryCost: 2 + 2 + 2 + 2 + 10,
-      upstreamCalls: { requested: 7, actual: 7 },
+      upstreamCalls: {
+        requested: 7,
+        actual: 7,
+        services: {
+          swr: { requested: 5, actual: 5 },
+          ims: { requested: 1, actual: 1 },
+          modelarts: { requested: 1, actual: 1 },
+        },
+      },
     });
     expect(app.calls()).toHaveLength(7);
+  });
+
+  test('names the services as errors do, those without a call too, and no others', async () => {
+    const unconfigured = await startApp({ settings: { IMAGE_GRAPH_IMS_ENDPOINT: 'http://127.0.0.1:9' } });
+    const query = '{ __typename sharedRepositories(center: SELF) { nodes { id } } images(first: 0) { nodes { id } } }';
+    const { errors, extensions } = await askForCost(query, {}, unconfigured);
+    expect(errors).toMatchObject([{ extensions: { code: 'NOT_CONFIGURED', service: 'swr' } }]);
+    expect(extensions?.cost?.upstreamCalls).toEqual({
+      requested: 1,
+      actual: 0,
+      maximum: 500,
+      services: { swr: { requested: 1, actual: 0 }, ims: { requested: 0, actual: 0 } },
+    });
+    expect((await askForCost('{ __typename }')).extensions?.cost?.upstreamCalls.services).toEqual({});
   });
 });
 
@@ -259,8 +285,11 @@ test.each(TABLE)('%s costs %i nodes, and %i calls at most', async (query, nodes,
   expect(extensions?.cost).toEqual({
     requestedQueryCost: nodes,
     maximumAvailable: 10_000,
-    upstreamCalls: { requested, actual, maximum: 500 },
+    upstreamCalls: { requested, actual, maximum: 500, services: expect.any(Object) },
   });
+  const services = Object.values(extensions?.cost?.upstreamCalls.services ?? {});
+  const sumOf = (key: 'requested' | 'actual') => services.reduce((sum, { [key]: count }) => sum + count, 0);
+  expect([sumOf('requested'), sumOf('actual')]).toEqual([requested, actual]);
   expect(app.calls()).toHaveLength(actual);
 });
 
@@ -269,10 +298,21 @@ describe('beyond a limit', () => {
   async function expectRejection(operation: Operation, limit: object, cost: object, other = app) {
     app.calls();
     const response = await ask(operation, other);
-    expect(response.errors).toMatchObject([{ extensions: { code: 'QUERY_TOO_COMPLEX', limit } }]);
+    expect(response.errors).toMatchObject([
+      { extensions: { code: 'QUERY_TOO_COMPLEX', limit }, locations: [{ line: 1, column: 1 }] },
+    ]);
     expect(response.data).toBeUndefined();
     expect(response.status).toBe(400);
     expect(response.extensions?.cost).toMatchObject(cost);
+    const parameters = new URLSearchParams({
+      query: operation.query,
+      variables: JSON.stringify(operation.variables ?? {}),
+    });
+    const byGet = await other.fetch(`${other.url}?${parameters}`);
+    expect(await byGet.json()).toMatchObject({ errors: [{ extensions: { limit } }], extensions: { cost } });
+    const { batch } = await other.send([{ query: '{ __typename }' }, operation]);
+    expect(batch).toMatchObject([{ data: {} }, { errors: [{ extensions: { limit } }], extensions: { cost } }]);
+    expect(batch?.[0]?.extensions).toBeUndefined();
     expect(app.calls()).toEqual([]);
   }
 
@@ -338,7 +378,38 @@ describe('beyond a limit', () => {
     const repositories = (first: number) => ({ query: `{ repositories(first: ${first}) { nodes { creatorName } } }` });
     expect((await ask(repositories(1), limited)).errors).toBeUndefined();
     const limit = { name: 'upstreamCalls', value: 3, max: 2 };
-    await expectRejection(repositories(2), limit, { upstreamCalls: { requested: 3, actual: 0, maximum: 2 } }, limited);
+    const services = { swr: { requested: 3, actual: 0 } };
+    await expectRejection(
+      repositories(2),
+      limit,
+      { upstreamCalls: { requested: 3, actual: 0, maximum: 2, services } },
+      limited,
+    );
+  });
+
+  test('values: the report does not have them, and the error has', async () => {
+    const limited = await startApp({ upstream: app.upstream, settings: { IMAGE_GRAPH_MAX_VALUES: '5' } });
+    await expectRejection(
+      { query: '{ images(first: 5) { nodes { id } } }' },
+      { name: 'values', max: 5 },
+      { requestedQueryCost: 5, upstreamCalls: { requested: 1, actual: 0 } },
+      limited,
+    );
+  });
+
+  test('of the document, its variables or the batch there is no report: the cost is not known yet', async () => {
+    const settings = { IMAGE_GRAPH_MAX_DEPTH: '2', IMAGE_GRAPH_MAX_LIST_LENGTH: '1', IMAGE_GRAPH_MAX_BATCH: '2' };
+    const limited = await startApp({ upstream: app.upstream, settings });
+    const extensions = { cost: true };
+    const bodies = [
+      { query: '{ images { nodes { id } } }', extensions },
+      { query: '{ __typename }', variables: { list: Array(41).fill(1) }, extensions },
+      Array(3).fill({ query: '{ __typename }', extensions }),
+    ];
+    for (const body of bodies) {
+      const response = await limited.send(body);
+      expect([codesOf(response), response.extensions]).toEqual([['QUERY_TOO_COMPLEX'], undefined]);
+    }
   });
 
   test('the message names the unit, the value, the maximum and the remedy', async () => {
@@ -493,7 +564,12 @@ describe('the hard stop', () => {
         extensions: { code: 'QUERY_TOO_COMPLEX', service: 'swr', limit: { name: 'upstreamCalls', value: 6, max: 5 } },
       },
     ]);
-    expect(extensions?.cost?.upstreamCalls).toEqual({ requested: 2, actual: 6, maximum: 5 });
+    expect(extensions?.cost?.upstreamCalls).toEqual({
+      requested: 2,
+      actual: 6,
+      maximum: 5,
+      services: { swr: { requested: 1, actual: 5 }, ims: { requested: 1, actual: 1 } },
+    });
     expect(other.targets().filter((target) => target.includes('histories'))).toHaveLength(5);
   });
 
@@ -510,8 +586,10 @@ describe('the hard stop', () => {
     );
     expect(data.few.nodes).toHaveLength(2);
     expect(data.many).toBeNull();
+    const unrequested = await ask({ query: '{ imageGroups(first: 12) { nodes { name } } }' }, other);
+    expect(unrequested).toMatchObject({ extensions: { cost: { upstreamCalls: { actual: 5, maximum: 5 } } } });
     expect(errors).toMatchObject([{ path: ['many'], extensions: { code: 'QUERY_TOO_COMPLEX', service: 'modelarts' } }]);
-    expect(other.targets()).toHaveLength(5);
+    expect(other.targets()).toHaveLength(10);
   });
 
   test('is that of one operation: the next one, and the others of a batch, begin anew', async () => {

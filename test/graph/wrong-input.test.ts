@@ -1,6 +1,10 @@
 // Wrong input: the exact error of each, and no upstream call except where only the upstream can tell.
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { pack } from '../../src/graph/opaque.ts';
+import { createApiKey } from '../../src/server/auth/api-keys.ts';
 import { codesOf, openApp, sortedCalls, startApp, type TestApp } from '../support/app.ts';
 
 let app: TestApp;
@@ -9,6 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
+const KEY = createApiKey('ci');
 const UNKNOWN_IMAGE = '11111111-2222-4333-8444-555555555555';
 const cursorOfSharedList = async () => {
   const { data } = await app.ask('{ sharedRepositories(center: SELF, first: 1) { pageInfo { endCursor } } }');
@@ -213,6 +218,49 @@ test('a missing token is UNAUTHENTICATED without an upstream call', async () => 
   ]);
   const anonymous = await startApp({ upstream: app.upstream, token: '' });
   expect((await anonymous.ask('{ __typename }')).data).toEqual({ __typename: 'Query' });
+  expect(app.calls()).toEqual([]);
+});
+
+test.each<[title: string, headers: Record<string, string>, settings: Record<string, string>, message: string]>([
+  [
+    'as a bearer',
+    { authorization: 'Bearer gAAAAABsecret' },
+    {},
+    'IMS needs a token: send it in X-Auth-Token, not in Authorization.',
+  ],
+  [
+    'as it is',
+    { authorization: 'gAAAAABsecret' },
+    {},
+    'IMS needs a token: send it in X-Auth-Token, not in Authorization.',
+  ],
+  [
+    'beside an empty X-Auth-Token',
+    { authorization: 'Bearer gAAAAABsecret', 'x-auth-token': '' },
+    {},
+    'IMS needs a token: send it in X-Auth-Token, not in Authorization.',
+  ],
+  [
+    'beside a malformed X-Auth-Token',
+    { authorization: 'Bearer gAAAAABsecret', 'x-auth-token': 'a b' },
+    {},
+    'X-Auth-Token must be one token without blanks and commas.',
+  ],
+  [
+    'where callers authenticate with it',
+    { authorization: `Bearer ${KEY.key}` },
+    { IMAGE_GRAPH_API_KEYS_FILE: 'keys' },
+    'IMS needs a token: send it in X-Auth-Token.',
+  ],
+])('a token in Authorization, %s, has its own message', async (_title, headers, settings, message) => {
+  const file = join(mkdtempSync(join(tmpdir(), 'image-graph-')), 'keys');
+  writeFileSync(file, `${KEY.line}\n`);
+  const keys = settings.IMAGE_GRAPH_API_KEYS_FILE ? { IMAGE_GRAPH_API_KEYS_FILE: file } : {};
+  const anonymous = await startApp({ upstream: app.upstream, token: null, settings: keys });
+  const { data, errors } = await anonymous.ask('{ images { nodes { id } } }', {}, headers);
+  expect(data).toEqual({ images: null });
+  expect(errors).toMatchObject([{ message, extensions: { code: 'UNAUTHENTICATED', service: 'ims' } }]);
+  expect(JSON.stringify(errors)).not.toMatch(/gAAAAAB|image-graph-key/);
   expect(app.calls()).toEqual([]);
 });
 

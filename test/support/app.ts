@@ -32,14 +32,24 @@ export interface AppOptions {
 export interface GraphQLResponse {
   // biome-ignore lint/suspicious/noExplicitAny: responses are looked into freely, and compared whole
   readonly data?: any;
-  readonly errors?: readonly { message: string; path?: (string | number)[]; extensions: Record<string, unknown> }[];
+  readonly errors?: readonly {
+    message: string;
+    path?: (string | number)[];
+    locations?: { line: number; column: number }[];
+    extensions: Record<string, unknown>;
+  }[];
+}
+
+interface Calls {
+  readonly requested: number;
+  readonly actual: number;
 }
 
 /** What `extensions.cost` tells. */
 export interface Cost {
   readonly requestedQueryCost: number;
   readonly maximumAvailable: number;
-  readonly upstreamCalls: { readonly requested: number; readonly actual: number; readonly maximum: number };
+  readonly upstreamCalls: Calls & { readonly maximum: number; readonly services: Readonly<Record<string, Calls>> };
 }
 
 /** A GraphQL response with what HTTP says of it. */

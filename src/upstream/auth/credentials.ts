@@ -8,6 +8,8 @@ import type { OwnCredentials } from './own-credentials.ts';
 export interface Caller {
   /** The IAM token from X-Auth-Token. */
   readonly token: string | undefined;
+  /** Whether there is none, and the request has an Authorization header that nothing reads. */
+  readonly hasUnreadAuthorization?: boolean;
   /** The project from X-Project-Id; without one the settings' project counts. */
   readonly projectId: string | undefined;
   /** The id of the request, for the logs of the clouds. */
@@ -63,9 +65,10 @@ export class CallerToken implements Authenticator {
     this.#projectId = projectId;
   }
 
-  authenticate({ service }: OutgoingRequest, { token }: Caller): Headers {
+  authenticate({ service }: OutgoingRequest, { token, hasUnreadAuthorization }: Caller): Headers {
     if (!token) {
-      const message = `${SERVICE_TITLES[service]} needs a token: send it in X-Auth-Token.`;
+      const where = hasUnreadAuthorization ? 'X-Auth-Token, not in Authorization' : 'X-Auth-Token';
+      const message = `${SERVICE_TITLES[service]} needs a token: send it in ${where}.`;
       throw new UpstreamError('unauthenticated', message, { service });
     }
     if (!TOKEN.test(token)) {

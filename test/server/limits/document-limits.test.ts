@@ -141,6 +141,9 @@ function expectRejection(response: SentResponse, name: string, value: number, ma
   expect(response.errors?.[0]?.message).toMatch(new RegExp(`: ${value}, where ${max} are allowed\\. [A-Z].*\\.$`));
   expect(response.data).toBeUndefined();
   expect(response.status).toBe(400);
+  // A batch is not a place in a document.
+  const locations = response.errors?.[0]?.locations;
+  expect(locations).toEqual(name === 'batch' ? undefined : [{ line: expect.any(Number), column: expect.any(Number) }]);
 }
 
 describe.each(LIMITS)('%s', (_title, name, setting, byDefault, sample) => {
@@ -177,6 +180,39 @@ test('directives at one place, and on operations and variables, count too', asyn
     `{ ...F } fragment F on Query ${repeat(51, '@unknown')} { __typename }`,
   ])
     expectRejection(await ask({ query }), 'directives', 51, 50);
+});
+
+test.each<[title: string, query: string, line: number, column: number]>([
+  ['the field that is too deep', `{\n${'a{'.repeat(15)}\n  beyond\n${'}'.repeat(16)}`, 3, 3],
+  ['the first of several', `{ b\n${'a{'.repeat(15)}\n x { y { z } } \n${'}'.repeat(16)}`, 3, 2],
+  [
+    'the field within fragments',
+    `{ ...A ...A }\nfragment A on Q { ${'a{'.repeat(15)}\n...B ${'}'.repeat(16)}\nfragment B on Q { beyond }`,
+    4,
+    19,
+  ],
+  ['the operation with too many aliases', `query Small { a }\n query Large ${aliases(101)}`, 2, 2],
+  ['the operation with too many directives', `\n\n${directives(51)}`, 3, 1],
+  ['the first token too many', `{\n${'a '.repeat(1_998)}\n}\n{ b }`, 4, 1],
+  ['the first line too many', `${'\n'.repeat(5_000)}{ a }`, 4_000, 1],
+  ['the first character too many', `{ a }\n#${'x'.repeat(50_000)}`, 2, 39_995],
+  ['the bracket that is too deep', `${'{a'.repeat(215)}\n {a${'}'.repeat(216)}`, 2, 2],
+  [
+    'the fragment that is too deep',
+    `{ ...F0 }\n${Array.from({ length: 240 }, (_, n) => `fragment F${n} on Q { ...F${n + 1} }`).join('\n')}`,
+    217,
+    20,
+  ],
+])('the location is that of %s', async (_title, query, line, column) => {
+  const { errors } = await ask({ query });
+  expect(errors).toMatchObject([{ extensions: { code: 'QUERY_TOO_COMPLEX' }, locations: [{ line, column }] }]);
+});
+
+test('where the parser gives up first, there is a location, too', async () => {
+  const settings = { IMAGE_GRAPH_MAX_DEPTH: '1000000', IMAGE_GRAPH_MAX_TOKENS: '1000000' };
+  const limited = await startApp({ upstream: app.upstream, settings });
+  const { errors } = await limited.send({ query: `${'{a'.repeat(100_000)}${'}'.repeat(100_000)}` });
+  expect(errors).toMatchObject([{ extensions: { code: 'QUERY_TOO_COMPLEX' }, locations: [{ line: 1, column: 1 }] }]);
 });
 
 test('a limit that is met in a batch is that of its own operation', async () => {

@@ -65,6 +65,10 @@ test('a query that could only wait is rejected with 503, OVERLOADED and Retry-Af
   expect(response.errors).toMatchObject([{ extensions: { code: 'OVERLOADED', service: null, retryAfter: 1 } }]);
   expect(response).not.toHaveProperty('data');
   expect(response.errors?.[0]?.message).toContain('IMS');
+  expect(response.extensions?.cost).toMatchObject({
+    requestedQueryCost: 1,
+    upstreamCalls: { actual: 0, services: { ims: { requested: 1, actual: 0 } } },
+  });
   expect(upstream.calls).toHaveLength(1);
 });
 
