@@ -14,15 +14,16 @@ import { useLoopbackOnly } from './auth/loopback-only.ts';
 import { useRouterSecret } from './auth/router-secret.ts';
 import { createContext } from './context.ts';
 import { useGraphiqlPage } from './graphiql/page.ts';
-import { useBodyLimit } from './http/body-limit.ts';
 import { AUTHORIZATION, TOKEN } from './http/caller-headers.ts';
-import { corsFor } from './http/cors.ts';
+import { useCompression } from './http/compression.ts';
+import { applyCors } from './http/cors.ts';
 import { errorResponse } from './http/error-response.ts';
 import { useGetRequests } from './http/get-requests.ts';
 import { useMediaTypes } from './http/media-types.ts';
 import type { NodeContext } from './http/node-context.ts';
+import { useRequestBody } from './http/request-body.ts';
 import { checkRequest } from './http/request-guard.ts';
-import { useRequestId } from './http/request-id.ts';
+import { assignRequestId, useRequestId } from './http/request-id.ts';
 import { useResponseHeaders } from './http/response-headers.ts';
 import { ENDPOINT, type Readiness, statusResponse, useEndpoint } from './http/routes.ts';
 import { sendResponse } from './http/send-response.ts';
@@ -43,7 +44,7 @@ import type { Logger } from './logger.ts';
 export interface AppParts {
   readonly config: Pick<
     Config,
-    'subgraphNode' | 'introspection' | 'graphiql' | 'corsOrigins' | 'callers' | 'limits' | 'redisUrl'
+    'subgraphNode' | 'introspection' | 'graphiql' | 'compression' | 'corsOrigins' | 'callers' | 'limits' | 'redisUrl'
   >;
   readonly cloud: Cloud;
   readonly logger: Logger;
@@ -82,13 +83,14 @@ export function createApp({ config, cloud, logger, defaultToken }: AppParts): Ap
     plugins: [
       useRequestId(),
       useResponseHeaders(),
+      ...(config.compression ? [useCompression()] : []),
       ...(callers.routerSecret ? [useRouterSecret(callers.routerSecret)] : []),
       ...(callers.loopbackOnly ? [useLoopbackOnly(callers.allowedHosts)] : []),
       useEndpoint(),
       ...(config.graphiql ? [useGraphiqlPage(ENDPOINT, schema, credential)] : []),
       ...(apiKeys || jwt ? [useAuthentication({ apiKeys, jwt, logger })] : []),
       useConcurrencyLimit(limits.concurrentRequests, callerOf),
-      useBodyLimit(limits.bodyBytes),
+      useRequestBody(limits.bodyBytes),
       useMediaTypes(),
       useGetRequests(config.corsOrigins),
       useBatchLimit(limits.batch),
@@ -101,11 +103,12 @@ export function createApp({ config, cloud, logger, defaultToken }: AppParts): Ap
     ],
     batching: { limit: Number.MAX_SAFE_INTEGER },
     parserAndValidationCache: { documentCache: createDocumentCache(), errorCache: createDocumentCache() },
-    cors: corsFor(config.corsOrigins),
+    // applyCors does it, for the responses of other phases, too.
+    cors: false,
     graphiql: false,
     landingPage: false,
     multipart: false,
-    // useBodyLimit does it, without a second copy of the body.
+    // useRequestBody does it, without a second copy of the body.
     maxRequestBodySize: false,
     logging: false,
   });
@@ -118,11 +121,13 @@ export function createApp({ config, cloud, logger, defaultToken }: AppParts): Ap
   });
   const admission = new Admission(limits, (request, response) => void yoga(request, response));
   const listener: RequestListener = (request, response) => {
+    assignRequestId(request, response);
+    if (applyCors(config.corsOrigins, request, response)) return undefined;
     const fault = checkRequest(request);
-    if (fault) return sendResponse(request, response, errorResponse(fault), config.corsOrigins);
+    if (fault) return sendResponse(response, errorResponse(fault));
     const [path = ''] = (request.url ?? '').split('?', 1);
     const status = statusResponse(path, readiness);
-    return status ? sendResponse(request, response, status, config.corsOrigins) : admission.enter(request, response);
+    return status ? sendResponse(response, status) : admission.enter(request, response);
   };
   return Object.assign(listener, {
     fetch: async (input: Parameters<typeof fetch>[0], init?: RequestInit) => {
