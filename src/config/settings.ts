@@ -13,7 +13,7 @@ const AUTH_MODES = ['passthrough', 'password', 'aksk'] as const;
 const SIGNINGS = ['access', 'credential-scope'] as const;
 
 /** Longer than most load balancers keep idle connections: docs/operations.md. */
-export const KEEP_ALIVE_TIMEOUT_MS = 75_000;
+export const KEEP_ALIVE_TIMEOUT_MS = 125_000;
 
 /** Project ids in settings, headers and responses. */
 export const PROJECT_ID_GRAMMAR = /^[A-Za-z0-9_-]{1,64}$/;
@@ -69,6 +69,9 @@ const list = (item: RegExp, message: string) =>
     .refine((parts) => parts.every((part) => item.test(part)), message)
     .default([]);
 
+/** An origin without the port that its scheme has anyway. */
+const asBrowsersWriteIt = (origin: string) => (URL.canParse(origin) ? new URL(origin).origin : origin);
+
 /** A text that goes into a JSON body. */
 const text = z
   .string()
@@ -84,7 +87,7 @@ export const SETTINGS = {
   host: setting('HOST', z.string().default('127.0.0.1'), 'the address to listen on'),
   keepAliveTimeoutMs: setting(
     'IMAGE_GRAPH_KEEP_ALIVE_TIMEOUT_MS',
-    integer(1_000, 3_600_000).default(KEEP_ALIVE_TIMEOUT_MS),
+    integer(1_000, 86_400_000).default(KEEP_ALIVE_TIMEOUT_MS),
     'milliseconds that a connection may be idle before the server closes it: longer than the load balancer in front keeps idle connections ([operations.md](operations.md#idle-connections))',
   ),
   compression: setting(
@@ -290,7 +293,10 @@ export const SETTINGS = {
     ),
     corsOrigins: setting(
       'IMAGE_GRAPH_CORS_ORIGINS',
-      list(/^https?:\/\/[a-z0-9.-]+(:\d{1,5})?$/, 'must be origins such as https://app.example, separated by commas'),
+      list(
+        /^https?:\/\/([a-z0-9.-]+|\[[0-9a-f:.]+\])(:\d{1,5})?$/,
+        'must be origins such as https://app.example, separated by commas',
+      ).transform((origins) => origins.map(asBrowsersWriteIt)),
       'origins whose pages may send operations from a browser, such as `https://app.example`',
     ),
   },

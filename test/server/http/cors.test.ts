@@ -156,6 +156,18 @@ const ENDS: readonly End[] = [
 ];
 
 describe('a page of a listed origin reads', () => {
+  test.each([
+    ['https://app.example:443', 'https://app.example'],
+    ['HTTP://App.Example:80', 'http://app.example'],
+    ['http://[::1]:3000', 'http://[::1]:3000'],
+    ['https://app.example:8443', 'https://app.example:8443'],
+  ])('data, where the list has %s and its browser says %s', async (listed, origin) => {
+    const headers = ['Origin', origin, ...TOKEN, 'Sec-Fetch-Site', 'cross-site'];
+    const listing = await start({ IMAGE_GRAPH_CORS_ORIGINS: `https://other.example,${listed}` });
+    const response = await sendRequest(listing, { path: GET_PATH, headers });
+    expect([response.status, corsOf(response)]).toEqual([200, { ...READABLE, 'access-control-allow-origin': origin }]);
+  });
+
   test.each(ENDS)('$status: $title', async ({ status, request, settings }) => {
     const response = await sendRequest(await start(settings?.()), request);
     expect([response.status, corsOf(response)]).toEqual([status, READABLE]);

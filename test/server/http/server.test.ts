@@ -29,7 +29,7 @@ function keptConnection(): Agent {
 }
 
 test.each<[settings: Record<string, string>, seconds: number]>([
-  [{}, 75],
+  [{}, 125],
   [{ [TIMEOUT]: '620000' }, 620],
   [{ [TIMEOUT]: '1000' }, 1],
 ])('with %j idle connections are kept for %i s', async (settings, seconds) => {
