@@ -20,7 +20,7 @@ const suitesPassed = run('vitest', 'run', '--reporter=default', '--reporter=json
 const suites = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : { numPassedTests: 0, numFailedTests: 0 };
 rmSync(folder, { recursive: true });
 
-if (!existsSync(CHROMIUM)) console.info(`Skipped: GraphiQL in a browser, as ${CHROMIUM} is not installed.`);
+if (!existsSync(CHROMIUM)) console.info(`Skipped: GraphiQL and CORS in a browser, as ${CHROMIUM} is not installed.`);
 if (!OPENSTACK_IS_INSTALLED)
   console.info('Skipped: a real OpenStack, as it lacks the Debian packages that .ci/run installs.');
 if (!existsSync(REDIS)) console.info(`Skipped: a real Redis, as ${REDIS} is not installed.`);

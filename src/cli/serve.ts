@@ -36,7 +36,7 @@ async function startServer(config: Config, startSandbox: StartSandbox): Promise<
     consoleLogger.info,
   );
   const app = createApp({ config, cloud, logger: consoleLogger, defaultToken: sandbox?.token });
-  const server = createHttpServer(app);
+  const server = createHttpServer(app, config);
   const connections = new Connections(server);
   const name = isWorker() ? `Worker ${process.pid}: ` : '';
   const stop = async (delayMs: number) => {

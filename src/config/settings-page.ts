@@ -9,7 +9,11 @@ const { requestTimeoutMs, eventLoopDelayMs, queueMs, ...counted } = limits;
 /** The sections of the page: a title, an introduction, and the settings or parts of the table that it lists. */
 const SECTIONS: readonly (readonly [title: string, introduction: string, nodes: readonly (Setting | SettingTree)[]])[] =
   [
-    ['The server', '', [SETTINGS.port, SETTINGS.host, SETTINGS.nodeEnv]],
+    [
+      'The server',
+      '',
+      [SETTINGS.port, SETTINGS.host, SETTINGS.keepAliveTimeoutMs, SETTINGS.compression, SETTINGS.nodeEnv],
+    ],
     ['The cloud', '', [SETTINGS.sandbox, location]],
     ['Authentication of upstream calls', '', [auth, allowPlainHttp]],
     ['Callers', '', [callers]],

@@ -12,6 +12,9 @@ const AUTH_MODES = ['passthrough', 'password', 'aksk'] as const;
 /** The two dialects of SDK-HMAC-SHA256. */
 const SIGNINGS = ['access', 'credential-scope'] as const;
 
+/** Longer than most load balancers keep idle connections: docs/operations.md. */
+export const KEEP_ALIVE_TIMEOUT_MS = 125_000;
+
 /** Project ids in settings, headers and responses. */
 export const PROJECT_ID_GRAMMAR = /^[A-Za-z0-9_-]{1,64}$/;
 export const PROJECT_ID_FAULT = 'must be a project id: 1 to 64 letters, digits, - and _';
@@ -66,6 +69,9 @@ const list = (item: RegExp, message: string) =>
     .refine((parts) => parts.every((part) => item.test(part)), message)
     .default([]);
 
+/** An origin without the port that its scheme has anyway. */
+const asBrowsersWriteIt = (origin: string) => (URL.canParse(origin) ? new URL(origin).origin : origin);
+
 /** A text that goes into a JSON body. */
 const text = z
   .string()
@@ -79,6 +85,16 @@ const PRINTABLE = /^[\x21-\x7e]{1,1024}$/;
 export const SETTINGS = {
   port: setting('PORT', integer(0, 65535).default(4000), 'the port to listen on; 0 lets the system choose one'),
   host: setting('HOST', z.string().default('127.0.0.1'), 'the address to listen on'),
+  keepAliveTimeoutMs: setting(
+    'IMAGE_GRAPH_KEEP_ALIVE_TIMEOUT_MS',
+    integer(1_000, 86_400_000).default(KEEP_ALIVE_TIMEOUT_MS),
+    'milliseconds that a connection may be idle before the server closes it: longer than the load balancer in front keeps idle connections ([operations.md](operations.md#idle-connections))',
+  ),
+  compression: setting(
+    'IMAGE_GRAPH_COMPRESSION',
+    boolean.default(true),
+    'whether responses of more than 2 KB are compressed with zstd, br or gzip, as the client accepts; `false` where a proxy in front compresses',
+  ),
   nodeEnv: setting(
     'NODE_ENV',
     z.string().optional(),
@@ -283,7 +299,10 @@ export const SETTINGS = {
     ),
     corsOrigins: setting(
       'IMAGE_GRAPH_CORS_ORIGINS',
-      list(/^https?:\/\/[a-z0-9.-]+(:\d{1,5})?$/, 'must be origins such as https://app.example, separated by commas'),
+      list(
+        /^https?:\/\/([a-z0-9.-]+|\[[0-9a-f:.]+\])(:\d{1,5})?$/,
+        'must be origins such as https://app.example, separated by commas',
+      ).transform((origins) => origins.map(asBrowsersWriteIt)),
       'origins whose pages may send operations from a browser, such as `https://app.example`',
     ),
   },

@@ -2,9 +2,10 @@
 import SchemaBuilder from '@pothos/core';
 import DirectivesPlugin from '@pothos/plugin-directives';
 import FederationPlugin from '@pothos/plugin-federation';
+import { type ValueNode, valueFromASTUntyped } from 'graphql';
 import { dateTime } from '../upstream/decoding/date-time.ts';
 import type { Session } from '../upstream/session.ts';
-import { badUserInput } from './errors.ts';
+import { atLiteral, badUserInput } from './errors.ts';
 
 /** The context of resolvers. */
 export interface Context {
@@ -33,16 +34,28 @@ builder.queryType({
 /** The grammar of a scalar: in introspection, and as a directive in the text for routers. */
 const specifiedBy = (url: string) => ({ specifiedByURL: url, directives: { specifiedBy: { url } } });
 
+/** A scalar's parsers: of values in variables, and of literals, whose errors say where they are. */
+const parsers = (parseValue: (value: unknown) => string) => ({
+  parseValue,
+  parseLiteral: (node: ValueNode) => {
+    try {
+      return parseValue(valueFromASTUntyped(node));
+    } catch (error) {
+      throw atLiteral(error, node);
+    }
+  },
+});
+
 builder.scalarType('BigInt', {
   description: 'An integer of up to 64 bits as a string of decimal digits: as a number, JavaScript would round it.',
   ...specifiedBy('https://www.w3.org/TR/xmlschema-2/#integer'),
   serialize: (value) => String(value),
-  parseValue: (value) => {
+  ...parsers((value) => {
     const text = typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : value;
     if (typeof text !== 'string' || !/^-?\d{1,19}$/.test(text))
       throw badUserInput('A BigInt must be a string of decimal digits.');
     return text;
-  },
+  }),
 });
 
 builder.scalarType('DateTime', {
@@ -50,10 +63,10 @@ builder.scalarType('DateTime', {
     'A time in UTC in the format of RFC 3339, such as `2021-06-02T09:23:01.751202Z`, with as many fraction digits (0 to 9) as the cloud sent. An argument may have any offset.',
   ...specifiedBy('https://www.rfc-editor.org/rfc/rfc3339'),
   serialize: (value) => String(value),
-  parseValue: (value) => {
+  ...parsers((value) => {
     // RFC 3339 allows a lower-case t and z.
     const time = typeof value === 'string' ? dateTime(value.toUpperCase()) : undefined;
     if (!time) throw badUserInput('A DateTime must be in the format of RFC 3339, such as 2021-06-02T09:23:01Z.');
     return time;
-  },
+  }),
 });

@@ -1,5 +1,5 @@
 // Makes every error that a client sees: from an upstream failure, from invalid input, or masked.
-import { GraphQLError, type GraphQLErrorOptions } from 'graphql';
+import { GraphQLError, type GraphQLErrorOptions, type ValueNode } from 'graphql';
 import { type ExceededLimit, UpstreamError, type UpstreamErrorKind, withoutTrace } from '../upstream/errors.ts';
 
 /** The `extensions.code` of each kind of upstream failure. */
@@ -59,6 +59,12 @@ export function badUserInput(message: string, http?: HttpOptions, place?: Place)
 export function persistedQueryNotSupported(): GraphQLError {
   const extensions = { code: 'PERSISTED_QUERY_NOT_SUPPORTED', http: { status: 200 } };
   return withoutTrace(() => new GraphQLError('PersistedQueryNotSupported', { extensions }));
+}
+
+/** The error of a literal, with its place in the document. */
+export function atLiteral(error: unknown, node: ValueNode): unknown {
+  if (!(error instanceof GraphQLError)) return error;
+  return withoutTrace(() => new GraphQLError(error.message, { nodes: node, extensions: error.extensions }));
 }
 
 /** The caller is not authenticated: 401. */
@@ -127,7 +133,8 @@ export function toClientError(error: unknown, report: (unexpected: unknown) => v
   }
   if (located && (cause === located || cause instanceof GraphQLError)) {
     const { code, http } = located.extensions;
-    if (OWN_CODES.has(code) && (located.path || http)) return located;
+    // The engine gives a status to those of variables, too, which another error has caused.
+    if (OWN_CODES.has(code) && (located.path || (http && cause === located))) return located;
     // An argument that cannot be coerced: the engine has located it in the document.
     if (cause instanceof GraphQLError && cause !== located && cause.nodes && !cause.path)
       return relocate(located.message, located, { code: 'BAD_USER_INPUT' });

@@ -15,17 +15,18 @@ import { useRouterSecret } from './auth/router-secret.ts';
 import { createContext } from './context.ts';
 import { useGraphiqlPage } from './graphiql/page.ts';
 import { useHints } from './hints.ts';
-import { useBodyLimit } from './http/body-limit.ts';
 import { AUTHORIZATION, TOKEN } from './http/caller-headers.ts';
-import { corsFor } from './http/cors.ts';
+import { useCompression } from './http/compression.ts';
+import { applyCors } from './http/cors.ts';
 import { errorResponse } from './http/error-response.ts';
 import { useGetRequests } from './http/get-requests.ts';
 import { useJsonText } from './http/json-text.ts';
 import { useMediaTypes } from './http/media-types.ts';
 import type { NodeContext } from './http/node-context.ts';
 import { usePersistedQueries } from './http/persisted-queries.ts';
+import { useRequestBody } from './http/request-body.ts';
 import { checkRequest } from './http/request-guard.ts';
-import { useRequestId } from './http/request-id.ts';
+import { assignRequestId, useRequestId } from './http/request-id.ts';
 import { useResponseHeaders } from './http/response-headers.ts';
 import { ENDPOINT, type Readiness, statusResponse, useEndpoint } from './http/routes.ts';
 import { sendResponse } from './http/send-response.ts';
@@ -47,7 +48,7 @@ import { useOperation } from './operation.ts';
 export interface AppParts {
   readonly config: Pick<
     Config,
-    'subgraphNode' | 'introspection' | 'graphiql' | 'corsOrigins' | 'callers' | 'limits' | 'redisUrl'
+    'subgraphNode' | 'introspection' | 'graphiql' | 'compression' | 'corsOrigins' | 'callers' | 'limits' | 'redisUrl'
   >;
   readonly cloud: Cloud;
   readonly logger: Logger;
@@ -93,13 +94,14 @@ export function createApp({ config, cloud, logger, defaultToken }: AppParts): Ap
       useRequestId(),
       useResponseHeaders(),
       useJsonText(),
+      ...(config.compression ? [useCompression()] : []),
       ...(callers.routerSecret ? [useRouterSecret(callers.routerSecret)] : []),
       ...(callers.loopbackOnly ? [useLoopbackOnly(callers.allowedHosts)] : []),
       useEndpoint(),
       ...(config.graphiql ? [useGraphiqlPage(ENDPOINT, schema, credential)] : []),
       ...(apiKeys || jwt ? [useAuthentication({ apiKeys, jwt, logger })] : []),
       useConcurrencyLimit(limits.concurrentRequests, callerOf),
-      useBodyLimit(limits.bodyBytes),
+      useRequestBody(limits.bodyBytes),
       useMediaTypes(),
       useGetRequests(config.corsOrigins),
       useBatchLimit(limits.batch),
@@ -114,11 +116,12 @@ export function createApp({ config, cloud, logger, defaultToken }: AppParts): Ap
     ],
     batching: { limit: Number.MAX_SAFE_INTEGER },
     parserAndValidationCache: { documentCache: createDocumentCache(), errorCache: createDocumentCache() },
-    cors: corsFor(config.corsOrigins),
+    // applyCors does it, for the responses of other phases, too.
+    cors: false,
     graphiql: false,
     landingPage: false,
     multipart: false,
-    // useBodyLimit does it, without a second copy of the body.
+    // useRequestBody does it, without a second copy of the body.
     maxRequestBodySize: false,
     logging: false,
   });
@@ -132,11 +135,13 @@ export function createApp({ config, cloud, logger, defaultToken }: AppParts): Ap
   });
   const admission = new Admission(limits, (request, response) => void yoga(request, response));
   const listener: RequestListener = (request, response) => {
+    assignRequestId(request, response);
+    if (applyCors(config.corsOrigins, request, response)) return undefined;
     const fault = checkRequest(request);
-    if (fault) return sendResponse(request, response, errorResponse(fault), config.corsOrigins);
+    if (fault) return sendResponse(response, errorResponse(fault));
     const [path = ''] = (request.url ?? '').split('?', 1);
     const status = statusResponse(path, readiness);
-    return status ? sendResponse(request, response, status, config.corsOrigins) : admission.enter(request, response);
+    return status ? sendResponse(response, status) : admission.enter(request, response);
   };
   return Object.assign(listener, {
     fetch: async (input: Parameters<typeof fetch>[0], init?: RequestInit) => {

@@ -2,7 +2,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { pack } from '../../src/graph/opaque.ts';
 import { createApiKey } from '../../src/server/auth/api-keys.ts';
 import { codesOf, openApp, sortedCalls, startApp, type TestApp } from '../support/app.ts';
@@ -334,4 +334,36 @@ test.each([
   expect(data).toBeUndefined();
   expect(errors?.[0]?.extensions.code).toBe(code);
   expect(app.calls()).toEqual([]);
+});
+
+describe.each<[type: string, query: (value: string) => string, values: readonly unknown[]]>([
+  ['Int', (value) => `{ images(first: ${value}) { nodes { name } } }`, ['x', 1.5, true]],
+  ['Boolean', (value) => `{ images(filter: { isProtected: ${value} }) { nodes { name } } }`, ['x', 1]],
+  ['DateTime', (value) => `{ images(filter: { createdAt: { gte: ${value} } }) { nodes { name } } }`, ['x', 1, true]],
+])('a malformed %s', (type, query, values) => {
+  const JSON_ONLY = { accept: 'application/json' };
+
+  test.each(values.map((value) => [value]))('has the status of others and says where it is: %j', async (value) => {
+    const before = query('|').indexOf('|');
+    const forms = [
+      { operation: { query: query(JSON.stringify(value)) }, column: before + 1 },
+      {
+        operation: { query: `query ($v: ${type}) ${query('$v')}`, variables: { v: value } },
+        column: 'query ('.length + 1,
+      },
+      {
+        operation: { query: `query ($v: ${type} = ${JSON.stringify(value)}) ${query('$v')}` },
+        column: `query ($v: ${type} = `.length + 1,
+      },
+    ];
+    for (const { operation, column } of forms) {
+      const response = await app.send(operation);
+      expect([response.status, response.data]).toEqual([400, undefined]);
+      expect(response.errors).toMatchObject([{ locations: [{ line: 1, column }] }]);
+      expect(await app.send(operation, JSON_ONLY)).toMatchObject({ status: 200, errors: response.errors });
+      const { batch } = await app.send([operation]);
+      expect(batch).toEqual([{ errors: response.errors }]);
+    }
+    expect(app.calls()).toEqual([]);
+  });
 });

@@ -121,7 +121,7 @@ export async function openApp(options: AppOptions = {}): Promise<TestApp> {
   const config = loadConfig({ ...NEVER_OVERLOADED, ...upstream.settings, ...settings });
   const cloud = new Cloud(config.cloud, (line) => logger.info(line));
   const app = createApp({ config, cloud, logger, defaultToken });
-  const server = over === 'http' ? createHttpServer(app) : undefined;
+  const server = over === 'http' ? createHttpServer(app, config) : undefined;
   const origin = server ? await listen(server, 0, '127.0.0.1') : 'http://127.0.0.1';
   const close = async () => {
     if (server) await closeServer(server);

@@ -16,7 +16,7 @@ export interface WireRequest {
   /** Names and values in turn, as they are sent; a host and a length are added where none is given. */
   readonly headers?: readonly string[];
   /** Sent in several chunks where the headers name that encoding. */
-  readonly body?: string;
+  readonly body?: string | Uint8Array;
   /** The address of loopback that it comes from. */
   readonly from?: string;
 }
@@ -31,14 +31,15 @@ interface Served {
 
 /** Sends a request. */
 export function sendRequest({ origin }: Served, wire: WireRequest): Promise<WireResponse> {
-  const { method = 'GET', path = '/graphql', headers = [], body = '', from } = wire;
+  const { method = 'GET', path = '/graphql', headers = [], from } = wire;
+  const body = Buffer.from(wire.body ?? '');
   const { hostname: host, port } = new URL(origin);
   const has = (wanted: string) => headers.some((name, index) => index % 2 === 0 && name.toLowerCase() === wanted);
   const isChunked = has('transfer-encoding');
   const standard = [
     ...['Connection', 'close'],
     ...(has('host') ? [] : ['Host', `${host}:${port}`]),
-    ...(isChunked ? [] : ['Content-Length', String(Buffer.byteLength(body))]),
+    ...(isChunked ? [] : ['Content-Length', String(body.length)]),
   ];
   return new Promise((resolve, reject) => {
     const options = { host, port, method, path, headers: [...standard, ...headers], agent: false };
@@ -47,7 +48,7 @@ export function sendRequest({ origin }: Served, wire: WireRequest): Promise<Wire
       text(response).then((content) => resolve({ status, headers: received, body: content }), reject);
     });
     sent.once('error', reject);
-    if (isChunked) for (let at = 0; at < body.length; at += 4096) sent.write(body.slice(at, at + 4096));
+    if (isChunked) for (let at = 0; at < body.length; at += 4096) sent.write(body.subarray(at, at + 4096));
     sent.end(isChunked ? undefined : body);
   });
 }

@@ -15,8 +15,9 @@ export function useLoopbackOnly(allowedHosts: readonly string[]): ServerPlugin {
   };
   return {
     onRequest({ request, url, serverContext, endResponse }) {
-      const host = request.headers.get('host') ?? url.host;
-      if (!isAllowed(host)) {
+      // With a target in absolute form the Host header is another name that it was sent to.
+      const hosts = [request.headers.get('host') ?? url.host, ...(serverContext?.req?.headersDistinct.host ?? [])];
+      if (!hosts.every(isAllowed)) {
         const message =
           'This server does not authenticate callers, so it accepts requests for loopback hosts only: list others in IMAGE_GRAPH_ALLOWED_HOSTS.';
         endResponse(errorResponse(forbidden(message)));

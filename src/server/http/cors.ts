@@ -1,30 +1,40 @@
-// CORS: pages of the listed origins may send operations from a browser, all others may not.
-import type { CORSOptions } from 'graphql-yoga';
-import { CALLER_HEADERS } from './caller-headers.ts';
+// CORS: pages of the listed origins may send operations from a browser, all others may not. It is decided before anything else, so that
+// a page reads every response, rejections included.
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { STANDARD_HEADERS } from './error-response.ts';
 import { REQUEST_ID } from './request-id.ts';
 
-const EXPOSED_HEADERS = ['Retry-After', REQUEST_ID];
+const EXPOSED_HEADERS = ['Retry-After', REQUEST_ID].join(', ');
 
-/** Without credentials: no cookie identifies a caller. */
-const OPTIONS: CORSOptions = {
-  methods: ['GET', 'POST'],
-  allowedHeaders: ['Content-Type', REQUEST_ID, ...CALLER_HEADERS].sort(),
-  exposedHeaders: EXPOSED_HEADERS,
-  credentials: false,
-  maxAge: 600,
-};
+/** Seconds for which a browser keeps the response to a preflight. */
+const MAX_AGE = '600';
 
-/** The headers of a response that Yoga has no part in, for a page of a listed origin. */
-export const corsHeaders = (origins: readonly string[], origin: string | undefined): Record<string, string> =>
-  origin !== undefined && origins.includes(origin)
-    ? { 'access-control-allow-origin': origin, 'access-control-expose-headers': EXPOSED_HEADERS.join(', ') }
-    : {};
-
-/** Yoga's CORS options; false where no origin is listed. */
-export function corsFor(origins: readonly string[]): false | ((request: Request) => CORSOptions) {
-  if (origins.length === 0) return false;
-  return (request) => {
-    const origin = request.headers.get('origin');
-    return origin !== null && origins.includes(origin) ? { ...OPTIONS, origin } : false;
-  };
+/**
+ * Sets the headers that let a page of a listed origin read the response, and responds to its preflights.
+ * Without credentials: no cookie identifies a caller. Shape: whether the response is sent.
+ */
+export function applyCors(
+  origins: readonly string[],
+  { method, headers }: IncomingMessage,
+  response: ServerResponse,
+): boolean {
+  const { origin } = headers;
+  if (origin === undefined || !origins.includes(origin)) return false;
+  response.setHeader('Access-Control-Allow-Origin', origin);
+  response.setHeader('Access-Control-Expose-Headers', EXPOSED_HEADERS);
+  if (method !== 'OPTIONS') return false;
+  const requested = headers['access-control-request-headers'];
+  response.writeHead(204, {
+    ...STANDARD_HEADERS,
+    'Access-Control-Allow-Methods': 'GET, POST',
+    // Each header that the page wants to send: which of them count is decided with the request.
+    ...(requested ? { 'Access-Control-Allow-Headers': requested } : {}),
+    // Listed origins may be public pages, and this server in a private network.
+    ...(headers['access-control-request-private-network'] === 'true'
+      ? { 'Access-Control-Allow-Private-Network': 'true' }
+      : {}),
+    'Access-Control-Max-Age': MAX_AGE,
+  });
+  response.end();
+  return true;
 }

@@ -1,4 +1,4 @@
-// Operations by GET: CSRF prevention, and an error that names the parameter that is not JSON.
+// Operations by GET: CSRF prevention, and errors for parameters that are not UTF-8 or not JSON.
 import { badUserInput, forbidden } from '../../graph/errors.ts';
 import { errorResponse } from './error-response.ts';
 import type { ServerPlugin } from './node-context.ts';
@@ -18,14 +18,26 @@ export function useGetRequests(corsOrigins: readonly string[]): ServerPlugin {
         return;
       }
       if (!requestParser) return;
+      if (isGarbled(request.url)) {
+        endResponse(errorResponse(badUserInput('The query string is not valid UTF-8.', { status: 400 })));
+        return;
+      }
       setRequestParser(async (parsed) => {
         try {
           return await requestParser(parsed);
         } catch {
           // Yoga's parser throws a bare SyntaxError.
-          throw badUserInput('`variables` and `extensions` must be JSON objects.');
+          throw badUserInput('`variables` and `extensions` must be JSON objects.', { status: 400 });
         }
       });
     },
   };
 }
+
+const REPLACEMENT = /%ef%bf%bd/i;
+
+/** Whether a URL has percent-encoded bytes that are not UTF-8: they would be read as replacement characters. */
+const isGarbled = (url: string) =>
+  /%[89a-f]/i.test(url) &&
+  !REPLACEMENT.test(url) &&
+  REPLACEMENT.test(String(new URLSearchParams(url.slice(url.indexOf('?') + 1))));

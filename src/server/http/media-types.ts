@@ -1,36 +1,76 @@
-// Media types: operations come as JSON, responses go out as JSON.
+// Media types: operations come as JSON in UTF-8, responses go out as JSON of the type that the client prefers.
+import { MIMEType } from 'node:util';
 import { badUserInput } from '../../graph/errors.ts';
 import { errorResponse } from './error-response.ts';
 import type { ServerPlugin } from './node-context.ts';
+import { parseWeightedList } from './weighted-list.ts';
 
-/** A page of another origin can send forms and plain text without a preflight, but not JSON. */
-const JSON_TYPE = /^application\/json\s*(;|$)/i;
+const JSON_TYPE = 'application/json';
 
-/** The media types of responses, and the ranges that cover them. */
-const ACCEPTABLE = /^(\*\/\*|application\/\*|application\/json|application\/graphql-response\+json)\s*(;|$)/i;
+/** The media types of responses. Where a client prefers none it gets the first, which all clients know. */
+const RESPONSE_TYPES = [JSON_TYPE, 'application/graphql-response+json'];
 
 /** Responds with 415 to other bodies and with 406 where none of our media types is accepted. */
 export function useMediaTypes(): ServerPlugin {
   return {
     onRequest({ request, endResponse }) {
       const { headers, method } = request;
-      const isJson = JSON_TYPE.test(headers.get('content-type') ?? '') && !headers.has('content-encoding');
-      if (method === 'POST' && !isJson) {
-        const message = 'Send the operation as JSON: Content-Type application/json, without a Content-Encoding.';
-        const http = { status: 415, headers: { accept: 'application/json' } };
-        endResponse(errorResponse(badUserInput(message, http)));
+      const fault = method === 'POST' ? faultOfType(headers.get('content-type') ?? '') : undefined;
+      if (fault !== undefined) {
+        endResponse(errorResponse(badUserInput(fault, { status: 415, headers: { accept: JSON_TYPE } })));
         return;
       }
-      const accepted = (headers.get('accept') || '*/*').split(',').map((range) => range.trim());
-      const acceptable = accepted.filter((range) => ACCEPTABLE.test(range));
-      if (acceptable.length === 0) {
-        const message = 'Responses are application/graphql-response+json or application/json: accept one of them.';
-        endResponse(errorResponse(badUserInput(message, { status: 406 })));
+      const accept = headers.get('accept') ?? '';
+      const type = preferredType(accept);
+      if (type === undefined) {
+        endResponse(errorResponse(badUserInput(notAcceptable(accept), { status: 406 })));
         return;
       }
-      // Yoga compares types letter by letter, and would send events to clients that accept them as well.
-      headers.set('accept', acceptable.join(', '));
-      if (method === 'POST') headers.set('content-type', 'application/json');
+      // Yoga ignores weights and letter case, and would send events to clients that accept them as well.
+      headers.set('accept', type);
+      if (method === 'POST') headers.set('content-type', JSON_TYPE);
     },
   };
+}
+
+/** A page of another origin can send forms and plain text without a preflight, but not JSON. */
+function faultOfType(text: string): string | undefined {
+  if (text === JSON_TYPE) return undefined;
+  const type = parseType(text);
+  if (type?.essence !== JSON_TYPE) return 'Send the operation as JSON: Content-Type application/json.';
+  const charset = type.params.get('charset');
+  return !charset || /^utf-?8$/i.test(charset) ? undefined : 'Send the operation in UTF-8: JSON has no other charset.';
+}
+
+function parseType(text: string): MIMEType | undefined {
+  try {
+    return new MIMEType(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The type of ours with the highest weight, then the one named most exactly, then the one named first. */
+function preferredType(accept: string): string | undefined {
+  const ranges = parseWeightedList(accept).filter(({ parameters }) => parameters.every(isUtf8OrOther));
+  if (ranges.length === 0) return /[^\s,]/.test(accept) ? undefined : RESPONSE_TYPES[0];
+  const candidates = RESPONSE_TYPES.flatMap((type) => {
+    // The most exact range counts for a type.
+    const names = [type, 'application/*', '*/*', '*'];
+    const name = names.find((one) => ranges.some((range) => range.name === one));
+    const position = ranges.findIndex((range) => range.name === name);
+    const weight = ranges[position]?.weight ?? 0;
+    return name === undefined || weight === 0 ? [] : [{ type, weight, distance: names.indexOf(name), position }];
+  });
+  candidates.sort((a, b) => b.weight - a.weight || a.distance - b.distance || a.position - b.position);
+  return candidates[0]?.type;
+}
+
+const isUtf8OrOther = (parameter: string) => !/^charset=(?!utf-?8$)/.test(parameter);
+
+function notAcceptable(accept: string): string {
+  const hint = 'accept application/graphql-response+json or application/json.';
+  return /text\/event-stream|multipart\//i.test(accept)
+    ? `This graph has no subscriptions, so it sends neither event streams nor multipart responses: ${hint}`
+    : `Responses are JSON: ${hint}`;
 }

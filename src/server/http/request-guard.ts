@@ -1,4 +1,4 @@
-// Validates node:http requests before they become Fetch requests: Host, request target, and headers that must not be repeated.
+// Validates node:http requests before they become Fetch requests: Host, request target, expectations, and headers that must not be repeated.
 import type { IncomingMessage } from 'node:http';
 import type { GraphQLError } from 'graphql';
 import { badUserInput } from '../../graph/errors.ts';
@@ -12,19 +12,28 @@ const SINGLE_HEADERS = new Set(
 );
 
 const HOST = /^([\w.-]+|\[[\da-f:.]+\])(:\d{1,5})?$/i;
+const isHost = (host: string) => HOST.test(host) && URL.canParse(`http://${host}`);
 
-/** What is wrong with a request; undefined for a valid one. */
-export function checkRequest({
-  httpVersion,
-  rawHeaders,
-  headers,
-  url = '',
-}: IncomingMessage): GraphQLError | undefined {
+/** A request target as clients send it to proxies. */
+const ABSOLUTE_FORM = /^https?:\/\/([^/?#]*)(.*)$/i;
+
+/**
+ * What is wrong with a request; undefined for a valid one.
+ * A target in absolute form becomes a path, and its host the Host of the request (RFC 9112, 3.2.2).
+ */
+export function checkRequest(request: IncomingMessage): GraphQLError | undefined {
+  const { httpVersion, rawHeaders, headers } = request;
   // HTTP/1.0 has no Host.
-  const host = headers.host ?? (httpVersion === '1.0' ? 'localhost' : '');
-  if (!HOST.test(host) || !URL.canParse(`http://${host}`)) return badRequest('Invalid Host header.');
+  if (!isHost(headers.host ?? (httpVersion === '1.0' ? 'localhost' : ''))) return badRequest('Invalid Host header.');
+  const [, host, path = ''] = ABSOLUTE_FORM.exec(request.url ?? '') ?? [];
+  if (host !== undefined) {
+    if (!isHost(host)) return badRequest('Invalid request target: its host is malformed.');
+    headers.host = host;
+    request.url = path.startsWith('/') ? path : `/${path}`;
+  }
+  const { url = '' } = request;
   if (!url.startsWith('/') || !URL.canParse(`http://localhost${url}`))
-    return badRequest('Invalid request target: it must be an absolute path.');
+    return badRequest('Invalid request target: it must be an absolute path or URL.');
   const seen = new Set<string>();
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const name = (rawHeaders[index] ?? '').toLowerCase();
@@ -32,7 +41,15 @@ export function checkRequest({
     if (seen.has(name)) return badRequest(`The header ${name} is sent twice.`);
     seen.add(name);
   }
+  if (httpVersion === '1.1' && headers.expect !== undefined && !/(^|\W)100-continue($|\W)/i.test(headers.expect))
+    return badUserInput('The only expectation that is met is 100-continue.', { status: 417 });
+  if (isWebSocketHandshake(request))
+    return badRequest('This graph has no subscriptions, so there is no WebSocket: send queries by POST.');
   return undefined;
 }
+
+/** Other protocols that a client offers to upgrade to, such as h2c, are ignored. */
+const isWebSocketHandshake = ({ method, headers }: IncomingMessage) =>
+  method === 'GET' && /(^|[,\s])websocket([/,\s]|$)/i.test(headers.upgrade ?? '');
 
 const badRequest = (message: string) => badUserInput(message, { status: 400 });

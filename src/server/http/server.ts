@@ -9,16 +9,22 @@ import {
 } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import type { Config } from '../../config/config.ts';
+import { KEEP_ALIVE_TIMEOUT_MS } from '../../config/settings.ts';
 import { MAX_HEADER_BYTES } from '../../upstream/auth/credentials.ts';
-import { MAX_DROPPED_BYTES } from './body-limit.ts';
 import { STANDARD_HEADERS } from './error-response.ts';
+import { MAX_DROPPED_BYTES } from './request-body.ts';
 
 /** Milliseconds in which a request must arrive. */
 const RECEIVE_TIMEOUT_MS = 30_000;
 
-/** Creates the HTTP server of an app, not yet listening. */
-export function createHttpServer(app: RequestListener): Server {
+/** Creates the HTTP server of an app, not yet listening. A connection may be idle for `keepAliveTimeoutMs`. */
+export function createHttpServer(
+  app: RequestListener,
+  { keepAliveTimeoutMs = KEEP_ALIVE_TIMEOUT_MS }: Partial<Pick<Config, 'keepAliveTimeoutMs'>> = {},
+): Server {
   const server = createServer({
+    keepAliveTimeout: keepAliveTimeoutMs,
     maxHeaderSize: MAX_HEADER_BYTES,
     headersTimeout: RECEIVE_TIMEOUT_MS,
     requestTimeout: RECEIVE_TIMEOUT_MS,
@@ -29,9 +35,8 @@ export function createHttpServer(app: RequestListener): Server {
   server.on('request', boundUnreadBody);
   server.on('request', app);
   server.on('clientError', handleProtocolError);
-  server.on('checkExpectation', (_request, response: ServerResponse) => {
-    response.writeHead(417, { ...STANDARD_HEADERS, 'content-length': '0' }).end();
-  });
+  // The request guard rejects other expectations than 100-continue.
+  server.on('checkExpectation', (request, response) => server.emit('request', request, response));
   return server;
 }
 

@@ -146,9 +146,23 @@ describe.each<[string, Record<string, string>]>([
     }
   });
 
-  test('a target that names another host is rejected for every Host', async () => {
-    const path = `http://evil.example/graphql?query=${encodeURIComponent(QUERY)}`;
-    expect((await sendRequest(app, { path, headers: ['Host', 'localhost'] })).status).toBe(400);
+  test('a target in absolute form is accepted where it and Host name this machine, and rejected where one does not', async () => {
+    const at = (host: string) => `http://${host}/graphql?query=${encodeURIComponent(QUERY)}`;
+    for (const [target, host] of [
+      ['evil.example', 'localhost'],
+      ['localhost', 'evil.example'],
+      ['evil.example', 'evil.example'],
+      ['localhost.evil.example', '127.0.0.1'],
+    ] as const)
+      messageOfRejection(app, await sendRequest(app, { path: at(target), headers: ['Host', host] }));
+    for (const path of [at('localhost@evil.example'), at('')])
+      expect((await sendRequest(app, { path, headers: ['Host', 'localhost'] })).status).toBe(400);
+    const accepted = await sendRequest(app, { path: at('127.0.0.1'), headers: ['Host', 'localhost'] });
+    expect(JSON.parse(accepted.body)).toEqual(RESPONSE);
+    app.calls();
+  });
+
+  test('a path that looks like another host is a path', async () => {
     expect((await sendRequest(app, { path: `//evil.example/graphql`, headers: ['Host', 'localhost'] })).status).toBe(
       404,
     );

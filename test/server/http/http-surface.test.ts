@@ -1,7 +1,6 @@
 // HTTP requests and responses: the audits of GraphQL over HTTP, forms that pages of other sites can send, CORS, headers, and what is
 // hidden where introspection is off.
 import type { ServerResponse } from 'node:http';
-import { gzipSync } from 'node:zlib';
 import { serverAudits } from 'graphql-http';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createApiKey } from '../../../src/server/auth/api-keys.ts';
@@ -72,8 +71,6 @@ describe('forms that a page of another site can send', () => {
     ['JSON before plain text', ['Content-Type', 'application/json, text/plain'], BODY],
     ['a longer name', ['Content-Type', 'application/jsonx'], BODY],
     ['a type with a blank', ['Content-Type', 'application/json x'], BODY],
-    ['JSON that is compressed', [...JSON_TYPE, 'Content-Encoding', 'gzip'], gzipSync(BODY).toString('latin1')],
-    ['JSON that claims to be compressed', [...JSON_TYPE, 'Content-Encoding', 'br'], BODY],
     ['a form with a query in the path', ['Content-Type', 'application/x-www-form-urlencoded'], ''],
   ])('%s is rejected, without an upstream call', async (_title, headers, body) => {
     const path = body === '' ? GET_PATH : '/graphql';
@@ -172,18 +169,20 @@ describe('CORS', () => {
     const app = await start({ IMAGE_GRAPH_CORS_ORIGINS: `${ORIGIN}, http://localhost:3000` });
     for (const origin of [ORIGIN, 'http://localhost:3000']) {
       const asked = await sendRequest(app, preflight(origin));
-      const granted = {
+      const readable = {
         'access-control-allow-origin': origin,
-        'access-control-allow-methods': 'GET, POST',
-        'access-control-allow-headers':
-          'Authorization, Content-Type, X-Api-Key, X-Auth-Token, X-Project-Id, X-Request-Id',
         'access-control-expose-headers': 'Retry-After, X-Request-Id',
+      };
+      const granted = {
+        ...readable,
+        'access-control-allow-methods': 'GET, POST',
+        'access-control-allow-headers': 'content-type,x-auth-token',
         'access-control-max-age': '600',
       };
       expect([asked.status, asked.body, corsOf(asked)]).toEqual([204, '', granted]);
       expect(app.calls()).toEqual([]);
       const response = await sendRequest(app, operation(origin));
-      expect([JSON.parse(response.body), corsOf(response)]).toEqual([RESPONSE, granted]);
+      expect([JSON.parse(response.body), corsOf(response)]).toEqual([RESPONSE, readable]);
       expect(response.headers.vary).toContain('Origin');
       expect(app.calls()).toHaveLength(1);
     }
@@ -214,19 +213,6 @@ describe('CORS', () => {
     expect([rejected.status, rejected.headers['access-control-allow-origin']]).toEqual([401, ORIGIN]);
     const headers = ['X-Api-Key', key, ...(operation(ORIGIN).headers ?? [])];
     expect((await sendRequest(app, { ...operation(ORIGIN), headers })).status).toBe(200);
-  });
-
-  test.each<[number, Record<string, string>, WireRequest]>([
-    [400, {}, { body: '{' }],
-    [404, {}, { path: '/elsewhere' }],
-    [413, { IMAGE_GRAPH_MAX_BODY_BYTES: '10' }, {}],
-    [415, {}, { headers: ['Origin', ORIGIN, 'Content-Type', 'text/plain'] }],
-    [429, { IMAGE_GRAPH_MAX_REQUESTS_PER_MINUTE: '1' }, {}],
-  ])('a page of a listed origin reads a rejection of status %i', async (status, settings, request) => {
-    const app = await start({ ...settings, IMAGE_GRAPH_CORS_ORIGINS: ORIGIN });
-    if (status === 429) await sendRequest(app, operation(ORIGIN));
-    const response = await sendRequest(app, { ...operation(ORIGIN), ...request });
-    expect([response.status, response.headers['access-control-allow-origin']]).toEqual([status, ORIGIN]);
   });
 });
 
@@ -285,8 +271,8 @@ const routes: readonly Route[] = [
   { title: 'no JSON', status: 400, request: post('{') },
   { title: 'no body', status: 400, request: post('') },
   { title: 'no operation', status: 400, request: {} },
-  { title: 'an unknown parameter', status: 400, request: post('{"query":"{ __typename }","documentId":"x"}') },
-  { title: 'variables that are not JSON', status: 200, request: { path: `${GET_PATH}&variables={` } },
+  { title: 'an unknown parameter', status: 200, request: post('{"query":"{ __typename }","documentId":"x"}') },
+  { title: 'variables that are not JSON', status: 400, request: { path: `${GET_PATH}&variables={` } },
   { title: 'another path', status: 404, request: { path: '/elsewhere' } },
   { title: 'the root', status: 404, request: { path: '/' } },
   { title: 'a path of another host', status: 404, request: { path: '//evil.example/graphql' } },
@@ -315,6 +301,14 @@ const routes: readonly Route[] = [
     request: post(BODY, 'Transfer-Encoding', 'chunked'),
     settings: { IMAGE_GRAPH_MAX_BODY_BYTES: '10' },
   },
+  {
+    title: 'an encoding that it does not read',
+    status: 415,
+    request: post(BODY, 'Content-Encoding', 'compress'),
+  },
+  { title: 'a body that is not what its encoding says', status: 400, request: post(BODY, 'Content-Encoding', 'br') },
+  { title: 'a WebSocket', status: 400, request: { headers: ['Upgrade', 'websocket'] } },
+  { title: 'an expectation', status: 417, request: { headers: ['Expect', 'x'] } },
   { title: 'a form', status: 415, request: { method: 'POST', headers: ['Content-Type', 'text/plain'], body: BODY } },
   ...['[', 'a b', 'x:99999', '', '127.0.0.1:', 'a@b', 'a/b', '[::1', '127.0.0.256', '<script>'].map((host) => ({
     title: `the Host ${JSON.stringify(host)}`,

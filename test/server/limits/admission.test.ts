@@ -6,7 +6,8 @@ import { type GraphQLResponse, startApp } from '../../support/app.ts';
 import { oneImage, QUERY, RESPONSE } from '../one-image.ts';
 
 const BODY = JSON.stringify({ query: QUERY });
-const HEADERS = { 'content-type': 'application/json', 'x-auth-token': 'test-token' };
+const ORIGIN = 'https://app.example';
+const HEADERS = { 'content-type': 'application/json', 'x-auth-token': 'test-token', origin: ORIGIN };
 const CONNECTIONS = 120;
 
 function keepBusy(milliseconds: number): void {
@@ -16,7 +17,11 @@ function keepBusy(milliseconds: number): void {
 
 /** The app in this process, whose event loop the test can keep busy; with open connections, as a busy loop accepts few new ones. */
 async function start() {
-  const settings = { IMAGE_GRAPH_MAX_EVENT_LOOP_DELAY_MS: '10', IMAGE_GRAPH_MAX_QUEUE_MS: '50' };
+  const settings = {
+    IMAGE_GRAPH_MAX_EVENT_LOOP_DELAY_MS: '10',
+    IMAGE_GRAPH_MAX_QUEUE_MS: '50',
+    IMAGE_GRAPH_CORS_ORIGINS: ORIGIN,
+  };
   const { origin, upstream } = await startApp({ upstream: oneImage, settings, over: 'http' });
   const pool = new Pool(origin, { connections: CONNECTIONS });
   onTestFinished(() => pool.destroy());
@@ -31,8 +36,8 @@ async function start() {
     const { statusCode: status, headers, body } = await pool.request(sent);
     return { status, headers, body: (await body.json()) as GraphQLResponse };
   };
-  const probe = async (path: string) => {
-    const { statusCode: status, body } = await pool.request({ path, method: 'GET' });
+  const probe = async (path: string, method: 'GET' | 'OPTIONS' = 'GET') => {
+    const { statusCode: status, body } = await pool.request({ path, method, headers: { origin: ORIGIN } });
     return { status, text: await body.text() };
   };
   // Probes never wait.
@@ -64,9 +69,17 @@ test('when the queue is too long, requests get 503, OVERLOADED and Retry-After, 
   await wait(200);
   const { status, headers, body } = await ask();
   expect([status, headers['retry-after'], headers['cache-control']]).toEqual([503, '1', 'private, no-store']);
+  // A page reads it, too, and when it may retry.
+  expect(headers).toMatchObject({
+    'access-control-allow-origin': ORIGIN,
+    'access-control-expose-headers': 'Retry-After, X-Request-Id',
+    'x-request-id': expect.stringMatching(/^[\w-]+$/),
+  });
   expect(body).toEqual({
     errors: [{ message: expect.any(String), extensions: { code: 'OVERLOADED', service: null, retryAfter: 1 } }],
   });
+  // So do preflights: without one the page would not see the 503.
+  expect(await probe('/graphql', 'OPTIONS')).toEqual({ status: 204, text: '' });
   // The probes get responses: the process is alive, and not ready for more work.
   expect(await probe('/health')).toEqual({ status: 200, text: '' });
   const ready = await probe('/ready');
