@@ -1,5 +1,6 @@
 // The paths of the server. They are compared as a whole: Yoga itself looks at the end of the raw URL, which a query string can imitate.
-import { STANDARD_HEADERS } from './error-response.ts';
+import { badUserInput } from '../../graph/errors.ts';
+import { errorResponse, STANDARD_HEADERS } from './error-response.ts';
 import type { ServerPlugin } from './node-context.ts';
 
 /** The endpoint of GraphQL and GraphiQL. */
@@ -25,12 +26,15 @@ export function statusResponse(path: string, readiness: () => Readiness): Respon
   return Response.json(state, { status: state.status === 'ready' ? 200 : 503, headers });
 }
 
-/** Responds with 404 to every path but the endpoint; it may have a trailing slash. */
+/** Whether a path is the endpoint; it may have a trailing slash. */
+export const isEndpoint = (path: string): boolean => path === ENDPOINT || path === `${ENDPOINT}/`;
+
+/** Responds with 404 to every path but the endpoint. */
 export function useEndpoint(): ServerPlugin {
   return {
     onRequest({ url, endResponse }) {
-      if (url.pathname !== ENDPOINT && url.pathname !== `${ENDPOINT}/`)
-        endResponse(new Response(null, { status: 404 }));
+      if (isEndpoint(url.pathname)) return;
+      endResponse(errorResponse(badUserInput(`This path does not exist: GraphQL is at ${ENDPOINT}.`, { status: 404 })));
     },
   };
 }

@@ -1,0 +1,191 @@
+// Runs in the browser: starts GraphiQL and mends what it has no option for.
+/* global YogaGraphiQL, document, location, history, localStorage, MutationObserver */
+
+const settings = JSON.parse(document.getElementById('settings').textContent);
+
+// Read by the editor: its web workers, and whether it may be found as `monaco`.
+globalThis.MonacoEnvironment = { globalAPI: true, getWorkerUrl: (_module, label) => settings.workers[label] };
+
+// The URL without its query string is the endpoint, whatever a proxy calls it.
+const endpoint = location.pathname;
+
+/** Sends an operation and says what it costs. */
+async function send({ query, variables, operationName }, { headers: typed } = {}) {
+  const headers = new Headers(typed);
+  headers.set('accept', 'application/json');
+  headers.set('content-type', 'application/json');
+  const body = JSON.stringify({ query, variables, operationName, extensions: { cost: true } });
+  const response = await fetch(endpoint, { method: 'POST', headers, body });
+  const text = await response.text();
+  try {
+    // The bundle reads integers of any size.
+    return JSON.parse(text);
+  } catch {
+    return { errors: [{ message: `The response is not JSON. Its HTTP status is ${response.status}.` }] };
+  }
+}
+
+/** Why the documentation is empty. */
+let reason = settings.introspection
+  ? undefined
+  : 'Introspection is off on this server (IMAGE_GRAPH_INTROSPECTION=false), so that its documentation is not shown. Queries can be run as usual.';
+
+async function fetcher(operation, options) {
+  if (operation.operationName !== 'IntrospectionQuery') return send(operation, options);
+  const result = await send(operation, options).catch((error) => ({ errors: [{ message: error.message }] }));
+  const schema = result.data?.__schema;
+  // The fields of federation are for routers: they come last.
+  const isForRouters = ({ name }) => Number(name.startsWith('_'));
+  schema?.types
+    .find(({ name }) => name === schema.queryType.name)
+    .fields.sort((one, other) => isForRouters(one) - isForRouters(other));
+  reason = schema
+    ? undefined
+    : `The schema cannot be loaded: ${result.errors?.[0]?.message ?? 'the response is empty.'} After a change, press "Re-fetch GraphQL schema" on the left.`;
+  explainEmptyDocs();
+  return result;
+}
+
+function explainEmptyDocs() {
+  const place = document.querySelector('.graphiql-doc-explorer-error');
+  if (reason && place && place.textContent !== reason) place.textContent = reason;
+}
+
+const HEADERS = 'graphiql:headers';
+const TABS = 'graphiql:tabState';
+
+/** Whether the user has chosen, in the settings dialog, to keep headers after a reload. */
+const keepsHeaders = localStorage.getItem('graphiql:shouldPersistHeaders') === 'true';
+
+/** The tabs of the last visit; otherwise those with the examples. */
+function readTabs() {
+  try {
+    const { tabs, activeTabIndex } = JSON.parse(localStorage.getItem(TABS));
+    if (tabs.length > 0) return { tabs, activeTabIndex: Math.min(Math.max(activeTabIndex, 0), tabs.length - 1) };
+  } catch {
+    // Nothing is stored, or nothing that can be read.
+  }
+  return { tabs: settings.examples.map((query) => createTab({ query })), activeTabIndex: 0 };
+}
+
+const NAME = /^(?!#).*(?:query|subscription|mutation)\s+(\w+)/gm;
+const namesIn = (query) => [...query.matchAll(NAME)].map(([, name]) => name);
+
+const createTab = ({ query, variables = null, operationName }) => {
+  const name = operationName ?? namesIn(query)[0] ?? null;
+  const id = [...crypto.getRandomValues(new Uint8Array(8))].join('');
+  return { id, title: name ?? '<untitled>', query, variables, headers: null, operationName: name, response: null };
+};
+
+/** The variables of a shared link, indented. */
+function indent(variables) {
+  try {
+    return JSON.stringify(JSON.parse(variables), null, 2);
+  } catch {
+    return variables;
+  }
+}
+
+const isSame = (one, other) => one.query === other.query && (one.variables || null) === (other.variables || null);
+
+/** The tabs that GraphiQL opens with. The one whose query is in the URL is active, and the first if it is new. */
+function openTabs() {
+  const state = readTabs();
+  const parameters = new URLSearchParams(location.search);
+  const query = parameters.get('query');
+  if (query) {
+    const [variables, operationName] = ['variables', 'operationName'].map((name) => parameters.get(name) || undefined);
+    const shared = createTab({ query, variables: variables && indent(variables), operationName });
+    if (!isSame(state.tabs[state.activeTabIndex], shared)) {
+      const index = state.tabs.findIndex((tab) => isSame(tab, shared));
+      if (index < 0) state.tabs.unshift(shared);
+      state.activeTabIndex = Math.max(index, 0);
+    }
+  }
+  const headers = keepsHeaders ? localStorage.getItem(HEADERS) : null;
+  if (!keepsHeaders) localStorage.removeItem(HEADERS);
+  for (const tab of state.tabs) tab.headers = headers;
+  localStorage.setItem(TABS, JSON.stringify(state));
+  return state.tabs[state.activeTabIndex];
+}
+
+/** Longer URLs are not written: proxies reject them, and the tab is in the browser's storage. */
+const MAX_URL_LENGTH = 4000;
+
+/** Writes the active tab into the URL, for a reload or a shared link. */
+function writeUrl({ query, variables, operationName }) {
+  const url = new URL(location.href);
+  url.search = '';
+  if (query) url.searchParams.set('query', query);
+  if (variables?.trim()) url.searchParams.set('variables', variables);
+  if (operationName && namesIn(query ?? '').length > 1) url.searchParams.set('operationName', operationName);
+  if (url.href.length > MAX_URL_LENGTH) url.search = '';
+  if (url.href !== location.href) history.replaceState(history.state, '', url);
+}
+
+let shown;
+let timer;
+
+function onTabChange({ tabs, activeTabIndex }) {
+  const tab = tabs[activeTabIndex];
+  if (!tab || (isSame(tab, shown) && tab.operationName === shown.operationName)) return;
+  if (tab.id !== shown.id) requestAnimationFrame(showActiveTab);
+  shown = tab;
+  // Browsers limit how often a page may change its URL.
+  clearTimeout(timer);
+  timer = setTimeout(writeUrl, 300, tab);
+}
+
+const showActiveTab = () =>
+  document.querySelector('.graphiql-tab-active')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+
+/** All tabs have the same headers: GraphiQL puts those of a tab into the editor when it opens, which is undone. */
+function shareHeaders(model) {
+  let headers = model.getValue();
+  const compact = (text) => text.replace(/\s/g, '');
+  model.onDidChangeContent(({ isFlush }) => {
+    const value = model.getValue();
+    if (!isFlush || compact(value) === compact(headers)) headers = value;
+    else queueMicrotask(() => model.setValue(headers));
+  });
+}
+
+function start() {
+  shown = openTabs();
+  monaco.editor.onDidCreateModel((model) => {
+    if (model.uri.path.endsWith('request-headers.json')) shareHeaders(model);
+  });
+  const root = document.getElementById('root');
+  const observer = new MutationObserver(() => {
+    const session = document.getElementById('graphiql-session');
+    if (!session) return;
+    observer.disconnect();
+    new MutationObserver(explainEmptyDocs).observe(document.querySelector('.graphiql-plugin'), {
+      childList: true,
+      subtree: true,
+    });
+    showActiveTab();
+    // The first press of Tab goes to the editor; the buttons and tabs before it are reached by Shift+Tab.
+    if (document.activeElement !== document.body) return;
+    session.tabIndex = -1;
+    session.focus({ preventScroll: true });
+    session.blur();
+  });
+  observer.observe(root, { childList: true, subtree: true });
+  YogaGraphiQL.renderYogaGraphiQL(root, {
+    title: 'image-graph',
+    fetcher,
+    ...(settings.introspection ? {} : { schema: null }),
+    initialQuery: shown.query ?? '',
+    initialVariables: shown.variables ?? '',
+    defaultHeaders: settings.headers,
+    defaultEditorToolsVisibility: settings.headers ? 'headers' : 'variables',
+    shouldPersistHeaders: keepsHeaders,
+    showPersistHeadersSettings: true,
+    onTabChange,
+    // In place of the bundle's, which writes the query alone.
+    onEditQuery: () => {},
+  });
+}
+
+document.addEventListener('DOMContentLoaded', start);
