@@ -76,7 +76,7 @@ async function respondWith(name: string, request: Request): Promise<Response> {
 interface Files {
   readonly styles: readonly PageFile[];
   /** Ours sets up what GraphiQL's reads when it starts. */
-  readonly scripts: readonly PageFile[];
+  readonly scripts: { readonly page: PageFile; readonly graphiql: PageFile };
   readonly workers: Readonly<Record<string, PageFile>>;
   readonly byName: ReadonlyMap<string, PageFile>;
 }
@@ -98,11 +98,14 @@ async function readFiles(): Promise<Files> {
     ours('page.js'),
   ]);
   const styles = [bundle.css, css].map((bytes) => new PageFile('css', bytes, FILE_HEADERS));
-  const scripts = [js, bundle.js].map((bytes) => new PageFile('js', bytes, FILE_HEADERS));
+  const scripts = {
+    page: new PageFile('js', js, FILE_HEADERS),
+    graphiql: new PageFile('js', bundle.js, FILE_HEADERS),
+  };
   const workers = Object.fromEntries(
     Object.entries(bundle.workers).map(([label, bytes]) => [label, new PageFile('js', bytes, FILE_HEADERS)]),
   );
-  const all = [...styles, ...scripts, ...Object.values(workers)];
+  const all = [...styles, ...Object.values(scripts), ...Object.values(workers)];
   return { styles, scripts, workers, byName: new Map(all.map((file) => [file.name, file])) };
 }
 
@@ -123,7 +126,8 @@ async function createPage({ schema, introspection, credential }: GraphiqlOptions
     <title>image-graph</title>
     <link rel="icon" href="data:image/svg+xml,${encodeURIComponent(ICON)}" />
     ${styles.map((file) => `<link rel="stylesheet" href="${urlOf(file)}" />`).join('\n    ')}
-    ${scripts.map((file) => `<script defer src="${urlOf(file)}"></script>`).join('\n    ')}
+    <script defer src="${urlOf(scripts.page)}"></script>
+    <script defer src="${urlOf(scripts.graphiql)}" id="graphiql"></script>
   </head>
   <body>
     <noscript>GraphiQL needs JavaScript.</noscript>

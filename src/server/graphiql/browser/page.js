@@ -71,7 +71,7 @@ function readTabs() {
 const NAME = /^(?!#).*(?:query|subscription|mutation)\s+(\w+)/gm;
 const namesIn = (query) => [...query.matchAll(NAME)].map(([, name]) => name);
 
-const createTab = ({ query, variables = null, operationName }) => {
+const createTab = ({ query = '', variables = null, operationName }) => {
   const name = operationName ?? namesIn(query)[0] ?? null;
   const id = [...crypto.getRandomValues(new Uint8Array(8))].join('');
   return { id, title: name ?? '<untitled>', query, variables, headers: null, operationName: name, response: null };
@@ -86,27 +86,53 @@ function indent(variables) {
   }
 }
 
-const isSame = (one, other) => one.query === other.query && (one.variables || null) === (other.variables || null);
+const isSame = (one, other) =>
+  (one.query || null) === (other.query || null) && (one.variables || null) === (other.variables || null);
 
-/** The tabs that GraphiQL opens with. The one whose query is in the URL is active, and the first if it is new. */
-function openTabs() {
-  const state = readTabs();
+/** The tab that the window showed when it was left. It is kept for this window alone, without headers. */
+const LEFT = 'image-graph:left';
+
+function rememberTab() {
+  const textOf = (name) =>
+    monaco.editor
+      .getModels()
+      .find(({ uri }) => uri.path.endsWith(name))
+      ?.getValue();
+  const { id, operationName } = shown;
+  const tab = { id, query: textOf('operation.graphql'), variables: textOf('variables.json'), operationName };
+  sessionStorage.setItem(LEFT, JSON.stringify(tab));
+}
+
+/** The tab to open: after a reload the one that was left, otherwise that of the URL. */
+function requestedTab() {
+  const [{ type } = {}] = performance.getEntriesByType('navigation');
+  const left = type === 'navigate' ? null : JSON.parse(sessionStorage.getItem(LEFT));
+  if (left) return left;
   const parameters = new URLSearchParams(location.search);
-  const query = parameters.get('query');
-  if (query) {
-    const [variables, operationName] = ['variables', 'operationName'].map((name) => parameters.get(name) || undefined);
-    const shared = createTab({ query, variables: variables && indent(variables), operationName });
-    if (!isSame(state.tabs[state.activeTabIndex], shared)) {
-      const index = state.tabs.findIndex((tab) => isSame(tab, shared));
-      if (index < 0) state.tabs.unshift(shared);
-      state.activeTabIndex = Math.max(index, 0);
+  const [query, variables, operationName] = ['query', 'variables', 'operationName'].map(
+    (name) => parameters.get(name) || undefined,
+  );
+  return query === undefined ? undefined : { query, variables: variables && indent(variables), operationName };
+}
+
+/** Makes the tabs that GraphiQL opens with. Shape: the active one. */
+function openTabs() {
+  const { tabs, activeTabIndex } = readTabs();
+  const requested = requestedTab();
+  let active = tabs[activeTabIndex];
+  if (requested && !isSame(active, requested)) {
+    active = tabs.find(({ id }) => id === requested.id) ?? tabs.find((tab) => isSame(tab, requested));
+    if (active === undefined) {
+      active = createTab(requested);
+      tabs.unshift(active);
     }
   }
+  if (requested) Object.assign(active, createTab(requested), { id: active.id });
   const headers = keepsHeaders ? localStorage.getItem(HEADERS) : null;
   if (!keepsHeaders) localStorage.removeItem(HEADERS);
-  for (const tab of state.tabs) tab.headers = headers;
-  localStorage.setItem(TABS, JSON.stringify(state));
-  return state.tabs[state.activeTabIndex];
+  for (const tab of tabs) tab.headers = headers;
+  localStorage.setItem(TABS, JSON.stringify({ tabs, activeTabIndex: tabs.indexOf(active) }));
+  return active;
 }
 
 /** Longer URLs are not written: proxies reject them, and the tab is in the browser's storage. */
@@ -150,6 +176,23 @@ function shareHeaders(model) {
   });
 }
 
+/**
+ * Chromium keeps the compiled form of a script after it has run twice. The second run is in a hidden frame, once the page is idle, so that
+ * already the second visit is fast.
+ */
+function compileOnce() {
+  const script = document.getElementById('graphiql').getAttribute('src');
+  if (localStorage.getItem(COMPILED) === script) return;
+  localStorage.setItem(COMPILED, script);
+  const frame = document.createElement('iframe');
+  frame.hidden = true;
+  frame.srcdoc = `<script src="${script}"></script>`;
+  frame.addEventListener('load', () => frame.remove());
+  document.body.append(frame);
+}
+
+const COMPILED = 'image-graph:compiled';
+
 function start() {
   shown = openTabs();
   monaco.editor.onDidCreateModel((model) => {
@@ -165,6 +208,7 @@ function start() {
       subtree: true,
     });
     showActiveTab();
+    requestIdleCallback?.(compileOnce);
     // The first press of Tab goes to the editor; the buttons and tabs before it are reached by Shift+Tab.
     if (document.activeElement !== document.body) return;
     session.tabIndex = -1;
@@ -189,3 +233,4 @@ function start() {
 }
 
 document.addEventListener('DOMContentLoaded', start);
+addEventListener('pagehide', rememberTab);
