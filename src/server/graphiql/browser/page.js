@@ -9,12 +9,20 @@ globalThis.MonacoEnvironment = { globalAPI: true, getWorkerUrl: (_module, label)
 // The URL without its query string is the endpoint, whatever a proxy calls it.
 const endpoint = location.pathname;
 
-/** Sends an operation and says what it costs. */
+/** The names of the operations of a document. */
+const namesIn = (query) =>
+  [...query.replace(/#.*/g, '').matchAll(/(?:^|[\s}])(?:query|mutation|subscription)\s+(\w+)/g)].map(
+    ([, name]) => name,
+  );
+
+/** Sends an operation and requests what it costs. */
 async function send({ query, variables, operationName }, { headers: typed } = {}) {
   const headers = new Headers(typed);
   headers.set('accept', 'application/json');
   headers.set('content-type', 'application/json');
-  const body = JSON.stringify({ query, variables, operationName, extensions: { cost: true } });
+  // A moment after an edit the name is still that of before.
+  const name = namesIn(query).includes(operationName) ? operationName : undefined;
+  const body = JSON.stringify({ query, variables, operationName: name, extensions: { cost: true } });
   const response = await fetch(endpoint, { method: 'POST', headers, body });
   const text = await response.text();
   try {
@@ -68,11 +76,9 @@ function readTabs() {
   return { tabs: settings.examples.map((query) => createTab({ query })), activeTabIndex: 0 };
 }
 
-const NAME = /^(?!#).*(?:query|subscription|mutation)\s+(\w+)/gm;
-const namesIn = (query) => [...query.matchAll(NAME)].map(([, name]) => name);
-
 const createTab = ({ query = '', variables = null, operationName }) => {
-  const name = operationName ?? namesIn(query)[0] ?? null;
+  const names = namesIn(query);
+  const name = names.includes(operationName) ? operationName : (names[0] ?? null);
   const id = [...crypto.getRandomValues(new Uint8Array(8))].join('');
   return { id, title: name ?? '<untitled>', query, variables, headers: null, operationName: name, response: null };
 };
@@ -207,6 +213,7 @@ function start() {
       childList: true,
       subtree: true,
     });
+    explainEmptyDocs();
     showActiveTab();
     requestIdleCallback?.(compileOnce);
     // The first press of Tab goes to the editor; the buttons and tabs before it are reached by Shift+Tab.
