@@ -145,6 +145,7 @@ describe.skipIf(!existsSync(CHROMIUM))('in Chromium', { timeout: 90_000 }, () =>
     await page.getByRole('button', { name, exact: true }).click();
     await page.locator(`${BELOW} .view-lines`).click();
     await page.keyboard.press('Control+A');
+    await page.keyboard.press('Delete');
     await page.keyboard.type(JSON.stringify(values));
   }
 

@@ -61,9 +61,37 @@ function explainEmptyDocs() {
 
 const HEADERS = 'graphiql:headers';
 const TABS = 'graphiql:tabState';
+const KEEPS_HEADERS = 'graphiql:shouldPersistHeaders';
 
 /** Whether the user has chosen, in the settings dialog, to keep headers after a reload. */
-const keepsHeaders = localStorage.getItem('graphiql:shouldPersistHeaders') === 'true';
+const keepsHeaders = () => localStorage.getItem(KEEPS_HEADERS) === 'true';
+
+/** The headers of all tabs, as they are typed. */
+let headers;
+
+function storeHeaders() {
+  if (keepsHeaders() && headers) localStorage.setItem(HEADERS, headers);
+  else localStorage.removeItem(HEADERS);
+}
+
+/** What GraphiQL uses in place of `localStorage`: it would write headers with each tab, also a moment after the choice is taken back. */
+const storage = {
+  getItem: (name) => localStorage.getItem(name),
+  removeItem: (name) => localStorage.removeItem(name),
+  setItem(name, value) {
+    if (name !== HEADERS) localStorage.setItem(name, name === TABS ? withoutHeaders(value) : value);
+    if (name === KEEPS_HEADERS) storeHeaders();
+  },
+  get length() {
+    return Object.keys(localStorage).filter((name) => name.startsWith('graphiql:')).length;
+  },
+  clear() {
+    for (const name of Object.keys(localStorage)) if (name.startsWith('graphiql:')) localStorage.removeItem(name);
+  },
+};
+
+const withoutHeaders = (state) =>
+  JSON.stringify(JSON.parse(state), (name, value) => (name === 'headers' ? null : value));
 
 /** The tabs of the last visit; otherwise those with the examples. */
 function readTabs() {
@@ -134,8 +162,9 @@ function openTabs() {
     }
   }
   if (requested) Object.assign(active, createTab(requested), { id: active.id });
-  const headers = keepsHeaders ? localStorage.getItem(HEADERS) : null;
-  if (!keepsHeaders) localStorage.removeItem(HEADERS);
+  headers = keepsHeaders() ? localStorage.getItem(HEADERS) : null;
+  storeHeaders();
+  // GraphiQL finds the active tab by its headers, too.
   for (const tab of tabs) tab.headers = headers;
   localStorage.setItem(TABS, JSON.stringify({ tabs, activeTabIndex: tabs.indexOf(active) }));
   return active;
@@ -173,12 +202,13 @@ const showActiveTab = () =>
 
 /** All tabs have the same headers: GraphiQL puts those of a tab into the editor when it opens, which is undone. */
 function shareHeaders(model) {
-  let headers = model.getValue();
+  headers = model.getValue();
   const compact = (text) => text.replace(/\s/g, '');
   model.onDidChangeContent(({ isFlush }) => {
     const value = model.getValue();
-    if (!isFlush || compact(value) === compact(headers)) headers = value;
-    else queueMicrotask(() => model.setValue(headers));
+    if (isFlush && compact(value) !== compact(headers)) return queueMicrotask(() => model.setValue(headers));
+    headers = value;
+    return storeHeaders();
   });
 }
 
@@ -231,7 +261,8 @@ function start() {
     initialVariables: shown.variables ?? '',
     defaultHeaders: settings.headers,
     defaultEditorToolsVisibility: settings.headers ? 'headers' : 'variables',
-    shouldPersistHeaders: keepsHeaders,
+    storage,
+    shouldPersistHeaders: keepsHeaders(),
     showPersistHeadersSettings: true,
     onTabChange,
     // In place of the bundle's, which writes the query alone.
