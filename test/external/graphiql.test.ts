@@ -116,7 +116,7 @@ describe.skipIf(!existsSync(CHROMIUM))('in Chromium', { timeout: 90_000 }, () =>
     page.on('console', (message) => message.type() === 'error' && faults.push(message.text()));
     onTestFinished(async () => {
       await context.close();
-      // A rejected operation is no fault of the page.
+      // The browser reports the status of a rejected operation.
       expect(faults.filter((text) => !/status of 4\d\d/.test(text))).toEqual([]);
     });
     await before(page);

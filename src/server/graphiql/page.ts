@@ -21,7 +21,7 @@ export interface GraphiqlOptions {
 
 /** Serves the page to browsers that open the endpoint, whatever the query string, and redirects them there from the root. */
 export function useGraphiqlPage(options: GraphiqlOptions): Plugin {
-  let page: Promise<PageFile> | undefined;
+  const loadPage = makeOnce(() => createPage(options));
   return {
     onRequest({ request, url: { pathname, searchParams }, endResponse }) {
       if (request.method !== 'GET' && request.method !== 'HEAD') return undefined;
@@ -34,8 +34,9 @@ export function useGraphiqlPage(options: GraphiqlOptions): Plugin {
       const name = searchParams.has('query') ? null : searchParams.get(FILE);
       if (name !== null) return respondWith(name, request).then(endResponse);
       if (!isBrowser) return undefined;
-      page ??= createPage(options);
-      return page.then((file) => file.respond(request)).then(endResponse);
+      return loadPage()
+        .then((file) => file.respond(request))
+        .then(endResponse);
     },
   };
 }
@@ -81,13 +82,20 @@ interface Files {
   readonly byName: ReadonlyMap<string, PageFile>;
 }
 
-let files: Promise<Files> | undefined;
+/** Makes something at the first call and keeps it; after a failure the next call tries again. */
+function makeOnce<Made>(make: () => Promise<Made>): () => Promise<Made> {
+  let made: Promise<Made> | undefined;
+  return () => {
+    made ??= make().catch((error: unknown) => {
+      made = undefined;
+      throw error;
+    });
+    return made;
+  };
+}
 
 /** Loads the files once in the process, when a browser opens the page. */
-function loadFiles(): Promise<Files> {
-  files ??= readFiles();
-  return files;
-}
+const loadFiles = makeOnce(readFiles);
 
 async function readFiles(): Promise<Files> {
   const ours = (name: string) => readFile(new URL(`browser/${name}`, import.meta.url));

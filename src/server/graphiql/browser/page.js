@@ -140,7 +140,7 @@ function rememberTab() {
 /** The tab to open: after a reload the one that was left, otherwise that of the URL. */
 function requestedTab() {
   const [{ type } = {}] = performance.getEntriesByType('navigation');
-  const left = type === 'navigate' ? null : JSON.parse(sessionStorage.getItem(LEFT));
+  const left = type === 'reload' ? JSON.parse(sessionStorage.getItem(LEFT)) : null;
   if (left) return left;
   const parameters = new URLSearchParams(location.search);
   const [query, variables, operationName] = ['query', 'variables', 'operationName'].map(
@@ -251,6 +251,7 @@ function start() {
     session.tabIndex = -1;
     session.focus({ preventScroll: true });
     session.blur();
+    session.removeAttribute('tabindex');
   });
   observer.observe(root, { childList: true, subtree: true });
   YogaGraphiQL.renderYogaGraphiQL(root, {
