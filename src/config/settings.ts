@@ -319,7 +319,7 @@ export const SETTINGS = {
   graphiql: setting(
     'IMAGE_GRAPH_GRAPHIQL',
     boolean.default(true),
-    'whether a browser that opens the endpoint gets GraphiQL',
+    'whether a browser that opens `/graphql` gets GraphiQL, and one that opens `/` is redirected there',
   ),
   limits: {
     requestTimeoutMs: setting(

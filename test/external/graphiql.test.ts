@@ -1,10 +1,13 @@
-// GraphiQL in a real browser that can reach nothing but this server: the page loads, a tab's query runs by a click.
+// GraphiQL in a real browser that can reach nothing but this server: what a user of the page does, and what the browser sends and keeps.
 import { existsSync } from 'node:fs';
-import { type Browser, chromium, type Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createServer, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { exampleQueries } from '../../src/graph/example.ts';
 import { buildSchema } from '../../src/schema.ts';
 import { startApp } from '../support/app.ts';
+import { newFile } from '../support/files.ts';
+import { close, listen } from '../support/listen.ts';
 import { CHROMIUM } from '../support/processes/chromium.ts';
 import { startSandboxUpstream } from '../support/upstreams/sandbox.ts';
 import type { Upstream } from '../support/upstreams/upstream.ts';
@@ -17,17 +20,56 @@ beforeAll(async () => {
 });
 afterAll(() => sandbox.close());
 
-/** Serves the app as `npm start` does; without a default token it requires one of the caller. Returns its address. */
-async function serve(defaultToken?: string): Promise<string> {
-  const app = await startApp({
-    upstream: sandbox,
-    over: 'http',
-    ...(defaultToken === undefined ? {} : { defaultToken }),
-  });
-  return app.url;
+interface ServeOptions {
+  readonly settings?: Record<string, string>;
+  /** Whether a caller needs no token, as after `npm start`. */
+  readonly needsToken?: boolean;
+  /** The path of the endpoint in front of the proxy. */
+  readonly path?: string;
 }
 
-describe.skipIf(!existsSync(CHROMIUM))('in Chromium', { timeout: 60_000 }, () => {
+interface Seen {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+interface Served {
+  readonly url: string;
+  /** What the browser has requested. */
+  readonly requests: Seen[];
+}
+
+/** Serves the app behind a proxy that knows the endpoint under another path, and nothing else. */
+async function serve({ settings = {}, needsToken = false, path = '/graphql' }: ServeOptions = {}): Promise<Served> {
+  const defaultToken = needsToken ? {} : { defaultToken: sandbox.token };
+  const app = await startApp({ upstream: sandbox, over: 'http', settings, ...defaultToken });
+  const requests: Seen[] = [];
+  const proxy = createServer(async (request, response) => {
+    const { method = '', url = '', headers } = request;
+    const body = (await request.toArray()).join('');
+    requests.push({ method, path: url, headers, body });
+    const [, slash = '', search = ''] = new RegExp(`^${path}(/?)(\\?.*)?$`).exec(url) ?? [];
+    if (!url.startsWith(path)) return void response.writeHead(404).end();
+    const sent = httpRequest(`${app.origin}/graphql${slash}${search}`, { method, headers }, (received) => {
+      response.writeHead(received.statusCode ?? 502, received.headers);
+      received.pipe(response);
+    });
+    sent.end(body);
+  });
+  const origin = await listen(proxy);
+  onTestFinished(() => close(proxy));
+  return { url: `${origin}${path}`, requests };
+}
+
+/** The bodies of the operations that were run, without introspection. */
+const operations = ({ requests }: Served) =>
+  requests
+    .filter(({ method, body }) => method === 'POST' && !body.includes('IntrospectionQuery'))
+    .map(({ body, headers }) => ({ ...JSON.parse(body), token: headers['x-auth-token'] }));
+
+describe.skipIf(!existsSync(CHROMIUM))('in Chromium', { timeout: 90_000 }, () => {
   let browser: Browser;
   beforeAll(async () => {
     const args = [
@@ -38,41 +80,414 @@ describe.skipIf(!existsSync(CHROMIUM))('in Chromium', { timeout: 60_000 }, () =>
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      // Nothing but this machine is found.
+      '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
     ];
     browser = await chromium.launch({ executablePath: CHROMIUM, args });
   });
   afterAll(() => browser.close());
 
-  /** Opens the page with everything outside blocked; `outside` collects what it tried to load from elsewhere. */
-  async function open(url: string): Promise<{ page: Page; outside: string[] }> {
-    const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
-    const outside: string[] = [];
-    await page.route('**/*', (route) => {
-      const target = route.request().url();
-      if (target.startsWith(new URL(url).origin) || /^(data|blob):/.test(target)) return route.continue();
-      outside.push(target);
-      return route.abort();
+  const button = (page: Page, name: RegExp) => page.getByRole('button', { name });
+  const ready = (page: Page) => button(page, /Execute query/).waitFor();
+  const activeTab = (page: Page) => page.locator('[role=tab][aria-selected=true]').innerText();
+  const response = (page: Page) => page.locator('.graphiql-response');
+
+  /** Text of an editor; the editor shows blanks as no-break spaces. */
+  const textIn = async (page: Page, place: string) =>
+    (await page.locator(`${place} .view-lines`).innerText()).replaceAll('\u00a0', ' ');
+
+  /**
+   * Opens the page. Fails at the end of the test if it has tried to load something from elsewhere, or if
+   * the browser reports an error or something that the content security policy blocks.
+   */
+  async function open(
+    url: string,
+    options: BrowserContextOptions = {},
+    before: (page: Page) => Promise<unknown> = async () => {},
+  ): Promise<Page> {
+    const context = await browser.newContext({ viewport: { width: 1400, height: 900 }, ...options });
+    const page = await context.newPage();
+    const faults: string[] = [];
+    page.on('request', (request) => {
+      const target = request.url();
+      if (!target.startsWith(new URL(url).origin) && !target.startsWith('data:')) faults.push(target);
     });
+    page.on('pageerror', ({ message }) => faults.push(message));
+    page.on('console', (message) => message.type() === 'error' && faults.push(message.text()));
+    onTestFinished(async () => {
+      await context.close();
+      // The browser reports the status of a rejected operation.
+      expect(faults.filter((text) => !/status of 4\d\d/.test(text))).toEqual([]);
+    });
+    await before(page);
     await page.goto(url);
-    await page.getByRole('button', { name: /Execute query/ }).waitFor();
-    return { page, outside };
+    await ready(page);
+    return page;
   }
 
-  test('the page loads, a click runs the first tab and its response shows, and no request leaves the machine', async () => {
-    const { page, outside } = await open(await serve(sandbox.token));
-    await page.getByRole('button', { name: /Execute query/ }).click();
-    await page.locator('.graphiql-response').getByText('"totalCount"').first().waitFor();
-    if (process.env.SCREENSHOT) await page.screenshot({ path: process.env.SCREENSHOT });
+  const tabOf = (page: Page, name: string) =>
+    page.getByRole('tab').filter({ has: page.getByRole('button', { name, exact: true }) });
+  const openTab = (page: Page, name: string) => tabOf(page, name).getByRole('button').first().click();
+
+  const QUERY = '.graphiql-query-editor';
+  /** The editor below that of the query, of variables or headers. */
+  const BELOW = '.graphiql-editor-tool .graphiql-editor:not(.hidden)';
+
+  /** Replaces the query as a user pastes it. */
+  async function pasteQuery(page: Page, text: string): Promise<void> {
+    await page.locator(`${QUERY} .view-lines`).click();
+    await page.keyboard.press('Control+A');
+    await page.keyboard.insertText(text);
+  }
+
+  /** Replaces variables or headers as a user types them. */
+  async function typeBelow(page: Page, name: 'Variables' | 'Headers', values: object): Promise<void> {
+    await page.getByRole('button', { name, exact: true }).click();
+    await page.locator(`${BELOW} .view-lines`).click();
+    await page.keyboard.press('Control+A');
+    await page.keyboard.press('Delete');
+    await page.keyboard.type(JSON.stringify(values));
+  }
+
+  async function run(page: Page, served: Served): Promise<void> {
+    const count = operations(served).length;
+    await button(page, /Execute query/).click();
+    await expect.poll(() => operations(served).length, { timeout: 20_000 }).toBe(count + 1);
+  }
+
+  test('the page loads, and a click runs the first tab and shows its response and what it cost', async () => {
+    const page = await open((await serve()).url);
     expect(await page.getByRole('tab').count()).toBe(tabs.length);
-    expect(outside).toEqual([]);
+    await button(page, /Execute query/).click();
+    await response(page).getByText('"totalCount"').first().waitFor();
+    await response(page).locator('.view-lines').click();
+    await page.keyboard.press('Control+End');
+    await response(page).getByText('"requestedQueryCost"').waitFor();
   });
 
-  test('where a token is needed the headers editor shows X-Auth-Token', async () => {
-    const { page, outside } = await open(await serve());
-    await page.getByText('"X-Auth-Token"').waitFor();
-    await page.getByRole('tab', { name: 'OneImage', exact: true }).click();
-    await page.getByText('"X-Auth-Token"').waitFor();
-    if (process.env.SCREENSHOT) await page.screenshot({ path: `${process.env.SCREENSHOT}.headers.png` });
-    expect(outside).toEqual([]);
+  test.each(['/orders/graphql', '/orders/graphql/', '/graphql/', '/tools/image.graph'])(
+    'behind a proxy that removes a prefix it works at %s',
+    async (path) => {
+      const served = await serve({ path });
+      const page = await open(served.url);
+      await button(page, /Execute query/).click();
+      await response(page).getByText('"totalCount"').first().waitFor();
+      await button(page, /Show Documentation/).click();
+      await page.getByRole('link', { name: 'Query', exact: true }).waitFor();
+      expect(served.requests.filter(({ path: requested }) => !requested.startsWith(path))).toEqual([]);
+    },
+  );
+
+  test.each([1440, 1024, 390])('every tab opens at the first click, %i pixels wide', async (width) => {
+    const page = await open((await serve()).url, { viewport: { width, height: 800 } });
+    const found: string[] = [];
+    const names = (await page.getByRole('tab').allInnerTexts()).map((name) => name.trim());
+    expect(names.length).toBe(tabs.length);
+    for (const name of names) {
+      const tab = tabOf(page, name);
+      await tab.scrollIntoViewIfNeeded();
+      const { x, y, height } = (await tab.boundingBox()) ?? { x: 0, y: 0, height: 0 };
+      await page.mouse.move(x + 20, y + height / 2);
+      await page.mouse.down();
+      // Where a tab moves away, it has done so by now.
+      await page.evaluate(() => new Promise((done) => setTimeout(done, 50)));
+      await page.mouse.up();
+      found.push((await activeTab(page)).trim());
+    }
+    expect(found).toEqual(names);
+  });
+
+  test('a tab that is dragged to another place stays there', async () => {
+    const page = await open((await serve()).url);
+    const names = await page.getByRole('tab').allInnerTexts();
+    const box = await page.getByRole('tab').first().boundingBox();
+    const target = await page.getByRole('tab').nth(2).boundingBox();
+    if (!box || !target) throw new Error('A tab is not shown.');
+    await page.mouse.move(box.x + 20, box.y + 10);
+    await page.mouse.down();
+    await page.mouse.move(target.x + target.width, box.y + 10, { steps: 20 });
+    await page.mouse.up();
+    await expect
+      .poll(async () => (await page.getByRole('tab').allInnerTexts()).indexOf(names[0] ?? ''))
+      .toBeGreaterThan(1);
+  });
+
+  test('the strip of tabs fades on the side where more follow', async () => {
+    const page = await open((await serve()).url, { viewport: { width: 800, height: 600 } });
+    const fades = () =>
+      page.locator('.graphiql-tabs').evaluate((strip) => {
+        // biome-ignore lint/suspicious/noExplicitAny: a function of the browser
+        const style = (globalThis as any).getComputedStyle(strip);
+        return ['--fade-left', '--fade-right'].map((name) => parseFloat(style.getPropertyValue(name)) > 4);
+      });
+    await expect.poll(fades).toEqual([false, true]);
+    await page.getByRole('tab').nth(4).scrollIntoViewIfNeeded();
+    await page.locator('.graphiql-tabs').evaluate((strip) => (strip.scrollLeft = strip.scrollWidth / 3));
+    await expect.poll(fades).toEqual([true, true]);
+    await page.locator('.graphiql-tabs').evaluate((strip) => (strip.scrollLeft = strip.scrollWidth));
+    await expect.poll(fades).toEqual([true, false]);
+    await page.setViewportSize({ width: 3000, height: 600 });
+    await expect.poll(fades).toEqual([false, false]);
+  });
+
+  describe('after a reload', () => {
+    test('what was typed a moment ago is there', async () => {
+      const page = await open((await serve()).url);
+      await openTab(page, 'OneImage');
+      await pasteQuery(page, 'query Mine { __typename }');
+      await page.reload();
+      await ready(page);
+      expect(await textIn(page, QUERY)).toBe('query Mine { __typename }');
+      expect(await page.getByRole('tab').count()).toBe(tabs.length);
+      expect((await activeTab(page)).trim()).toBe('Mine');
+    });
+
+    test('the tab that was active is so, with its variables, and nothing is added', async () => {
+      const page = await open((await serve()).url);
+      for (const name of ['NewestCentOS', 'OneRepository', 'ObjectsById', 'OneImage']) {
+        await openTab(page, name);
+        await typeBelow(page, 'Variables', { of: name });
+      }
+      const text = await textIn(page, QUERY);
+      // The URL is written a moment after the last change.
+      await page.waitForURL((url) => url.searchParams.get('variables')?.includes('OneImage') ?? false);
+      for (let count = 0; count < 2; count++) {
+        await page.reload();
+        await ready(page);
+        expect((await activeTab(page)).trim()).toBe('OneImage');
+        expect(await textIn(page, QUERY)).toBe(text);
+        expect(await textIn(page, BELOW)).toBe('{"of":"OneImage"}');
+        expect(await page.getByRole('tab').count()).toBe(tabs.length);
+      }
+    });
+
+    test('a query that is too long for a URL is there', async () => {
+      const page = await open((await serve()).url);
+      await openTab(page, 'OneImage');
+      await pasteQuery(page, `query Long { __typename }\n#${'x'.repeat(9000)}`);
+      await expect.poll(() => new URL(page.url()).search).toBe('');
+      await page.reload();
+      await ready(page);
+      expect((await activeTab(page)).trim()).toBe('Long');
+    });
+  });
+
+  const link = (parameters: Record<string, string>) => `?${new URLSearchParams(parameters)}`;
+
+  test('a shared link opens with its query, variables and operation, beside the examples, and does not run it', async () => {
+    const served = await serve();
+    const query = 'query One { __typename }\nquery Two($first: Int!) { images(first: $first) { nodes { name } } }';
+    const search = link({ query, variables: '{"first":2}', operationName: 'Two' });
+    const page = await open(`${served.url}${search}`);
+    expect(await textIn(page, QUERY)).toBe(query);
+    expect(await textIn(page, BELOW)).toBe('{\n  "first": 2\n}');
+    expect(await page.getByRole('tab').count()).toBe(tabs.length + 1);
+    expect(operations(served)).toEqual([]);
+    await page.reload();
+    await ready(page);
+    expect(await textIn(page, QUERY)).toBe(query);
+    expect(await page.getByRole('tab').count()).toBe(tabs.length + 1);
+  });
+
+  test('the URL after an edit is a link that opens in another browser', async () => {
+    const served = await serve();
+    const page = await open(served.url);
+    expect(new URL(page.url()).search).toBe('');
+    await pasteQuery(page, 'query Mine($of: String) { __typename }');
+    await page.waitForURL((url) => url.searchParams.get('query')?.startsWith('query Mine') ?? false);
+    const other = await open(page.url());
+    expect(await textIn(other, QUERY)).toBe('query Mine($of: String) { __typename }');
+  });
+
+  test('markup and odd characters in a link are text', async () => {
+    const query = '# <script>alert(1)</script> </textarea> & "quotes" ü 🙂\n{ __typename }';
+    const page = await open(`${(await serve()).url}${link({ query, variables: 'not JSON <b>' })}`);
+    expect(await textIn(page, QUERY)).toBe(query);
+    expect(await textIn(page, BELOW)).toBe('not JSON <b>');
+  });
+
+  describe('a token', () => {
+    const TOKEN = 'a-token-that-is-typed';
+
+    /** Everything that the browser keeps for the page. */
+    const kept = (page: Page) =>
+      page.evaluate(() => {
+        // biome-ignore lint/suspicious/noExplicitAny: objects of the browser
+        const { localStorage, sessionStorage, document, location } = globalThis as any;
+        return JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie, location.href]);
+      });
+
+    test('is in the editor by name where a caller needs one', async () => {
+      const page = await open((await serve({ needsToken: true })).url);
+      await page.getByText('"X-Auth-Token"').waitFor();
+      await openTab(page, 'OneImage');
+      await page.getByText('"X-Auth-Token"').waitFor();
+    });
+
+    test('is typed once for all tabs, a later one replaces it everywhere, and neither is kept', async () => {
+      const served = await serve({ needsToken: true });
+      const page = await open(served.url);
+      await typeBelow(page, 'Headers', { 'X-Auth-Token': TOKEN });
+      await run(page, served);
+      await openTab(page, 'OneImage');
+      await run(page, served);
+      await typeBelow(page, 'Headers', { 'X-Auth-Token': `${TOKEN}-2` });
+      await run(page, served);
+      await openTab(page, 'MyRepositories');
+      await run(page, served);
+      await button(page, /New tab/).click();
+      await pasteQuery(page, 'query Mine { __typename }');
+      await run(page, served);
+      await button(page, /Prettify/).click();
+      await run(page, served);
+      const sent = operations(served);
+      expect(sent.map(({ token }) => token)).toEqual([TOKEN, TOKEN, ...Array(4).fill(`${TOKEN}-2`)]);
+      // The page writes its tabs a moment after the last change.
+      await expect.poll(() => kept(page)).toContain('query Mine');
+      expect(await kept(page)).not.toContain(TOKEN);
+      await page.reload();
+      await ready(page);
+      expect(await kept(page)).not.toContain(TOKEN);
+      expect(await page.getByText(TOKEN).count()).toBe(0);
+    });
+
+    test('that an earlier version of the page has kept is removed', async () => {
+      const tab = {
+        id: 'a',
+        title: 'Old',
+        query: '{ __typename }',
+        variables: null,
+        headers: TOKEN,
+        operationName: null,
+      };
+      const stored = {
+        'graphiql:headers': TOKEN,
+        'graphiql:tabState': JSON.stringify({ tabs: [{ ...tab, response: null }], activeTabIndex: 0 }),
+      };
+      const { url } = await serve({ needsToken: true });
+      const page = await open(url, {}, async (opened) => {
+        await opened.goto(`${url}?query=%7B__typename%7D`, { waitUntil: 'commit' });
+        // biome-ignore lint/suspicious/noExplicitAny: an object of the browser
+        await opened.evaluate((values) => void Object.assign((globalThis as any).localStorage, values), stored);
+      });
+      expect(await textIn(page, QUERY)).toBe('{ __typename }');
+      expect(await kept(page)).not.toContain(TOKEN);
+      expect(await page.getByText(TOKEN).count()).toBe(0);
+    });
+
+    test('is kept where the user chooses so, and removed when the choice is taken back', async () => {
+      const served = await serve({ needsToken: true });
+      const page = await open(served.url);
+      await button(page, /settings/).click();
+      await page.getByRole('button', { name: 'On', exact: true }).click();
+      await page.keyboard.press('Escape');
+      await typeBelow(page, 'Headers', { 'X-Auth-Token': TOKEN });
+      await openTab(page, 'OneImage');
+      await expect.poll(() => kept(page)).toContain(TOKEN);
+      for (let count = 0; count < 2; count++) {
+        await page.reload();
+        await ready(page);
+        expect(await page.getByRole('tab').count()).toBe(tabs.length);
+        await run(page, served);
+        expect(operations(served).at(-1)?.token).toBe(TOKEN);
+      }
+      await button(page, /settings/).click();
+      await page.getByRole('button', { name: 'Off', exact: true }).click();
+      await expect.poll(() => kept(page)).not.toContain(TOKEN);
+    });
+  });
+
+  test('a second visit loads the page alone, also after operations were sent to its URL', async () => {
+    const served = await serve();
+    const page = await open(served.url);
+    await button(page, /Execute query/).click();
+    await response(page).getByText('"totalCount"').first().waitFor();
+    const loadedPaths = () => served.requests.filter(({ method }) => method === 'GET').map(({ path }) => path);
+    // The page, two styles, two scripts and, a little later, three workers.
+    await expect.poll(() => new Set(loadedPaths()).size).toBe(8);
+    for (const visit of ['reload', 'new page'] as const) {
+      served.requests.length = 0;
+      if (visit === 'reload') await page.reload();
+      else await (await page.context().newPage()).goto(served.url);
+      await ready(page.context().pages().at(-1) ?? page);
+      expect(loadedPaths(), visit).toEqual(['/graphql']);
+    }
+  });
+
+  describe('the documentation', () => {
+    const docs = async (page: Page) => {
+      await button(page, /Show Documentation/).click();
+      return page.locator('.graphiql-plugin');
+    };
+
+    test('has the fields for routers last', async () => {
+      const page = await open((await serve()).url);
+      const pane = await docs(page);
+      await pane.getByRole('link', { name: 'Query', exact: true }).click();
+      await pane.getByText('_service').first().waitFor();
+      const names = await pane.locator('.graphiql-doc-explorer-field-name').allInnerTexts();
+      expect(names.slice(-2).sort()).toEqual(['_entities', '_service']);
+      expect(names.findIndex((name) => name.startsWith('_'))).toBe(names.length - 2);
+    });
+
+    test('says why it is empty where introspection is off, and nothing is sent for it', async () => {
+      const served = await serve({ settings: { IMAGE_GRAPH_INTROSPECTION: 'false' } });
+      const page = await open(served.url);
+      await (await docs(page)).getByText(/Introspection is off on this server/).waitFor();
+      await page.reload();
+      await ready(page);
+      await page
+        .locator('.graphiql-plugin')
+        .getByText(/Introspection is off/)
+        .waitFor();
+      expect(served.requests.filter(({ method }) => method === 'POST')).toEqual([]);
+      await button(page, /Execute query/).click();
+      await response(page).getByText('"totalCount"').first().waitFor();
+    });
+
+    test('says why it is empty where the caller has to authenticate', async () => {
+      const served = await serve({ settings: { IMAGE_GRAPH_API_KEYS_FILE: newFile(`ci:${'0'.repeat(64)}\n`) } });
+      const page = await open(served.url);
+      await (await docs(page)).getByText(/The schema cannot be loaded: .*(key|authenticat)/i).waitFor();
+    });
+  });
+
+  test('the editor is within three presses of Tab', async () => {
+    const page = await open((await serve()).url);
+    const isInEditor = () =>
+      page.evaluate(() => {
+        // biome-ignore lint/suspicious/noExplicitAny: an object of the browser
+        return (globalThis as any).document.activeElement.closest('.graphiql-query-editor') !== null;
+      });
+    let presses = 0;
+    while (presses < 3 && !(await isInEditor())) {
+      await page.keyboard.press('Tab');
+      presses++;
+    }
+    expect(await isInEditor()).toBe(true);
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Control+A');
+    await page.keyboard.insertText('query Typed { __typename }');
+    await page.keyboard.press('Control+Enter');
+    await response(page).getByText('"__typename"').first().waitFor();
+  });
+
+  test('on a phone the page is as wide as the screen, and its parts are below each other', async () => {
+    const phone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
+    const page = await open((await serve()).url, phone);
+    const box = async (place: string) => {
+      const found = await page.locator(place).boundingBox();
+      if (!found) throw new Error(`${place} is not shown.`);
+      return found;
+    };
+    const [container, editor, result] = await Promise.all(
+      ['.graphiql-container >> nth=0', '.graphiql-query-editor', '.graphiql-response'].map(box),
+    );
+    expect(container).toEqual({ x: 0, y: 0, width: 390, height: 844 });
+    expect(editor?.width).toBeGreaterThan(340);
+    expect(result?.width).toBeGreaterThan(340);
+    expect(result?.y).toBeGreaterThan((editor?.y ?? 0) + (editor?.height ?? 0));
+    await page.getByRole('tab').nth(1).tap();
+    expect((await activeTab(page)).trim()).toBe('SharedByMe');
   });
 });

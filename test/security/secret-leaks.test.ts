@@ -353,9 +353,7 @@ test.each([...Object.keys(FAULTS), ...CODES_OF_IAM])(
 test('GraphiQL holds no secret', async () => {
   const around = await surround({});
   const origin = await startHere(around.settings, around.places);
-  const html = await (await fetch(`${origin}/graphql`, { headers: { ...standard(), accept: 'text/html' } })).text();
-  // The long scripts are the libraries, as their packages have them.
-  const text = html.replace(/<(script|style)[^>]*>[\s\S]{20000,}?<\/\1>/g, '');
+  const text = await (await fetch(`${origin}/graphql`, { headers: { ...standard(), accept: 'text/html' } })).text();
   expect(text).toContain('image-graph');
   expect(searchAll([{ where: 'GraphiQL', text }]).leaks).toEqual([]);
 });

@@ -11,7 +11,7 @@ import {
   zstdCompressSync,
 } from 'node:zlib';
 import type { ServerPlugin } from './node-context.ts';
-import { parseWeightedList } from './weighted-list.ts';
+import { parseWeightedList, preferenceFor } from './weighted-list.ts';
 
 /** Bytes below which a response is sent as it is: it fits into one or two packets. */
 const MIN_BYTES = 2 * 1024;
@@ -87,11 +87,10 @@ type Exchange = Parameters<NonNullable<ServerPlugin['onResponse']>>[0];
 /** The coding of ours with the highest weight, if the client does not prefer plain bytes; and whether it accepts no plain bytes. */
 function preferredCoding(accept: string): { coding: Coding | undefined; isRequired: boolean } {
   const items = parseWeightedList(accept);
-  const weightOf = (...names: string[]) => items.find(({ name }) => names.includes(name))?.weight;
-  const others = weightOf('*');
-  const weights = CODINGS.map((coding) => weightOf(coding, `x-${coding}`) ?? others ?? 0);
+  const weights = CODINGS.map((coding) => preferenceFor(coding, items).weight);
   const weight = Math.max(...weights);
-  const plain = weightOf('identity');
+  const plain = items.find(({ name }) => name === 'identity')?.weight;
+  const others = items.find(({ name }) => name === '*')?.weight;
   const coding = weight > 0 && weight >= (plain ?? 0) ? CODINGS[weights.indexOf(weight)] : undefined;
   return { coding, isRequired: (plain ?? others) === 0 };
 }

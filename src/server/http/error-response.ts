@@ -16,9 +16,11 @@ export const STANDARD_HEADERS: Readonly<Record<string, string>> = {
 export function errorResponse(error: GraphQLError): Response {
   const { http, ...extensions } = error.extensions;
   const { status, headers } = http as HttpOptions;
-  return new Response(jsonText({ errors: [{ message: error.message, extensions }] }), {
+  const body = jsonText({ errors: [{ message: error.message, extensions }] });
+  const ofBody = { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(body)) };
+  return new Response(body, {
     status,
     statusText: STATUS_CODES[status] ?? '',
-    headers: { 'content-type': 'application/json', ...STANDARD_HEADERS, ...headers },
+    headers: { ...ofBody, ...STANDARD_HEADERS, ...headers },
   });
 }

@@ -3,7 +3,7 @@ import { MIMEType } from 'node:util';
 import { badUserInput } from '../../graph/errors.ts';
 import { errorResponse } from './error-response.ts';
 import type { ServerPlugin } from './node-context.ts';
-import { parseWeightedList } from './weighted-list.ts';
+import { parseWeightedList, preferenceFor } from './weighted-list.ts';
 
 const JSON_TYPE = 'application/json';
 
@@ -54,16 +54,21 @@ function parseType(text: string): MIMEType | undefined {
 function preferredType(accept: string): string | undefined {
   const ranges = parseWeightedList(accept).filter(({ parameters }) => parameters.every(isUtf8OrOther));
   if (ranges.length === 0) return /[^\s,]/.test(accept) ? undefined : RESPONSE_TYPES[0];
-  const candidates = RESPONSE_TYPES.flatMap((type) => {
-    // The most exact range counts for a type.
-    const names = [type, 'application/*', '*/*', '*'];
-    const name = names.find((one) => ranges.some((range) => range.name === one));
-    const position = ranges.findIndex((range) => range.name === name);
-    const weight = ranges[position]?.weight ?? 0;
-    return name === undefined || weight === 0 ? [] : [{ type, weight, distance: names.indexOf(name), position }];
-  });
+  const candidates = RESPONSE_TYPES.map((type) => ({ type, ...preferenceFor(type, ranges) })).filter(
+    ({ weight }) => weight > 0,
+  );
   candidates.sort((a, b) => b.weight - a.weight || a.distance - b.distance || a.position - b.position);
   return candidates[0]?.type;
+}
+
+/** Whether a client names HTML, and prefers it to JSON: by weight, then by what it names more exactly. Browsers do, programs do not. */
+export function prefersHtml(accept: string): boolean {
+  const ranges = parseWeightedList(accept);
+  const html = preferenceFor('text/html', ranges);
+  if (html.distance > 0) return false;
+  return RESPONSE_TYPES.map((type) => preferenceFor(type, ranges)).every(
+    ({ weight, distance }) => html.weight > weight || (html.weight === weight && distance > 0),
+  );
 }
 
 const isUtf8OrOther = (parameter: string) => !/^charset=(?!utf-?8$)/.test(parameter);

@@ -1,5 +1,6 @@
 // The paths of the server. They are compared as a whole: Yoga itself looks at the end of the raw URL, which a query string can imitate.
-import { STANDARD_HEADERS } from './error-response.ts';
+import { badUserInput } from '../../graph/errors.ts';
+import { errorResponse, STANDARD_HEADERS } from './error-response.ts';
 import { jsonText } from './json-text.ts';
 import type { ServerPlugin } from './node-context.ts';
 
@@ -29,12 +30,15 @@ export function statusResponse(path: string, readiness: () => Readiness): Respon
   return new Response(jsonText(state), { status, headers: { 'content-type': 'application/json', ...headers } });
 }
 
-/** Responds with 404 to every path but the endpoint; it may have a trailing slash. */
+/** Whether a path is the endpoint; it may have a trailing slash. */
+export const isEndpoint = (path: string): boolean => path === ENDPOINT || path === `${ENDPOINT}/`;
+
+/** Responds with 404 to every path but the endpoint. */
 export function useEndpoint(): ServerPlugin {
   return {
     onRequest({ url, endResponse }) {
-      if (url.pathname !== ENDPOINT && url.pathname !== `${ENDPOINT}/`)
-        endResponse(new Response(null, { status: 404 }));
+      if (isEndpoint(url.pathname)) return;
+      endResponse(errorResponse(badUserInput(`This path does not exist: GraphQL is at ${ENDPOINT}.`, { status: 404 })));
     },
   };
 }

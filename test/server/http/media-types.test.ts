@@ -12,7 +12,8 @@ const GRAPHQL_TYPE = 'application/graphql-response+json; charset=utf-8';
 
 let app: TestApp;
 beforeAll(async () => {
-  app = await openApp({ upstream: oneImage, over: 'http' });
+  // With GraphiQL a GET that prefers HTML gets its page.
+  app = await openApp({ upstream: oneImage, over: 'http', settings: { IMAGE_GRAPH_GRAPHIQL: 'false' } });
 });
 afterAll(() => app.close());
 beforeEach(() => void app.calls());
