@@ -7,7 +7,6 @@ import { CHROMIUM } from './support/processes/chromium.ts';
 import { CLIENTS_ARE_INSTALLED } from './support/processes/clients.ts';
 import { EXAMPLE_IS_INSTALLED } from './support/processes/example.ts';
 import { OPENSTACK_IS_INSTALLED } from './support/processes/openstack.ts';
-import { PYTHON_WITH_GRAPHQL } from './support/processes/python.ts';
 import { REDIS } from './support/processes/redis.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'image-graph-test-'));
@@ -24,7 +23,6 @@ if (!existsSync(CHROMIUM)) console.info(`Skipped: GraphiQL and CORS in a browser
 if (!OPENSTACK_IS_INSTALLED)
   console.info('Skipped: a real OpenStack, as it lacks the Debian packages that .ci/run installs.');
 if (!existsSync(REDIS)) console.info(`Skipped: a real Redis, as ${REDIS} is not installed.`);
-if (!PYTHON_WITH_GRAPHQL) console.info('Skipped: a Python client, as no python3 has graphql-core 3.2.');
 if (!EXAMPLE_IS_INSTALLED) console.info('Skipped: the supergraph, as it lacks `npm ci --prefix examples/supergraph`.');
 if (!CLIENTS_ARE_INSTALLED)
   console.info('Skipped: Apollo Client, urql and Relay, as they lack `npm ci --prefix test/clients`.');

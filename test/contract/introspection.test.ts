@@ -1,7 +1,7 @@
 // The schema as clients read it from the running server: nothing in it is newer than strict clients know, and typed clients are
 // generated from it.
-import { execFile, spawnSync } from 'node:child_process';
-import { cpSync, globSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { cpSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import {
@@ -18,7 +18,6 @@ import { openApp, type TestApp } from '../support/app.ts';
 import { readArtifact } from '../support/documents/artifacts.ts';
 import { publishedSchema } from '../support/documents/published-schema.ts';
 import { newFolder } from '../support/files.ts';
-import { PYTHON_WITH_GRAPHQL } from '../support/processes/python.ts';
 
 const root = join(import.meta.dirname, '../..');
 const ALL: IntrospectionOptions = {
@@ -90,28 +89,6 @@ test('the running server has the types of schema/api.graphql, and those of route
       .sort(),
   ).toEqual(['_Any', '_Entity', '_Service']);
   expect(names(publishedSchema).filter((name) => !served.getType(name))).toEqual([]);
-});
-
-describe.skipIf(!PYTHON_WITH_GRAPHQL)('a Python client on graphql-core', () => {
-  test.each<[string, IntrospectionOptions]>([
-    ['as most clients send it', {}],
-    ['with all that the October 2021 edition has', ALL],
-  ])('reads introspection %s, and validates our operations', async (_title, options) => {
-    const introspection = await introspect(options);
-    const operations = globSync(join(root, 'src/client/operations/*.graphql')).map((file) =>
-      readFileSync(file, 'utf8'),
-    );
-    expect(operations.length).toBeGreaterThan(4);
-    const { stdout, stderr } = spawnSync(
-      PYTHON_WITH_GRAPHQL as string,
-      [join(import.meta.dirname, 'graphql_core_client.py')],
-      { input: JSON.stringify({ introspection, operations: operations.join('\n') }), encoding: 'utf8' },
-    );
-    expect(stderr).toBe('');
-    const { errors, types } = JSON.parse(stdout);
-    expect(errors).toEqual([]);
-    expect(types.sort()).toEqual(introspection.__schema.types.map(({ name }) => name).sort());
-  });
 });
 
 describe('the configuration of graphql-codegen in docs/clients.md', () => {
