@@ -1,7 +1,7 @@
 // The schema as clients read it from the running server: nothing in it is newer than strict clients know, and typed clients are
 // generated from it.
 import { execFile } from 'node:child_process';
-import { cpSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, globSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import {
