@@ -93,7 +93,7 @@ export const SETTINGS = {
   compression: setting(
     'IMAGE_GRAPH_COMPRESSION',
     boolean.default(true),
-    'whether responses of more than 2 KB are compressed with zstd, br or gzip, as the client accepts; `false` where a proxy in front compresses',
+    'whether responses of 2 KB or more are compressed with zstd, br or gzip, as the client accepts; `false` where a proxy in front compresses',
   ),
   nodeEnv: setting(
     'NODE_ENV',

@@ -47,9 +47,9 @@ const fieldHint: Hint = (node, context, isGuessed) => {
   if (rows && fieldsOf(rows.type)[name]) return didYouMean(`${rows.field} { ${name} }`);
   if (rows && !isGuessed) {
     const holder = ['edges', 'pageInfo'].find((field) => fieldsOf(typeOf(type, field))[name]);
-    return holder && didYouMean(`${holder} { ${name} }`);
+    return holder ? didYouMean(`${holder} { ${name} }`) : `Its fields are ${quoted(Object.keys(fieldsOf(type)))}.`;
   }
-  if (!rows && isObjectType(type) && type !== context.getSchema().getQueryType() && PAGE_FIELDS.has(name))
+  if (!rows && type !== context.getSchema().getQueryType() && PAGE_FIELDS.has(name))
     return `${type.name} is one object, not a list: select its fields directly.`;
   return undefined;
 };
@@ -72,8 +72,8 @@ const selectionHint: Hint = (node, context) => {
 const argumentHint: Hint = (_node, context, isGuessed) => {
   const field = context.getFieldDef();
   if (isGuessed || !field) return undefined;
-  const names = field.args.map(({ name }) => `"${name}"`);
-  return names.length === 0 ? 'It has no arguments.' : `Its arguments are ${names.join(', ')}.`;
+  const names = field.args.map(({ name }) => name);
+  return names.length === 0 ? 'It has no arguments.' : `Its arguments are ${quoted(names)}.`;
 };
 
 const HINTED: ReadonlyMap<ValidationRule, ValidationRule> = new Map([
@@ -98,6 +98,8 @@ function hinted(rule: ValidationRule, hint: Hint): ValidationRule {
     return rule(Object.create(context, { reportError: { value: reportError } }));
   };
 }
+
+const quoted = (names: readonly string[]) => names.map((name) => `"${name}"`).join(', ');
 
 const didYouMean = (selection: string) => `Did you mean "${selection}"?`;
 

@@ -28,13 +28,18 @@ const REJECTED = { status: 400, spec: true };
 
 function whatIsMissing({ definitions }: DocumentNode, wanted: unknown): string {
   const operations = definitions.filter((definition) => definition.kind === Kind.OPERATION_DEFINITION);
-  if (operations.length === 0) return 'The document has fragments, but no operation.';
+  if (operations.length === 0) return 'The document has no operation.';
   const names = operations.flatMap(({ name }) => (name ? [quoted(name.value)] : []));
   const listed = names.slice(0, MAX_LISTED).join(', ') + (names.length > MAX_LISTED ? ' and others' : '');
-  if (wanted === undefined || wanted === null)
-    return `The document has several operations: name one of them in \`operationName\`: ${listed}.`;
+  if (wanted === undefined || wanted === null) {
+    const remedy =
+      names.length < operations.length
+        ? 'give each of them a name, and send one of the names as `operationName`'
+        : `name one of them in \`operationName\`: ${listed}`;
+    return `The document has several operations: ${remedy}.`;
+  }
   if (typeof wanted !== 'string') return '`operationName` must be a string.';
-  const which = names.length === 0 ? 'its operation has no name' : `it has ${listed}`;
+  const which = names.length === 0 ? 'it has none with a name' : `it has ${listed}`;
   return `The document has no operation named ${quoted(wanted)}: ${which}.`;
 }
 

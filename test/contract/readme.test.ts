@@ -58,6 +58,20 @@ test('the README links every page of docs/', () => {
   for (const name of pages) expect(readme).toContain(`(docs/${name})`);
 });
 
+test('the phases in docs/lifecycle.md are its sections in their order, with all statuses of their tables', () => {
+  const [overview = '', ...sections] = readPage('docs/lifecycle.md').split(/^## /m);
+  const phases = [...overview.matchAll(/^\| (\d+) \| \[(.*?)\]\(#(.*?)\) \| (.*?) ?\|$/gm)];
+  expect(phases.length).toBeGreaterThan(20);
+  for (const [index, [, number, title = '', anchor, listed = '']] of phases.entries()) {
+    expect([Number(number), anchor]).toEqual([index + 1, title.toLowerCase().replaceAll(' ', '-')]);
+    const [heading = '', ...lines] = (sections[index] ?? '').split('\n');
+    expect(heading.toLowerCase()).toBe(title.toLowerCase());
+    const cells = lines.flatMap((line) => line.split(' | ')).map((cell) => cell.replace(/^\| ?/, '').trim());
+    const missing = cells.filter((cell) => /^\d{3}(\\\*)?$/.test(cell) && !listed.split(', ').includes(cell));
+    expect(missing, title).toEqual([]);
+  }
+});
+
 test('every runtime dependency has its reason in docs/security.md', () => {
   const page = readPage('docs/security.md');
   const { dependencies } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8'));

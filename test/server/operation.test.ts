@@ -70,7 +70,12 @@ describe.each(METHODS)('by %s', (method) => {
     [
       'a name for an anonymous operation',
       { query: '{ __typename }', operationName: 'C' },
-      'The document has no operation named "C": its operation has no name.',
+      'The document has no operation named "C": it has none with a name.',
+    ],
+    [
+      'a name for several anonymous operations',
+      { query: '{ a: __typename } { b: __typename }', operationName: 'C' },
+      'The document has no operation named "C": it has none with a name.',
     ],
     [
       'the name of a fragment',
@@ -81,6 +86,16 @@ describe.each(METHODS)('by %s', (method) => {
       'several operations without a name',
       { query: 'query A { __typename } query B { __typename } mutation C { a }' },
       'The document has several operations: name one of them in `operationName`: "A", "B", "C".',
+    ],
+    [
+      'several anonymous operations',
+      { query: '{ a: __typename } { b: __typename }' },
+      'The document has several operations: give each of them a name, and send one of the names as `operationName`.',
+    ],
+    [
+      'an anonymous operation beside a named one',
+      { query: '{ a: __typename } mutation M { a }' },
+      'The document has several operations: give each of them a name, and send one of the names as `operationName`.',
     ],
     [
       'many operations',
@@ -97,11 +112,8 @@ describe.each(METHODS)('by %s', (method) => {
       { query: 'query A { __typename }', operationName: '"\n\u202e\u0000ö😀\u007f' },
       'The document has no operation named "\\"\\n\\u202e\\u0000\\u00f6\\ud83d\\ude00\\u007f": it has "A".',
     ],
-    [
-      'fragments alone',
-      { query: 'fragment F on Query { __typename }' },
-      'The document has fragments, but no operation.',
-    ],
+    ['fragments alone', { query: 'fragment F on Query { __typename }' }, 'The document has no operation.'],
+    ['types alone', { query: 'type Query { a: Int }' }, 'The document has no operation.'],
   ])('%s is explained', async (_title, request, message) => {
     expect(rejectionOf(await send(method, request))).toEqual([400, message]);
   });
@@ -133,6 +145,6 @@ test('in a batch each operation has its own message', async () => {
   expect(batch?.map(({ data, errors }) => data?.__typename ?? errors?.[0]?.message)).toEqual([
     'Query',
     READ_ONLY('mutation'),
-    'The document has no operation named "C": its operation has no name.',
+    'The document has no operation named "C": it has none with a name.',
   ]);
 });

@@ -60,7 +60,8 @@ function checkText(text: string, { tokens: max, depth }: DocumentLimits): void {
     throw exceeded('The document has too many characters', characters, SHORTER, at(source, characters.max));
   const lines = { name: 'lines', value: 1, max: max * LINES_PER_TOKEN };
   let firstBeyond = 0;
-  for (const { index } of text.matchAll(/\r\n|\n|\r/g)) if (lines.value++ === lines.max) firstBeyond = index;
+  for (const { 0: end, index } of text.matchAll(/\r\n|\n|\r/g))
+    if (lines.value++ === lines.max) firstBeyond = index + end.length;
   if (lines.value > lines.max)
     throw exceeded('The document has too many lines', lines, SHORTER, at(source, firstBeyond));
   const lexer = new Lexer(source);

@@ -194,7 +194,8 @@ test.each<[title: string, query: string, line: number, column: number]>([
   ['the operation with too many aliases', `query Small { a }\n query Large ${aliases(101)}`, 2, 2],
   ['the operation with too many directives', `\n\n${directives(51)}`, 3, 1],
   ['the first token too many', `{\n${'a '.repeat(1_998)}\n}\n{ b }`, 4, 1],
-  ['the first line too many', `${'\n'.repeat(5_000)}{ a }`, 4_000, 1],
+  ['the first line too many', `${'\n'.repeat(5_000)}{ a }`, 4_001, 1],
+  ['the first line too many of CRLF', `${'\r\n'.repeat(5_000)}{ a }`, 4_001, 1],
   ['the first character too many', `{ a }\n#${'x'.repeat(50_000)}`, 2, 39_995],
   ['the bracket that is too deep', `${'{a'.repeat(215)}\n {a${'}'.repeat(216)}`, 2, 2],
   [
