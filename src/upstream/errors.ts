@@ -81,16 +81,19 @@ export class UpstreamError extends Error {
   }
 }
 
-/** Whether a call failed because the record does not exist. IAM, which a call may need first, has none: its 404 says nothing of the record. */
-const isAbsent = (error: unknown) =>
-  error instanceof UpstreamError && error.kind === 'not-found' && error.details.service !== 'iam';
+/**
+ * Whether a call failed in one of these ways, and its service says so: a failure of IAM, which a call may need first, says nothing of a
+ * record or of what the caller may see.
+ */
+export const isSaidByService = (error: unknown, ...kinds: readonly UpstreamErrorKind[]): error is UpstreamError =>
+  error instanceof UpstreamError && error.details.service !== 'iam' && kinds.includes(error.kind);
 
 /** Resolves to `absent` where the upstream has no such record, or not the record that it would belong to. */
 export async function unlessAbsent<Value, Absent>(value: Promise<Value>, absent: Absent): Promise<Value | Absent> {
   try {
     return await value;
   } catch (error) {
-    if (isAbsent(error)) return absent;
+    if (isSaidByService(error, 'not-found')) return absent;
     throw error;
   }
 }
@@ -100,7 +103,6 @@ export async function unlessAbsent<Value, Absent>(value: Promise<Value>, absent:
  * accounts, too (docs/upstream/swr.md#errors); elsewhere a 401 is about the token, with which no other call succeeds either.
  */
 export function isDenied(error: unknown): boolean {
-  if (!(error instanceof UpstreamError)) return false;
-  if (error.kind === 'unauthenticated') return error.details.service === 'swr';
-  return ['forbidden', 'not-found', 'client-error'].includes(error.kind);
+  if (isSaidByService(error, 'unauthenticated')) return error.details.service === 'swr';
+  return isSaidByService(error, 'forbidden', 'not-found', 'client-error');
 }

@@ -4,7 +4,7 @@ import type { Caller, Headers, MaybePromise } from './auth/credentials.ts';
 import { type Call, targetOf } from './call.ts';
 import { Cancellation, type CancelReason } from './cancellation.ts';
 import type { Cloud } from './cloud.ts';
-import { isDenied, UpstreamError, unlessAbsent } from './errors.ts';
+import { isDenied, isSaidByService, UpstreamError, unlessAbsent } from './errors.ts';
 import { errorFromFailure, isUnauthenticated, type UpstreamResponse } from './transport/response.ts';
 
 export class Session {
@@ -72,9 +72,8 @@ export class Session {
     try {
       return await makeCall();
     } catch (error) {
-      const kind = error instanceof UpstreamError ? error.kind : undefined;
-      if (isDenied(error) || kind === 'timeout') deniedCalls.add(key);
-      if (isDenied(error) || kind === 'bad-response') return undefined;
+      if (isDenied(error) || isSaidByService(error, 'timeout')) deniedCalls.add(key);
+      if (isDenied(error) || isSaidByService(error, 'bad-response')) return undefined;
       throw error;
     }
   }

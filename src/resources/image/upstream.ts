@@ -3,7 +3,7 @@
 
 import { isObject } from '../../upstream/decoding/json.ts';
 import { decodeRow, malformed } from '../../upstream/decoding/row.ts';
-import { UpstreamError } from '../../upstream/errors.ts';
+import { isSaidByService } from '../../upstream/errors.ts';
 import type { MarkerList, MarkerPaging, MarkerRows, Verdict } from '../../upstream/paging/marker-page.ts';
 import { cursorExpired } from '../../upstream/paging/page.ts';
 import { isPathSafeId, pathSegment } from '../../upstream/path.ts';
@@ -127,13 +127,13 @@ async function fetchPage(session: Session, query: Query, marker: string | undefi
 
 /** Whether a page failed because the image of its marker is gone, or hidden from the caller. Calls: one, to show it. */
 async function isMarkerGone(session: Session, marker: string | undefined, error: unknown): Promise<boolean> {
-  if (marker === undefined || !(error instanceof UpstreamError)) return false;
+  if (marker === undefined || !isSaidByService(error, 'client-error', 'forbidden', 'not-found')) return false;
   const { status = 0 } = error.details;
   if (status !== 400 && status !== 403 && !(status < 300 && error.kind === 'not-found')) return false;
   try {
     return (await showImage(session, marker)) === null;
   } catch (failure) {
-    return failure instanceof UpstreamError && failure.kind === 'forbidden';
+    return isSaidByService(failure, 'forbidden');
   }
 }
 

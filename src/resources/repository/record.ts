@@ -118,24 +118,25 @@ export class RepositoryDetail extends RepositoryFacts {
   }
 }
 
-/** The name of a repository, its slashes restored; undefined when it is not valid. */
+/** The name of a repository, its slashes restored; undefined when it cannot be part of a key. */
 export function repositoryName(value: unknown): string | undefined {
   if (typeof value !== 'string') return undefined;
   const name = value.replaceAll('$', '/');
-  return isPathSafeName(name) ? name : undefined;
+  return isNameKey(name) ? name : undefined;
 }
 
-/** The name of an organization; undefined when it is not valid. */
-export const namespaceName = (value: unknown) => (typeof value === 'string' && isPathSafe(value) ? value : undefined);
+/** The name of an organization; undefined when it cannot be part of a key. */
+export const namespaceName = (value: unknown) =>
+  typeof value === 'string' && isNamespaceKey(value) ? value : undefined;
+
+const isFilled = (part: string) => /\S/.test(part);
+const isNameKey = (name: string) => isPathSafeName(name) && name.split('/').every(isFilled);
 
 /** Whether the name of an organization can be sent in a path. */
 export const isNamespaceKey = (namespace: string) => isPathSafe(namespace) && isFilled(namespace);
 
 /** Whether a key can be sent in a path: no part of it is empty or blank. */
-export const isRepositoryKey = ({ namespace, name }: RepositoryKey) =>
-  isNamespaceKey(namespace) && isPathSafeName(name) && name.split('/').every(isFilled);
-
-const isFilled = (part: string) => /\S/.test(part);
+export const isRepositoryKey = ({ namespace, name }: RepositoryKey) => isNamespaceKey(namespace) && isNameKey(name);
 
 const NAMESPACE = /^[a-z][a-z0-9]*(?:(?:[._-]|__)[a-z0-9]+)*$/;
 const REPOSITORY = /^[a-z0-9]+(?:(?:[._/-]|__)[a-z0-9]+)*$/;

@@ -4,7 +4,7 @@ import type { MaybePromise } from '@pothos/core';
 import { SERVICE_TITLES } from '../../config/services.ts';
 import { type Exposed, exposed } from '../../graph/exposed.ts';
 import type { Selected } from '../../graph/selection.ts';
-import { UpstreamError } from '../../upstream/errors.ts';
+import { isSaidByService, UpstreamError } from '../../upstream/errors.ts';
 import type { Session } from '../../upstream/session.ts';
 import { detailLoader, repositoryLoader } from './loader.ts';
 import {
@@ -130,8 +130,7 @@ export class Repository implements FactSource {
       return detail;
     } catch (error) {
       // The row proves that the repository exists: its detail is not absent but denied, as in other accounts.
-      if (!(error instanceof UpstreamError) || !['unauthenticated', 'forbidden', 'not-found'].includes(error.kind))
-        throw error;
+      if (!isSaidByService(error, 'unauthenticated', 'forbidden', 'not-found')) throw error;
       const message = `${SERVICE_TITLES.swr} does not show the details of this repository to the caller.`;
       this.#denial = new UpstreamError('forbidden', message, error.details);
       throw this.#denial;

@@ -111,7 +111,8 @@ function fetchKeys(): FetchImplementation {
       const body = (await response.json()) as { keys?: unknown } | null;
       return Array.isArray(body?.keys) ? { keys: body.keys.filter(isObject) } : body;
     };
-    return { status: response.status, json } as Response;
+    // jose takes 200 alone; 203 is that of a proxy which has changed the response (RFC 9110, 15.3.4).
+    return { status: response.status === 203 ? 200 : response.status, json } as Response;
   };
 }
 

@@ -9,9 +9,9 @@ export type CredentialState = 'unused' | 'accepted' | 'rejected' | 'unavailable'
 /** What IAM responds with to credentials that it does not accept. A wrong domain or project is among them. */
 const REJECTIONS: readonly UpstreamErrorKind[] = ['unauthenticated', 'forbidden', 'client-error', 'not-found'];
 
-/** Whether IAM rejects the credentials. A redirect is about its endpoint. */
-const isRejectedLogin = ({ kind, details }: UpstreamError) =>
-  REJECTIONS.includes(kind) && Number(details.status) >= 400;
+/** Whether IAM rejects the credentials, under the status of a success, too. A redirect is about its endpoint. */
+const isRejectedLogin = ({ kind, details: { status = 0 } }: UpstreamError) =>
+  REJECTIONS.includes(kind) && (status < 300 || status >= 400);
 
 /** The gateway's own codes: docs/upstream/gateway.md#errors. */
 const GATEWAY_CODE = /^APIGW?\./;

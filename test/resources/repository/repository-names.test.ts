@@ -95,6 +95,44 @@ test('a part of a name goes into the call of a shared list with its slash, perce
   ]);
 });
 
+/** Names and whether they can be a key. */
+const ODD_NAMES: [name: string, isKey: boolean][] = [
+  ...['Upper-Case', 'a b', ' a', 'a ', 'a/ b', 'größe', 'a:b', '-a-', '*', '日本', 'x'.repeat(512)].map(
+    (name) => [name, true] as [string, boolean],
+  ),
+  ...['', ' ', '\u00a0', '/', 'a//b', 'a/', '/a', 'a/ /b', 'a$$b', 'a$', '.', 'a/..', 'a|b', 'a::b', 'a%b'].map(
+    (name) => [name, false] as [string, boolean],
+  ),
+];
+
+test.each(ODD_NAMES)('what a list shows under the name %j can be looked up: %s', async (name, isKey) => {
+  for (const part of ['name', 'namespace'] as const) {
+    const key = { namespace: 'group', name: 'busybox', [part]: name };
+    const app = await startApp({
+      upstream: ({ path }) => {
+        if (path.endsWith('/histories'))
+          return { body: { retention_log: [retentionLogRow({ repo: key.name, namespace: key.namespace })], total: 1 } };
+        return path.endsWith('repos') || path.endsWith('shared-repositories')
+          ? { headers: { 'content-range': '0-1/1' }, body: [sharedRow(key)] }
+          : { body: repositoryDetail({ name: key.name }) };
+      },
+    });
+    for (const list of [
+      'repositories',
+      'sharedRepositories(center: SELF)',
+      'retentionLogs(namespace: "group", repositoryName: "busybox")',
+    ]) {
+      const { data, errors } = await app.ask(`{ it: ${list} { nodes { id } } }`);
+      if (!isKey || (part === 'namespace' && name.includes('/'))) {
+        expect(errors).toMatchObject([{ path: ['it', 'nodes', 0], extensions: { code: 'UPSTREAM_BAD_RESPONSE' } }]);
+        continue;
+      }
+      const [node] = data.it.nodes;
+      expect(await app.ask(NODE, { id: node.id }), list).toMatchObject({ data: { node: { id: node.id } } });
+    }
+  }
+});
+
 test('a name written with $ is rejected without a call, and the message says to write a slash', async () => {
   const app = await startApp({ upstream: () => ({ body: repositoryDetail() }) });
   const { data, errors } = await app.ask('{ repository(namespace: "group", name: "a$b") { name } }');

@@ -403,8 +403,16 @@ describe('JWTs', () => {
     expectRejected(app, await withBearer(app, await sign(rsa)));
   });
 
+  test('keys that come with 203, through a proxy that has changed the response, are as good as with 200', async () => {
+    const { app, provider } = await startBoth();
+    provider.respondWith({ status: 203, body: { keys: [rsa.jwk] } });
+    expectServed(await withBearer(app, await sign(rsa)));
+    expect(app.log).toEqual([]);
+  });
+
   test.each<[string, Parameters<IdentityProvider['respondWith']>[0]]>([
     ['does not respond', undefined],
+    ['responds with a part', { status: 206, body: { keys: [] } }],
     ['responds with HTML', { headers: { 'content-type': 'text/html' }, body: '<html>Sign in</html>' }],
     ['responds with 500', { status: 500, body: {} }],
     ['responds with 404', { status: 404, body: { keys: [] } }],

@@ -57,6 +57,9 @@ test.each<[string, Reply]>([
   ['an unknown project', { status: 404, body: { error: { code: 404, message: 'said' } } }],
   ['a project without its domain', { status: 400, body: { error: { code: 400, message: 'said' } } }],
   ['a login page', { status: 401, body: '<html>said' }],
+  ['a wrong password under 200', { body: { error: { code: 401, message: 'said', title: 'Unauthorized' } } }],
+  ['a locked account under 200', { body: { error_code: 'IAM.0061', error_msg: 'said' } }],
+  ['an unknown project under 201', { status: 201, body: { code: 404, message: 'said' } }],
 ])('IAM rejects %s: the log says so once a minute, and /ready until a token is issued', async (_title, reply) => {
   const { app, issue } = await startWithPassword();
   expect(await ready(app)).toMatchObject({ http: 200, status: 'ready', credentials: 'unused' });
@@ -81,6 +84,7 @@ test.each<[string, Reply]>([
 test.each<[string, Reply]>([
   ['responds with 503', { status: 503, body: {} }],
   ['responds with 429', { status: 429, body: {} }],
+  ['responds with 200 and its own failure', { body: { error_code: 'IAM.0006', error_msg: 'said' } }],
   ['issues no token', { status: 201, body: {} }],
   ['redirects', { status: 302, headers: { location: 'https://login.example' } }],
 ])(

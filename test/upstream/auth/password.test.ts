@@ -2,15 +2,16 @@
 import { writeFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { json } from 'node:stream/consumers';
-import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { startSandbox } from '../../../src/sandbox/cloud.ts';
-import { imageId } from '../../resources/image/kind.ts';
+import { imageId, imageRow } from '../../resources/image/kind.ts';
 import { detailAt } from '../../resources/repository/kind.ts';
 import { sharedRow } from '../../resources/shared-repository/kind.ts';
 import { codesOf, type GraphQLResponse, startApp } from '../../support/app.ts';
 import { newFile } from '../../support/files.ts';
 import { deadEndpoint } from '../../support/upstreams/dead-endpoint.ts';
 import { DAY_MS, PASSWORD, tokenReply } from '../../support/upstreams/iam.ts';
+import { imageList } from '../../support/upstreams/paged-upstream.ts';
 import { asUpstream } from '../../support/upstreams/sandbox.ts';
 import { type Reply, type Script, startUpstream } from '../../support/upstreams/upstream.ts';
 
@@ -688,6 +689,58 @@ test.each([
     '/v2/images?sort_key=created_at&sort_dir=desc&limit=2',
     '/v2/manage/repos?limit=1&offset=0',
   ]);
+});
+
+describe.each<[what: string, code: string, reply: Reply | undefined]>([
+  ['400', 'UPSTREAM_ERROR', { status: 400 }],
+  ['401', 'UNAUTHENTICATED', { status: 401 }],
+  ['403', 'FORBIDDEN', { status: 403 }],
+  ['404', 'UPSTREAM_ERROR', { status: 404 }],
+  ['a response without a token', 'UPSTREAM_BAD_RESPONSE', { body: {} }],
+  ['no response', 'UPSTREAM_TIMEOUT', undefined],
+])('an expired token for which IAM has %s in place of another one', (_what, code, reply) => {
+  const failure = { service: 'iam', code };
+  const rows = times(3, (n) => imageRow({ id: imageId(n) }));
+  const swr: Script = ({ path }) =>
+    path === '/v2/manage/repos'
+      ? { headers: { 'content-range': '0-1/1' }, body: [sharedRow()] }
+      : { body: detailAt(path, { size: 7 }) };
+  /** The app with a token that is about to expire, on an IAM that has no other one until the third request for it. */
+  const startWithOne = (script: Script) =>
+    start(script, (n) => (n === 2 ? reply : tokenReply(n)), { IMAGE_GRAPH_UPSTREAM_TIMEOUT_MS: '300' });
+
+  test('is not the denial of a detail', async () => {
+    const app = await startWithOne((call, response) => {
+      if (call.path === '/v2/manage/repos') goOn(2 * DAY_MS);
+      return swr(call, response);
+    });
+    const { data, errors } = await app.ask('{ repositories { nodes { name creatorName } } }');
+    expect(data.repositories.nodes).toEqual([{ name: 'busybox', creatorName: null }]);
+    expect(errors).toMatchObject([{ path: ['repositories', 'nodes', 0, 'creatorName'], extensions: failure }]);
+    expect(errors?.[0]?.message).toContain('IAM');
+  });
+
+  test('is not the absence of a marker', async () => {
+    const app = await startWithOne(imageList(rows));
+    const page = 'query ($after: String) { images(first: 2, after: $after) { nodes { id } pageInfo { endCursor } } }';
+    const { data } = await app.ask(page);
+    goOn(2 * DAY_MS);
+    const next = await app.ask(page, { after: data.images.pageInfo.endCursor });
+    expect(next).toMatchObject({ data: { images: null }, errors: [{ path: ['images'], extensions: failure }] });
+  });
+
+  test('is not the denial of a list: one call is enough again afterwards', async () => {
+    const app = await startWithOne(swr);
+    await app.ask(IMAGES);
+    goOn(2 * DAY_MS);
+    const fields = times(5, (n) => `r${n}: repository(namespace: "group", name: "busybox${n || ''}") { isPublic }`);
+    const rejected = await app.ask(`{ ${fields.join(' ')} }`);
+    expect(rejected.errors).toMatchObject(Array(5).fill({ extensions: failure }));
+    goOn(45 * SECOND);
+    app.calls();
+    await app.ask(`{ ${fields.join(' ')} }`);
+    expect(app.targets()[0]).toMatch(/^\/v2\/manage\/repos\?/);
+  });
 });
 
 test('a token that is not used does not count as another caller', async () => {
