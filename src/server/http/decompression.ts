@@ -1,34 +1,31 @@
 // Decompresses request bodies, within a bound of bytes.
-import { promisify } from 'node:util';
 import { brotliDecompress, constants, gunzip, inflate, inflateRaw, zstdDecompress } from 'node:zlib';
 
-type Decoder = (bytes: Buffer, maxOutputLength: number) => Promise<Buffer>;
+/** A function of node:zlib. */
+type Decoder = (bytes: Buffer, options: Options, done: (error: Error | null, result: unknown) => void) => void;
+
+interface Options {
+  readonly maxOutputLength: number;
+  readonly info: true;
+}
+
+/** What it returns with the option `info`. */
+interface Decompressed {
+  readonly buffer: Buffer;
+  readonly engine: { readonly bytesWritten: number };
+}
 
 /** Two to this power bytes is the largest window of zstd: 8 MB, as RFC 9659 says. */
 const MAX_ZSTD_WINDOW_LOG = 23;
-
-const gunzipAsync = promisify(gunzip);
-const inflateAsync = promisify(inflate);
-const inflateRawAsync = promisify(inflateRaw);
-const brotliAsync = promisify(brotliDecompress);
-const zstdAsync = promisify(zstdDecompress);
-
-const fromGzip: Decoder = (bytes, maxOutputLength) => gunzipAsync(bytes, { maxOutputLength });
+const zstdParams = { [constants.ZSTD_d_windowLogMax]: MAX_ZSTD_WINDOW_LOG };
 
 const DECODERS: ReadonlyMap<string, Decoder> = new Map<string, Decoder>([
-  ['gzip', fromGzip],
-  ['x-gzip', fromGzip],
+  ['gzip', gunzip],
+  ['x-gzip', gunzip],
   // Clients send the zlib format, which has a header, or what is in it.
-  [
-    'deflate',
-    (bytes, maxOutputLength) => (hasZlibHeader(bytes) ? inflateAsync : inflateRawAsync)(bytes, { maxOutputLength }),
-  ],
-  ['br', (bytes, maxOutputLength) => brotliAsync(bytes, { maxOutputLength })],
-  [
-    'zstd',
-    (bytes, maxOutputLength) =>
-      zstdAsync(bytes, { maxOutputLength, params: { [constants.ZSTD_d_windowLogMax]: MAX_ZSTD_WINDOW_LOG } }),
-  ],
+  ['deflate', (bytes, options, done) => (hasZlibHeader(bytes) ? inflate : inflateRaw)(bytes, options, done)],
+  ['br', brotliDecompress],
+  ['zstd', (bytes, options, done) => zstdDecompress(bytes, { ...options, params: zstdParams }, done)],
 ]);
 
 const hasZlibHeader = (bytes: Buffer) =>
@@ -39,12 +36,20 @@ export const CODINGS: readonly string[] = [...DECODERS.keys()];
 
 /**
  * Decompresses bytes of one of the codings. It stops as soon as more than `maxBytes` come out.
- * Errors: rejects with the error of zlib for what is malformed or incomplete, and for too many bytes.
+ * Errors: rejects with the error of zlib for what is malformed or incomplete, and for too many bytes; and where bytes follow the end,
+ * which zlib would drop.
  */
-export async function decompress(bytes: Buffer, coding: string, maxBytes: number): Promise<Buffer> {
-  const decoder = DECODERS.get(coding);
-  if (!decoder) throw new Error('unknown coding');
-  return decoder(bytes, maxBytes);
+export function decompress(bytes: Buffer, coding: string, maxBytes: number): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const decoder = DECODERS.get(coding);
+    if (!decoder) throw new Error('unknown coding');
+    decoder(bytes, { info: true, maxOutputLength: maxBytes }, (error, result) => {
+      if (error) return reject(error);
+      const { buffer, engine } = result as Decompressed;
+      if (engine.bytesWritten < bytes.length) return reject(new Error('bytes after the end'));
+      resolve(buffer);
+    });
+  });
 }
 
 /** Whether an error of `decompress` means that too many bytes have come out. */

@@ -75,7 +75,7 @@ async function decode(bytes: Buffer, coding: string, maxBytes: number): Promise<
     return await decompress(bytes, coding, maxBytes);
   } catch (error) {
     if (isTooLarge(error)) throw tooLarge(maxBytes + 1, maxBytes);
-    throw badRequest(`The body cannot be decompressed: it is not ${coding}, or incomplete.`);
+    throw badRequest(`The body cannot be decompressed: it is not ${coding}, incomplete, or followed by other bytes.`);
   }
 }
 

@@ -92,12 +92,21 @@ const PROTOCOL_ERROR_STATUS: Readonly<Record<string, number>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 408,
 };
 
-function handleProtocolError(error: NodeJS.ErrnoException, socket: Duplex & { readonly _httpMessage?: unknown }): void {
-  // A response that has begun must not be mixed with another one.
-  const isResponding = socket._httpMessage !== undefined && socket._httpMessage !== null;
+/** Milliseconds that a client has to close the connection after such a response. */
+const LINGER_MS = 2_000;
+
+/**
+ * Responds where a request cannot be read. Where the fault is in a body, the response has the headers that are set already, such as those
+ * of CORS.
+ */
+function handleProtocolError(error: NodeJS.ErrnoException, socket: Duplex): void {
+  const { _httpMessage: response } = socket as Duplex & { readonly _httpMessage?: ServerResponse | null };
+  // A response that has begun must not be mixed with another one, nor take the place of one to an earlier request.
+  const isResponding = response ? response.headersSent || response.req.complete : false;
   if (error.code === 'ECONNRESET' || !socket.writable || isResponding) return void socket.destroy();
   const status = PROTOCOL_ERROR_STATUS[error.code ?? ''] ?? 400;
-  const headers = { ...STANDARD_HEADERS, 'content-length': '0', connection: 'close' };
+  const headers = { ...response?.getHeaders(), ...STANDARD_HEADERS, 'content-length': '0', connection: 'close' };
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
   socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n`);
+  (socket as Socket).setTimeout(LINGER_MS, () => socket.destroy());
 }

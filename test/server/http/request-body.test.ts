@@ -124,6 +124,14 @@ describe.each(ENCODINGS)('a body with Content-Encoding %s', (name, encode) => {
     expect(JSON.parse(response.body).errors[0].extensions.limit).toMatchObject({ name: 'bodyBytes', max: LIMIT });
   });
 
+  test.runIf(!/identity$/.test(name))('gets 400 where other bytes follow it, which are not dropped', async () => {
+    const bytes = encode(JSON.stringify({ query: QUERY }));
+    for (const more of [Buffer.from('more'), Buffer.alloc(4), encode(JSON.stringify({ query: '{ a }' }))]) {
+      const response = await post(Buffer.concat([bytes, more]), ...encoding);
+      expect([response.status, codeOf(response)]).toEqual([400, 'BAD_USER_INPUT']);
+    }
+  });
+
   test('gets 400 where it is cut off or is something else', async () => {
     const bytes = encode(JSON.stringify({ query: QUERY }));
     const text = JSON.stringify({ query: QUERY });
@@ -138,6 +146,13 @@ describe.each(ENCODINGS)('a body with Content-Encoding %s', (name, encode) => {
       expect([response.status, codeOf(response)]).toEqual([400, 'BAD_USER_INPUT']);
     }
   });
+});
+
+test('a body of several members of gzip is read', async () => {
+  const text = JSON.stringify({ query: QUERY });
+  const body = Buffer.concat([gzipSync(''), gzipSync(text.slice(0, 9)), gzipSync(text.slice(9))]);
+  const response = await post(body, 'Content-Encoding', 'gzip');
+  expect([response.status, JSON.parse(response.body)]).toEqual([200, RESPONSE]);
 });
 
 test.each<[name: string, bomb: (zeros: Buffer) => Uint8Array]>([

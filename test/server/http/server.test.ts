@@ -1,14 +1,17 @@
-// Idle connections: they are kept for longer than a load balancer keeps them, and do not hold up the end.
+// Connections: idle ones are kept for longer than a load balancer keeps them, and do not hold up the end; a body that cannot be parsed gets a
+// response.
 import { once } from 'node:events';
 import { Agent, request } from 'node:http';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setTimeout as wait } from 'node:timers/promises';
-import { expect, onTestFinished, test } from 'vitest';
+import { promisify } from 'node:util';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { loadConfig } from '../../../src/config/config.ts';
 import { createHttpServer, listen } from '../../../src/server/http/server.ts';
 import { Connections, drain } from '../../../src/server/process/graceful-shutdown.ts';
 import { startApp } from '../../support/app.ts';
+import { requestBytes, sendBytes } from '../../support/raw-http.ts';
 import { oneImage, QUERY, RESPONSE } from '../one-image.ts';
 
 const TIMEOUT = 'IMAGE_GRAPH_KEEP_ALIVE_TIMEOUT_MS';
@@ -61,4 +64,48 @@ test('a drain closes idle connections at once, however long they may be idle', a
   // The test would time out before this drain does.
   await drain(connections, { delayMs: 0, timeoutMs: 600_000 }, () => {});
   await closed;
+});
+
+describe('a request that cannot be parsed', () => {
+  const ORIGIN = 'https://app.example';
+  const start = () => startApp({ upstream: oneImage, over: 'http', settings: { IMAGE_GRAPH_CORS_ORIGINS: ORIGIN } });
+  const chunked = (chunks: string) =>
+    `POST /graphql HTTP/1.1\r\nHost: x\r\nOrigin: ${ORIGIN}\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n${chunks}`;
+
+  test.each<[title: string, chunks: string, status: number]>([
+    ['a size that is no number', 'zz\r\n', 400],
+    ['a malformed chunk after a good one', '1\r\n{\r\nzz\r\n', 400],
+    ['a chunk that is longer than it says', '1\r\n{}\r\n', 400],
+    ['a long extension of a chunk', `1;${'a'.repeat(20_000)}\r\n`, 413],
+    ['long trailers', `0\r\nX: ${'a'.repeat(80_000)}\r\n`, 431],
+  ])('in its body gets a response that a page of a listed origin reads: %s', async (_title, chunks, status) => {
+    const app = await start();
+    const [head = '', body] = (await sendBytes(app.origin, Buffer.from(chunked(chunks)))).split('\r\n\r\n');
+    expect([head.slice(0, 12), body]).toEqual([`HTTP/1.1 ${status}`, '']);
+    expect(head.toLowerCase()).toContain(`\r\naccess-control-allow-origin: ${ORIGIN}\r\n`);
+    expect(head.toLowerCase()).toMatch(/\r\nx-request-id: [\w-]+\r\n/);
+    expect(app.log).toEqual([]);
+  });
+
+  test('gets no response in the place of that to the request before it', async () => {
+    const app = await startApp({ upstream: () => undefined, over: 'http' });
+    const first = requestBytes('POST /graphql HTTP/1.1', ['X-Auth-Token: token'], JSON.stringify({ query: QUERY }));
+    const kept = Buffer.from(String(Buffer.from(first)).replace('Connection: close', 'Connection: keep-alive'));
+    expect(await sendBytes(app.origin, Buffer.concat([kept, Buffer.from('GARBAGE\r\n\r\n')]))).toBe('');
+  });
+
+  test.each(['GARBAGE\r\n\r\n', chunked('zz\r\n')])(
+    'closes its connection, though the client does not: %j',
+    async (bytes) => {
+      const server = createHttpServer(() => {});
+      const origin = await listen(server, 0, '127.0.0.1');
+      const socket = connect({ port: Number(new URL(origin).port), host: '127.0.0.1', allowHalfOpen: true }).resume();
+      onTestFinished(() => void socket.destroy());
+      socket.write(bytes);
+      await once(socket, 'end');
+      const open = () => promisify(server.getConnections.bind(server))();
+      await vi.waitFor(async () => expect(await open()).toBe(0), 10_000);
+      server.close();
+    },
+  );
 });
