@@ -73,7 +73,7 @@ describe('a request that cannot be parsed', () => {
     `POST /graphql HTTP/1.1\r\nHost: x\r\nOrigin: ${ORIGIN}\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n${chunks}`;
 
   test.each<[title: string, chunks: string, status: number]>([
-    ['a size that is no number', 'zz\r\n', 400],
+    ['a size that is not a number', 'zz\r\n', 400],
     ['a malformed chunk after a good one', '1\r\n{\r\nzz\r\n', 400],
     ['a chunk that is longer than it says', '1\r\n{}\r\n', 400],
     ['a long extension of a chunk', `1;${'a'.repeat(20_000)}\r\n`, 413],
