@@ -230,6 +230,8 @@ describe.skipIf(!existsSync(CHROMIUM))('in Chromium', { timeout: 90_000 }, () =>
     await expect.poll(fades).toEqual([false, false]);
   });
 
+  const link = (parameters: Record<string, string>) => `?${new URLSearchParams(parameters)}`;
+
   describe('after a reload', () => {
     test('what was typed a moment ago is there', async () => {
       const page = await open((await serve()).url);
@@ -261,6 +263,41 @@ describe.skipIf(!existsSync(CHROMIUM))('in Chromium', { timeout: 90_000 }, () =>
       }
     });
 
+    test('what was typed is there when the page was left before its editors were made', async () => {
+      const page = await open((await serve()).url);
+      await pasteQuery(page, 'query Mine { __typename }');
+      await page.addInitScript(() => {
+        // biome-ignore lint/suspicious/noExplicitAny: objects of the browser
+        const { addEventListener, dispatchEvent, sessionStorage, Storage } = globalThis as any;
+        if (sessionStorage.getItem('left')) return;
+        sessionStorage.setItem('left', 'true');
+        // Called after the page's own listener, which starts GraphiQL. What comes after this moment is not kept.
+        addEventListener('DOMContentLoaded', () => {
+          dispatchEvent(new Event('pagehide'));
+          Storage.prototype.setItem = () => {};
+        });
+      });
+      await page.reload();
+      await page.reload();
+      await ready(page);
+      expect(await textIn(page, QUERY)).toBe('query Mine { __typename }');
+      expect(await page.getByRole('tab').count()).toBe(tabs.length);
+    });
+
+    test('a link that was reloaded before it was shown is there', async () => {
+      const { url } = await serve();
+      const page = await open(url);
+      await pasteQuery(page, 'query Mine { __typename }');
+      const held = `**/*${await page.locator('#graphiql').getAttribute('src')}`.replace('?', '\\?');
+      await page.route(held, () => {});
+      await page.goto(`${url}${link({ query: 'query Linked { __typename }' })}`, { waitUntil: 'commit' });
+      await page.waitForFunction('globalThis.MonacoEnvironment');
+      await page.unroute(held);
+      await page.reload();
+      await ready(page);
+      expect(await textIn(page, QUERY)).toBe('query Linked { __typename }');
+    });
+
     test('a query that is too long for a URL is there', async () => {
       const page = await open((await serve()).url);
       await openTab(page, 'OneImage');
@@ -271,8 +308,6 @@ describe.skipIf(!existsSync(CHROMIUM))('in Chromium', { timeout: 90_000 }, () =>
       expect((await activeTab(page)).trim()).toBe('Long');
     });
   });
-
-  const link = (parameters: Record<string, string>) => `?${new URLSearchParams(parameters)}`;
 
   test('a shared link opens with its query, variables and operation, beside the examples, and does not run it', async () => {
     const served = await serve();
@@ -450,6 +485,81 @@ describe.skipIf(!existsSync(CHROMIUM))('in Chromium', { timeout: 90_000 }, () =>
       const page = await open(served.url);
       await (await docs(page)).getByText(/The schema cannot be loaded: .*(key|authenticat)/i).waitFor();
     });
+  });
+
+  test.each([
+    'query One { image(imageId: "#") { name } } query Two { __typename }',
+    'query One { __typename },query Two { __typename }',
+    'query One { image(imageId: """ # " \\""" """) { name } }query Two { __typename }',
+  ])('the operation at the cursor is run: %s', async (query) => {
+    const served = await serve();
+    const page = await open(`${served.url}${link({ query })}`);
+    await page.locator(`${QUERY} .view-lines`).click();
+    await page.keyboard.press('Control+End');
+    await page.keyboard.press('ArrowLeft');
+    await page.keyboard.press('Control+Enter');
+    await expect.poll(() => operations(served)).toMatchObject([{ operationName: 'Two' }]);
+  });
+
+  test('an introspection query of the user is run as any other', async () => {
+    const query = 'query IntrospectionQuery { __schema { queryType { name } } }';
+    const page = await open(`${(await serve()).url}${link({ query })}`);
+    await button(page, /Execute query/).click();
+    await response(page).getByText('"queryType"').waitFor();
+  });
+
+  describe('it works in a browser', () => {
+    test.each(['requestIdleCallback', 'localStorage', 'sessionStorage'])('without %s', async (name) => {
+      const served = await serve();
+      const page = await open(served.url, {}, (opened) =>
+        opened.addInitScript((removed) => {
+          const get = () => {
+            if (removed.endsWith('Storage')) throw new Error('The user allows no storage.');
+          };
+          Object.defineProperty(globalThis, removed, { get, configurable: true });
+        }, name),
+      );
+      await pasteQuery(page, 'query Mine { __typename }');
+      await run(page, served);
+      expect(operations(served)).toMatchObject([{ query: 'query Mine { __typename }' }]);
+    });
+
+    test('whose storage has tabs without an active one', async () => {
+      const tab = { id: 'a', title: 'Old', query: 'query Old { __typename }', variables: null, headers: null };
+      const { url } = await serve();
+      const page = await open(url, {}, (opened) =>
+        opened.addInitScript(
+          (state) => {
+            // biome-ignore lint/suspicious/noExplicitAny: an object of the browser
+            (globalThis as any).localStorage.setItem('graphiql:tabState', state);
+          },
+          JSON.stringify({ tabs: [tab] }),
+        ),
+      );
+      expect(await textIn(page, QUERY)).toBe('query Old { __typename }');
+    });
+  });
+
+  test('what could not be loaded or sent is told in words', async () => {
+    const { url } = await serve();
+    const context = await browser.newContext();
+    onTestFinished(() => context.close());
+    const page = await context.newPage();
+    await page.route('**/*file=*.js', async (route) => {
+      const found = await route.fetch();
+      // The bundle is the largest script.
+      if ((await found.body()).length > 2_000_000) await route.fulfill({ status: 503 });
+      else await route.fulfill({ response: found });
+    });
+    await page.goto(url);
+    await page.getByText('A file of GraphiQL could not be loaded: reload the page.').waitFor();
+    await page.unrouteAll({ behavior: 'wait' });
+    await page.reload();
+    await ready(page);
+    await page.route('**/graphql', (route) => route.abort());
+    await button(page, /Execute query/).click();
+    await response(page).getByText('There is no response: Failed to fetch').waitFor();
+    expect(await response(page).innerText()).not.toContain('stack');
   });
 
   test('the editor is within three presses of Tab', async () => {

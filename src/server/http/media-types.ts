@@ -61,8 +61,15 @@ function preferredType(accept: string): string | undefined {
   return candidates[0]?.type;
 }
 
-/** Whether a client names HTML, and prefers it to JSON: by weight, then by what it names more exactly. Browsers do, programs do not. */
+/** How the Accept header begins that Java's HttpURLConnection sends unless it is told otherwise: no browser names these types. */
+const JAVA_DEFAULT = 'text/html, image/gif, image/jpeg, ';
+
+/**
+ * Whether a client names HTML, and prefers it to JSON: by weight, then by what it names more exactly. Browsers do, programs do not, but
+ * for those in Java.
+ */
 export function prefersHtml(accept: string): boolean {
+  if (accept.startsWith(JAVA_DEFAULT)) return false;
   const ranges = parseWeightedList(accept);
   const html = preferenceFor('text/html', ranges);
   if (html.distance > 0) return false;

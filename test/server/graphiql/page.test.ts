@@ -45,6 +45,8 @@ test.each<[kind: string, accept: string | undefined, isPage: boolean]>([
   ['with a parameter', 'text/html;charset=utf-8', true],
   ['HTML before JSON', 'application/json;q=0.5, text/html;q=0.6', true],
   ['JSON excluded', 'text/html;q=0.1, application/json;q=0, application/graphql-response+json;q=0', true],
+  ['what Java sends by default', 'text/html, image/gif, image/jpeg, */*; q=0.2', false],
+  ['what older Java sends by default', 'text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2', false],
   ['nothing', undefined, false],
   ['anything', '*/*', false],
   ['JSON', 'application/json', false],

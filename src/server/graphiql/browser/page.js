@@ -1,5 +1,5 @@
 // Runs in the browser: starts GraphiQL and mends what it has no option for.
-/* global YogaGraphiQL, document, location, history, localStorage, MutationObserver */
+/* global YogaGraphiQL, document, location, history, MutationObserver */
 
 const settings = JSON.parse(document.getElementById('settings').textContent);
 
@@ -9,27 +9,59 @@ globalThis.MonacoEnvironment = { globalAPI: true, getWorkerUrl: (_module, label)
 // The URL without its query string is the endpoint, whatever a proxy calls it.
 const endpoint = location.pathname;
 
+/** Keeps values as long as the page is open. */
+class Memory {
+  getItem(name) {
+    return this[name] ?? null;
+  }
+  setItem(name, value) {
+    this[name] = value;
+  }
+  removeItem(name) {
+    delete this[name];
+  }
+}
+
+/** A storage of the browser. It throws where the user does not allow one. */
+function storageOf(kind) {
+  try {
+    return globalThis[kind];
+  } catch {
+    return new Memory();
+  }
+}
+
+const localStorage = storageOf('localStorage');
+const sessionStorage = storageOf('sessionStorage');
+
+/** Block strings, strings and comments. */
+const TEXTS = /"""(?:\\"""|[\s\S])*?"""|"(?:\\.|[^"\\\n])*"?|#.*/g;
+
 /** The names of the operations of a document. */
 const namesIn = (query) =>
-  [...query.replace(/#.*/g, '').matchAll(/(?:^|[\s}])(?:query|mutation|subscription)\s+(\w+)/g)].map(
+  [...query.replace(TEXTS, ' ').matchAll(/(?:^|[\s},])(?:query|mutation|subscription)\s+(\w+)/g)].map(
     ([, name]) => name,
   );
 
-/** Sends an operation and requests what it costs. */
+/** Sends an operation and requests what it costs. Whatever fails is an error of the response. */
 async function send({ query, variables, operationName }, { headers: typed } = {}) {
-  const headers = new Headers(typed);
-  headers.set('accept', 'application/json');
-  headers.set('content-type', 'application/json');
-  // A moment after an edit the name is still that of before.
-  const name = namesIn(query).includes(operationName) ? operationName : undefined;
-  const body = JSON.stringify({ query, variables, operationName: name, extensions: { cost: true } });
-  const response = await fetch(endpoint, { method: 'POST', headers, body });
-  const text = await response.text();
+  let status;
   try {
+    const headers = new Headers(typed);
+    headers.set('accept', 'application/json');
+    headers.set('content-type', 'application/json');
+    // A moment after an edit the name is still that of before.
+    const name = namesIn(query).includes(operationName) ? operationName : undefined;
+    const body = JSON.stringify({ query, variables, operationName: name, extensions: { cost: true } });
+    const response = await fetch(endpoint, { method: 'POST', headers, body });
+    status = response.status;
     // The bundle reads integers of any size.
-    return JSON.parse(text);
-  } catch {
-    return { errors: [{ message: `The response is not JSON. Its HTTP status is ${response.status}.` }] };
+    return JSON.parse(await response.text());
+  } catch ({ message }) {
+    const text = status
+      ? `The response is not JSON. Its HTTP status is ${status}.`
+      : `There is no response: ${message}`;
+    return { errors: [{ message: text }] };
   }
 }
 
@@ -40,13 +72,13 @@ let reason = settings.introspection
 
 async function fetcher(operation, options) {
   if (operation.operationName !== 'IntrospectionQuery') return send(operation, options);
-  const result = await send(operation, options).catch((error) => ({ errors: [{ message: error.message }] }));
+  const result = await send(operation, options);
   const schema = result.data?.__schema;
   // The fields of federation are for routers: they come last.
   const isForRouters = ({ name }) => Number(name.startsWith('_'));
   schema?.types
-    .find(({ name }) => name === schema.queryType.name)
-    .fields.sort((one, other) => isForRouters(one) - isForRouters(other));
+    ?.find(({ name }) => name === schema.queryType?.name)
+    ?.fields?.sort((one, other) => isForRouters(one) - isForRouters(other));
   reason = schema
     ? undefined
     : `The schema cannot be loaded: ${result.errors?.[0]?.message ?? 'the response is empty.'} After a change, press "Re-fetch GraphQL schema" on the left.`;
@@ -97,7 +129,7 @@ const withoutHeaders = (state) =>
 function readTabs() {
   try {
     const { tabs, activeTabIndex } = JSON.parse(localStorage.getItem(TABS));
-    if (tabs.length > 0) return { tabs, activeTabIndex: Math.min(Math.max(activeTabIndex, 0), tabs.length - 1) };
+    if (tabs.length > 0) return { tabs, activeTabIndex };
   } catch {
     // Nothing is stored, or nothing that can be read.
   }
@@ -123,24 +155,28 @@ function indent(variables) {
 const isSame = (one, other) =>
   (one.query || null) === (other.query || null) && (one.variables || null) === (other.variables || null);
 
-/** The tab that the window showed when it was left. It is kept for this window alone, without headers. */
+/** The tab that the window showed when it was left, for a reload. It is kept for this window alone, without headers. */
 const LEFT = 'image-graph:left';
+if (performance.getEntriesByType('navigation')[0]?.type !== 'reload') sessionStorage.removeItem(LEFT);
 
+/** Keeps the texts of the editors: tabs and URL are written a moment after an edit. */
 function rememberTab() {
+  // The page has not started.
+  if (!shown) return;
   const textOf = (name) =>
     monaco.editor
       .getModels()
       .find(({ uri }) => uri.path.endsWith(name))
       ?.getValue();
   const { id, operationName } = shown;
-  const tab = { id, query: textOf('operation.graphql'), variables: textOf('variables.json'), operationName };
-  sessionStorage.setItem(LEFT, JSON.stringify(tab));
+  const query = textOf('operation.graphql') ?? shown.query;
+  const variables = textOf('variables.json') ?? shown.variables;
+  sessionStorage.setItem(LEFT, JSON.stringify({ id, query, variables, operationName }));
 }
 
 /** The tab to open: after a reload the one that was left, otherwise that of the URL. */
 function requestedTab() {
-  const [{ type } = {}] = performance.getEntriesByType('navigation');
-  const left = type === 'reload' ? JSON.parse(sessionStorage.getItem(LEFT)) : null;
+  const left = JSON.parse(sessionStorage.getItem(LEFT));
   if (left) return left;
   const parameters = new URLSearchParams(location.search);
   const [query, variables, operationName] = ['query', 'variables', 'operationName'].map(
@@ -153,7 +189,7 @@ function requestedTab() {
 function openTabs() {
   const { tabs, activeTabIndex } = readTabs();
   const requested = requestedTab();
-  let active = tabs[activeTabIndex];
+  let active = tabs[activeTabIndex] ?? tabs[0];
   if (requested && !isSame(active, requested)) {
     active = tabs.find(({ id }) => id === requested.id) ?? tabs.find((tab) => isSame(tab, requested));
     if (active === undefined) {
@@ -230,11 +266,15 @@ function compileOnce() {
 const COMPILED = 'image-graph:compiled';
 
 function start() {
+  const root = document.getElementById('root');
+  if (!globalThis.YogaGraphiQL) {
+    root.textContent = 'A file of GraphiQL could not be loaded: reload the page.';
+    return;
+  }
   shown = openTabs();
   monaco.editor.onDidCreateModel((model) => {
     if (model.uri.path.endsWith('request-headers.json')) shareHeaders(model);
   });
-  const root = document.getElementById('root');
   const observer = new MutationObserver(() => {
     const session = document.getElementById('graphiql-session');
     if (!session) return;
@@ -245,7 +285,7 @@ function start() {
     });
     explainEmptyDocs();
     showActiveTab();
-    requestIdleCallback?.(compileOnce);
+    globalThis.requestIdleCallback?.(compileOnce);
     // The first press of Tab goes to the editor; the buttons and tabs before it are reached by Shift+Tab.
     if (document.activeElement !== document.body) return;
     session.tabIndex = -1;
