@@ -102,18 +102,34 @@ async function* usableKeys(keys: LocalKeySet, header: CompactJWSHeaderParameters
 const isStrong = ({ algorithm }: CryptoKey) =>
   !('modulusLength' in algorithm) || Number(algorithm.modulusLength) >= MIN_RSA_BITS;
 
-/** Fetches a key set, and leaves out what is not an object among its keys: jose would reject the whole set. */
+/** Fetches a key set, and leaves out what is not an object among its keys: jose would reject the whole set. 203 counts as 200. */
 function fetchKeys(): FetchImplementation {
   const fetch = createFetch(TIMEOUT_MS, MAX_BYTES);
   return async (url, { headers, ...init }) => {
     const response = await fetch(url, { ...init, headers: [...headers] });
     const json = async () => {
       const body = (await response.json()) as { keys?: unknown } | null;
-      return Array.isArray(body?.keys) ? { keys: body.keys.filter(isObject) } : body;
+      return Array.isArray(body?.keys) ? { keys: body.keys.filter(isObject).map(forVerifying) } : body;
     };
     // jose takes 200 alone; 203 is that of a proxy which has changed the response (RFC 9110, 15.3.4).
     return { status: response.status === 203 ? 200 : response.status, json } as Response;
   };
 }
 
-const isObject = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isObject = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/**
+ * A key as jose takes it: without members that are null or empty, as some providers send them, and without further operations
+ * than to verify.
+ */
+function forVerifying(key: object): object {
+  const { key_ops: operations, ...members } = Object.fromEntries(
+    Object.entries(key).filter(([, value]) => isFilled(value)),
+  );
+  return operations === undefined || [operations].flat().includes('verify')
+    ? members
+    : { ...members, key_ops: operations };
+}
+
+const isFilled = (value: unknown) => value !== null && value !== '' && !(Array.isArray(value) && value.length === 0);

@@ -9,7 +9,7 @@ export type CredentialState = 'unused' | 'accepted' | 'rejected' | 'unavailable'
 /** What IAM responds with to credentials that it does not accept. A wrong domain or project is among them. */
 const REJECTIONS: readonly UpstreamErrorKind[] = ['unauthenticated', 'forbidden', 'client-error', 'not-found'];
 
-/** Whether IAM rejects the credentials, under the status of a success, too. A redirect is about its endpoint. */
+/** Whether IAM rejects the credentials, by its status or by an error under 2xx. A redirect is about its endpoint. */
 const isRejectedLogin = ({ kind, details: { status = 0 } }: UpstreamError) =>
   REJECTIONS.includes(kind) && (status < 300 || status >= 400);
 
@@ -44,7 +44,10 @@ export class OwnCredentials {
   onLogin(error: unknown): void {
     if (error === undefined) this.#accept('iam');
     else if (error instanceof UpstreamError && isRejectedLogin(error)) this.#reject('iam');
-    else this.#rest = 'unavailable';
+    else {
+      this.#rest = 'unavailable';
+      if (error instanceof UpstreamError) this.#log(`No token for the server's credentials: ${error.message}`);
+    }
   }
 
   /** Learns from a call to a service that was made with them; `error` is undefined after a success. */

@@ -493,6 +493,11 @@ describe('JWTs', () => {
     ['a broken key without a name', () => [{ ...unnamed(rsa), n: 7 }, unnamed(rsa)], undefined],
     ['a key that is too short', () => [{ ...rsa.jwk, n: 'AQAB' }, rsa.jwk], 'rsa'],
     ['a private key of the name', () => [{ ...rsa.jwk, d: 'AQAB', p: 'AQAB' }, rsa.jwk], 'rsa'],
+    ['members that are null', () => [{ ...rsa.jwk, use: null, alg: null, key_ops: null }], 'rsa'],
+    ['members that are empty', () => [{ ...rsa.jwk, use: '', alg: '', key_ops: [], x5c: [] }], 'rsa'],
+    ['an empty name', () => [{ ...rsa.jwk, kid: '' }], 'rsa'],
+    ['further operations', () => [{ ...rsa.jwk, key_ops: ['sign', 'verify'] }], 'rsa'],
+    ['one operation as a text', () => [{ ...rsa.jwk, key_ops: 'verify' }], 'rsa'],
     ['null, a text and a list among the keys', () => [null, 'key', [], rsa.jwk], 'rsa'],
   ])('a key set with %s verifies the token', async (_title, keys, kid) => {
     const { app, provider } = await startOn(...keys());
@@ -508,6 +513,7 @@ describe('JWTs', () => {
     ['one broken key', KEY, () => [{ ...rsa.jwk, n: 7 }], 'rsa'],
     ['one key that is too short', KEY, () => [{ ...rsa.jwk, n: 'AQAB' }], 'rsa'],
     ['one private key', KEY, () => [{ ...rsa.jwk, d: 'AQAB' }], 'rsa'],
+    ['one key for another operation', KEY, () => [{ ...rsa.jwk, key_ops: ['encrypt'] }], 'rsa'],
     ['two other keys', SIGNATURE, () => [as('rsa', stranger), as('rsa', stranger)], 'rsa'],
     ['other keys without a name', SIGNATURE, () => [unnamed(stranger), unnamed(stranger)], undefined],
   ])('a key set with %s does not verify it, and the log says: %s', async (_title, reason, keys, kid) => {
@@ -600,6 +606,12 @@ describe('JWTs', () => {
       const app = await start({ ...provider.settings, IMAGE_GRAPH_JWT_JWKS_URL: `${server.url}/keys` });
       expectServed(await withBearer(app, await sign(rsa)));
     }
+  });
+
+  test('keys under 203, which a proxy has changed, are keys', async () => {
+    const { app, provider } = await startBoth();
+    provider.respondWith({ status: 203, body: { keys: [rsa.jwk] } });
+    expectServed(await withBearer(app, await sign(rsa)));
   });
 
   test('a key set of 2 MB is not read', async () => {

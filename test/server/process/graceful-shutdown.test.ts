@@ -92,13 +92,16 @@ test('SIGINT ends it without the delay', async () => {
   expect((await server.ends()).code).toBe(0);
 });
 
+/** Runs this code on SIGUSR2. */
+const onSigusr2 = (code: string) => ({
+  NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(`process.on("SIGUSR2",()=>{${code}})`)}`,
+});
+
 test.each([
   ['an uncaught exception', 'throw new Error("boom")'],
   ['an unhandled rejection', 'Promise.reject(new Error("boom"))'],
 ])('%s is logged; requests in flight are served, and the process ends with 1', async (_title, fault) => {
-  const { server, url, upstream, release } = await startServer({
-    NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(`process.on("SIGUSR2",()=>{${fault}})`)}`,
-  });
+  const { server, url, upstream, release } = await startServer(onSigusr2(fault));
   const inFlight = send(url, keptConnections(), QUERY);
   await vi.waitFor(() => expect(upstream.calls).toHaveLength(1), 4000);
   server.child.kill('SIGUSR2');
@@ -106,6 +109,27 @@ test.each([
   release();
   expect((await inFlight).body).toEqual(RESPONSE);
   expect((await server.ends()).code).toBe(1);
+});
+
+test.each([
+  ['SIGUSR2', 'boom', 'SIGINT', 1],
+  ['SIGUSR2', 'boom', 'SIGTERM', 1],
+  ['SIGTERM', 'Draining', 'SIGUSR2', 1],
+  ['SIGTERM', 'Draining', 'SIGINT', 0],
+] as const)('after %s it drains once, whatever follows', async (first, sign, second, exitCode) => {
+  const { server } = await startServer({
+    IMAGE_GRAPH_DRAIN_DELAY_MS: '1000',
+    ...onSigusr2('throw new Error("boom")'),
+  });
+  server.child.kill(first);
+  await server.says(sign);
+  server.child.kill(second);
+  const { code, stdout } = await server.ends();
+  expect(code).toBe(exitCode);
+  expect(drainLines(stdout)).toEqual([
+    'Draining: 0 requests in flight, new ones are accepted for another 1 s.',
+    'Drained: no request was cut off.',
+  ]);
 });
 
 test('a log pipe that is closed does not end it', async () => {

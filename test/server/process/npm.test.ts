@@ -44,10 +44,12 @@ test.each(['SIGTERM', 'SIGINT', 'SIGKILL', 'SIGHUP'] as const)(
 );
 
 test.each([
-  ['sandbox', 'The sandbox cloud is ready'],
-  ['dev', 'open http'],
-])('after SIGTERM to `npm run %s` nothing is left', async (script, ready) => {
+  ['sandbox', 'SIGTERM', 'The sandbox cloud is ready'],
+  ['sandbox', 'SIGKILL', 'The sandbox cloud is ready'],
+  ['sandbox', 'SIGHUP', 'The sandbox cloud is ready'],
+  ['dev', 'SIGTERM', 'open http'],
+] as const)('`npm run %s` leaves nothing after %s', async (script, signal, ready) => {
   const { npm, closed } = await startScript(script, ready);
-  npm.kill('SIGTERM');
+  npm.kill(signal);
   await closed;
 });

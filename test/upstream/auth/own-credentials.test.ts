@@ -60,6 +60,7 @@ test.each<[string, Reply]>([
   ['a wrong password under 200', { body: { error: { code: 401, message: 'said', title: 'Unauthorized' } } }],
   ['a locked account under 200', { body: { error_code: 'IAM.0061', error_msg: 'said' } }],
   ['an unknown project under 201', { status: 201, body: { code: 404, message: 'said' } }],
+  ['a call under 200 by its gateway', { body: { error_code: 'APIGW.0301', error_msg: 'said' } }],
 ])('IAM rejects %s: the log says so once a minute, and /ready until a token is issued', async (_title, reply) => {
   const { app, issue } = await startWithPassword();
   expect(await ready(app)).toMatchObject({ http: 200, status: 'ready', credentials: 'unused' });
@@ -81,34 +82,43 @@ test.each<[string, Reply]>([
   expect(JSON.stringify([app.log, await ready(app)])).not.toMatch(SECRETS);
 });
 
-test.each<[string, Reply]>([
-  ['responds with 503', { status: 503, body: {} }],
-  ['responds with 429', { status: 429, body: {} }],
-  ['responds with 200 and its own failure', { body: { error_code: 'IAM.0006', error_msg: 'said' } }],
-  ['issues no token', { status: 201, body: {} }],
-  ['redirects', { status: 302, headers: { location: 'https://login.example' } }],
-])(
-  'while IAM %s its view of the credentials is unavailable, and the log has nothing of them',
-  async (_title, reply) => {
-    const { app, issue } = await startWithPassword();
-    issue.reply = reply;
-    await app.ask(IMAGE);
-    expect(await ready(app)).toMatchObject({ http: 200, credentials: 'unavailable' });
-    issue.reply = bareTokenReply;
-    goOn(31);
-    await app.ask(IMAGE);
-    expect(await ready(app)).toMatchObject({ http: 200, credentials: 'accepted' });
-    expect(app.log).toEqual([]);
-  },
-);
+test.each<[string, Reply, string]>([
+  ['responds with 503', { status: 503, body: {} }, 'IAM failed (create token: HTTP 503).'],
+  ['responds with 429', { status: 429, body: {} }, 'IAM accepts no more calls for now (create token: HTTP 429).'],
+  [
+    'responds with 200 and its own failure',
+    { body: { error_code: 'IAM.0006', error_msg: 'said' } },
+    'IAM failed (create token: HTTP 200).',
+  ],
+  ['issues no token', { status: 201, body: {} }, 'The response of IAM holds no token (create token).'],
+  [
+    'redirects',
+    { status: 302, headers: { location: 'https://login.example' } },
+    'IAM rejected the call (create token: HTTP 302).',
+  ],
+])('while IAM %s its view of the credentials is unavailable, and the log says why', async (_title, reply, why) => {
+  const { app, issue } = await startWithPassword();
+  issue.reply = reply;
+  await Promise.all(Array.from({ length: 10 }, () => app.ask(IMAGE)));
+  expect(await ready(app)).toMatchObject({ http: 200, credentials: 'unavailable' });
+  issue.reply = bareTokenReply;
+  goOn(31);
+  await app.ask(IMAGE);
+  expect(await ready(app)).toMatchObject({ http: 200, credentials: 'accepted' });
+  expect(app.log).toEqual([`No token for the server's credentials: ${why}`]);
+});
 
-test('an IAM that cannot be reached has no view of them either', async () => {
+test('an IAM that cannot be reached has no view of them either, and is logged once a minute', async () => {
   const app = await startApp({
     upstream: healthy,
     settings: { ...PASSWORD, IMAGE_GRAPH_IAM_ENDPOINT: await deadEndpoint() },
   });
-  await app.ask(IMAGE);
+  for (let n = 0; n < 3; n++) {
+    await app.ask(IMAGE);
+    goOn(10);
+  }
   expect(await ready(app)).toMatchObject({ http: 200, credentials: 'unavailable' });
+  expect(app.log).toEqual(["No token for the server's credentials: IAM cannot be reached (create token)."]);
 });
 
 test('a renewal in the background that IAM rejects is seen before the last token expires', async () => {
