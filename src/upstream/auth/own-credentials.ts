@@ -44,10 +44,7 @@ export class OwnCredentials {
   onLogin(error: unknown): void {
     if (error === undefined) this.#accept('iam');
     else if (error instanceof UpstreamError && isRejectedLogin(error)) this.#reject('iam');
-    else {
-      this.#rest = 'unavailable';
-      if (error instanceof UpstreamError) this.#log(`No token for the server's credentials: ${error.message}`);
-    }
+    else this.#rest = 'unavailable';
   }
 
   /** Learns from a call to a service that was made with them; `error` is undefined after a success. */

@@ -480,8 +480,7 @@ test.each(FAILURES)('an IAM that %s gets one call for many requests, and one aft
   goOn(2 * pause * SECOND);
   expect(await app.ask(IMAGES)).toEqual(NO_IMAGES);
   const isRejection = [400, 401, 403, 404].includes(Number(extensions.upstreamStatus));
-  expect(app.log[0]).toMatch(isRejection ? /rejects/ : `No token for the server's credentials: ${message}`);
-  expect(app.log.at(-1)).toMatch(isRejection ? /again/ : /No token/);
+  expect(app.log).toEqual(isRejection ? [expect.stringContaining('rejects'), expect.stringContaining('again')] : []);
 });
 
 test('an IAM that does not respond in time delays the requests that wait, once, and no further ones', async () => {
