@@ -9,8 +9,11 @@ const SWR_THROTTLED = /\.40310[34]2$/;
 const RETRYABLE: ReadonlySet<number> = new Set([502, 503, 504]);
 /** A route unknown to the gateway or to SWR: an error of the set-up, not the absence of a record. The prefix has two spellings. */
 const UNKNOWN_ROUTE = /^(APIGW?\.0101|SVCSTG\.SWR\.4040083)$/;
-/** Codes under HTTP 400 that mean that a record does not exist: IMS image, SWR retention, SWR sharing. */
-const ABSENT_UNDER_400 = /^(IMG\.(0027|0086|0144)|SVCSTG\.SWR\.(4000306|4001090))$/;
+/**
+ * Codes under HTTP 400 that mean that a record does not exist: IMS image, SWR retention, SWR sharing; and an organization or a repository
+ * that cannot exist by its name.
+ */
+const ABSENT_UNDER_400 = /^(IMG\.(0027|0086|0144)|SVCSTG\.SWR\.(4000306|4001090|400102[89]|400901[01]))$/;
 
 /** A response with the status of a failure, or with an error in its body. */
 export interface FailedResponse {
