@@ -240,7 +240,7 @@ export const SETTINGS = {
       calls: setting(
         'IMAGE_GRAPH_BREAKER_CALLS',
         integer(1, 1_000_000).default(20),
-        'calls of a service within the window from which on its circuit can open; a tenth of them, but at least two, while none has a connection. Fewer: it opens sooner, and for less',
+        'calls of a service within the window from which on its circuit can open; a quarter of them, but at least two, while none has a connection. Fewer: it opens sooner, and for less',
       ),
       share: setting(
         'IMAGE_GRAPH_BREAKER_PERCENT',

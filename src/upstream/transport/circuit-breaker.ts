@@ -15,7 +15,7 @@ const HALF_OPEN_CALLS = 3;
 /** Buckets that the window is divided into. */
 const BUCKETS = 10;
 /** Where no call has had a connection, this share of the calls is enough to open the circuit, and so few are always needed. */
-const UNCONNECTED_SHARE = 0.1;
+const UNCONNECTED_SHARE = 0.25;
 const MIN_UNCONNECTED_CALLS = 2;
 /** Failing resources that are counted one by one in each bucket; further ones count in the sum alone. */
 const MAX_RESOURCES = 100;

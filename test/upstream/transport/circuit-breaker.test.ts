@@ -214,7 +214,7 @@ test.each<[string, string, () => string | Promise<string>]>([
     IMAGE_GRAPH_RETRY_BASE_MS: '5',
     ...(code === 'UPSTREAM_TIMEOUT' ? { IMAGE_GRAPH_UPSTREAM_TIMEOUT_MS: '200' } : {}),
   });
-  for (let n = 0; n < 2; n++) {
+  for (let n = 0; n < 5; n++) {
     expect(await circuits()).toMatchObject({ swr: 'closed' });
     const { errors } = await ask(repository('busybox'));
     expect(codesOf({ errors })).toEqual([code]);
@@ -272,7 +272,8 @@ test('a service that has responded within the window is not taken to be absent: 
 test.each([
   ['1', 1],
   ['4', 2],
-  ['60', 6],
+  ['20', 5],
+  ['60', 15],
 ])('with %s calls as the least, %d without a connection open it', async (calls, count) => {
   const { ask, circuits } = await start(() => undefined, {
     IMAGE_GRAPH_SWR_ENDPOINT: await deadEndpoint(),
