@@ -291,7 +291,7 @@ describe.skipIf(!existsSync(CHROMIUM))('in Chromium', { timeout: 90_000 }, () =>
       const held = `**/*${await page.locator('#graphiql').getAttribute('src')}`.replace('?', '\\?');
       await page.route(held, () => {});
       await page.goto(`${url}${link({ query: 'query Linked { __typename }' })}`, { waitUntil: 'commit' });
-      await page.waitForFunction('globalThis.MonacoEnvironment');
+      await expect.poll(() => page.evaluate(() => 'MonacoEnvironment' in globalThis)).toBe(true);
       await page.unroute(held);
       await page.reload();
       await ready(page);
