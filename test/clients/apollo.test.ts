@@ -8,6 +8,7 @@ import * as core3 from 'apollo-client-3/core';
 import * as persisted3 from 'apollo-client-3/link/persisted-queries';
 import * as utilities3 from 'apollo-client-3/utilities';
 import { describe, expect, test } from 'vitest';
+import type { GraphQLResponse } from '../support/app.ts';
 import { readArtifact } from '../support/documents/artifacts.ts';
 import {
   headersOf,
@@ -116,8 +117,7 @@ describe.each(versions)('Apollo Client $version', (apollo) => {
     const cache = new InMemoryCache({ possibleTypes: { Node: ['Image'] } });
     const client = new ApolloClient({ link: new HttpLink({ uri: app().url, headers: headersOf(app()) }), cache });
     const ask = async (text: string) =>
-      // biome-ignore lint/suspicious/noExplicitAny: looked into freely
-      (await client.query({ query: gql(text), fetchPolicy: 'network-only' })).data as any;
+      (await client.query({ query: gql(text), fetchPolicy: 'network-only' })).data as GraphQLResponse['data'];
     const { images } = await ask('{ images(first: 2) { nodes { id imageId name } } }');
     const [{ id, imageId, name }] = images.nodes;
     await ask(

@@ -14,6 +14,23 @@ import type { Upstream } from '../support/upstreams/upstream.ts';
 
 const tabs = exampleQueries(buildSchema({ offersNode: true }));
 
+interface WebStorage {
+  getItem(name: string): string | null;
+  setItem: (name: string, value: string) => void;
+}
+
+/** What the functions that run in the page use of a browser's globals. */
+type PageGlobals = typeof globalThis & {
+  readonly document: { readonly cookie: string; readonly activeElement: { closest(selector: string): unknown } };
+  readonly location: { readonly href: string };
+  readonly localStorage: WebStorage;
+  readonly sessionStorage: WebStorage;
+  readonly Storage: { readonly prototype: WebStorage };
+  getComputedStyle(element: unknown): { getPropertyValue(name: string): string };
+  addEventListener(name: string, listener: () => void): void;
+  dispatchEvent(event: Event): void;
+};
+
 let sandbox: Upstream;
 beforeAll(async () => {
   sandbox = await startSandboxUpstream();
@@ -22,7 +39,7 @@ afterAll(() => sandbox.close());
 
 interface ServeOptions {
   readonly settings?: Record<string, string>;
-  /** Whether a caller needs no token, as after `npm start`. */
+  /** Whether a caller needs a token; after `npm start` none does. */
   readonly needsToken?: boolean;
   /** The path of the endpoint in front of the proxy. */
   readonly path?: string;
@@ -216,8 +233,7 @@ describe.skipIf(!existsSync(CHROMIUM))('in Chromium', { timeout: 90_000 }, () =>
     const page = await open((await serve()).url, { viewport: { width: 800, height: 600 } });
     const fades = () =>
       page.locator('.graphiql-tabs').evaluate((strip) => {
-        // biome-ignore lint/suspicious/noExplicitAny: a function of the browser
-        const style = (globalThis as any).getComputedStyle(strip);
+        const style = (globalThis as PageGlobals).getComputedStyle(strip);
         return ['--fade-left', '--fade-right'].map((name) => parseFloat(style.getPropertyValue(name)) > 4);
       });
     await expect.poll(fades).toEqual([false, true]);
@@ -267,8 +283,7 @@ describe.skipIf(!existsSync(CHROMIUM))('in Chromium', { timeout: 90_000 }, () =>
       const page = await open((await serve()).url);
       await pasteQuery(page, 'query Mine { __typename }');
       await page.addInitScript(() => {
-        // biome-ignore lint/suspicious/noExplicitAny: objects of the browser
-        const { addEventListener, dispatchEvent, sessionStorage, Storage } = globalThis as any;
+        const { addEventListener, dispatchEvent, sessionStorage, Storage } = globalThis as PageGlobals;
         if (sessionStorage.getItem('left')) return;
         sessionStorage.setItem('left', 'true');
         // Called after the page's own listener, which starts GraphiQL. What comes after this moment is not kept.
@@ -347,8 +362,7 @@ describe.skipIf(!existsSync(CHROMIUM))('in Chromium', { timeout: 90_000 }, () =>
     /** Everything that the browser keeps for the page. */
     const kept = (page: Page) =>
       page.evaluate(() => {
-        // biome-ignore lint/suspicious/noExplicitAny: objects of the browser
-        const { localStorage, sessionStorage, document, location } = globalThis as any;
+        const { localStorage, sessionStorage, document, location } = globalThis as PageGlobals;
         return JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie, location.href]);
       });
 
@@ -402,8 +416,7 @@ describe.skipIf(!existsSync(CHROMIUM))('in Chromium', { timeout: 90_000 }, () =>
       const { url } = await serve({ needsToken: true });
       const page = await open(url, {}, async (opened) => {
         await opened.goto(`${url}?query=%7B__typename%7D`, { waitUntil: 'commit' });
-        // biome-ignore lint/suspicious/noExplicitAny: an object of the browser
-        await opened.evaluate((values) => void Object.assign((globalThis as any).localStorage, values), stored);
+        await opened.evaluate((values) => void Object.assign((globalThis as PageGlobals).localStorage, values), stored);
       });
       expect(await textIn(page, QUERY)).toBe('{ __typename }');
       expect(await kept(page)).not.toContain(TOKEN);
@@ -530,8 +543,7 @@ describe.skipIf(!existsSync(CHROMIUM))('in Chromium', { timeout: 90_000 }, () =>
       const page = await open(url, {}, (opened) =>
         opened.addInitScript(
           (state) => {
-            // biome-ignore lint/suspicious/noExplicitAny: an object of the browser
-            (globalThis as any).localStorage.setItem('graphiql:tabState', state);
+            (globalThis as PageGlobals).localStorage.setItem('graphiql:tabState', state);
           },
           JSON.stringify({ tabs: [tab] }),
         ),
@@ -566,8 +578,7 @@ describe.skipIf(!existsSync(CHROMIUM))('in Chromium', { timeout: 90_000 }, () =>
     const page = await open((await serve()).url);
     const isInEditor = () =>
       page.evaluate(() => {
-        // biome-ignore lint/suspicious/noExplicitAny: an object of the browser
-        return (globalThis as any).document.activeElement.closest('.graphiql-query-editor') !== null;
+        return (globalThis as PageGlobals).document.activeElement.closest('.graphiql-query-editor') !== null;
       });
     let presses = 0;
     while (presses < 3 && !(await isInEditor())) {

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { buildSchema } from '../../../src/schema.ts';
 import { imageId, imageRow } from '../../resources/image/kind.ts';
 import { repositoryDetail } from '../../resources/repository/kind.ts';
-import { openApp, startApp, type TestApp } from '../../support/app.ts';
+import { type GraphQLResponse, openApp, startApp, type TestApp } from '../../support/app.ts';
 import { wholeSelection } from '../../support/documents/whole-selection.ts';
 import { sendRequest } from '../../support/http-client.ts';
 import type { WireRow } from '../../support/kind.ts';
@@ -28,8 +28,7 @@ async function send(app: TestApp, body: string, headers: Record<string, string> 
     headers: { 'content-type': 'application/json', 'x-auth-token': app.token ?? '', ...headers },
     body,
   });
-  // biome-ignore lint/suspicious/noExplicitAny: responses are looked into freely
-  return strictlyParsed(new Uint8Array(await response.arrayBuffer())) as any;
+  return strictlyParsed(new Uint8Array(await response.arrayBuffer())) as GraphQLResponse['data'];
 }
 
 /** JSON text with all escapes of surrogates in upper case. */
