@@ -3,8 +3,18 @@ import { isSecret, type Setting, type SettingTree, settingsIn } from './setting.
 import { SETTINGS } from './settings.ts';
 
 const { cloud, callers, limits } = SETTINGS;
-const { auth, allowPlainHttp, retry, breaker, timeoutMs, concurrency, waitingOperations, ...location } = cloud;
-const { requestTimeoutMs, eventLoopDelayMs, queueMs, ...counted } = limits;
+const {
+  auth,
+  allowPlainHttp,
+  retry,
+  breaker,
+  timeoutMs,
+  concurrency,
+  waitingOperations,
+  totalMemoryBytes,
+  ...location
+} = cloud;
+const { requestTimeoutMs, eventLoopDelayMs, queueMs, totalBodyBytes, totalResponseBytes, ...counted } = limits;
 
 /** The sections of the page: a title, an introduction, and the settings or parts of the table that it lists. */
 const SECTIONS: readonly (readonly [title: string, introduction: string, nodes: readonly (Setting | SettingTree)[]])[] =
@@ -12,7 +22,15 @@ const SECTIONS: readonly (readonly [title: string, introduction: string, nodes: 
     [
       'The server',
       '',
-      [SETTINGS.port, SETTINGS.host, SETTINGS.keepAliveTimeoutMs, SETTINGS.compression, SETTINGS.nodeEnv],
+      [
+        SETTINGS.port,
+        SETTINGS.host,
+        SETTINGS.keepAliveTimeoutMs,
+        SETTINGS.receiveTimeoutMs,
+        SETTINGS.sendTimeoutMs,
+        SETTINGS.compression,
+        SETTINGS.nodeEnv,
+      ],
     ],
     ['The cloud', '', [SETTINGS.sandbox, location]],
     ['Authentication of upstream calls', '', [auth, allowPlainHttp]],
@@ -24,6 +42,7 @@ const SECTIONS: readonly (readonly [title: string, introduction: string, nodes: 
       [
         { requestTimeoutMs, timeoutMs, concurrency, waitingOperations },
         { retry, breaker, eventLoopDelayMs, queueMs },
+        { totalBodyBytes, totalResponseBytes, totalMemoryBytes },
         { drain: SETTINGS.drain, workers: SETTINGS.workers },
       ],
     ],

@@ -32,6 +32,8 @@ const share = (min: number, byDefault: number) =>
     .prefault(String(byDefault))
     .transform((percent) => percent / 100);
 
+const MEGABYTE = 1024 * 1024;
+
 /** A limit; GraphiQL and ordinary applications never reach the default. */
 const limit = (byDefault: number, min = 1) => integer(min, 1_000_000_000).default(byDefault);
 
@@ -89,6 +91,16 @@ export const SETTINGS = {
     'IMAGE_GRAPH_KEEP_ALIVE_TIMEOUT_MS',
     integer(1_000, 86_400_000).default(KEEP_ALIVE_TIMEOUT_MS),
     'milliseconds that a connection may be idle before the server closes it: longer than the load balancer in front keeps idle connections ([operations.md](operations.md#idle-connections))',
+  ),
+  receiveTimeoutMs: setting(
+    'IMAGE_GRAPH_RECEIVE_TIMEOUT_MS',
+    integer(100, 600_000).default(30_000),
+    'milliseconds in which a request must have arrived, from its first byte to its last, and in which a new connection must send one; after that 408',
+  ),
+  sendTimeoutMs: setting(
+    'IMAGE_GRAPH_SEND_TIMEOUT_MS',
+    integer(100, 600_000).default(30_000),
+    'milliseconds in which a client must have taken a part of its response; a connection on which it takes nothing, or too little, is closed',
   ),
   compression: setting(
     'IMAGE_GRAPH_COMPRESSION',
@@ -217,6 +229,11 @@ export const SETTINGS = {
       'IMAGE_GRAPH_MAX_WAITING_QUERIES',
       integer(1, 1_000_000).default(1_024),
       'operations that may wait for a service; further ones that need it are rejected (`OVERLOADED`). The default is twice the concurrency: a call then waits for about two others. More: longer waits instead of rejections',
+    ),
+    totalMemoryBytes: setting(
+      'IMAGE_GRAPH_MAX_TOTAL_UPSTREAM_BYTES',
+      limit(512 * 1024 * 1024),
+      'bytes of memory that the responses of the services may take, from their first byte until the operations that asked for them end; one operation may have a quarter. Calls beyond it fail (`OVERLOADED`)',
     ),
     retry: {
       attempts: setting(
@@ -371,6 +388,31 @@ export const SETTINGS = {
     ),
     batch: setting('IMAGE_GRAPH_MAX_BATCH', limit(10), 'operations in one HTTP request'),
     bodyBytes: setting('IMAGE_GRAPH_MAX_BODY_BYTES', limit(1_000_000), 'bytes of a request body'),
+    totalBodyBytes: setting(
+      'IMAGE_GRAPH_MAX_TOTAL_BODY_BYTES',
+      limit(64 * MEGABYTE),
+      'bytes of the request bodies of all callers that have arrived in part; one caller may have a quarter of them. Further ones are rejected with 503, or with 429',
+    ),
+    responseBytes: setting(
+      'IMAGE_GRAPH_MAX_RESPONSE_BYTES',
+      limit(32 * MEGABYTE),
+      'bytes of the response of an operation, and of a batch together, before compression',
+    ),
+    totalResponseBytes: setting(
+      'IMAGE_GRAPH_MAX_TOTAL_RESPONSE_BYTES',
+      limit(256 * MEGABYTE),
+      'bytes of the responses of all callers that are being made or sent; one caller may have a quarter of them. Beyond it requests wait in the admission queue',
+    ),
+    errors: setting(
+      'IMAGE_GRAPH_MAX_ERRORS',
+      limit(500),
+      'errors of the fields of an operation; further fields that fail are null without an error of their own, and one error says how many they are',
+    ),
+    rowsRead: setting(
+      'IMAGE_GRAPH_MAX_ROWS_READ',
+      limit(100_000),
+      'rows that an operation may read from the services, those included that it only reads to find others',
+    ),
     concurrentRequests: setting(
       'IMAGE_GRAPH_MAX_CONCURRENT_REQUESTS',
       limit(2_000),
