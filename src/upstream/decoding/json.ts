@@ -110,10 +110,10 @@ const isSurrogateEscape = (json: string, at: number, digits: string): boolean =>
  * Errors: throws RangeError where it is longer than `maxLength`, nested too deeply, or has a number beyond those of a double.
  */
 export function encodeJson(value: unknown, maxLength: number): string {
-  /** Characters that the text has at least. */
-  let length = 0;
-  const text = JSON.stringify(value, (name, part: unknown) => {
-    length += name.length + (typeof part === 'string' ? part.length : 1);
+  /** Characters that the text has at least: each value has one, and a comma or brackets. */
+  let length = -1;
+  const text = JSON.stringify(value, (_name, part: unknown) => {
+    length += typeof part === 'string' ? part.length + 3 : 2;
     if (length > maxLength || (typeof part === 'number' && !Number.isFinite(part)))
       throw new RangeError('not writable');
     return part;
