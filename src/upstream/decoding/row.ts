@@ -15,7 +15,7 @@ export const MAX_JSON_LENGTH = 256 * 1024;
 /** Characters of the longest text that is decoded again for each field that shows it: that takes less time than to keep the value. */
 const MAX_CHEAP_LENGTH = 64;
 
-/** Decoded values that are kept, by their record: whoever asks for one in a request gets the same. */
+/** Decoded values that are kept, by their record: all objects that read one record share them. */
 const kept = new WeakMap<WireObject, Map<string, unknown>>();
 
 /**
@@ -96,7 +96,7 @@ export abstract class Row {
     return this.once(`${name} as text`, () => writtenOf(value) ?? this.malformed(name, WRITABLE));
   }
 
-  /** Decodes what takes time, once for all that ask for it in a request. `key` tells what is decoded, and as what. */
+  /** Decodes what takes time, once for all fields of a request. `key` tells what is decoded, and as what. */
   protected once<Value>(key: string, decode: () => Value): Value {
     let values = kept.get(this.wire);
     if (!values) {
@@ -203,11 +203,18 @@ function decimalInteger(text: string): string | undefined {
   const [, sign = '', whole, fraction = '', exponent = '0'] = DECIMAL.exec(text) ?? [];
   if (whole === undefined) return undefined;
   const digits = `${whole}${fraction}`.replace(/^0+/, '');
-  const significant = digits.replace(/0+$/, '');
+  const significant = digits.slice(0, startOfZeros(digits));
   if (significant === '') return '0';
   const zeros = digits.length - significant.length - fraction.length + Number(exponent);
   if (zeros < 0 || significant.length + zeros > MAX_DIGITS) return undefined;
   return `${sign}${significant}${'0'.repeat(zeros)}`;
+}
+
+/** Where the zeros at the end of a text begin. A pattern without an anchor before them would try each run of zeros from each of its digits. */
+function startOfZeros(digits: string): number {
+  let end = digits.length;
+  while (digits[end - 1] === '0') end--;
+  return end;
 }
 
 /** The failure of a response that cannot be read. */

@@ -1,4 +1,4 @@
-// Costly values: each is decoded once in a request, however often it is asked for, and those that no honest upstream sends are errors.
+// Costly values: each is decoded once in a request, however often it is read, and those that honest upstreams never send are errors.
 import { afterEach, expect, test, vi } from 'vitest';
 import { imageId, imageRow } from '../../resources/image/kind.ts';
 import { repositoryDetail } from '../../resources/repository/kind.ts';
@@ -75,7 +75,7 @@ const ONCE: readonly (readonly [root: string, fields: WireRow, field: string])[]
   ['retentionLogs', { rule_type: { [MARK]: 1 } }, 'ruleType'],
 ];
 
-test.each(ONCE)('of %s with %j, %s is decoded once, whoever asks for it how often', async (root, fields, field) => {
+test.each(ONCE)('of %s with %j, %s is decoded once, however often it is read', async (root, fields, field) => {
   const app = await startApp({ upstream: serving(fields) });
   const query = manyTimes(root, field);
   const work = countWork();
@@ -86,7 +86,7 @@ test.each(ONCE)('of %s with %j, %s is decoded once, whoever asks for it how ofte
   expect([...parsed, ...written].filter((count) => count > 1)).toEqual([]);
 });
 
-test('a long text that is no number and no time is found malformed once, however often it is read', async () => {
+test('a long text that is neither a number nor a time is found malformed once, however often it is read', async () => {
   const text = 'no number '.repeat(7_000);
   const app = await startApp({ upstream: serving({ size: text, min_disk: text, created_at: text }) });
   const tests = vi.spyOn(RegExp.prototype, 'exec');
@@ -96,7 +96,7 @@ test('a long text that is no number and no time is found malformed once, however
   expect(counts(patterns).filter((count) => count > 1)).toEqual([]);
 });
 
-test('the letters of a long text are not changed to find out that it is no enum value and no Boolean', async () => {
+test('the letters of a long text are not changed to find out that it is neither an enum value nor a Boolean', async () => {
   const long = 'Active '.repeat(10_000);
   const app = await startApp({
     upstream: serving({
