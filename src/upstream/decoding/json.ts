@@ -9,6 +9,11 @@ const ZERO = 48;
 const NINE = 57;
 const BACKSLASH = 92;
 const POINT = 46;
+const LETTER_A = 97;
+const LETTER_F = 102;
+const LETTER_U = 117;
+/** The bit in which the letters of ASCII differ from those in upper case. */
+const LOWER_CASE = 32;
 /** A number as JSON writes it. */
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 /** A number with so many digits may not fit a double; one with fewer always does. */
@@ -75,35 +80,41 @@ export function wellFormedJson(json: string): string {
   let copy: Buffer | undefined;
   for (let at = 0; at < json.length; at++) {
     if (json.charCodeAt(at) !== BACKSLASH) continue;
-    if (isSurrogateEscape(json, at, HIGH) && isSurrogateEscape(json, at + ESCAPE_LENGTH, LOW)) {
+    const half = halfAt(json, at);
+    if (half === undefined) {
+      at++;
+    } else if (half === 'first' && halfAt(json, at + ESCAPE_LENGTH) === 'second') {
       at += 2 * ESCAPE_LENGTH - 1;
-    } else if (isSurrogateEscape(json, at, HIGH) || isSurrogateEscape(json, at, LOW)) {
+    } else {
       copy ??= Buffer.from(json, 'utf16le');
       for (let digit = 0; digit < 4; digit++) copy[2 * (at + 2 + digit)] = REPLACEMENT.charCodeAt(digit);
       at += ESCAPE_LENGTH - 1;
-    } else {
-      at++;
     }
   }
   return copy ? copy.toString('utf16le') : json;
 }
 
-/** Characters of an escape such as `\ud83d`, and the third hexadecimal digits that make it the first or second half of a pair. */
+/** Characters of an escape such as `\ud83d`. */
 const ESCAPE_LENGTH = 6;
-const HIGH = '89abAB';
-const LOW = 'cdefCDEF';
 /** The digits in the escape of U+FFFD. */
 const REPLACEMENT = 'fffd';
-const HEXADECIMAL = '0123456789abcdefABCDEF';
 
-/** Whether the escape of half a surrogate pair stands here: of the first or of the second half, by its third digit. */
-const isSurrogateEscape = (json: string, at: number, digits: string): boolean =>
-  json.charCodeAt(at) === BACKSLASH &&
-  json[at + 1] === 'u' &&
-  (json[at + 2] === 'd' || json[at + 2] === 'D') &&
-  digits.includes(json[at + 3] ?? ' ') &&
-  HEXADECIMAL.includes(json[at + 4] ?? ' ') &&
-  HEXADECIMAL.includes(json[at + 5] ?? ' ');
+/** Which half of a surrogate pair is escaped here; undefined where none is. */
+function halfAt(json: string, at: number): 'first' | 'second' | undefined {
+  if (json.charCodeAt(at) !== BACKSLASH || json.charCodeAt(at + 1) !== LETTER_U) return undefined;
+  if (digitAt(json, at + 2) !== 0xd || digitAt(json, at + 4) === undefined || digitAt(json, at + 5) === undefined)
+    return undefined;
+  const third = digitAt(json, at + 3) ?? 0;
+  return third < 8 ? undefined : third < 0xc ? 'first' : 'second';
+}
+
+/** The value of a hexadecimal digit; undefined for anything else. */
+function digitAt(text: string, at: number): number | undefined {
+  const code = text.charCodeAt(at);
+  if (isDigit(code)) return code - ZERO;
+  const letter = code | LOWER_CASE;
+  return letter >= LETTER_A && letter <= LETTER_F ? letter - LETTER_A + 10 : undefined;
+}
 
 /**
  * The JSON text of a decoded value, its numbers as they were sent or with the same value.
