@@ -70,6 +70,7 @@ export class RetentionRule extends Row {
   }
   #parameter(name: 'num' | 'days'): Decoded<number> {
     const params = this.json('params');
+    if (params instanceof UpstreamError) return params;
     return isObject(params) ? new RuleParameters(params)[name] : null;
   }
   get tagSelectors(): readonly TagSelector[] | UpstreamError {
