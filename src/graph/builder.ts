@@ -58,15 +58,18 @@ builder.scalarType('BigInt', {
   }),
 });
 
+const DATE_TIME_GRAMMAR =
+  'A DateTime must be in the format of RFC 3339, such as 2021-06-02T09:23:01Z, with an offset of up to 14:00.';
+
 builder.scalarType('DateTime', {
   description:
-    'A time in UTC in the format of RFC 3339, such as `2021-06-02T09:23:01.751202Z`, with as many fraction digits (0 to 9) as the cloud sent. An argument may have any offset.',
+    'A time in UTC in the format of RFC 3339, such as `2021-06-02T09:23:01.751202Z`, with as many fraction digits (0 to 9) as the cloud sent. An argument may have an offset of up to 14:00.',
   ...specifiedBy('https://www.rfc-editor.org/rfc/rfc3339'),
   serialize: (value) => String(value),
   ...parsers((value) => {
     // RFC 3339 allows a lower-case t and z.
     const time = typeof value === 'string' ? dateTime(value.toUpperCase()) : undefined;
-    if (!time) throw badUserInput('A DateTime must be in the format of RFC 3339, such as 2021-06-02T09:23:01Z.');
+    if (!time) throw badUserInput(DATE_TIME_GRAMMAR);
     return time;
   }),
 });

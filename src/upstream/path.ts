@@ -1,6 +1,7 @@
 // Validates and encodes texts that go into upstream paths and queries.
 
-const MAX_NAME_LENGTH = 512;
+/** Characters of the longest name that is sent. */
+export const MAX_NAME_LENGTH = 512;
 
 /**
  * What could leave a path segment, start a query or an escape, or end a filter value; segments that are only dots; and

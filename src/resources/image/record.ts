@@ -2,7 +2,8 @@
 // Sources: docs/upstream/ims.md#list-images, #image-fields.
 
 import { decodeEntries, decodeJson, isObject, type WireObject } from '../../upstream/decoding/json.ts';
-import { booleanOf, type Decoded, isStringList, Row } from '../../upstream/decoding/row.ts';
+import { booleanOf, type Decoded, isStringList, MAX_ITEMS, MAX_JSON_LENGTH, Row } from '../../upstream/decoding/row.ts';
+import type { UpstreamError } from '../../upstream/errors.ts';
 import { isPathSafeId } from '../../upstream/path.ts';
 import {
   DISK_FORMATS,
@@ -15,10 +16,18 @@ import {
   VISIBILITIES,
 } from './enums.ts';
 
-/** A raw property of an image: a string as sent, anything else as its JSON text. */
-export interface ImageProperty {
+/** A raw property of an image. */
+export class ImageProperty {
   readonly name: string;
-  readonly value: Decoded<string>;
+  readonly #image: Image;
+  constructor(image: Image, name: string) {
+    this.#image = image;
+    this.name = name;
+  }
+  /** A string as sent, anything else as its JSON text. */
+  get value(): Decoded<string> {
+    return this.#image.property(this.name);
+  }
 }
 
 /** The source object of the type: a record of the list or of "show image", which have the same fields. */
@@ -127,12 +136,16 @@ export class Image extends Row {
   get osFeatures(): Decoded<readonly string[]> {
     const text = this.osFeatureListRaw;
     if (typeof text !== 'string' || text === '') return text || null;
-    const names = /^\s*([[{"]|null\s*$)/.test(text) ? featuresOfJson(text) : commaList(text);
-    if (names === undefined) return this.malformed('__os_feature_list', 'a list of features');
-    return names && [...new Set(names)];
+    return this.once('osFeatures', () => {
+      if (text.length > MAX_JSON_LENGTH) return this.tooLong(FEATURE_LIST);
+      const names = /^\s*([[{"]|null\s*$)/.test(text) ? featuresOfJson(text) : commaList(text);
+      if (names === undefined) return this.malformed(FEATURE_LIST, 'a list of features');
+      const distinct = names && [...new Set(names)];
+      return distinct && distinct.length > MAX_ITEMS ? this.tooMany(FEATURE_LIST) : distinct;
+    });
   }
   get osFeatureListRaw() {
-    return this.jsonText('__os_feature_list');
+    return this.jsonText(FEATURE_LIST);
   }
   get description() {
     return this.string('__description');
@@ -240,12 +253,25 @@ export class Image extends Row {
     return Object.hasOwn(this.wire, name) ? this.raw(name) : null;
   }
 
-  /** The raw properties of these names, or all of them; names that the image lacks are left out. */
-  properties(names: readonly string[] = Object.keys(this.wire)): ImageProperty[] {
+  /**
+   * The raw properties of these names, or all of them; names that the image lacks are left out.
+   * Errors: an UpstreamError where the image has too many to show all.
+   */
+  properties(names?: readonly string[]): readonly ImageProperty[] | UpstreamError {
+    if (!names) return this.#allProperties();
     const known = [...new Set(names)].filter((name) => Object.hasOwn(this.wire, name));
-    return known.map((name) => ({ name, value: this.property(name) }));
+    return known.map((name) => new ImageProperty(this, name));
+  }
+
+  #allProperties(): readonly ImageProperty[] | UpstreamError {
+    return this.once('properties', () => {
+      const names = Object.keys(this.wire);
+      return names.length > MAX_ITEMS ? this.tooMany('the record') : names.map((name) => new ImageProperty(this, name));
+    });
   }
 }
+
+const FEATURE_LIST = '__os_feature_list';
 
 const commaList = (text: string) =>
   text

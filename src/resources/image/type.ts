@@ -344,7 +344,7 @@ const ImageRef = sourceRef<Image>('Image').implement({
             'The names, as IMS spells them; all properties when it is not given. Properties that the image lacks are left out.',
         }),
       },
-      resolve: (image, { names }) => image.properties(names ?? undefined),
+      resolve: (image, { names }) => exposed(image.properties(names ?? undefined)),
     }),
   }),
 });

@@ -6,7 +6,7 @@ import { type Exposed, exposed } from '../../graph/exposed.ts';
 import type { WireObject } from '../../upstream/decoding/json.ts';
 import { Row } from '../../upstream/decoding/row.ts';
 import { WireEnum } from '../../upstream/decoding/wire-enum.ts';
-import { isPathSafe, isPathSafeName } from '../../upstream/path.ts';
+import { isPathSafe, isPathSafeName, MAX_NAME_LENGTH } from '../../upstream/path.ts';
 
 /** The key of a repository; slashes in its name are slashes. */
 export interface RepositoryKey {
@@ -120,7 +120,7 @@ export class RepositoryDetail extends RepositoryFacts {
 
 /** The name of a repository, its slashes restored; undefined when it cannot be part of a key. */
 export function repositoryName(value: unknown): string | undefined {
-  if (typeof value !== 'string') return undefined;
+  if (typeof value !== 'string' || value.length > MAX_NAME_LENGTH) return undefined;
   const name = value.replaceAll('$', '/');
   return isNameKey(name) ? name : undefined;
 }

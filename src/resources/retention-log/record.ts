@@ -2,7 +2,7 @@
 // Sources: docs/upstream/swr.md#list-retention-histories, #retention-rules.
 
 import { isObject, type WireObject } from '../../upstream/decoding/json.ts';
-import { type Decoded, integerText, Row } from '../../upstream/decoding/row.ts';
+import { type Decoded, integerText, MAX_ITEMS, Row } from '../../upstream/decoding/row.ts';
 import { WireEnum } from '../../upstream/decoding/wire-enum.ts';
 import { UpstreamError } from '../../upstream/errors.ts';
 import { namespaceName, type RepositoryKey, repositoryName } from '../repository/record.ts';
@@ -51,15 +51,11 @@ class RuleParameters extends Row {
   }
 }
 
+const LIST = 'a list of objects';
+
 /** A retention rule, decoded from its JSON text. */
 export class RetentionRule extends Row {
   readonly service = 'swr';
-  readonly #parameters: RuleParameters;
-  constructor(wire: WireObject) {
-    super(wire);
-    const params = this.json('params');
-    this.#parameters = new RuleParameters(isObject(params) ? params : {});
-  }
   get template() {
     return this.enum('template', TEMPLATES) ?? 'UNKNOWN';
   }
@@ -67,16 +63,25 @@ export class RetentionRule extends Row {
     return this.string('template');
   }
   get keepCount() {
-    return this.#parameters.num;
+    return this.#parameter('num');
   }
   get keepDays() {
-    return this.#parameters.days;
+    return this.#parameter('days');
+  }
+  #parameter(name: 'num' | 'days'): Decoded<number> {
+    const params = this.json('params');
+    if (params instanceof UpstreamError) return params;
+    return isObject(params) ? new RuleParameters(params)[name] : null;
   }
   get tagSelectors(): readonly TagSelector[] | UpstreamError {
-    const selectors = this.json('tag_selectors') ?? [];
-    if (!Array.isArray(selectors) || !selectors.every(isObject))
-      return this.malformed('tag_selectors', 'a list of objects');
-    return selectors.map((selector) => new TagSelector(selector));
+    return this.once('tagSelectors', () => {
+      const selectors = this.json('tag_selectors') ?? [];
+      if (selectors instanceof UpstreamError) return selectors;
+      if (!Array.isArray(selectors)) return this.malformed('tag_selectors', LIST);
+      if (selectors.length > MAX_ITEMS) return this.tooMany('tag_selectors');
+      if (!selectors.every(isObject)) return this.malformed('tag_selectors', LIST);
+      return selectors.map((selector) => new TagSelector(selector));
+    });
   }
 }
 
@@ -106,9 +111,11 @@ export class RetentionLog extends Row {
     return this.jsonText('rule_type');
   }
   get rule(): Decoded<RetentionRule> {
-    const rule = this.json('rule_type');
-    if (rule === null || rule === undefined || rule instanceof UpstreamError) return rule;
-    return isObject(rule) ? new RetentionRule(rule) : this.malformed('rule_type', 'a JSON object');
+    return this.once('rule', () => {
+      const rule = this.json('rule_type');
+      if (rule === null || rule === undefined || rule instanceof UpstreamError) return rule;
+      return isObject(rule) ? new RetentionRule(rule) : this.malformed('rule_type', 'a JSON object');
+    });
   }
 }
 

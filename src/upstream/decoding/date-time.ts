@@ -1,14 +1,20 @@
 // Converts times as the clouds write them to RFC 3339 in UTC, with the fraction digits as sent.
 
-const WRITTEN = /^(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d):(\d\d)(\.\d{1,9})?(Z|[+-]\d\d:?\d\d)?$/;
+/** Offsets are those of the date-times of XML Schema: up to 14:00. */
+const WRITTEN =
+  /^(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d):(\d\d)(\.\d{1,9})?(Z|[+-](?:(?:0\d|1[0-3]):?[0-5]\d|14:?00))?$/;
+/** What most times are, and how they are shown: in UTC, and on a day that every month has. */
+const IN_UTC =
+  /^(?!0000)\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?Z$/;
 const LAST_INSTANT = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 const FIRST_INSTANT = Date.parse('0001-01-01T00:00:00Z');
 
 /**
- * Reads a written time; one without a zone is UTC, as the documents say.
+ * Reads a written time; one without a zone is UTC, as the documents say, and a zone is at most 14:00 from UTC.
  * Shape: `yyyy-MM-ddTHH:mm:ss[.fraction]Z`; undefined when it is not a time, or not in the years 0001 to 9999.
  */
 export function dateTime(text: string): string | undefined {
+  if (IN_UTC.test(text)) return text;
   const match = WRITTEN.exec(text);
   if (!match) return undefined;
   const [, year, month, day, hour, minute, second, fraction = '', zone = 'Z'] = match;

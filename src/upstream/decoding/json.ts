@@ -1,34 +1,54 @@
-// Decodes JSON without losing digits: a number with 16 or more digits becomes a tagged string of its own text.
+// Decodes JSON without losing digits: a number with 16 or more digits becomes a LongNumber, which has its own text.
 // Makes JSON text well-formed Unicode: half a surrogate pair becomes U+FFFD.
+import { randomBytes } from 'node:crypto';
 
-/** The first character of a tagged number. Strings of the clouds do not begin with NUL. */
-const TAG = '\0';
+const SPACE = 32;
 const QUOTE = 34;
 const MINUS = 45;
 const ZERO = 48;
 const NINE = 57;
 const BACKSLASH = 92;
 const POINT = 46;
+const LETTER_A = 97;
+const LETTER_F = 102;
+const LETTER_U = 117;
+/** The bit in which the letters of ASCII differ from those in upper case. */
+const LOWER_CASE = 32;
 /** A number as JSON writes it. */
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 /** A number with so many digits may not fit a double; one with fewer always does. */
 const LONG_RUN = 16;
 const LONG_NUMBER = /(?:\d\.?){16}/;
 
+/** JSON.rawJSON, which the types of the language do not have yet: JSON.stringify writes its result as the text that it was made of. */
+const { rawJSON } = JSON as unknown as { rawJSON(text: string): unknown };
+
+/** A number that may not fit a double, as the text that was sent. */
+export class LongNumber {
+  readonly text: string;
+  constructor(text: string) {
+    this.text = text;
+  }
+  toJSON(): unknown {
+    return rawJSON(this.text);
+  }
+}
+
 /** A JSON object as the upstream sent it. */
 export type WireObject = Readonly<Record<string, unknown>>;
 
 export const isObject = (value: unknown): value is WireObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof LongNumber);
 
 /**
- * Decodes JSON text. Long numbers come back tagged (see `longText`), everything else as JSON.parse has it; every string is
- * well-formed.
+ * Decodes JSON text. Long numbers come back as LongNumber, everything else as JSON.parse has it; every string is well-formed.
  * Errors: throws SyntaxError as JSON.parse does.
  */
 export function decodeJson(text: string): unknown {
   const wellFormed = wellFormedJson(text);
-  return JSON.parse(hasLongRun(wellFormed) ? tagLongNumbers(wellFormed) : wellFormed);
+  const tagged = mayHaveLongNumber(wellFormed) ? tagLongNumbers(wellFormed) : wellFormed;
+  const decoded: unknown = JSON.parse(tagged);
+  return tagged === wellFormed ? decoded : untag(decoded);
 }
 
 /**
@@ -36,57 +56,120 @@ export function decodeJson(text: string): unknown {
  * Shape: names once each. Errors: throws SyntaxError for anything else.
  */
 export function decodeEntries(text: string): [name: string, value: unknown][] {
+  const decoded = decodeJson(text);
+  if (!isObject(decoded)) throw new SyntaxError('not a JSON object');
+  const entries = Object.entries(decoded);
+  // Where there are such names, the first one is.
+  if (!/^\d+$/.test(entries[0]?.[0] ?? '')) return entries;
   const marked = text.replace(
     STRING,
     (_, content, colon) => `"${colon === undefined ? '' : '_'}${content}"${colon ?? ''}`,
   );
-  const decoded = decodeJson(marked);
-  if (!isObject(decoded)) throw new SyntaxError('not a JSON object');
-  return Object.entries(decoded).map(([name, value]) => [name.slice(1), value]);
+  return Object.entries(decodeJson(marked) as WireObject).map(([name, value]) => [name.slice(1), value]);
 }
 
 /** A string of JSON text, and the colon behind it where it is a name. */
 const STRING = /"([^"\\]*(?:\\.[^"\\]*)*)"(\s*:)?/gs;
 
-/** An escaped backslash, the escapes of a surrogate pair, or the escape of half a pair. */
-const ESCAPES = /\\\\|\\u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2}|(\\u[dD][89a-fA-F][\da-fA-F]{2})/g;
-
 /**
  * The JSON text with U+FFFD in the place of half surrogate pairs, of which strict parsers reject the whole text. They stand in
- * it as escapes, also where JSON.stringify writes them.
+ * it as escapes, also where JSON.stringify writes them. The escape of U+FFFD is as long as theirs.
  */
 export function wellFormedJson(json: string): string {
   if (!json.includes('\\ud') && !json.includes('\\uD')) return json;
-  return json.replace(ESCAPES, (whole, half?: string) => (half === undefined ? whole : '\\ufffd'));
+  let copy: Buffer | undefined;
+  for (let at = 0; at < json.length; at++) {
+    if (json.charCodeAt(at) !== BACKSLASH) continue;
+    const half = halfAt(json, at);
+    if (half === undefined) {
+      at++;
+    } else if (half === 'first' && halfAt(json, at + ESCAPE_LENGTH) === 'second') {
+      at += 2 * ESCAPE_LENGTH - 1;
+    } else {
+      copy ??= Buffer.from(json, 'utf16le');
+      for (let digit = 0; digit < 4; digit++) copy[2 * (at + 2 + digit)] = REPLACEMENT.charCodeAt(digit);
+      at += ESCAPE_LENGTH - 1;
+    }
+  }
+  return copy ? copy.toString('utf16le') : json;
 }
 
-/** The text of a tagged number; undefined for everything else. */
-export function longText(value: unknown): string | undefined {
-  return typeof value === 'string' && value.startsWith(TAG) ? value.slice(1) : undefined;
+/** Characters of an escape such as `\ud83d`. */
+const ESCAPE_LENGTH = 6;
+/** The digits in the escape of U+FFFD. */
+const REPLACEMENT = 'fffd';
+
+/** Which half of a surrogate pair is escaped here; undefined where none is. */
+function halfAt(json: string, at: number): 'first' | 'second' | undefined {
+  if (json.charCodeAt(at) !== BACKSLASH || json.charCodeAt(at + 1) !== LETTER_U) return undefined;
+  if (digitAt(json, at + 2) !== 0xd || digitAt(json, at + 4) === undefined || digitAt(json, at + 5) === undefined)
+    return undefined;
+  const third = digitAt(json, at + 3) ?? 0;
+  return third < 8 ? undefined : third < 0xc ? 'first' : 'second';
 }
 
-/** The JSON text of a decoded value, tagged numbers as the numbers that they were. */
-export function encodeJson(value: unknown): string {
-  return JSON.stringify(value).replace(/"\\u0000(-?\d[\d.eE+-]*)"/g, '$1');
+/** The value of a hexadecimal digit; undefined for anything else. */
+function digitAt(text: string, at: number): number | undefined {
+  const code = text.charCodeAt(at);
+  if (isDigit(code)) return code - ZERO;
+  const letter = code | LOWER_CASE;
+  return letter >= LETTER_A && letter <= LETTER_F ? letter - LETTER_A + 10 : undefined;
+}
+
+/**
+ * The JSON text of a decoded value, its numbers as they were sent or with the same value.
+ * Errors: throws RangeError where it is longer than `maxLength`, nested too deeply, or has a number beyond those of a double.
+ */
+export function encodeJson(value: unknown, maxLength: number): string {
+  /** Characters that the text has at least: each value has one, and a comma or brackets. */
+  let length = -1;
+  const text = JSON.stringify(value, (_name, part: unknown) => {
+    length += typeof part === 'string' ? part.length + 3 : 2;
+    if (length > maxLength || (typeof part === 'number' && !Number.isFinite(part)))
+      throw new RangeError('not writable');
+    return part;
+  });
+  if (text.length > maxLength) throw new RangeError('too long');
+  return text;
 }
 
 const isDigit = (code: number) => code >= ZERO && code <= NINE;
 const isDigitOrPoint = (code: number) => isDigit(code) || code === POINT;
 
-/** A run of 16 digits and points covers one of every 16 positions: only those are looked at. */
-function hasLongRun(text: string): boolean {
+/**
+ * Whether there are 16 digits and points in a row where a number may be; those inside strings seldom are. Such a run covers one of every
+ * 16 positions: only those are looked at.
+ */
+function mayHaveLongNumber(text: string): boolean {
   for (let at = LONG_RUN - 1; at < text.length; at += LONG_RUN) {
     if (!isDigitOrPoint(text.charCodeAt(at))) continue;
     let start = at;
     let end = at + 1;
     while (isDigitOrPoint(text.charCodeAt(start - 1))) start--;
     while (isDigitOrPoint(text.charCodeAt(end))) end++;
-    if (end - start >= LONG_RUN) return true;
+    if (end - start < LONG_RUN) continue;
+    if (mayBeNumber(text, start)) return true;
+    at = end;
   }
   return false;
 }
 
-/** Copies the text with its long numbers as tagged strings; the contents of strings stay as they are. */
+/** What stands before a number, or before its digits in a fraction or an exponent. */
+const BEFORE_DIGITS = ':,[-+eE \t\n\r';
+/** Blanks that are skipped to see it: behind more of them anything may be a number. */
+const MAX_BLANKS = 8;
+
+/** Whether the digits from here on may be a number, and not part of a string. */
+function mayBeNumber(text: string, start: number): boolean {
+  let before = start - 1;
+  for (let blanks = 0; blanks < MAX_BLANKS && text.charCodeAt(before) <= SPACE; blanks++) before--;
+  return before < 0 || BEFORE_DIGITS.includes(text.charAt(before));
+}
+
+/** The name of the one field of the objects that stand for long numbers until `untag`. Nobody else knows it. */
+const TAG = randomBytes(9).toString('base64url');
+
+/** Copies the text with its long numbers as tagged objects, which are valid where numbers are; the contents of strings stay as they are. */
 function tagLongNumbers(text: string): string {
   let copy = '';
   let copied = 0;
@@ -99,7 +182,7 @@ function tagLongNumbers(text: string): string {
       NUMBER.lastIndex = at;
       const token = NUMBER.exec(text)?.[0] ?? '-';
       if (token.length >= LONG_RUN && LONG_NUMBER.test(token)) {
-        copy += `${text.slice(copied, at)}"\\u0000${token}"`;
+        copy += `${text.slice(copied, at)}{"${TAG}":"${token}"}`;
         copied = at + token.length;
       }
       at += token.length;
@@ -108,6 +191,27 @@ function tagLongNumbers(text: string): string {
     }
   }
   return copy + text.slice(copied);
+}
+
+/** Puts long numbers in the place of the tagged objects. It does not call itself, as values may be nested deeply. */
+function untag(root: unknown): unknown {
+  const whole = [root];
+  const open: (unknown[] | Record<string, unknown>)[] = [whole];
+  const untagged = (value: unknown): unknown => {
+    if (typeof value !== 'object' || value === null) return value;
+    const digits = (value as WireObject)[TAG];
+    if (typeof digits === 'string') return new LongNumber(digits);
+    open.push(value as WireObject);
+    return value;
+  };
+  for (let holder = open.pop(); holder; holder = open.pop()) {
+    if (Array.isArray(holder)) {
+      for (let index = 0; index < holder.length; index++) holder[index] = untagged(holder[index]);
+    } else {
+      for (const name of Object.keys(holder)) holder[name] = untagged(holder[name]);
+    }
+  }
+  return whole[0];
 }
 
 /** The position behind the string that opens at `start`. */

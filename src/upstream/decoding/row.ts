@@ -2,11 +2,21 @@
 import type { Service } from '../../config/services.ts';
 import { UpstreamError, withoutTrace } from '../errors.ts';
 import { dateTime, dateTimeOfEpoch } from './date-time.ts';
-import { decodeJson, encodeJson, isObject, longText, type WireObject } from './json.ts';
+import { decodeJson, encodeJson, isObject, LongNumber, type WireObject } from './json.ts';
 import type { WireEnum } from './wire-enum.ts';
 
 /** A decoded value: null as sent, undefined where the record leaves it out, an error where the wire value is malformed. */
 export type Decoded<Value> = Value | null | undefined | UpstreamError;
+
+/** Items of the longest list inside a value: a repository may have thousands of tags. */
+export const MAX_ITEMS = 5000;
+/** Characters of the longest JSON text that is read in a value, or written for one. */
+export const MAX_JSON_LENGTH = 256 * 1024;
+/** Characters of the longest text that is decoded again for each field that shows it: that takes less time than to keep the value. */
+const MAX_CHEAP_LENGTH = 64;
+
+/** Decoded values that are kept, by their record: all objects that read one record share them. */
+const kept = new WeakMap<WireObject, Map<string, unknown>>();
 
 /**
  * The base of every source object: a wire record, and readers that decode one field of it when it is selected.
@@ -23,7 +33,7 @@ export abstract class Row {
   protected string(name: string): Decoded<string> {
     const value = this.wire[name];
     if (value === null || value === undefined) return value;
-    return stringOf(value) ?? this.malformed(name, 'a string');
+    return typeof value === 'string' ? value : this.malformed(name, 'a string');
   }
 
   /** A 64-bit integer as its decimal digits. */
@@ -48,41 +58,77 @@ export abstract class Row {
     return this.#read(name, epochMillisecondsOf, 'a time in epoch milliseconds');
   }
 
+  /** A list of strings, of up to `MAX_ITEMS`. */
   protected stringList(name: string): Decoded<readonly string[]> {
+    const value = this.wire[name];
+    if (Array.isArray(value) && value.length > MAX_ITEMS) return this.tooMany(name);
     return this.#read(name, stringListOf, 'a list of strings');
   }
 
   /** A value of an enum; `UNKNOWN` for one that the documents do not list. */
   protected enum<Value extends string>(name: string, wireEnum: WireEnum<Value>): Decoded<Value | 'UNKNOWN'> {
-    const value = this.#read(name, stringOf, 'a string');
-    return typeof value === 'string' ? wireEnum.fromWire(value) : value;
+    const value = this.string(name);
+    return typeof value === 'string' ? (value === '' ? null : wireEnum.fromWire(value)) : value;
   }
 
-  /** The value of JSON text in a string, or the value itself where it is sent as an object or a list; or an UpstreamError. */
+  /**
+   * The value of JSON text in a string, of up to `MAX_JSON_LENGTH`, or the value itself where it is sent as an object or a list; or an
+   * UpstreamError.
+   */
   protected json(name: string): unknown {
+    const value = this.wire[name];
+    if (typeof value === 'string' && value.length > MAX_JSON_LENGTH) return this.tooLong(name);
     return this.#read(name, jsonOf, 'JSON');
   }
 
   /** JSON text in a string, as sent; the JSON text of an object or a list that is sent as it is. */
   protected jsonText(name: string): Decoded<string> {
-    return typeof this.wire[name] === 'object' ? this.raw(name) : this.string(name);
+    const value = this.wire[name];
+    return isObject(value) || Array.isArray(value) ? this.raw(name) : this.string(name);
   }
 
-  /** A value of any type: a string as sent, any other value as its JSON text. */
+  /** A value of any type: a string as sent, any other value as its JSON text, an object or a list of up to `MAX_JSON_LENGTH`. */
   protected raw(name: string): Decoded<string> {
     const value = this.wire[name];
-    if (value === null || value === undefined) return value;
-    return rawOf(value) ?? this.malformed(name, 'a value that can be written as JSON');
+    if (value === null || value === undefined || typeof value === 'string') return value;
+    if (value instanceof LongNumber) return value.text;
+    if (typeof value !== 'object' && (typeof value !== 'number' || Number.isFinite(value))) return String(value);
+    return this.once(`${name} as text`, () => writtenOf(value) ?? this.malformed(name, WRITABLE));
+  }
+
+  /** Decodes what takes time, once for all fields of a request. `key` tells what is decoded, and as what. */
+  protected once<Value>(key: string, decode: () => Value): Value {
+    let values = kept.get(this.wire);
+    if (!values) {
+      values = new Map();
+      kept.set(this.wire, values);
+    }
+    if (!values.has(key)) values.set(key, decode());
+    return values.get(key) as Value;
   }
 
   protected malformed(name: string, expected: string): UpstreamError {
     return malformed(this.service, `${name} is not ${expected}`);
   }
 
+  /** The error of a list that is longer than `MAX_ITEMS`. */
+  protected tooMany(name: string): UpstreamError {
+    return malformed(this.service, `${name} has more than ${MAX_ITEMS} items`);
+  }
+
+  /** The error of JSON text that is longer than `MAX_JSON_LENGTH`. */
+  protected tooLong(name: string): UpstreamError {
+    return malformed(this.service, `${name} has more than ${MAX_JSON_LENGTH} characters`);
+  }
+
   #read<Value>(name: string, decode: (value: unknown) => Value | undefined, expected: string): Decoded<Value> {
     const value = this.wire[name];
     if (value === null || value === '') return null;
-    return value === undefined ? undefined : (decode(value) ?? this.malformed(name, expected));
+    if (value === undefined) return undefined;
+    const isCheap = typeof value === 'string' ? value.length <= MAX_CHEAP_LENGTH : typeof value !== 'object';
+    if (!isCheap || decode === jsonOf)
+      return this.once(`${name} as ${expected}`, () => decode(value) ?? this.malformed(name, expected));
+    return decode(value) ?? this.malformed(name, expected);
   }
 }
 
@@ -100,24 +146,21 @@ export function decodeRow<Key, Source>(
   return isObject(row) && key !== undefined ? make(row, key) : malformed(service, 'a row of the list has no key');
 }
 
-const stringOf = (value: unknown) => (typeof value === 'string' && longText(value) === undefined ? value : undefined);
+const WRITABLE = `a value that can be written as JSON of up to ${MAX_JSON_LENGTH} characters`;
 
 function jsonOf(value: unknown): unknown {
-  const text = stringOf(value);
-  if (text === undefined) return typeof value === 'object' ? value : undefined;
+  if (typeof value !== 'string') return isObject(value) || Array.isArray(value) ? value : undefined;
   try {
-    return decodeJson(text);
+    return decodeJson(value);
   } catch {
     return undefined;
   }
 }
 
-function rawOf(value: unknown): string | undefined {
-  const isWritable = typeof value !== 'number' || Number.isFinite(value);
+function writtenOf(value: unknown): string | undefined {
   try {
-    return stringOf(value) ?? (isWritable ? encodeJson(value) : undefined);
+    return encodeJson(value, MAX_JSON_LENGTH);
   } catch {
-    // Nested more deeply than JSON can be written.
     return undefined;
   }
 }
@@ -130,7 +173,7 @@ function int32Of(value: unknown): number | undefined {
 /** A boolean, also as text in any case; undefined for anything else. */
 export function booleanOf(value: unknown): boolean | undefined {
   if (typeof value === 'boolean') return value;
-  const text = typeof value === 'string' ? value.toLowerCase() : '';
+  const text = typeof value === 'string' && value.length <= 'false'.length ? value.toLowerCase() : '';
   return text === 'true' || (text === 'false' ? false : undefined);
 }
 
@@ -139,13 +182,13 @@ const epochMillisecondsOf = (value: unknown) => dateTimeOfEpoch(Number(integerTe
 const stringListOf = (value: unknown) => (isStringList(value) ? value : undefined);
 
 export const isStringList = (value: unknown): value is readonly string[] =>
-  Array.isArray(value) && value.every((item) => stringOf(item) !== undefined);
+  Array.isArray(value) && value.every((item) => typeof item === 'string');
 
 /** The decimal digits of an integer, sent as a number or as text; undefined for anything else, and for more than 40 digits. */
 export function integerText(value: unknown): string | undefined {
   if (Number.isSafeInteger(value)) return String(value);
-  const text = typeof value === 'number' ? String(value) : (longText(value) ?? value);
-  if (typeof text !== 'string') return undefined;
+  const text = typeof value === 'number' ? String(value) : value instanceof LongNumber ? value.text : value;
+  if (typeof text !== 'string' || text.length > MAX_NUMBER_LENGTH) return undefined;
   return /^-?\d{1,40}$/.test(text) ? String(BigInt(text)) : decimalInteger(text);
 }
 
@@ -157,14 +200,21 @@ const MAX_NUMBER_LENGTH = 400;
 
 /** The digits of an integer with a fraction of zeros or with an exponent, such as `40.0` and `1.2e10`. */
 function decimalInteger(text: string): string | undefined {
-  const [, sign = '', whole, fraction = '', exponent = '0'] = DECIMAL.exec(text.slice(0, MAX_NUMBER_LENGTH + 1)) ?? [];
-  if (whole === undefined || text.length > MAX_NUMBER_LENGTH) return undefined;
+  const [, sign = '', whole, fraction = '', exponent = '0'] = DECIMAL.exec(text) ?? [];
+  if (whole === undefined) return undefined;
   const digits = `${whole}${fraction}`.replace(/^0+/, '');
-  const significant = digits.replace(/0+$/, '');
+  const significant = digits.slice(0, startOfZeros(digits));
   if (significant === '') return '0';
   const zeros = digits.length - significant.length - fraction.length + Number(exponent);
   if (zeros < 0 || significant.length + zeros > MAX_DIGITS) return undefined;
   return `${sign}${significant}${'0'.repeat(zeros)}`;
+}
+
+/** Where the zeros at the end of a text begin. A pattern without an anchor before them would try each run of zeros from each of its digits. */
+function startOfZeros(digits: string): number {
+  let end = digits.length;
+  while (digits[end - 1] === '0') end--;
+  return end;
 }
 
 /** The failure of a response that cannot be read. */

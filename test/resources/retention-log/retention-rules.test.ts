@@ -142,6 +142,21 @@ test.each(['seven', '7.5', 7.5, 2147483648, true, {}])(
   },
 );
 
+test.each([
+  ['cut off', '{"num":7'],
+  ['of another type', 7],
+  ['too long', `{"num":7,"x":"${'x'.repeat(300_000)}"}`],
+])('parameters that are %s null the numbers alone, each with an error', async (_what, params) => {
+  const { log, errors } = await ask({ template: 'tag_rule', params }, `tag rule { ${RULE} }`);
+  expect(log).toEqual({
+    tag: '4',
+    rule: { template: 'TAG_RULE', templateRaw: 'tag_rule', keepCount: null, keepDays: null, tagSelectors: [] },
+  });
+  expect(errors?.map(({ path, extensions }) => [path, extensions.code])).toEqual(
+    ['keepCount', 'keepDays'].map((field) => [at('rule', field), 'UPSTREAM_BAD_RESPONSE']),
+  );
+});
+
 test.each(['"label"', '{"kind":"label"}', '[1]', '[{"kind":"label"},null]'])(
   'the selectors %s null the rule with an error, and neither the log nor ruleType',
   async (selectors) => {

@@ -57,6 +57,42 @@ test('a time without a zone is UTC, one with an offset is moved to UTC', async (
 });
 
 test.each([
+  ['2021-06-02T09:23:01+14:00', '2021-06-01T19:23:01Z'],
+  ['2021-06-02T09:23:01.50-14:00', '2021-06-02T23:23:01.50Z'],
+  ['2021-06-02T09:23:01+1400', '2021-06-01T19:23:01Z'],
+  ['2021-06-02T09:23:01+13:59', '2021-06-01T19:24:01Z'],
+  ['2021-06-02T09:23:01-00:00', '2021-06-02T09:23:01Z'],
+  ['2021-06-02T09:23:01+05:30', '2021-06-02T03:53:01Z'],
+  ['2020-02-29T23:59:59Z', '2020-02-29T23:59:59Z'],
+  ['2021-12-31T23:59:59Z', '2021-12-31T23:59:59Z'],
+])('the time %s is %s, as a value and as an argument', async (written, expected) => {
+  const app = await startApp({ upstream: () => ({ body: { images: [imageRow({ created_at: written })] } }) });
+  const { data, errors } = await app.ask(
+    'query ($time: DateTime) { images(filter: { createdAt: { gte: $time } }) { nodes { createdAt } } }',
+    { time: written },
+  );
+  expect(errors).toBeUndefined();
+  expect(data.images.nodes).toEqual([{ createdAt: expected }]);
+  expect(app.calls()[0]?.query.get('created_at')).toBe(`gte:${expected}`);
+});
+
+test.each(['+14:01', '-14:01', '+15:00', '-23:59', '+99:00', '+08:60', '-01:99', '+1401'])(
+  'an argument with the offset %s is BAD_USER_INPUT without a call, in a variable and in a literal',
+  async (zone) => {
+    const app = await startApp({ upstream: () => ({ body: { images: [] } }) });
+    const time = `2021-06-02T09:23:01${zone}`;
+    const list = (value: string) => `images(filter: { updatedAt: { lt: ${value} } }) { nodes { id } }`;
+    const responses = [
+      await app.ask(`query ($time: DateTime) { ${list('$time')} }`, { time }),
+      await app.ask(`{ ${list(JSON.stringify(time))} }`),
+    ];
+    for (const { errors } of responses)
+      expect(errors?.map(({ extensions }) => extensions.code)).toEqual(['BAD_USER_INPUT']);
+    expect(app.targets()).toEqual([]);
+  },
+);
+
+test.each([
   'yesterday',
   '2021-06-02',
   '2021-6-2T09:23:01Z',
@@ -72,6 +108,22 @@ test.each([
   '-0001-06-02T09:23:01Z',
   '0001-01-01T00:00:00+01:00',
   '9999-12-31T23:59:59-01:00',
+  '2021-06-02T09:23:01+14:01',
+  '2021-06-02T09:23:01-14:30',
+  '2021-06-02T09:23:01+1430',
+  '2021-06-02T09:23:01+15:00',
+  '2021-06-02T09:23:01-24:00',
+  '2021-06-02T09:23:01+99:99',
+  '2021-06-02T09:23:01+08:60',
+  '2021-06-02T09:23:01-0099',
+  '2021-06-02T09:23:01+8:00',
+  '2021-06-02T09:23:01+08',
+  '2021-04-31T09:23:01Z',
+  '2021-02-29T09:23:01Z',
+  '2100-02-29T09:23:01Z',
+  '2021-00-01T09:23:01Z',
+  '2021-06-00T09:23:01Z',
+  '2021-06-02T09:23:60Z',
   1622625781,
   true,
   {},
