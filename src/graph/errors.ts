@@ -111,6 +111,12 @@ export function overloaded(message: string): GraphQLError {
   return new GraphQLError(message, { extensions });
 }
 
+/** The deadline has passed before the response was complete. */
+export function deadlineExceeded(message: string): GraphQLError {
+  const extensions = { code: 'DEADLINE_EXCEEDED', service: null, http: { spec: true, status: 503 } };
+  return new GraphQLError(message, { extensions });
+}
+
 /**
  * Turns an error of a resolver, the engine or the server into one that the client may see, with its path and locations.
  * `report` gets unexpected errors, which the client does not see.
