@@ -111,10 +111,12 @@ export function overloaded(message: string): GraphQLError {
   return new GraphQLError(message, { extensions });
 }
 
-/** The deadline has passed before the response was complete. */
-export function deadlineExceeded(message: string): GraphQLError {
-  const extensions = { code: 'DEADLINE_EXCEEDED', service: null, http: { spec: true, status: 503 } };
-  return new GraphQLError(message, { extensions });
+/** The deadline has passed before a value was read that needs no call. */
+export function deadlineExceeded(): GraphQLError {
+  const extensions = { code: 'DEADLINE_EXCEEDED', service: null };
+  return withoutTrace(
+    () => new GraphQLError('The deadline of the operation passed while its result was made.', { extensions }),
+  );
 }
 
 /**

@@ -19,33 +19,25 @@ interface JsonTextOptions {
 }
 
 /** Bytes of values up to which the text is written at once: six times as many, where all are escaped. */
-const MAX_AT_ONCE = 256 * 1024;
+const MAX_AT_ONCE = 512 * 1024;
 
 /** Makes Yoga write its results so, each of a batch alike. Ends those that are too large with an error in their place. */
 export function useJsonText({ maxBytes, maxBytesOfCaller, timeoutMs, reservationOf }: JsonTextOptions): ServerPlugin {
   /** What is written after Yoga has made its response: the results of a batch, or one. */
-  const unwritten = new WeakMap<Request, unknown[] | { readonly one: unknown }>();
+  const unwritten = new WeakMap<Request, { results: unknown[]; isBatch: boolean }>();
   return {
     onResultProcess({ request, result }) {
       const isLarge = (reservationOf(request)?.bytes ?? 0) > MAX_AT_ONCE;
-      const parts: unknown[] = [];
-      for (const part of [result].flat()) {
-        if (Symbol.asyncIterator in part) continue;
-        part.stringify = isLarge ? (clean: unknown) => keep(clean) : jsonText;
-      }
-      const keep = (clean: unknown) => {
-        parts.push(clean);
-        unwritten.set(request, Array.isArray(result) ? parts : { one: clean });
-        return '';
-      };
+      const stringify = isLarge ? keepFor(request, Array.isArray(result)) : jsonText;
+      for (const part of [result].flat()) if (!(Symbol.asyncIterator in part)) part.stringify = stringify;
     },
     onResponse(exchange) {
       const { request, response } = exchange;
       const reservation = reservationOf(request);
-      const value = unwritten.get(request);
-      if (value) {
+      const kept = unwritten.get(request);
+      if (kept) {
         unwritten.delete(request);
-        return write(exchange, Array.isArray(value) ? value : value.one, reservation);
+        return write(exchange, kept.isBatch ? kept.results : kept.results[0], reservation);
       }
       const size = Number(response.headers.get('content-length'));
       if (reservation && size > reservation.bytes) {
@@ -55,6 +47,16 @@ export function useJsonText({ maxBytes, maxBytesOfCaller, timeoutMs, reservation
       return size > SLICE_BYTES && isJson(response) ? cut(exchange, reservation) : undefined;
     },
   };
+
+  /** Keeps results, without what Yoga leaves out, until their text is written. */
+  function keepFor(request: Request, isBatch: boolean): (result: unknown) => string {
+    const results: unknown[] = [];
+    unwritten.set(request, { results, isBatch });
+    return (result) => {
+      results.push(result);
+      return '';
+    };
+  }
 
   async function write(
     { request, response, setResponse, fetchAPI }: Exchange,
@@ -72,7 +74,7 @@ export function useJsonText({ maxBytes, maxBytesOfCaller, timeoutMs, reservation
           if (error) throw error;
         },
         () => {
-          if (request.signal.aborted || performance.now() - startedAt > timeoutMs) throw deadlineExceeded(TOO_LATE);
+          if (request.signal.aborted || performance.now() - startedAt > timeoutMs) throw deadlineExceeded();
         },
       );
       // Its values are dropped, the text is kept.
@@ -108,8 +110,6 @@ async function cut({ response, setResponse, fetchAPI }: Exchange, reservation: R
 
 type Exchange = Parameters<NonNullable<ServerPlugin['onResponse']>>[0];
 
-const TOO_LATE = 'The response was not written by the deadline.';
-
 const isJson = ({ headers }: Response) => headers.get('content-type')?.includes('json') ?? false;
 
 /** The response that an error takes the place of, with its media type. */
@@ -119,7 +119,7 @@ function inPlaceOf(
   { Response: ResponseOf }: Exchange['fetchAPI'],
 ): Response {
   const { http, ...extensions } = error.extensions;
-  const { status, spec, headers: own } = http as HttpOptions;
+  const { status, spec, headers: own } = (http ?? { status: 200 }) as HttpOptions;
   const isPlain = headers.get('content-type')?.startsWith('application/json') ?? false;
   const body = jsonText({ errors: [{ message: error.message, extensions }] });
   headers.set('content-length', String(Buffer.byteLength(body)));
