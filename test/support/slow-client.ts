@@ -5,6 +5,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 
 export interface SlowClient {
   readonly socket: Socket;
+  /** Takes the first bytes of a response: it is made by then. */
+  readFirst(): Promise<void>;
   /** Resolves when the server has closed the connection: without reading, a client finds out as it sends further bytes. */
   findClosed(): Promise<void>;
   /** Reads up to so many bytes every so many milliseconds until the connection ends. Shape: all that came. */
@@ -35,6 +37,11 @@ export async function openSlowClient(origin: string, bytes: Uint8Array): Promise
   socket.write(bytes);
   return {
     socket,
+    async readFirst() {
+      socket.resume();
+      await Promise.race([once(socket, 'data'), closed]);
+      socket.pause();
+    },
     async findClosed() {
       const probe = setInterval(() => socket.write('\r\n'), 100);
       await closed;
