@@ -4,7 +4,7 @@ import { GraphQLError } from 'graphql';
 import { deadlineExceeded, type HttpOptions, overloaded, rateLimited, tooComplex } from '../../graph/errors.ts';
 import type { Reservation } from '../../upstream/byte-budget.ts';
 import { jsonText, writeJson } from './json-writer.ts';
-import { largeResponse, SLICE_BYTES } from './large-body.ts';
+import { bytesOf, largeResponse, SLICE_BYTES } from './large-body.ts';
 import type { ServerPlugin } from './node-context.ts';
 
 interface JsonTextOptions {
@@ -104,8 +104,7 @@ export function useJsonText({ maxBytes, maxBytesOfCaller, timeoutMs, reservation
 
 /** Cuts a text, so that it is sent slice by slice. */
 async function cut({ response, setResponse, fetchAPI }: Exchange, reservation: Reservation | undefined): Promise<void> {
-  const bytes = Buffer.from(await response.text());
-  setResponse(largeResponse([bytes], response, fetchAPI.Response, reservation?.give));
+  setResponse(largeResponse(bytesOf(await response.text()), response, fetchAPI.Response, reservation?.give));
 }
 
 type Exchange = Parameters<NonNullable<ServerPlugin['onResponse']>>[0];

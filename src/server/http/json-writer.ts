@@ -1,6 +1,7 @@
 // Writes the JSON text of a large value in turns of the event loop, as bytes that are counted as they are made.
 import { wellFormedJson } from '../../upstream/decoding/json.ts';
 import { isTurnSpent, nextTurn } from '../../upstream/turn.ts';
+import { isHighSurrogate } from './large-body.ts';
 
 /** The JSON text of a value. */
 export const jsonText = (value: unknown) => wellFormedJson(JSON.stringify(value));
@@ -106,5 +107,3 @@ function* textsOfString(before: string, value: string): Generator<string> {
   }
   yield '"';
 }
-
-const isHighSurrogate = (code: number) => code >= 0xd800 && code < 0xdc00;

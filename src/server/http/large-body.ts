@@ -32,3 +32,18 @@ export function* slicesOf(parts: Uint8Array[], onLeaving?: (bytes: number) => vo
       onLeaving?.(slice.length);
     }
 }
+
+/** The bytes of a well-formed text in parts with memory of their own, each of which can be dropped. */
+export function bytesOf(text: string): Buffer[] {
+  const parts: Buffer[] = [];
+  for (let at = 0; at < text.length; ) {
+    let end = at + SLICE_BYTES;
+    if (isHighSurrogate(text.charCodeAt(end - 1))) end--;
+    parts.push(Buffer.from(text.slice(at, end)));
+    at = end;
+  }
+  return parts;
+}
+
+/** Whether the other half of a surrogate pair follows in a text. */
+export const isHighSurrogate = (code: number) => code >= 0xd800 && code < 0xdc00;
