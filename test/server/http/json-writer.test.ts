@@ -35,7 +35,7 @@ test('the text is the same for every value', async () => {
       expect(whole.equals(Buffer.from(jsonText(value)))).toBe(true);
       expect(counted).toBe(whole.length);
     }),
-    { numRuns: 60 },
+    { numRuns: 40 },
   );
 });
 
