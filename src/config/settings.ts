@@ -15,6 +15,9 @@ const SIGNINGS = ['access', 'credential-scope'] as const;
 /** Longer than most load balancers keep idle connections: docs/operations.md. */
 export const KEEP_ALIVE_TIMEOUT_MS = 125_000;
 
+/** Milliseconds in which a client must have taken a part of its response, unless they are set. */
+export const SEND_TIMEOUT_MS = 30_000;
+
 /** Project ids in settings, headers and responses. */
 export const PROJECT_ID_GRAMMAR = /^[A-Za-z0-9_-]{1,64}$/;
 export const PROJECT_ID_FAULT = 'must be a project id: 1 to 64 letters, digits, - and _';
@@ -99,7 +102,7 @@ export const SETTINGS = {
   ),
   sendTimeoutMs: setting(
     'IMAGE_GRAPH_SEND_TIMEOUT_MS',
-    integer(100, 600_000).default(30_000),
+    integer(100, 600_000).default(SEND_TIMEOUT_MS),
     'milliseconds in which a client must have taken a part of its response; a connection on which it takes nothing, or too little, is closed',
   ),
   compression: setting(

@@ -111,6 +111,14 @@ export function overloaded(message: string): GraphQLError {
   return new GraphQLError(message, { extensions });
 }
 
+/** The deadline has passed before a value was read that needs no call. */
+export function deadlineExceeded(): GraphQLError {
+  const extensions = { code: 'DEADLINE_EXCEEDED', service: null };
+  return withoutTrace(
+    () => new GraphQLError('The deadline of the operation passed while its result was made.', { extensions }),
+  );
+}
+
 /**
  * Turns an error of a resolver, the engine or the server into one that the client may see, with its path and locations.
  * `report` gets unexpected errors, which the client does not see.

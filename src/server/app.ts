@@ -5,6 +5,7 @@ import type { Config } from '../config/config.ts';
 import type { Context } from '../graph/builder.ts';
 import { toClientError } from '../graph/errors.ts';
 import { buildSchema } from '../schema.ts';
+import { ByteBudget } from '../upstream/byte-budget.ts';
 import type { Cloud } from '../upstream/cloud.ts';
 import { ApiKeys } from './auth/api-keys.ts';
 import { useAuthentication } from './auth/authenticate.ts';
@@ -40,6 +41,7 @@ import { createDocumentCache } from './limits/document-cache.ts';
 import { useDocumentLimits } from './limits/document-limits.ts';
 import { LocalRate } from './limits/local-rate.ts';
 import { RedisRate } from './limits/redis-rate.ts';
+import { reservationOf, SHARE_OF_CALLER, useResponseBudget } from './limits/response-budget.ts';
 import { useVariableLimits } from './limits/variable-limits.ts';
 import type { Logger } from './logger.ts';
 import { useOperation } from './operation.ts';
@@ -74,6 +76,7 @@ export function createApp({ config, cloud, logger, defaultToken }: AppParts): Ap
   const callerOf = callerName(isPassthrough);
   // The header that a user of GraphiQL has to fill in.
   const credential = apiKeys || jwt ? AUTHORIZATION : defaultToken === undefined && isPassthrough ? TOKEN : undefined;
+  const responseBudget = new ByteBudget(limits.totalResponseBytes, SHARE_OF_CALLER);
   const contextOptions = {
     cloud,
     maxCalls: limits.upstreamCalls,
@@ -93,14 +96,20 @@ export function createApp({ config, cloud, logger, defaultToken }: AppParts): Ap
     plugins: [
       useRequestId(),
       useResponseHeaders(),
-      useJsonText(),
-      ...(config.compression ? [useCompression()] : []),
+      useJsonText({
+        maxBytes: limits.responseBytes,
+        maxBytesOfCaller: SHARE_OF_CALLER * limits.totalResponseBytes,
+        timeoutMs: limits.requestTimeoutMs,
+        reservationOf,
+      }),
+      ...(config.compression ? [useCompression(reservationOf)] : []),
       ...(callers.routerSecret ? [useRouterSecret(callers.routerSecret)] : []),
       ...(callers.loopbackOnly ? [useLoopbackOnly(callers.allowedHosts)] : []),
       ...(config.graphiql ? [useGraphiqlPage({ schema, introspection: config.introspection, credential })] : []),
       useEndpoint(),
       ...(apiKeys || jwt ? [useAuthentication({ apiKeys, jwt, logger })] : []),
       useConcurrencyLimit(limits.concurrentRequests, callerOf),
+      useResponseBudget(responseBudget, callerOf),
       useRequestBody(limits.bodyBytes),
       useMediaTypes(),
       useGetRequests(config.corsOrigins),
@@ -133,7 +142,11 @@ export function createApp({ config, cloud, logger, defaultToken }: AppParts): Ap
     circuits: Object.fromEntries(cloud.circuits),
     credentials: cloud.credentials,
   });
-  const admission = new Admission(limits, (request, response) => void yoga(request, response));
+  const admission = new Admission(
+    limits,
+    (request, response) => void yoga(request, response),
+    () => responseBudget.isFull,
+  );
   const listener: RequestListener = (request, response) => {
     assignRequestId(request, response);
     if (applyCors(config.corsOrigins, request, response)) return undefined;

@@ -18,7 +18,7 @@ interface ContextOptions {
 }
 
 /**
- * Creates the context. Its upstream calls are cancelled when the client disconnects.
+ * Creates the context.
  * Errors: throws BAD_USER_INPUT for an invalid X-Project-Id.
  */
 export function createContext(request: Request, options: ContextOptions): Context {
@@ -32,6 +32,5 @@ export function createContext(request: Request, options: ContextOptions): Contex
   const hasUnreadAuthorization = !token && !readsAuthorization && request.headers.has(AUTHORIZATION);
   const caller = { token, projectId, requestId: requestIdOf(request), hasUnreadAuthorization };
   const session = new Session(cloud, caller, { maxCalls });
-  request.signal.addEventListener('abort', () => session.cancel('aborted'), { once: true });
   return { session };
 }

@@ -9,9 +9,14 @@ export interface Reservation {
   readonly bytes: number;
   /** Takes further bytes. Shape: undefined when they were taken; otherwise why they were not. */
   take(bytes: number): Exhausted | undefined;
+  /** Gives bytes back, at most those that it holds. */
+  give(bytes: number): void;
   /** Gives all its bytes back. It takes no more. */
   close(): void;
 }
+
+/** The part of the bytes from which on no new work should begin: what has begun takes more. */
+const FULL = 0.75;
 
 /** A bound for bytes. One owner may hold `share` of them, from 0 to 1. */
 export class ByteBudget {
@@ -32,7 +37,7 @@ export class ByteBudget {
 
   /** Whether so much is held that no new work should begin. */
   get isFull(): boolean {
-    return this.#used >= this.#max;
+    return this.#used >= FULL * this.#max;
   }
 
   /** Opens a reservation, which holds nothing yet. Each must be closed. */
@@ -56,6 +61,9 @@ export class ByteBudget {
         if ((this.#byOwner.get(owner) ?? 0) + bytes > this.#maxOfOne) return 'share';
         add(bytes);
         return undefined;
+      },
+      give: (bytes) => {
+        if (!isClosed && bytes > 0) add(-Math.min(bytes, held));
       },
       close: () => {
         isClosed = true;

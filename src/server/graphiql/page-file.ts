@@ -1,7 +1,9 @@
 // A file of the page, kept in memory: its name has a hash of its content, and it is compressed once for each encoding.
 import { createHash } from 'node:crypto';
+import { ReadableStream } from 'node:stream/web';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
+import { slicesOf } from '../http/large-body.ts';
 import { parseWeightedList, preferenceFor } from '../http/weighted-list.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;
@@ -37,9 +39,15 @@ export class PageFile {
     const accepted = parseWeightedList(headers.get('accept-encoding') ?? '');
     const [encoding, compress] =
       Object.entries(ENCODINGS).find(([name]) => preferenceFor(name, accepted).weight > 0) ?? [];
-    if (!encoding || !compress) return new Response(this.#bytes, { headers: this.#headers });
+    if (!encoding || !compress) return this.#send(this.#bytes, this.#headers);
     const compressed = this.#compressed.get(encoding) ?? compress(this.#bytes);
     this.#compressed.set(encoding, compressed);
-    return new Response(await compressed, { headers: { ...this.#headers, 'content-encoding': encoding } });
+    return this.#send(await compressed, { ...this.#headers, 'content-encoding': encoding });
+  }
+
+  /** Slice by slice, so that it is seen whether the client takes them. */
+  #send(bytes: Bytes, headers: Readonly<Record<string, string>>): Response {
+    const body = ReadableStream.from(slicesOf([bytes]));
+    return new Response(body as BodyInit, { headers: { ...headers, 'content-length': String(bytes.length) } });
   }
 }

@@ -1,6 +1,7 @@
 // Compresses the responses of operations, as the client accepts. docs/security.md says why their sizes reveal no secret.
 import type { ServerResponse } from 'node:http';
-import { buffer } from 'node:stream/consumers';
+import { Readable } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import {
   brotliCompressSync,
   constants,
@@ -10,17 +11,16 @@ import {
   gzipSync,
   zstdCompressSync,
 } from 'node:zlib';
+import type { Reservation } from '../../upstream/byte-budget.ts';
+import { largeResponse, partsOf, slicesOf } from './large-body.ts';
 import type { ServerPlugin } from './node-context.ts';
 import { parseWeightedList, preferenceFor } from './weighted-list.ts';
 
 /** Bytes below which a response is sent as it is: it fits into one or two packets. */
 const MIN_BYTES = 2 * 1024;
 
-/** Bytes up to which a response is compressed at once: it takes less time than to hand it to the thread pool, 0.3 ms. */
-const MAX_SYNC_BYTES = 64 * 1024;
-
-/** Responses that the thread pool compresses. Further ones are sent as they are: each takes up to five megabytes. */
-const MAX_RUNNING = 32;
+/** Large responses that the thread pool compresses. Further ones are sent as they are: each compressor takes up to five megabytes. */
+const MAX_RUNNING = 16;
 
 /** Bytes that a compressor returns at once: each return is a turn of the event loop. */
 const chunkSize = 64 * 1024;
@@ -48,7 +48,7 @@ type Coding = keyof typeof COMPRESSORS;
 const CODINGS = Object.keys(COMPRESSORS) as Coding[];
 
 /** Compresses responses with data. Those with errors alone are short, and are sent as they are. */
-export function useCompression(): ServerPlugin {
+export function useCompression(reservationOf: (request: Request) => Reservation | undefined): ServerPlugin {
   const withData = new WeakSet<Request>();
   let running = 0;
   return {
@@ -60,22 +60,39 @@ export function useCompression(): ServerPlugin {
       if (!withData.has(request)) return undefined;
       const { coding, isRequired } = preferredCoding(request.headers.get('accept-encoding') ?? '');
       const size = Number(response.headers.get('content-length'));
-      if (coding === undefined || (size < MIN_BYTES && !isRequired) || running >= MAX_RUNNING) return undefined;
+      if (coding === undefined || (size < MIN_BYTES && !isRequired)) return undefined;
+      if (running >= MAX_RUNNING && partsOf(response)) return undefined;
       return replace(exchange, coding);
     },
   };
 
-  /** Replaces a response by itself, compressed. */
-  async function replace({ response, serverContext, setResponse, fetchAPI }: Exchange, coding: Coding): Promise<void> {
-    running++;
-    try {
-      const bytes = await compress(Buffer.from(await response.text()), coding, serverContext?.res);
-      const { status, statusText, headers } = response;
-      headers.set('content-encoding', coding);
+  /**
+   * Replaces a response by itself, compressed: a small one at once, as that takes less time than to hand it to the thread pool, 0.3 ms.
+   * The parts of a large one are dropped as they are compressed.
+   */
+  async function replace(
+    { request, response, serverContext, setResponse, fetchAPI }: Exchange,
+    coding: Coding,
+  ): Promise<void> {
+    const { status, statusText, headers } = response;
+    const parts = partsOf(response);
+    headers.set('content-encoding', coding);
+    if (!parts) {
+      const bytes = COMPRESSORS[coding].now(Buffer.from(await response.text())) as Buffer<ArrayBuffer>;
       headers.set('content-length', String(bytes.length));
       setResponse(new fetchAPI.Response(bytes, { status, statusText, headers }));
+      return;
+    }
+    running++;
+    try {
+      const reservation = reservationOf(request);
+      const compressed = await compress(parts, coding, serverContext?.res);
+      const size = compressed.reduce((sum, { length }) => sum + length, 0);
+      reservation?.give(reservation.bytes - size);
+      setResponse(largeResponse(compressed, response, fetchAPI.Response, reservation?.give));
     } catch {
       // The client has disconnected.
+      setResponse(new fetchAPI.Response(null, { status, statusText }));
     } finally {
       running--;
     }
@@ -95,21 +112,19 @@ function preferredCoding(accept: string): { coding: Coding | undefined; isRequir
   return { coding, isRequired: (plain ?? others) === 0 };
 }
 
-/** Compresses bytes, many of them on the thread pool. Rejects when the client disconnects, which frees the compressor. */
-async function compress(
-  bytes: Buffer,
-  coding: Coding,
-  response: ServerResponse | undefined,
-): Promise<Buffer<ArrayBuffer>> {
-  const { now, stream } = COMPRESSORS[coding];
-  if (bytes.length <= MAX_SYNC_BYTES) return now(bytes) as Buffer<ArrayBuffer>;
-  const compressor = stream();
+/** Compresses parts on the thread pool, and drops each. Rejects when the client disconnects, which frees the compressor. */
+async function compress(parts: Buffer[], coding: Coding, response: ServerResponse | undefined): Promise<Buffer[]> {
+  const compressor = COMPRESSORS[coding].stream();
+  const compressed: Buffer[] = [];
+  compressor.on('data', (chunk: Buffer) => compressed.push(chunk));
   const free = () => compressor.destroy();
   response?.once('close', free);
   try {
+    const done = finished(compressor);
     if (response?.destroyed) free();
-    else compressor.end(bytes);
-    return (await buffer(compressor)) as Buffer<ArrayBuffer>;
+    else Readable.from(slicesOf(parts), { objectMode: false }).pipe(compressor);
+    await done;
+    return compressed;
   } finally {
     response?.off('close', free);
   }

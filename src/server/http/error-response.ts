@@ -3,7 +3,7 @@ import { STATUS_CODES } from 'node:http';
 import type { GraphQLError } from 'graphql';
 import type { HttpOptions } from '../../graph/errors.ts';
 import { CALLER_HEADERS } from './caller-headers.ts';
-import { jsonText } from './json-text.ts';
+import { jsonText } from './json-writer.ts';
 
 /** The headers of every response: no shared cache stores it, and no browser guesses its type. */
 export const STANDARD_HEADERS: Readonly<Record<string, string>> = {

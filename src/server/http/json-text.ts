@@ -1,15 +1,127 @@
-// Responses are JSON that strict parsers read: half a surrogate pair that a caller sent, or an upstream, is U+FFFD in them.
-import { wellFormedJson } from '../../upstream/decoding/json.ts';
+// Responses are JSON that strict parsers read: half a surrogate pair that a caller sent, or an upstream, is U+FFFD in them. Large ones
+// are written in turns, and end where they have too many bytes.
+import { GraphQLError } from 'graphql';
+import { deadlineExceeded, type HttpOptions, overloaded, rateLimited, tooComplex } from '../../graph/errors.ts';
+import type { Reservation } from '../../upstream/byte-budget.ts';
+import { jsonText, writeJson } from './json-writer.ts';
+import { bytesOf, largeResponse, SLICE_BYTES } from './large-body.ts';
 import type { ServerPlugin } from './node-context.ts';
 
-/** The JSON text of a body. */
-export const jsonText = (body: unknown) => wellFormedJson(JSON.stringify(body));
+interface JsonTextOptions {
+  /** Bytes that the response to a request may have. */
+  readonly maxBytes: number;
+  /** Bytes that the responses of one caller may have together. */
+  readonly maxBytesOfCaller: number;
+  /** Milliseconds in which it must be written. */
+  readonly timeoutMs: number;
+  /** What a request holds for its response. Before its text is written these are the bytes of its values. */
+  readonly reservationOf: (request: Request) => Reservation | undefined;
+}
 
-/** Makes Yoga write its results so, each of a batch alike. */
-export function useJsonText(): ServerPlugin {
+/** Bytes of values up to which the text is written at once: six times as many, where all are escaped. */
+const MAX_AT_ONCE = 512 * 1024;
+
+/** Makes Yoga write its results so, each of a batch alike. Ends those that are too large with an error in their place. */
+export function useJsonText({ maxBytes, maxBytesOfCaller, timeoutMs, reservationOf }: JsonTextOptions): ServerPlugin {
+  /** What is written after Yoga has made its response: the results of a batch, or one. */
+  const unwritten = new WeakMap<Request, { results: unknown[]; isBatch: boolean }>();
   return {
-    onResultProcess({ result }) {
-      for (const part of [result].flat()) if (!(Symbol.asyncIterator in part)) part.stringify = jsonText;
+    onResultProcess({ request, result }) {
+      const isLarge = (reservationOf(request)?.bytes ?? 0) > MAX_AT_ONCE;
+      const stringify = isLarge ? keepFor(request, Array.isArray(result)) : jsonText;
+      for (const part of [result].flat()) if (!(Symbol.asyncIterator in part)) part.stringify = stringify;
+    },
+    onResponse(exchange) {
+      const { request, response } = exchange;
+      const reservation = reservationOf(request);
+      const kept = unwritten.get(request);
+      if (kept) {
+        unwritten.delete(request);
+        return write(exchange, kept.isBatch ? kept.results : kept.results[0], reservation);
+      }
+      const size = Number(response.headers.get('content-length'));
+      if (reservation && size > reservation.bytes) {
+        const error = exceeds(size, reservation);
+        if (error) return exchange.setResponse(inPlaceOf(response, error, exchange.fetchAPI));
+      }
+      return size > SLICE_BYTES && isJson(response) ? cut(exchange, reservation) : undefined;
     },
   };
+
+  /** Keeps results, without what Yoga leaves out, until their text is written. */
+  function keepFor(request: Request, isBatch: boolean): (result: unknown) => string {
+    const results: unknown[] = [];
+    unwritten.set(request, { results, isBatch });
+    return (result) => {
+      results.push(result);
+      return '';
+    };
+  }
+
+  async function write(
+    { request, response, setResponse, fetchAPI }: Exchange,
+    value: unknown,
+    reservation: Reservation | undefined,
+  ): Promise<void> {
+    const startedAt = performance.now();
+    let size = 0;
+    try {
+      const parts = await writeJson(
+        value,
+        (bytes) => {
+          size += bytes;
+          const error = exceeds(size, reservation);
+          if (error) throw error;
+        },
+        () => {
+          if (request.signal.aborted || performance.now() - startedAt > timeoutMs) throw deadlineExceeded();
+        },
+      );
+      // Its values are dropped, the text is kept.
+      reservation?.give(reservation.bytes - size);
+      setResponse(largeResponse(parts, response, fetchAPI.Response, reservation?.give));
+    } catch (error) {
+      reservation?.give(reservation.bytes);
+      if (!(error instanceof GraphQLError)) throw error;
+      setResponse(inPlaceOf(response, error, fetchAPI));
+    }
+  }
+
+  /** The error of a response that is too large by itself, or beside those of its caller, or of all; else its bytes are taken. */
+  function exceeds(size: number, reservation: Reservation | undefined): GraphQLError | undefined {
+    if (size > maxBytes) {
+      const limit = { name: 'responseBytes', value: size, max: maxBytes };
+      return tooComplex('The response has too many bytes', limit, 'Request smaller pages, or fewer fields.');
+    }
+    const exhausted = reservation && size > reservation.bytes ? reservation.take(size - reservation.bytes) : undefined;
+    if (exhausted === 'total') return overloaded('The responses of all callers have too many bytes: retry after 1 s.');
+    if (exhausted === undefined) return undefined;
+    const limit = { name: 'totalResponseBytes', value: maxBytesOfCaller + 1, max: maxBytesOfCaller };
+    const message = 'The responses to this caller have too many bytes: read them before sending further requests.';
+    return rateLimited(message, limit, 1);
+  }
+}
+
+/** Cuts a text, so that it is sent slice by slice. */
+async function cut({ response, setResponse, fetchAPI }: Exchange, reservation: Reservation | undefined): Promise<void> {
+  setResponse(largeResponse(bytesOf(await response.text()), response, fetchAPI.Response, reservation?.give));
+}
+
+type Exchange = Parameters<NonNullable<ServerPlugin['onResponse']>>[0];
+
+const isJson = ({ headers }: Response) => headers.get('content-type')?.includes('json') ?? false;
+
+/** The response that an error takes the place of, with its media type. */
+function inPlaceOf(
+  { headers }: Response,
+  error: GraphQLError,
+  { Response: ResponseOf }: Exchange['fetchAPI'],
+): Response {
+  const { http, ...extensions } = error.extensions;
+  const { status, spec, headers: own } = (http ?? { status: 200 }) as HttpOptions;
+  const isPlain = headers.get('content-type')?.startsWith('application/json') ?? false;
+  const body = jsonText({ errors: [{ message: error.message, extensions }] });
+  headers.set('content-length', String(Buffer.byteLength(body)));
+  for (const [name, value] of Object.entries(own ?? {})) headers.set(name, value);
+  return new ResponseOf(body, { status: spec && isPlain ? 200 : status, headers });
 }

@@ -1,7 +1,7 @@
 // The paths of the server. They are compared as a whole: Yoga itself looks at the end of the raw URL, which a query string can imitate.
 import { badUserInput } from '../../graph/errors.ts';
 import { errorResponse, STANDARD_HEADERS } from './error-response.ts';
-import { jsonText } from './json-text.ts';
+import { jsonText } from './json-writer.ts';
 import type { ServerPlugin } from './node-context.ts';
 
 /** The endpoint of GraphQL and GraphiQL. */

@@ -10,10 +10,11 @@ import {
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Config } from '../../config/config.ts';
-import { KEEP_ALIVE_TIMEOUT_MS } from '../../config/settings.ts';
+import { KEEP_ALIVE_TIMEOUT_MS, SEND_TIMEOUT_MS } from '../../config/settings.ts';
 import { MAX_HEADER_BYTES } from '../../upstream/auth/credentials.ts';
 import { STANDARD_HEADERS } from './error-response.ts';
 import { MAX_DROPPED_BYTES } from './request-body.ts';
+import { closeSlowReaders } from './slow-readers.ts';
 
 /** Milliseconds in which a request must arrive. */
 const RECEIVE_TIMEOUT_MS = 30_000;
@@ -21,7 +22,10 @@ const RECEIVE_TIMEOUT_MS = 30_000;
 /** Creates the HTTP server of an app, not yet listening. A connection may be idle for `keepAliveTimeoutMs`. */
 export function createHttpServer(
   app: RequestListener,
-  { keepAliveTimeoutMs = KEEP_ALIVE_TIMEOUT_MS }: Partial<Pick<Config, 'keepAliveTimeoutMs'>> = {},
+  {
+    keepAliveTimeoutMs = KEEP_ALIVE_TIMEOUT_MS,
+    sendTimeoutMs = SEND_TIMEOUT_MS,
+  }: Partial<Pick<Config, 'keepAliveTimeoutMs' | 'sendTimeoutMs'>> = {},
 ): Server {
   const server = createServer({
     keepAliveTimeout: keepAliveTimeoutMs,
@@ -33,7 +37,8 @@ export function createHttpServer(
   });
   server.on('request', propagateClose);
   server.on('request', boundUnreadBody);
-  server.on('request', app);
+  server.on('request', boundPipelined(app));
+  closeSlowReaders(server, sendTimeoutMs);
   server.on('clientError', handleProtocolError);
   // The request guard rejects other expectations than 100-continue.
   server.on('checkExpectation', (request, response) => server.emit('request', request, response));
@@ -67,6 +72,22 @@ function propagateClose({ socket }: IncomingMessage, response: ServerResponse): 
   }
   responses.add(response);
   response.once('close', () => responses.delete(response));
+}
+
+/** Requests of a connection that are handled at once, in advance of responses that the client has not taken. */
+const MAX_PIPELINED = 16;
+
+/** Lets further requests of a connection wait until responses to earlier ones have left: Node.js reads hundreds at once. */
+function boundPipelined(app: RequestListener): RequestListener {
+  return (request, response) => {
+    const { socket } = request;
+    const responses = pending.get(socket);
+    if (!responses || responses.size <= MAX_PIPELINED) return app(request, response);
+    const earlier = [...responses].at(-1 - MAX_PIPELINED);
+    earlier?.once('close', () => {
+      if (!socket.destroyed) app(request, response);
+    });
+  };
 }
 
 /** Milliseconds between two looks at a body that is still arriving. */

@@ -1,4 +1,4 @@
-// Admission control: queues requests while the event loop lags, and rejects with 503 when the expected wait is too long.
+// Admission control: queues requests while the event loop lags or responses fill the memory that they may have, and rejects with 503 when the expected wait is too long.
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { overloaded } from '../../graph/errors.ts';
 import { errorResponse } from '../http/error-response.ts';
@@ -27,12 +27,15 @@ export interface AdmissionLimits {
 interface QueuedRequest {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
+  /** When it came. */
+  readonly at: number;
 }
 
 /** The queue in front of a request listener. */
 export class Admission {
   readonly #limits: AdmissionLimits;
   readonly #handle: RequestListener;
+  readonly #isFull: () => boolean;
   readonly #queue: QueuedRequest[] = [];
   #running = 0;
   #timer: NodeJS.Timeout | undefined;
@@ -47,9 +50,11 @@ export class Admission {
   #requestAt = 0;
   #rejectedAt = -Infinity;
 
-  constructor(limits: AdmissionLimits, handle: RequestListener) {
+  /** While `isFull` says that there is no memory for further responses, no request is admitted. */
+  constructor(limits: AdmissionLimits, handle: RequestListener, isFull: () => boolean) {
     this.#limits = limits;
     this.#handle = handle;
+    this.#isFull = isFull;
   }
 
   /** Whether requests were rejected within the last second. */
@@ -63,14 +68,19 @@ export class Admission {
     this.#requestAt = now;
     this.#timer ??= this.#startTimer(now);
     const { length } = this.#queue;
-    if (length === 0 && (this.#running < MIN_RUNNING || !this.#isLate(now))) this.#run(request, response);
+    if (length === 0 && !this.#isFull() && (this.#running < MIN_RUNNING || !this.#isLate(now)))
+      this.#run(request, response);
     else if (length < MIN_QUEUE || length * this.#interval <= this.#limits.queueMs) {
       if (length === 0) this.#admittedAt = now;
-      this.#queue.push({ request, response });
+      this.#queue.push({ request, response, at: now });
     } else {
-      this.#rejectedAt = now;
-      reject(response);
+      this.#reject(response, now);
     }
+  }
+
+  #reject(response: ServerResponse, now: number): void {
+    this.#rejectedAt = now;
+    reject(response);
   }
 
   #run(request: IncomingMessage, response: ServerResponse): void {
@@ -93,8 +103,9 @@ export class Admission {
   #tick(now: number): void {
     this.#delay = now - this.#dueAt;
     this.#dueAt = now + TICK_MS;
+    if (this.#isFull()) this.#rejectLate(now);
     // One request is admitted however late it is: the delay may come from other processes of the machine.
-    this.#admitNext();
+    else this.#admitNext();
     if (this.#queue.length > 0) this.#nextTurn ??= setImmediate(() => this.#admitWhileInTime());
     else if (now - this.#requestAt >= IDLE_MS) {
       clearInterval(this.#timer);
@@ -105,15 +116,24 @@ export class Admission {
   /** Admits one request in each turn of the event loop until that is late. The delay of the last tick is left out: it may have other causes. */
   #admitWhileInTime(): void {
     this.#nextTurn = undefined;
-    if (this.#queue.length === 0 || performance.now() - this.#dueAt > this.#limits.eventLoopDelayMs) return;
+    if (this.#queue.length === 0 || this.#isFull()) return;
+    if (performance.now() - this.#dueAt > this.#limits.eventLoopDelayMs) return;
     this.#admitNext();
     this.#nextTurn = setImmediate(() => this.#admitWhileInTime());
   }
 
+  /** Rejects what has waited for too long: nobody knows when clients will have read their responses. */
+  #rejectLate(now: number): void {
+    const { queueMs } = this.#limits;
+    for (let next = this.#queue[0]; next && now - next.at > queueMs; next = this.#queue[0]) {
+      this.#queue.shift();
+      if (!isGone(next)) this.#reject(next.response, now);
+    }
+  }
+
   #admitNext(): void {
     for (let next = this.#queue.shift(); next; next = this.#queue.shift()) {
-      // Its client has disconnected.
-      if (next.response.destroyed || next.request.socket.destroyed) continue;
+      if (isGone(next)) continue;
       const now = performance.now();
       this.#interval += SMOOTHING * (now - this.#admittedAt - this.#interval);
       this.#admittedAt = now;
@@ -122,6 +142,9 @@ export class Admission {
     }
   }
 }
+
+/** Whether its client has disconnected. */
+const isGone = ({ request, response }: QueuedRequest) => response.destroyed || request.socket.destroyed;
 
 const REJECTION = errorResponse(overloaded('The server is overloaded: retry after 1 s.'));
 const HEADERS = Object.fromEntries(REJECTION.headers);

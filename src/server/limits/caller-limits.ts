@@ -3,6 +3,7 @@ import { rateLimited } from '../../graph/errors.ts';
 import type { CallerName } from '../auth/caller-name.ts';
 import { errorResponse } from '../http/error-response.ts';
 import type { NodeContext, ServerPlugin } from '../http/node-context.ts';
+import { onceSent } from '../http/once-sent.ts';
 import type { RateCounter } from './local-rate.ts';
 
 const addressOf = (context: NodeContext | undefined) => context?.req?.socket.remoteAddress;
@@ -24,7 +25,7 @@ export function useRateLimit(max: number, counter: RateCounter, callerOf: Caller
   }
 }
 
-/** Rejects the requests of a caller beyond `max` at once. */
+/** Rejects the requests of a caller beyond `max` at once: one counts until its response has left. */
 export function useConcurrencyLimit(max: number, callerOf: CallerName): ServerPlugin {
   const running = new Map<string, number>();
   const ends = new WeakMap<Request, () => void>();
@@ -39,19 +40,16 @@ export function useConcurrencyLimit(max: number, callerOf: CallerName): ServerPl
         return;
       }
       running.set(caller, value);
-      let isOver = false;
       const end = () => {
-        if (isOver) return;
-        isOver = true;
         const left = (running.get(caller) ?? 1) - 1;
         if (left > 0) running.set(caller, left);
         else running.delete(caller);
       };
-      ends.set(request, end);
-      serverContext?.res?.once('close', end);
+      if (serverContext?.res) onceSent(serverContext, end);
+      else ends.set(request, end);
     },
-    onResponse({ request }) {
-      ends.get(request)?.();
+    onResponse({ request, serverContext }) {
+      if (!serverContext?.res) ends.get(request)?.();
     },
   };
 }

@@ -1,8 +1,22 @@
-// Gives every operation a deadline: calls that are not finished by then are cancelled, and what has been resolved is sent.
+// Gives every operation an end: at its deadline, or when its client disconnects, calls that are not finished are cancelled, and what has been
+// resolved is sent.
 import type { ServerPlugin } from '../http/node-context.ts';
 
 export function useDeadline(milliseconds: number): ServerPlugin {
   return {
-    onExecute: ({ args }) => ({ onExecuteDone: args.contextValue.session.startDeadline(milliseconds) }),
+    onExecute({ args }) {
+      const { session, request } = args.contextValue;
+      const stopTimer = session.startDeadline(milliseconds);
+      const cancel = () => session.cancel('aborted');
+      if (request.signal.aborted) cancel();
+      else request.signal.addEventListener('abort', cancel, { once: true });
+      return {
+        onExecuteDone() {
+          stopTimer();
+          // The signal lives until the response has left: what the session has read need not.
+          request.signal.removeEventListener('abort', cancel);
+        },
+      };
+    },
   };
 }

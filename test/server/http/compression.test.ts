@@ -94,6 +94,15 @@ test.each(['gzip', 'br', 'zstd'])('a page of 1,000 images and the schema are who
   }
 });
 
+test.each(['gzip', 'br', 'zstd'])('a response of megabytes is whole with %s', async (coding) => {
+  const texts = Array.from({ length: 30 }, (_, n) => `a${n}: description`).join(' ');
+  const query = `{ images(first: 1000) { nodes { ${texts} } } }`;
+  const [plain, compressed] = await Promise.all([send(app, { query }), send(app, { query }, accepting(coding))]);
+  expect(plain.bytes.length).toBeGreaterThan(1_000_000);
+  expect([compressed.coding, compressed.text]).toEqual([coding, plain.text]);
+  expect(compressed.headers['content-length']).toBe(String(compressed.bytes.length));
+});
+
 test('a batch and a GET are compressed, too', async () => {
   const batch = await send(app, [{ query: LARGE }, { query: SMALL }], accepting('br'));
   expect([batch.coding, JSON.parse(batch.text ?? '')]).toMatchObject(['br', [{ data: {} }, { data: {} }]]);
