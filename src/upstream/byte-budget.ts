@@ -9,6 +9,8 @@ export interface Reservation {
   readonly bytes: number;
   /** Takes further bytes. Shape: undefined when they were taken; otherwise why they were not. */
   take(bytes: number): Exhausted | undefined;
+  /** Gives some of its bytes back. */
+  give(bytes: number): void;
   /** Gives all its bytes back. It takes no more. */
   close(): void;
 }
@@ -56,6 +58,9 @@ export class ByteBudget {
         if ((this.#byOwner.get(owner) ?? 0) + bytes > this.#maxOfOne) return 'share';
         add(bytes);
         return undefined;
+      },
+      give: (bytes) => {
+        if (!isClosed) add(-bytes);
       },
       close: () => {
         isClosed = true;
