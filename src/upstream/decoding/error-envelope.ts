@@ -66,7 +66,7 @@ export function errorFromResponse(response: FailedResponse): UpstreamError {
 }
 
 /** What a proxy or a gateway says, or nothing at all. */
-const NOT_OWN = 'did not respond itself: the response is not one of its own';
+const NOT_OWN = 'did not respond in its own words: a proxy or a gateway may have';
 const SERVER_REJECTED = "does not accept the server's own credentials: user, password, domain or project is wrong";
 
 const WORDS: Readonly<Partial<Record<UpstreamErrorKind, string>>> = {
