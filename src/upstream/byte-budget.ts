@@ -9,7 +9,7 @@ export interface Reservation {
   readonly bytes: number;
   /** Takes further bytes. Shape: undefined when they were taken; otherwise why they were not. */
   take(bytes: number): Exhausted | undefined;
-  /** Gives some of its bytes back. */
+  /** Gives bytes back, at most those that it holds. */
   give(bytes: number): void;
   /** Gives all its bytes back. It takes no more. */
   close(): void;
@@ -60,7 +60,7 @@ export class ByteBudget {
         return undefined;
       },
       give: (bytes) => {
-        if (!isClosed) add(-bytes);
+        if (!isClosed && bytes > 0) add(-Math.min(bytes, held));
       },
       close: () => {
         isClosed = true;

@@ -17,7 +17,7 @@ export interface Call {
    * call that shows one record: the body is the record.
    */
   readonly rowsOf?: (body: unknown, headers: RawResponse['headers']) => unknown;
-  /** Rows of a list that the call asks for: those beyond them are not looked at. Given where `rowsOf` is. */
+  /** Rows of a list that the call requests: those beyond them are not looked at. Given where `rowsOf` is. */
   readonly maxRows?: number;
   /** Whether a row has its own identity, or a record that of the record that was requested. An error has neither, whatever its status. */
   readonly isRecord: (record: Readonly<Record<string, unknown>>) => boolean;

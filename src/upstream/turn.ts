@@ -1,4 +1,4 @@
-// Divides long work into turns of the event loop, so that no request waits long for another one's: whoever has much to do asks whether
+// Divides long work into turns of the event loop, so that no request waits long for another one's: work that takes long checks whether
 // this turn has done enough, and goes on in a later one.
 
 /** Milliseconds of work after which a turn has done enough. */
@@ -10,7 +10,7 @@ let startedAt: number | undefined;
 const waiting: (() => void)[] = [];
 let isScheduled = false;
 
-/** Whether this turn of the event loop has done enough, whoever has done it. */
+/** Whether this turn of the event loop has done enough, by all its work together. */
 export function isTurnSpent(): boolean {
   const now = performance.now();
   if (startedAt === undefined) {

@@ -51,7 +51,7 @@ function countValues(body: Buffer): number {
   return count;
 }
 
-/** The codings of a body, by the headers of its response. */
+/** The codings of a body, by the headers of its response. Source: docs/upstream/gateway.md#content-codings. */
 export const codingsOf = (header: string | string[] | undefined): readonly string[] =>
   header === undefined ? [] : contentCodings([header].flat().join());
 

@@ -13,9 +13,9 @@ import type { ExchangeFailure } from './exchange.ts';
 export interface UpstreamResponse {
   /** The record, or the object around the rows of a list; empty around a list that is a bare array. */
   readonly body: WireObject;
-  /** The rows of a list, as many as the call asks for. */
+  /** The rows of a list, as many as the call requests. */
   readonly rows: readonly unknown[];
-  /** Whether the list has more rows than the call asks for, which were left out. */
+  /** Whether the list has more rows than the call requests, which were left out. */
   readonly isCut: boolean;
   readonly headers: RawResponse['headers'];
 }

@@ -33,7 +33,7 @@ export interface OutgoingCall {
 /** What a client tells of its service. */
 export interface ServiceObserver {
   onCircuitChange(service: Service, state: CircuitState): void;
-  /** A list has more rows than the call asks for. */
+  /** A list has more rows than the call requests. */
   onSurplusRows(call: Call): void;
 }
 

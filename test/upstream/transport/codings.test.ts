@@ -1,4 +1,4 @@
-// Content codings of upstream responses: none is asked for, and each that comes all the same is decoded within the bounds.
+// Content codings of upstream responses: calls request none, and each that comes all the same is decoded within the bounds.
 import { brotliCompressSync, constants, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { imageId, imageRow } from '../../resources/image/kind.ts';
@@ -63,7 +63,7 @@ const QUERY = `{ images(first: 1) { nodes { name } } image(imageId: "${imageId(1
 const LOOKUPS = `{ image(imageId: "${imageId(1)}") { name } repository(namespace: "group", name: "busybox") { name } }`;
 const absent = (path: string): Reply => (path.startsWith('/v2/images') ? ABSENT.ims : ABSENT.swr);
 
-test('every call asks for no coding, whoever authenticates it', async () => {
+test('every call requests no coding, however it is authenticated', async () => {
   for (const settings of [{}, PASSWORD]) {
     const app = await startApp({ upstream: ({ path }) => healthy(path), settings });
     await app.ask(QUERY);

@@ -88,14 +88,14 @@ test('a page of a thousand images, each with a hundred properties, is read', asy
   expect(data.images.nodes).toHaveLength(1000);
 });
 
-test('commas, colons and brackets within texts are no values', async () => {
+test('commas, colons and brackets within texts do not count as values', async () => {
   const text = '[{,:"\\'.repeat(700_000);
   const app = await startApp({ upstream: () => ({ body: imageRow({ name: text }) }) });
   const { data } = await app.ask(`{ image(imageId: "${imageId(1)}") { name } }`);
   expect(data.image.name).toBe(text);
 });
 
-test('an error with too many values has the status of its response, and is no absence', async () => {
+test('an error with too many values has the status of its response, and does not mean absence', async () => {
   const body = `{"code":"404 Not Found","message":[${many(() => '0', 5e5)}]}`;
   const app = await startApp({ upstream: () => ({ status: 404, body }) });
   const { errors } = await app.ask(images(1));

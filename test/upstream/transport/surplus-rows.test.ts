@@ -1,4 +1,4 @@
-// Rows beyond those that a call asks for are not looked at, whatever they are; they are read where they belong, and the log has a line.
+// Rows beyond those that a call requests are not looked at, whatever they are; they are read where they belong, and the log has a line.
 import { expect, test } from 'vitest';
 import { imageId, imageRow } from '../../resources/image/kind.ts';
 import { imageGroupRow } from '../../resources/image-group/kind.ts';
@@ -22,7 +22,7 @@ interface List {
   readonly line: string;
 }
 
-/** Makes a call ask for all rows that the upstream has from its offset, or after its marker, on. */
+/** Sends all rows from the offset of a call on, or after its marker, whatever its limit. */
 const ignoringLimit =
   (list: Script, further: readonly WireRow[]): Script =>
   async (call, response) => {
@@ -120,7 +120,7 @@ test.each(Object.keys(LISTS))('%s: rows beyond those requested may be anything',
   expect(app.log).toEqual([list.line]);
 });
 
-test('a list by ids that has others, too, gives those that were asked for', async () => {
+test('a list by ids that has others, too, gives those that were requested', async () => {
   const wanted = [1, 2, 3].map(imageId);
   const app = await startApp({
     upstream: ({ path }) =>
@@ -133,7 +133,7 @@ test('a list by ids that has others, too, gives those that were asked for', asyn
   expect(Object.values(data)).toEqual(wanted.map((id) => ({ imageId: id })));
 });
 
-test('a scan for repositories goes on behind the rows that it asked for', async () => {
+test('a scan for repositories goes on behind the rows that it requested', async () => {
   const names = rows((n) => ({ name: `busybox-${n}`, namespace: 'group' }));
   const own = names.map((row) => repositoryDetail({ ...row, size: 7 }));
   const list = ignoringLimit(ownList(own), own);
