@@ -141,7 +141,8 @@ export function exchange(
         if (isOver) return;
         size += chunk.length;
         if (size > MAX_BODY_BYTES) return abort('too-large');
-        if (!hold(MEMORY_PER_RECEIVED_BYTE * size)) return abort('overloaded');
+        // A short one takes memory when it is complete: as many as there are connections take little until then.
+        if (!isShort(size) && !hold(MEMORY_PER_RECEIVED_BYTE * size)) return abort('overloaded');
         if (first === undefined) {
           first = chunk;
           return;
