@@ -139,7 +139,8 @@ async function isMarkerGone(session: Session, marker: string | undefined, error:
   try {
     return (await showImage(session, marker)) === null;
   } catch (failure) {
-    return isSaidByService(failure, 'forbidden');
+    // Without a code a proxy may have responded.
+    return isSaidByService(failure, 'forbidden') && failure.details.code !== undefined;
   }
 }
 

@@ -101,7 +101,7 @@ export function exchange(
     handler.onResponse({ status, headers: responseHeaders, text, fault, memory: taken });
   };
   const read = (bytes: Buffer) => {
-    const needed = memoryOf(bytes, memory.isAmple);
+    const needed = memoryOf(bytes, memory);
     if (needed === undefined) return deliver('', TOO_MANY_VALUES);
     if (!hold(needed)) return fail('overloaded');
     deliver(bytes.toString());

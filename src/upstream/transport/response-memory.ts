@@ -38,9 +38,10 @@ export class OperationMemory {
     this.#maxBytes = maxBytes;
   }
 
-  /** Whether less than half is taken, of everything and of this operation's share: then a rough bound for a response is good enough. */
-  get isAmple(): boolean {
-    return this.#budget.used < this.#maxBytes / 2 && this.#reservation.bytes < (SHARE * this.#maxBytes) / 2;
+  /** Whether so many further bytes leave half of everything and of this operation's share: then a rough bound is good enough. */
+  isAmpleFor(bytes: number): boolean {
+    const half = this.#maxBytes / 2;
+    return this.#budget.used + bytes <= half && this.#reservation.bytes + bytes <= SHARE * half;
   }
 
   /** Takes bytes. Shape: false when there is no room for them. */
