@@ -15,7 +15,14 @@ const SLICE = ['enums', 'record', 'upstream', 'input', 'loader', 'type'];
 /** The rooms of a rail: an import may go from a room to those on its left in the same chain. Files at the rail's root are named. */
 const CHAINS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   upstream: [
-    ['call path errors denied-calls cancellation once-a-minute', 'decoding', 'auth', 'transport', 'cloud', 'session'],
+    [
+      'call path errors denied-calls cancellation once-a-minute growing-buffer byte-budget turn',
+      'decoding',
+      'auth',
+      'transport',
+      'cloud',
+      'session',
+    ],
     ['call path errors', 'decoding', 'paging'],
   ],
   server: [

@@ -13,7 +13,7 @@ import { callerName } from './auth/caller-name.ts';
 import { JwtVerifier } from './auth/jwt.ts';
 import { useLoopbackOnly } from './auth/loopback-only.ts';
 import { useRouterSecret } from './auth/router-secret.ts';
-import { createContext } from './context.ts';
+import { createContext, useSessionEnd } from './context.ts';
 import { useGraphiqlPage } from './graphiql/page.ts';
 import { useHints } from './hints.ts';
 import { AUTHORIZATION, TOKEN } from './http/caller-headers.ts';
@@ -122,6 +122,7 @@ export function createApp({ config, cloud, logger, defaultToken }: AppParts): Ap
       config.introspection ? useHints() : useNoIntrospection(),
       useCostLimit(limits),
       useDeadline(limits.requestTimeoutMs),
+      useSessionEnd(),
     ],
     batching: { limit: Number.MAX_SAFE_INTEGER },
     parserAndValidationCache: { documentCache: createDocumentCache(), errorCache: createDocumentCache() },

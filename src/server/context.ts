@@ -5,6 +5,7 @@ import { badUserInput } from '../graph/errors.ts';
 import type { Cloud } from '../upstream/cloud.ts';
 import { Session } from '../upstream/session.ts';
 import { AUTHORIZATION, PROJECT_ID, TOKEN } from './http/caller-headers.ts';
+import type { ServerPlugin } from './http/node-context.ts';
 import { requestIdOf } from './http/request-id.ts';
 
 interface ContextOptions {
@@ -33,4 +34,11 @@ export function createContext(request: Request, options: ContextOptions): Contex
   const caller = { token, projectId, requestId: requestIdOf(request), hasUnreadAuthorization };
   const session = new Session(cloud, caller, { maxCalls });
   return { session };
+}
+
+/** Ends the session when its operation has been executed. */
+export function useSessionEnd(): ServerPlugin {
+  return {
+    onExecute: ({ args }) => ({ onExecuteDone: () => args.contextValue.session.end() }),
+  };
 }

@@ -17,6 +17,8 @@ export interface Call {
    * call that shows one record: the body is the record.
    */
   readonly rowsOf?: (body: unknown, headers: RawResponse['headers']) => unknown;
+  /** Rows of a list that the call requests: those beyond them are not looked at. Given where `rowsOf` is. */
+  readonly maxRows?: number;
   /** Whether a row has its own identity, or a record that of the record that was requested. An error has neither, whatever its status. */
   readonly isRecord: (record: Readonly<Record<string, unknown>>) => boolean;
 }
@@ -25,7 +27,12 @@ export interface Call {
 export interface RawResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** Empty where the body cannot be read. */
   readonly text: string;
+  /** Why the body cannot be read, where it cannot: it is in another coding, or exceeds a bound. */
+  readonly fault: string | undefined;
+  /** Bytes of memory that were taken for it. */
+  readonly memory: number;
 }
 
 /** Characters of the longest target that is sent: the gateways take 32 KB for the whole request line and headers. */

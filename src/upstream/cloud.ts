@@ -7,26 +7,41 @@ import type { CredentialState } from './auth/own-credentials.ts';
 import { PasswordToken, type PostToIam } from './auth/password.ts';
 import { DeniedCalls } from './denied-calls.ts';
 import { UpstreamError } from './errors.ts';
+import { onceAMinute } from './once-a-minute.ts';
 import type { CircuitState } from './transport/circuit-breaker.ts';
-import { ServiceClient } from './transport/service-client.ts';
+import { ResponseMemory } from './transport/response-memory.ts';
+import { ServiceClient, type ServiceObserver } from './transport/service-client.ts';
 
 /** A cloud that can be called: one for each set of endpoints, shared by all requests. */
 export class Cloud {
   readonly config: CloudConfig;
   readonly authenticator: Authenticator;
   readonly deniedCalls = new DeniedCalls();
+  /** What the responses to all operations may take. */
+  readonly memory: ResponseMemory;
   readonly #clients = new Map<Service, ServiceClient>();
 
-  /** `log` gets a line when the circuit of a service changes, and when the server's own credentials are rejected. */
+  /**
+   * `log` gets a line when the circuit of a service changes, when the server's own credentials are rejected, and when a service sends
+   * more rows than requested.
+   */
   constructor(config: CloudConfig, log: (message: string) => void = () => {}) {
     this.config = config;
-    const onCircuitChange = (service: Service, state: CircuitState) => {
-      const time = state === 'open' ? ` for ${config.breaker.openMs / 1000} s` : '';
-      log(`${SERVICE_TITLES[service]}: circuit ${state}${time}.`);
+    this.memory = new ResponseMemory(config.totalMemoryBytes);
+    const logOnceAMinute = onceAMinute(log);
+    const observer: ServiceObserver = {
+      onCircuitChange: (service, state) => {
+        const time = state === 'open' ? ` for ${config.breaker.openMs / 1000} s` : '';
+        log(`${SERVICE_TITLES[service]}: circuit ${state}${time}.`);
+      },
+      onSurplusRows: ({ service, operation }) =>
+        logOnceAMinute(
+          `${SERVICE_TITLES[service]} sent more rows than requested (${operation}): the others are ignored.`,
+        ),
     };
     for (const [name, url] of Object.entries(config.endpoints)) {
       const service = name as Service;
-      this.#clients.set(service, new ServiceClient(service, url, config, onCircuitChange));
+      this.#clients.set(service, new ServiceClient(service, url, config, observer));
     }
     this.authenticator = this.#createAuthenticator(log);
   }
@@ -64,7 +79,12 @@ export class Cloud {
     const { auth, projectId = '' } = this.config;
     if (auth.mode === 'aksk') return new AccessKeySignature(auth, projectId, log);
     if (auth.mode === 'password') {
-      const post: PostToIam = async (operation, path, body) => this.client('iam').post(operation, path, body);
+      const post: PostToIam = async (operation, path, body) => {
+        const memory = this.memory.open();
+        return this.client('iam')
+          .post(operation, path, body, memory)
+          .finally(() => memory.close());
+      };
       return new PasswordToken(auth, post, log);
     }
     return new CallerToken(projectId || undefined);

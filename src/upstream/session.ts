@@ -6,6 +6,7 @@ import { Cancellation, type CancelReason } from './cancellation.ts';
 import type { Cloud } from './cloud.ts';
 import { isDenied, isSaidByService, UpstreamError, unlessAbsent } from './errors.ts';
 import { errorFromFailure, isUnauthenticated, type UpstreamResponse } from './transport/response.ts';
+import type { OperationMemory } from './transport/response-memory.ts';
 
 export class Session {
   readonly cloud: Cloud;
@@ -15,11 +16,13 @@ export class Session {
   readonly #calls = new Map<Service, number>();
   readonly #responses = new Map<string, Promise<UpstreamResponse>>();
   readonly #cancellation = new Cancellation();
+  readonly #memory: OperationMemory;
 
   constructor(cloud: Cloud, caller: Caller, { maxCalls = Infinity }: { readonly maxCalls?: number } = {}) {
     this.cloud = cloud;
     this.caller = caller;
     this.#maxCalls = maxCalls;
+    this.#memory = cloud.memory.open();
   }
 
   /** The calls made so far, by service; their retries do not count. */
@@ -35,6 +38,13 @@ export class Session {
   /** Cancels every call in flight or waiting; further ones fail. */
   cancel(reason: CancelReason): void {
     this.#cancellation.cancel(reason);
+    if (reason === 'aborted') this.#memory.close();
+  }
+
+  /** Ends the operation: cancels what nobody waits for any more, and gives back the memory of all responses. */
+  end(): void {
+    this.cancel('aborted');
+    this.#responses.clear();
   }
 
   /**
@@ -120,14 +130,14 @@ export class Session {
     } as const;
     const first = await this.#unlessCancelled(service, authenticator.authenticate(request, this.caller));
     let { result, attempts } = await client.send(
-      { call, target, headers, authHeaders: first, attempts: 0 },
+      { call, target, headers, authHeaders: first, attempts: 0, memory: this.#memory },
       this.#cancellation,
     );
     if (isUnauthenticated(result) && authenticator.reauthenticate) {
       const second = await this.#unlessCancelled(service, authenticator.reauthenticate(first));
       if (second) {
         ({ result, attempts } = await client.send(
-          { call, target, headers, authHeaders: second, attempts },
+          { call, target, headers, authHeaders: second, attempts, memory: this.#memory },
           this.#cancellation,
         ));
         authenticator.onReauthenticated?.(second, !isUnauthenticated(result));

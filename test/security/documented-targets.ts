@@ -34,6 +34,7 @@ const HEADERS: ReadonlyMap<string, RegExp> = new Map([
   ['host', /^127\.0\.0\.1:\d+$/],
   ['connection', /^keep-alive$/],
   ['accept', /^application\/json$/],
+  ['accept-encoding', /^identity$/],
   ['user-agent', /^image-graph\/\d+\.\d+\.\d+$/],
   ['content-type', /^application\/json$/],
   ['content-length', /^\d+$/],

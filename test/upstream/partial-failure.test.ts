@@ -7,7 +7,7 @@ import { detailAt, repositoryDetail } from '../resources/repository/kind.ts';
 import { retentionLogRow } from '../resources/retention-log/kind.ts';
 import { sharedRow } from '../resources/shared-repository/kind.ts';
 import { startApp, type TestApp } from '../support/app.ts';
-import type { Script } from '../support/upstreams/upstream.ts';
+import { ABSENT, type Script } from '../support/upstreams/upstream.ts';
 
 const IMAGE = imageId(1);
 const OVERVIEW = `{
@@ -91,7 +91,7 @@ test('one failing image of several nulls its own alias alone', async () => {
   const app = await startApp({
     upstream: ({ path }) => {
       if (path.endsWith(imageId(2))) return { status: 500, body: {} };
-      if (path.endsWith(imageId(3))) return { status: 404, body: {} };
+      if (path.endsWith(imageId(3))) return ABSENT.ims;
       return { body: imageRow({ id: path.split('/').at(-1) }) };
     },
   });

@@ -27,7 +27,7 @@ export function listImageGroups(session: Session, workspaceId: string, query: Gr
   return {
     ...PAGING,
     fetch: (offset, limit) =>
-      fetchPage(session, [...query, ...workspace, ['limit', String(limit)], ['offset', String(offset)]]),
+      fetchPage(session, [...query, ...workspace, ['limit', String(limit)], ['offset', String(offset)]], limit),
     decode: (row) =>
       decodeRow(
         'modelarts',
@@ -38,7 +38,7 @@ export function listImageGroups(session: Session, workspaceId: string, query: Gr
   };
 }
 
-async function fetchPage(session: Session, query: GroupQuery): Promise<OffsetRows> {
+async function fetchPage(session: Session, query: GroupQuery, maxRows: number): Promise<OffsetRows> {
   const path = `/v1/${pathSegment(await session.projectId('modelarts'))}/images/group`;
   // A project from X-Project-Id is one resource: when all its calls fail, those in other projects need not.
   const resource = session.caller.projectId === undefined ? {} : { resource: path };
@@ -49,6 +49,7 @@ async function fetchPage(session: Session, query: GroupQuery): Promise<OffsetRow
     query,
     ...resource,
     rowsOf,
+    maxRows,
     isRecord: (row) => keyOf(row, DEFAULT_WORKSPACE) !== undefined,
   });
   return { rows, total: totalOf(body.total) };

@@ -74,7 +74,7 @@ export function listImages(session: Session, { query, sortKey, descending, times
         ['sort_key', sortKey],
         ['sort_dir', isDescending(reversed) ? 'desc' : 'asc'],
       ] as const;
-      return fetchPage(session, [...query, ...timesOf(reversed).query, ...order, ['limit', String(limit)]], marker);
+      return fetchPage(session, [...query, ...timesOf(reversed).query, ...order], limit, marker);
     },
     idOf,
     // After such a row Glance loses or repeats others: its databases compare null as an empty text, or zero.
@@ -96,31 +96,37 @@ export async function listImagesById(
   ids: readonly string[],
   further: Query,
 ): Promise<readonly Image[]> {
-  const { rows } = await fetchPage(
-    session,
-    [['id', `in:${ids.join(',')}`], ...further, ['limit', String(ids.length)]],
-    undefined,
-  );
+  const query = [['id', `in:${ids.join(',')}`], ...further] as const;
+  const { rows } = await fetchPage(session, query, ids.length, undefined);
   return rows.map(imageOf).filter((image) => image !== undefined);
 }
 
-async function fetchPage(session: Session, query: Query, marker: string | undefined): Promise<MarkerRows> {
-  const paged: Query = marker === undefined ? query : [...query, ['marker', marker]];
-  const { rows, body } = await session
+async function fetchPage(
+  session: Session,
+  query: Query,
+  limit: number,
+  marker: string | undefined,
+): Promise<MarkerRows> {
+  const limited: Query = [...query, ['limit', String(limit)]];
+  const paged: Query = marker === undefined ? limited : [...limited, ['marker', marker]];
+  const { rows, isCut, body } = await session
     .get({
       service: 'ims',
       operation: 'list images',
       path: '/v2/images',
       query: paged,
       rowsOf: (list) => (isObject(list) ? list.images : undefined),
+      maxRows: limit,
       isRecord: (row) => idOf(row) !== undefined,
     })
     .catch(async (error: unknown) => {
       throw (await isMarkerGone(session, marker, error)) ? cursorExpired('ims') : error;
     });
   const { next } = body;
-  if (typeof next !== 'string') return { rows, next: undefined };
-  const following = markerOf(next) ?? rows.map(idOf).findLast((id) => id !== undefined);
+  if (typeof next !== 'string' && !isCut) return { rows, next: undefined };
+  // The rows that were left out follow the last one that was not.
+  const marked = typeof next === 'string' && !isCut ? markerOf(next) : undefined;
+  const following = marked ?? rows.map(idOf).findLast((id) => id !== undefined);
   if (following === undefined) throw malformed('ims', 'next has no marker');
   return { rows, next: following };
 }
@@ -133,7 +139,8 @@ async function isMarkerGone(session: Session, marker: string | undefined, error:
   try {
     return (await showImage(session, marker)) === null;
   } catch (failure) {
-    return isSaidByService(failure, 'forbidden');
+    // Without a code a proxy may have responded.
+    return isSaidByService(failure, 'forbidden') && failure.details.code !== undefined;
   }
 }
 

@@ -61,6 +61,7 @@ export function listRepositories(session: Session, { namespace, name }: Reposito
         operation: 'list repositories',
         path: '/v2/manage/repos',
         query: [...filter, ['limit', String(limit)], ['offset', String(offset)]],
+        maxRows: limit,
       }),
     decode: (row) => decodeRow('swr', row, keyOf, (wire, key) => new RepositoryRow(wire, key)),
   };

@@ -56,6 +56,7 @@ async function fetchPage(
       ['offset', String(offset)],
     ],
     rowsOf,
+    maxRows: limit,
     isRecord: (row) => keyOf(row, repository) !== undefined,
   });
   return { rows, total: lengthOf(body, headers) };

@@ -39,6 +39,7 @@ export function listSharedRepositories(
         operation: 'list shared repositories',
         path: '/v2/manage/shared-repositories',
         query: [['filter', filter.join('|')]],
+        maxRows: limit,
       });
     },
     decode: (row) => decodeRow('swr', row, keyOf, (wire, key) => new SharedRepository(wire, key, center)),

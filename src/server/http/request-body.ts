@@ -2,7 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { GraphQLParams } from 'graphql-yoga';
 import { badUserInput, tooComplex } from '../../graph/errors.ts';
-import { CODINGS, decompress, isTooLarge } from './decompression.ts';
+import { CODINGS, contentCodings, decompress, isTooLarge } from '../../upstream/decoding/decompression.ts';
 import { errorResponse } from './error-response.ts';
 import type { ServerPlugin } from './node-context.ts';
 
@@ -62,14 +62,6 @@ function readBody(body: IncomingMessage, maxBytes: number): Promise<{ size: numb
     body.once('close', () => body.readableEnded || reject(new Error('closed')));
   });
 }
-
-/** The codings of a body in the order in which they were applied. */
-const contentCodings = (header: string): string[] =>
-  header
-    .toLowerCase()
-    .split(',')
-    .map((coding) => coding.trim())
-    .filter((coding) => coding !== '' && coding !== 'identity');
 
 async function decode(bytes: Buffer, coding: string, maxBytes: number): Promise<Buffer> {
   try {

@@ -7,8 +7,11 @@ import { isObject } from './json.ts';
 const SWR_THROTTLED = /\.40310[34]2$/;
 /** A gateway that did not reach the service, or a service that asks to wait. A 500 may be permanent. */
 const RETRYABLE: ReadonlySet<number> = new Set([502, 503, 504]);
-/** A route unknown to the gateway or to SWR: an error of the set-up, not the absence of a record. The prefix has two spellings. */
-const UNKNOWN_ROUTE = /^(APIGW?\.0101|SVCSTG\.SWR\.4040083)$/;
+/**
+ * Under HTTP 404, a code of the gateway, or of SWR for a route that it does not know: an error of the set-up, not the absence of a
+ * record. The prefix has two spellings.
+ */
+const UNKNOWN_ROUTE = /^(APIGW?\.\d+|SVCSTG\.SWR\.4040083)$/;
 /**
  * Codes under HTTP 400 that mean that a record does not exist: IMS image, SWR retention, SWR sharing; and an organization or a repository
  * that cannot exist by its name.
@@ -33,9 +36,11 @@ export interface FailedResponse {
  */
 export function errorFromResponse(response: FailedResponse): UpstreamError {
   const { service, operation, status, headers } = response;
-  const envelope = openEnvelope(response.body) ?? (isObject(response.body) ? response.body : {});
+  const opened = openEnvelope(response.body);
+  const envelope = opened ?? (isObject(response.body) ? response.body : {});
   const show = (value: unknown, grammar: RegExp) => printable(value, grammar, response.secrets);
   const code = show(codeOf(envelope), CODE);
+  const isOwn = opened !== undefined && isCode(codeOf(envelope));
   const meant = status < 300 ? statusOfCode(code) : status;
   const details = {
     service,
@@ -45,16 +50,23 @@ export function errorFromResponse(response: FailedResponse): UpstreamError {
     retryAfter: retryAfterSeconds(headers['retry-after']),
     isOutage: meant >= 500,
   };
-  const kind = kindOf(status, meant, code);
+  const kind = kindOf(status, meant, isOwn, code);
   const isRetryable = kind === 'rate-limited' || RETRYABLE.has(meant);
   // Only the server's own credentials ever go to IAM.
-  const words = service === 'iam' && kind === 'unauthenticated' ? SERVER_REJECTED : WORDS[kind];
+  const words =
+    service === 'iam' && kind === 'unauthenticated'
+      ? SERVER_REJECTED
+      : status === 404 && !isOwn
+        ? NOT_OWN
+        : WORDS[kind];
   return new UpstreamError(kind, `${SERVICE_TITLES[service]} ${words} (${operation}: HTTP ${status}).`, {
     ...details,
     isRetryable,
   });
 }
 
+/** What a proxy or a gateway says, or nothing at all. */
+const NOT_OWN = 'did not respond in its own words: a proxy or a gateway may have';
 const SERVER_REJECTED = "does not accept the server's own credentials: user, password, domain or project is wrong";
 
 const WORDS: Readonly<Partial<Record<UpstreamErrorKind, string>>> = {
@@ -66,12 +78,15 @@ const WORDS: Readonly<Partial<Record<UpstreamErrorKind, string>>> = {
   'server-error': 'failed',
 };
 
-/** `meant` is the status, or what the code means by it under that of a success. */
-function kindOf(status: number, meant: number, code = ''): UpstreamErrorKind {
+/**
+ * `meant` is the status, or what the code means by it under that of a success. A record is absent in the service's own words alone:
+ * `isOwn` says whether the response has an envelope with a code of a service.
+ */
+function kindOf(status: number, meant: number, isOwn: boolean, code = ''): UpstreamErrorKind {
   if (status === 401) return 'unauthenticated';
   if (status === 429 || (status === 403 && SWR_THROTTLED.test(code))) return 'rate-limited';
   if (status === 403) return 'forbidden';
-  if (meant === 404 && !UNKNOWN_ROUTE.test(code)) return 'not-found';
+  if (meant === 404 && isOwn && !UNKNOWN_ROUTE.test(code)) return 'not-found';
   if (meant === 400 && ABSENT_UNDER_400.test(code)) return 'not-found';
   return meant >= 500 ? 'server-error' : 'client-error';
 }
@@ -132,6 +147,8 @@ function isPresent(value: unknown): boolean {
 
 /** A code as the documents have them: `SVCSTG.SWR.4001072`, `IMG.0027`, `404 Not Found`, `1100`. */
 const CODE = /^([A-Za-z]\w{0,15}\.){0,3}\d{1,10}( [A-Za-z ]{1,40})?$/;
+const isCode = (value: unknown) =>
+  CODE.test(typeof value === 'number' ? String(value) : typeof value === 'string' ? value : '');
 /** A request id of the gateways, or of OpenStack. */
 const REQUEST_ID = /^[\w.:-]{1,128}$/;
 /** Characters in a row that reveal a part of a secret; fewer match by chance. */

@@ -3,10 +3,23 @@ import type { Dispatcher } from 'undici';
 import { USER_AGENT } from '../../config/user-agent.ts';
 import type { RawResponse } from '../call.ts';
 import type { CancelReason } from '../cancellation.ts';
+import { GrowingBuffer } from '../growing-buffer.ts';
+import { isTurnSpent, nextTurn } from '../turn.ts';
+import {
+  codingsOf,
+  isLong,
+  isShort,
+  type Lane,
+  MAX_BODY_BYTES,
+  memoryOf,
+  TOO_MANY_VALUES,
+  withoutCodings,
+} from './body.ts';
+import type { OperationMemory } from './response-memory.ts';
 
 /**
- * Why there is no response: `unreachable` before it began, `broken` after; `too-large` by its own size, `overloaded` when all
- * responses of the service that are being read exceed the memory bound.
+ * Why there is no response: `unreachable` before it began, `broken` after; `too-large` by its own size, `overloaded` when there is no
+ * memory for it beside the other responses.
  */
 export type ExchangeFailure = 'timeout' | 'too-large' | 'overloaded' | 'broken' | 'unreachable' | CancelReason;
 
@@ -17,16 +30,16 @@ export interface ExchangeHandler {
   onFailure(failure: ExchangeFailure, wasSent: boolean): void;
 }
 
-/** Bytes of the largest response that is read: a thousand images take three megabytes. */
-const MAX_RESPONSE_BYTES = 16 * 1024 * 1024;
-/** Bytes that a service's incomplete responses may take together; beyond it large ones are aborted. */
-const MAX_INCOMPLETE_BYTES = 256 * 1024 * 1024;
-/** Bytes up to which a response is never aborted to free memory. */
-const SMALL_RESPONSE_BYTES = 1024 * 1024;
+/** Bytes of memory that are taken for each byte received, until the whole response is: what GrowingBuffer takes at most. */
+const MEMORY_PER_RECEIVED_BYTE = 2;
 
-/** The incomplete responses of a service: the bytes received so far. */
-export interface IncompleteResponses {
-  bytes: number;
+/** What an exchange depends on. */
+export interface ExchangeOptions {
+  readonly timeoutMs: number;
+  /** The memory for its response. What a response has taken is the handler's to give back; otherwise the exchange does. */
+  readonly memory: OperationMemory;
+  /** Where compressed responses wait for their turn. */
+  readonly lane: Lane;
 }
 
 /** A request as it goes over the wire. */
@@ -39,17 +52,21 @@ export interface RawRequest {
 }
 
 /**
- * Sends a request and collects its response within `timeoutMs`, which counts to the last byte.
+ * Sends a request and collects its response within `timeoutMs`, which counts to the last byte. A long response is handed over in a turn
+ * of the event loop of its own.
  * Shape: returns the function that aborts the exchange.
  */
 export function exchange(
   dispatcher: Dispatcher,
   { method, target, headers, body = '' }: RawRequest,
-  { timeoutMs, incomplete }: { readonly timeoutMs: number; readonly incomplete: IncompleteResponses },
+  { timeoutMs, memory, lane }: ExchangeOptions,
   handler: ExchangeHandler,
 ): (failure: ExchangeFailure) => void {
-  const chunks: Buffer[] = [];
+  /** Most responses have one chunk. */
+  let first: Buffer | undefined;
+  let all: GrowingBuffer | undefined;
   let size = 0;
+  let taken = 0;
   let status = 0;
   let responseHeaders: RawResponse['headers'] = {};
   let connection: Dispatcher.DispatchController | undefined;
@@ -57,23 +74,54 @@ export function exchange(
 
   const finish = () => {
     isOver = true;
-    incomplete.bytes -= size;
     clearTimeout(timer);
+    first = undefined;
+    all = undefined;
+  };
+  const fail = (failure: ExchangeFailure) => {
+    finish();
+    memory.give(taken);
+    handler.onFailure(failure, connection !== undefined);
   };
   const abort = (failure: ExchangeFailure) => {
     if (isOver) return;
-    finish();
-    chunks.length = 0;
+    fail(failure);
     connection?.abort(new Error(failure));
-    handler.onFailure(failure, connection !== undefined);
   };
   const timer = setTimeout(abort, timeoutMs, 'timeout');
+
+  /** Takes memory up to so many bytes in all. */
+  const hold = (bytes: number): boolean => {
+    if (!memory.take(bytes - taken)) return false;
+    taken = bytes;
+    return true;
+  };
+  const deliver = (text: string, fault?: string) => {
+    finish();
+    handler.onResponse({ status, headers: responseHeaders, text, fault, memory: taken });
+  };
+  const read = (bytes: Buffer) => {
+    const needed = memoryOf(bytes, memory);
+    if (needed === undefined) return deliver('', TOO_MANY_VALUES);
+    if (!hold(needed)) return fail('overloaded');
+    deliver(bytes.toString());
+  };
+  /** Goes on with what takes time, unless the exchange is aborted before. */
+  const readLater = async (bytes: Buffer, codings: readonly string[]) => {
+    let decoded: Buffer | string = bytes;
+    if (codings.length > 0) decoded = await lane.run(async () => (isOver ? '' : withoutCodings(bytes, codings)));
+    if (isOver) return;
+    if (typeof decoded === 'string') return deliver('', decoded);
+    if (!hold(MEMORY_PER_RECEIVED_BYTE * decoded.length)) return fail('overloaded');
+    if (isLong(decoded.length) || isTurnSpent()) await nextTurn();
+    if (!isOver) read(decoded);
+  };
 
   dispatcher.dispatch(
     {
       path: target,
       method,
-      headers: { 'user-agent': USER_AGENT, ...headers },
+      headers: { 'user-agent': USER_AGENT, 'accept-encoding': 'identity', ...headers },
       body: body || null,
       headersTimeout: 0,
       bodyTimeout: 0,
@@ -92,23 +140,33 @@ export function exchange(
       onResponseData(_controller, chunk) {
         if (isOver) return;
         size += chunk.length;
-        incomplete.bytes += chunk.length;
-        chunks.push(chunk);
-        if (size > MAX_RESPONSE_BYTES) abort('too-large');
-        else if (incomplete.bytes > MAX_INCOMPLETE_BYTES && size > SMALL_RESPONSE_BYTES) abort('overloaded');
+        if (size > MAX_BODY_BYTES) return abort('too-large');
+        // A short one takes memory when it is complete: as many as there are connections take little until then.
+        if (!isShort(size) && !hold(MEMORY_PER_RECEIVED_BYTE * size)) return abort('overloaded');
+        if (first === undefined) {
+          first = chunk;
+          return;
+        }
+        if (all === undefined) {
+          all = new GrowingBuffer();
+          all.append(first);
+        }
+        all.append(chunk);
       },
       onResponseEnd() {
         if (isOver) return;
-        finish();
-        const text = chunks.length === 1 ? String(chunks[0]) : Buffer.concat(chunks, size).toString();
-        handler.onResponse({ status, headers: responseHeaders, text });
+        clearTimeout(timer);
+        const bytes = all?.take() ?? first ?? NOTHING;
+        const coding = responseHeaders['content-encoding'];
+        if (coding === undefined && (isShort(size) || !(isLong(size) || isTurnSpent()))) return read(bytes);
+        void readLater(bytes, size === 0 ? [] : codingsOf(coding));
       },
       onResponseError() {
-        if (isOver) return;
-        finish();
-        handler.onFailure(status === 0 ? 'unreachable' : 'broken', connection !== undefined);
+        if (!isOver) fail(status === 0 ? 'unreachable' : 'broken');
       },
     },
   );
   return abort;
 }
+
+const NOTHING = Buffer.alloc(0);

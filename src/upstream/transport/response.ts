@@ -5,6 +5,7 @@ import type { Call, RawResponse } from '../call.ts';
 import { errorFromResponse, holdsError } from '../decoding/error-envelope.ts';
 import { decodeJson, isObject, type WireObject } from '../decoding/json.ts';
 import { UpstreamError } from '../errors.ts';
+import { TOO_LARGE } from './body.ts';
 import type { CallOutcome } from './circuit-breaker.ts';
 import type { ExchangeFailure } from './exchange.ts';
 
@@ -12,8 +13,10 @@ import type { ExchangeFailure } from './exchange.ts';
 export interface UpstreamResponse {
   /** The record, or the object around the rows of a list; empty around a list that is a bare array. */
   readonly body: WireObject;
-  /** The rows of a list. */
+  /** The rows of a list, as many as the call requests. */
   readonly rows: readonly unknown[];
+  /** Whether the list has more rows than the call requests, which were left out. */
+  readonly isCut: boolean;
   readonly headers: RawResponse['headers'];
 }
 
@@ -40,24 +43,26 @@ const WHOLE: ReadonlySet<number> = new Set([200, 203]);
  * Decodes a response. Under the status of a success, a record or a row with its own identity makes it one; without any, it may hold an error.
  * `authHeaders` are those that the call was sent with: an error never repeats them.
  */
-export function readResponse(call: Call, { status, headers, text }: RawResponse, authHeaders: Headers): Result {
+export function readResponse(call: Call, response: RawResponse, authHeaders: Headers): Result {
+  const { status, headers, text, fault } = response;
   let body: unknown;
   try {
     body = decodeJson(text);
   } catch {
-    if (WHOLE.has(status)) return unreadable(call, text === '' ? 'it is empty' : 'it is not JSON');
+    if (WHOLE.has(status)) return unreadable(call, fault ?? (text === '' ? 'it is empty' : 'it is not JSON'));
   }
   const failed = () => errorFromResponse({ ...call, status, headers, body, secrets: Object.values(authHeaders) });
   if (status >= 300) return failed();
-  const { rowsOf, isRecord } = call;
+  const { rowsOf, maxRows = Infinity, isRecord } = call;
   const found = rowsOf ? rowsOf(body, headers) : [body];
-  const rows = found === null ? [] : found;
+  const isCut = Array.isArray(found) && found.length > maxRows;
+  const rows = found === null ? [] : isCut ? found.slice(0, maxRows) : found;
   const hasRecord = Array.isArray(rows) && rows.some((row) => isObject(row) && isRecord(row));
   if (!hasRecord && holdsError(body)) return failed();
   if (!WHOLE.has(status)) return unreadable(call, `unexpected HTTP status ${status}`);
   if (!hasRecord && !rowsOf) return unreadable(call, 'it is not the record that was requested');
   if (!Array.isArray(rows)) return unreadable(call, 'it holds no list');
-  return { body: isObject(body) ? body : {}, rows, headers };
+  return { body: isObject(body) ? body : {}, rows, isCut, headers };
 }
 
 function unreadable({ service, operation }: Call, why: string): UpstreamError {
@@ -82,9 +87,9 @@ export function errorFromFailure(
     case 'broken':
       return fail('bad-response', `The response of ${title} cannot be read: it was cut off`, true, true);
     case 'too-large':
-      return fail('bad-response', `The response of ${title} cannot be read: it is too large`);
+      return fail('bad-response', `The response of ${title} cannot be read: ${TOO_LARGE}`);
     case 'overloaded':
-      return fail('overloaded', `Too many large responses of ${title} are being read`);
+      return fail('overloaded', `There is no memory for the response of ${title}: request fewer rows, or retry later`);
     case 'deadline':
       return fail('deadline', `The deadline of the operation passed during a call to ${title}`, hadTime);
     case 'aborted':

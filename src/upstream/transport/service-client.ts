@@ -6,12 +6,14 @@ import type { Service } from '../../config/services.ts';
 import { type Headers, MAX_HEADER_BYTES } from '../auth/credentials.ts';
 import type { Call, RawResponse } from '../call.ts';
 import type { Cancellation } from '../cancellation.ts';
-import type { UpstreamError } from '../errors.ts';
+import { UpstreamError } from '../errors.ts';
+import { Lane } from './body.ts';
 import { type CallOutcome, CircuitBreaker, type CircuitState } from './circuit-breaker.ts';
 import { createConnector } from './connector.ts';
-import { type ExchangeFailure, exchange, type IncompleteResponses, type RawRequest } from './exchange.ts';
+import { type ExchangeFailure, exchange, type RawRequest } from './exchange.ts';
 import { FairQueue } from './fair-queue.ts';
 import { circuitOpen, errorFromFailure, isRetryable, outcomeOf, type Result, readResponse } from './response.ts';
+import type { OperationMemory } from './response-memory.ts';
 import { RetryBudget } from './retry-budget.ts';
 
 /** A call that is ready to be sent. */
@@ -24,6 +26,15 @@ export interface OutgoingCall {
   readonly authHeaders: Headers;
   /** Attempts that were made with other credentials. */
   readonly attempts: number;
+  /** The memory of the operation that makes it. */
+  readonly memory: OperationMemory;
+}
+
+/** What a client tells of its service. */
+export interface ServiceObserver {
+  onCircuitChange(service: Service, state: CircuitState): void;
+  /** A list has more rows than the call requests. */
+  onSurplusRows(call: Call): void;
 }
 
 /** What became of a call, and the attempts it took in all. */
@@ -49,19 +60,16 @@ export class ServiceClient {
   readonly #queue: FairQueue;
   readonly #breaker: CircuitBreaker;
   readonly #retries: RetryBudget;
-  readonly #incomplete: IncompleteResponses = { bytes: 0 };
+  readonly #lane = new Lane();
+  readonly #observer: ServiceObserver;
 
-  constructor(
-    service: Service,
-    endpoint: string,
-    config: CloudConfig,
-    onCircuitChange: (service: Service, state: CircuitState) => void,
-  ) {
+  constructor(service: Service, endpoint: string, config: CloudConfig, observer: ServiceObserver) {
     const { origin, host, pathname } = new URL(endpoint);
     this.service = service;
     this.host = host;
     this.basePath = pathname === '/' ? '' : pathname;
     this.#config = config;
+    this.#observer = observer;
     this.#pool = new Pool(origin, {
       connections: config.concurrency,
       connect: createConnector(config.timeoutMs),
@@ -71,7 +79,7 @@ export class ServiceClient {
       allowH2: false,
     });
     this.#queue = new FairQueue(config.concurrency);
-    this.#breaker = new CircuitBreaker(config.breaker, (state) => onCircuitChange(service, state));
+    this.#breaker = new CircuitBreaker(config.breaker, (state) => observer.onCircuitChange(service, state));
     this.#retries = new RetryBudget(config.retry);
   }
 
@@ -127,10 +135,10 @@ export class ServiceClient {
   }
 
   /**
-   * Sends a JSON body by POST, once: without queue, circuit breaker and retries.
+   * Sends a JSON body by POST, once: without queue, circuit breaker and retries. `memory` is the caller's to close.
    * Errors: rejects with UpstreamError when there is no response.
    */
-  post(operation: string, path: string, body: unknown): Promise<RawResponse> {
+  post(operation: string, path: string, body: unknown, memory: OperationMemory): Promise<RawResponse> {
     const { timeoutMs } = this.#config;
     const request: RawRequest = {
       method: 'POST',
@@ -142,7 +150,7 @@ export class ServiceClient {
       exchange(
         this.#pool,
         request,
-        { timeoutMs, incomplete: this.#incomplete },
+        { timeoutMs, memory, lane: this.#lane },
         {
           onResponse: resolve,
           onFailure: (failure) =>
@@ -159,7 +167,7 @@ export class ServiceClient {
 
   /** One attempt, when its turn in the queue comes. Shape: undefined when `mayStart` returns false at that time. */
   #attempt(
-    { call, target, headers, authHeaders }: OutgoingCall,
+    { call, target, headers, authHeaders, memory }: OutgoingCall,
     cancellation: Cancellation,
     mayStart: () => boolean,
   ): Promise<Attempt | undefined> {
@@ -194,11 +202,15 @@ export class ServiceClient {
         abort = exchange(
           this.#pool,
           { method: 'GET', target: this.basePath + target, headers: { ...headers, ...authHeaders } },
-          { timeoutMs, incomplete: this.#incomplete },
+          { timeoutMs, memory, lane: this.#lane },
           {
             onResponse: (response) => {
               finish();
-              resolve({ result: readResponse(call, response, authHeaders), wasSent: true });
+              const result = readResponse(call, response, authHeaders);
+              // An error holds nothing of its response.
+              if (result instanceof UpstreamError) memory.give(response.memory);
+              else if (result.isCut) this.#observer.onSurplusRows(call);
+              resolve({ result, wasSent: true });
             },
             onFailure: (failure, wasSent) => {
               finish();

@@ -242,6 +242,16 @@ describe('a rejected marker', () => {
     expect(app.targets()).toHaveLength(1);
   });
 
+  test.each<[string, Reply, string]>([
+    ['a 404 in HTML', { status: 404, body: '<html>' }, 'UPSTREAM_ERROR'],
+    ['a 403 in HTML', { status: 403, body: '<html>' }, 'UPSTREAM_ERROR'],
+  ])('%s at the look is not in the words of IMS: the error of the list stays as it is', async (_what, show, code) => {
+    const app = await start(rejections.unknown, show);
+    const after = await cursorOf2(app);
+    const { errors } = await app.ask(LIST, { first: 2, after });
+    expect(errors).toMatchObject([{ extensions: { code, upstreamStatus: 400 } }]);
+  });
+
   test('a failing look leaves the error of the list as it is', async () => {
     const app = await start(rejections.unknown, { status: 500, body: {} });
     const after = await cursorOf2(app);

@@ -8,6 +8,7 @@ import {
   type WireRow,
 } from '../../support/kind.ts';
 import { imageList } from '../../support/upstreams/paged-upstream.ts';
+import { ABSENT } from '../../support/upstreams/upstream.ts';
 import { document } from './document.ts';
 
 /** The n-th image id of a test. */
@@ -157,13 +158,13 @@ export const kind: KindSpec = {
       identity: { image_id: 'id' },
       row: imageRow,
       tenantRow,
-      reply: ([row]) => (row ? { body: row } : { status: 404, body: {} }),
+      reply: ([row]) => (row ? { body: row } : ABSENT.ims),
       serve:
         (rows) =>
         ({ path }) => {
           const wanted = pathValues('/v2/images/{image_id}', path);
           const row = rows.find(({ id }) => id === wanted?.image_id);
-          return row ? { body: row } : { status: 404, body: {} };
+          return row ? { body: row } : ABSENT.ims;
         },
     },
   ],

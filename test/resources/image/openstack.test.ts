@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { pack } from '../../../src/graph/opaque.ts';
 import { startApp } from '../../support/app.ts';
+import { ABSENT } from '../../support/upstreams/upstream.ts';
 import { imageId, imageRow } from './kind.ts';
 
 const OPENSTACK = { IMAGE_GRAPH_CLOUD: 'openstack' };
@@ -68,7 +69,7 @@ test('250 ids are read in lists of a hundred, and those that no list shows alone
 test('a malformed id is never part of the list call of others', async () => {
   const app = await startApp({
     upstream: ({ path, query }) => {
-      if (path !== '/v2/images') return { status: 404, body: {} };
+      if (path !== '/v2/images') return ABSENT.ims;
       if (/[",\s]/.test(query.get('id')?.replaceAll(',', '') ?? ''))
         return { status: 400, body: { message: 'x', code: '400 Bad Request', title: 'x' } };
       return { body: { images: [1, 2].map((n) => imageRow({ id: imageId(n) })) } };

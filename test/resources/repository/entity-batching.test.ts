@@ -4,7 +4,7 @@ import { createWorld } from '../../../src/sandbox/world/world.ts';
 import { codesOf, openApp, sortedCalls, startApp, type TestApp } from '../../support/app.ts';
 import type { WireRow } from '../../support/kind.ts';
 import { groupList, retentionList } from '../../support/upstreams/paged-upstream.ts';
-import type { Reply, Script } from '../../support/upstreams/upstream.ts';
+import { ABSENT, type Reply, type Script } from '../../support/upstreams/upstream.ts';
 import { imageId, imageRow } from '../image/kind.ts';
 import { imageGroupRow } from '../image-group/kind.ts';
 import { retentionLogRow } from '../retention-log/kind.ts';
@@ -264,7 +264,9 @@ test('a row is enough to exist: where the detail of what it lacks is denied, the
     upstream: ({ path }) =>
       path === '/v2/manage/repos'
         ? { body: names(5).map((name) => ({ namespace: 'group', name, path: 'registry/x' })) }
-        : { status: path.endsWith('app-4') ? 404 : 403, body: {} },
+        : path.endsWith('app-4')
+          ? ABSENT.swr
+          : { status: 403, body: {} },
   });
   const { data, errors } = await cloud.ask(entities('name path size description'), { r: group(5) });
   expect(data._entities).toEqual(names(5).map((name) => ({ name, path: 'registry/x', size: null, description: null })));

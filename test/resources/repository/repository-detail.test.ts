@@ -1,7 +1,7 @@
 // A repository reached from a row: what the row has, what needs the detail, and what happens when the detail is denied or late.
 import { expect, test } from 'vitest';
 import { startApp } from '../../support/app.ts';
-import type { Script } from '../../support/upstreams/upstream.ts';
+import { ABSENT, type Script } from '../../support/upstreams/upstream.ts';
 import { imageGroupRow } from '../image-group/kind.ts';
 import { retentionLogRow } from '../retention-log/kind.ts';
 import { sharedRow } from '../shared-repository/kind.ts';
@@ -193,7 +193,7 @@ test('the repository of an image group makes its call for its key alone, and is 
   const app = await startApp({
     upstream: ({ path }) => {
       if (path.startsWith('/v1/')) return { body: { data: groups, total: 2 } };
-      return path.endsWith('/there') ? { body: detailAt(path) } : { status: 404, body: {} };
+      return path.endsWith('/there') ? { body: detailAt(path) } : ABSENT.swr;
     },
   });
   const { data, errors } = await app.ask('{ imageGroups { nodes { repository { name } } } }');

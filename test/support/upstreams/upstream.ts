@@ -19,6 +19,12 @@ export interface Reply {
   readonly body?: unknown;
 }
 
+/** What Glance and SWR respond with when there is no such image or repository. */
+export const ABSENT: Readonly<Record<'ims' | 'swr', Reply>> = {
+  ims: { status: 404, body: { message: 'x', code: '404 Not Found', title: 'Not Found' } },
+  swr: { status: 404, body: { errors: [{ errorCode: 'SVCSTG.SWR.4040010', errorMessage: 'x', detail: 'x' }] } },
+};
+
 /** Responds to a call, or returns undefined and writes the raw response itself. */
 export type Script = (call: UpstreamCall, response: ServerResponse) => Reply | undefined | Promise<Reply | undefined>;
 

@@ -90,6 +90,7 @@ test('a token is requested from IAM with the documented body and headers, and th
     host: new URL(app.iam.url).host,
     connection: 'keep-alive',
     accept: 'application/json',
+    'accept-encoding': 'identity',
     'user-agent': expect.stringMatching(/^image-graph\//),
     'content-type': 'application/json',
     'content-length': expect.stringMatching(/^\d+$/),
@@ -408,7 +409,7 @@ const FAILURES: [
     'is not where it was thought to be',
     { status: 404, body: '<html>' },
     { code: 'UPSTREAM_ERROR', upstreamStatus: 404 },
-    'IAM has no such record (create token: HTTP 404).',
+    'IAM did not respond in its own words: a proxy or a gateway may have (create token: HTTP 404).',
     30,
   ],
   [

@@ -331,7 +331,7 @@ test.each([
     expect(app.verdicts[index]).toMatchObject({ faults: [], signed: names });
     const sent = app.upstream.calls[index]?.headers ?? {};
     expect(Object.keys(sent).sort()).toEqual(
-      [...names, 'accept', 'authorization', 'connection', 'user-agent', 'x-request-id'].sort(),
+      [...names, 'accept', 'accept-encoding', 'authorization', 'connection', 'user-agent', 'x-request-id'].sort(),
     );
     expect(sent['x-project-id']).toBe('project-7');
     expect(sent['x-security-token']).toBe(further.length > 0 ? 'temporary+token/==' : undefined);

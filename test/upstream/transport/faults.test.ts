@@ -439,7 +439,8 @@ const TABLE: readonly Row[] = [
       first(
         () => FIRST_PAGE.ims,
         () =>
-          ({ path }) => ({ status: path === '/v2/images' ? 400 : 404 }),
+          ({ path }) =>
+            path === '/v2/images' ? { status: 400 } : { status: 404, body: envelope('ims') },
       ),
     services: ['ims'],
     outcome: fails('CURSOR_EXPIRED', {}, { calls: [...bothTargets('ims'), `/v2/images/${imageId(2)}`] }),

@@ -1,0 +1,61 @@
+// Bounds the memory that the responses of a cloud take: from their first bytes until the operations that asked for them have ended.
+import { ByteBudget, type Reservation } from '../byte-budget.ts';
+
+/** The part of all memory that one operation may take. */
+const SHARE = 1 / 4;
+
+/** The memory for the responses of one cloud. */
+export class ResponseMemory {
+  readonly #maxBytes: number;
+  readonly #budget: ByteBudget;
+  #opened = 0;
+
+  constructor(maxBytes: number) {
+    this.#maxBytes = maxBytes;
+    this.#budget = new ByteBudget(maxBytes, SHARE);
+  }
+
+  /** Bytes that all operations have taken. */
+  get used(): number {
+    return this.#budget.used;
+  }
+
+  /** Opens the memory of one operation. It must be closed. */
+  open(): OperationMemory {
+    return new OperationMemory(this.#budget, this.#budget.open(String(this.#opened++)), this.#maxBytes);
+  }
+}
+
+/** What the responses of one operation have taken. */
+export class OperationMemory {
+  readonly #budget: ByteBudget;
+  readonly #reservation: Reservation;
+  readonly #maxBytes: number;
+
+  constructor(budget: ByteBudget, reservation: Reservation, maxBytes: number) {
+    this.#budget = budget;
+    this.#reservation = reservation;
+    this.#maxBytes = maxBytes;
+  }
+
+  /** Whether so many further bytes leave half of everything and of this operation's share: then a rough bound is good enough. */
+  isAmpleFor(bytes: number): boolean {
+    const half = this.#maxBytes / 2;
+    return this.#budget.used + bytes <= half && this.#reservation.bytes + bytes <= SHARE * half;
+  }
+
+  /** Takes bytes. Shape: false when there is no room for them. */
+  take(bytes: number): boolean {
+    return this.#reservation.take(bytes) === undefined;
+  }
+
+  /** Gives bytes back. */
+  give(bytes: number): void {
+    this.#reservation.give(bytes);
+  }
+
+  /** Gives everything back, when the operation has ended. */
+  close(): void {
+    this.#reservation.close();
+  }
+}
