@@ -96,7 +96,11 @@ export async function readMarkerPage<T>(
   const walk = size === 0 ? { rows: [], ended: false } : await walkRows(list, backward, from, wanted);
   const rows = walk.rows.slice(0, size);
   const last = rows.at(-1)?.position ?? from;
-  const peek = async () => (await walkRows(list, backward, last, 1)).rows.length > 0;
+  const peek = async () => {
+    // No estimate knows that this walk starts behind rows without an id.
+    if (last !== from && last?.beyond) list.onFurtherCall?.(list.maxPageSize);
+    return (await walkRows(list, backward, last, 1, from)).rows.length > 0;
+  };
   const more = walk.rows.length > size || (!walk.ended && peek);
   const page = rows.map((found) => ({ value: list.decode(found.row), position: encodePosition(found.position) }));
   return backward
@@ -109,8 +113,14 @@ interface WalkedRow {
   readonly position: Position;
 }
 
-/** Reads `count` rows after a position. `ended` means that none follow. */
-async function walkRows<T>(list: MarkerList<T>, reversed: boolean, from: Position | undefined, count: number) {
+/** Reads `count` rows after a position; `cursor` is that of the request. `ended` means that none follow. */
+async function walkRows<T>(
+  list: MarkerList<T>,
+  reversed: boolean,
+  from: Position | undefined,
+  count: number,
+  cursor = from,
+) {
   const rows: WalkedRow[] = [];
   const visited = new Set<string>(from?.kind === 'marker' ? [from.id] : []);
   /** The markers that were followed since the walk started, or restarted. */
@@ -129,7 +139,10 @@ async function walkRows<T>(list: MarkerList<T>, reversed: boolean, from: Positio
   for (let calls = 0; calls < MAX_PAGE_CALLS; calls++) {
     const limit = skipTo || list.skipsRows ? list.maxPageSize : Math.min(list.maxPageSize, count - rows.length);
     if (calls > 0 && !list.skipsRows && !list.hasEmptyValues) list.onFurtherCall?.(limit);
-    const page = cutTo(limit, await list.fetch(limit, marker, reversed), list.idOf);
+    const response = list.fetch(limit, marker, reversed);
+    // That a marker other than the cursor's is gone, a call finds out that no estimate has.
+    if (marker !== undefined && marker !== cursor?.id) response.catch(() => list.onFurtherCall?.(0));
+    const page = cutTo(limit, await response, list.idOf);
     sent += page.rows.length;
     for (const [index, row] of page.rows.entries()) {
       const id = list.idOf(row);

@@ -115,12 +115,11 @@ async function hasRowAt<T>(list: OffsetList<T>, start: number): Promise<boolean>
 
 /**
  * Whether a row follows, in a list without a total. Calls: one, for one row.
- * Errors: rejects where the first row of the page follows: clients would read the same page for ever.
+ * Errors: rejects where a row of the page follows: clients would read the same rows for ever.
  */
-async function hasFurtherRow<T>(list: OffsetList<T>, { first, reached }: Window<T>): Promise<boolean> {
+async function hasFurtherRow<T>(list: OffsetList<T>, { seen, reached }: Window<T>): Promise<boolean> {
   const { rows } = await list.fetch(reached, 1);
-  if (rows.length > 0 && first !== undefined && textOf(list, rows[0]) === textOf(list, first))
-    throw repeatsItself(list.service);
+  if (rows.length > 0 && seen.has(textOf(list, rows[0]))) throw repeatsItself(list.service);
   return rows.length > 0;
 }
 
@@ -138,8 +137,8 @@ export function textOf<T>(list: OffsetList<T>, row: unknown, value = list.decode
 /** The part of a list that a page shows. */
 interface Window<T> {
   readonly rows: readonly PageRow<T>[];
-  /** The first row, as it was sent. */
-  readonly first: unknown;
+  /** The texts of the rows, with their numbers. */
+  readonly seen: ReadonlyMap<string, number>;
   /** The number of the row behind the last one that was read. */
   readonly reached: number;
   /** Whether no row follows: the upstream has sent an empty page. */
@@ -159,18 +158,20 @@ async function readWindow<T>(
 ): Promise<Window<T>> {
   const rows: PageRow<T>[] = [];
   const seen = new Map<string, number>();
-  let first: unknown;
   let total: number | null | undefined = known;
   let isExceeded = false;
   let hasEnded = false;
   let { maxPageSize } = list;
   let reached = start;
   let sent = 0;
+  /** The calls that it takes where each page has as many rows as requested. */
+  let planned: number | undefined;
   const limitOfWindow = () => Math.min(end, (isExceeded ? undefined : total) ?? end);
   for (let calls = 0; reached < limitOfWindow(); calls++) {
     if (calls === MAX_PAGE_CALLS) throw tooManyCalls(list.service, sent);
     const { offset, limit } = sliceFor(reached, limitOfWindow(), maxPageSize, list.dialect);
-    if (maxPageSize < list.maxPageSize) list.onFurtherCall?.(limit);
+    planned ??= Math.ceil((end - offset) / limit);
+    if (calls >= planned || maxPageSize < list.maxPageSize) list.onFurtherCall?.(limit);
     const page = await list.fetch(offset, limit);
     total = page.total ?? total ?? null;
     const received = Math.min(page.rows.length, limit);
@@ -194,7 +195,6 @@ async function readWindow<T>(
         }
         seen.set(text, reached + index);
       }
-      first ??= row;
       rows.push({ value, position: String(reached + index) });
     }
     if (repeated > 0 && repeated === found.length && (repeatsFirst || repeated > MAX_GROWTH)) {
@@ -207,7 +207,7 @@ async function readWindow<T>(
     // Fewer rows than requested: the list ends here, or the upstream's own maximum is smaller.
     if (received < limit) maxPageSize = received;
   }
-  return { rows, first, reached, hasEnded, total, isExceeded };
+  return { rows, seen, reached, hasEnded, total, isExceeded };
 }
 
 /** The next call for the rows from `at` to before `end`: if aligned, the smallest page that needs the fewest calls. */
