@@ -139,6 +139,8 @@ describe('the report', () => {
           modelarts: { requested: 1, actual: 1 },
         },
       },
+      // One image more shows whether others follow.
+      rowsRead: { requested: 2 + 10 + 3 + 2, actual: 12 },
     });
     expect(app.calls()).toHaveLength(7);
   });

@@ -42,7 +42,7 @@ export interface MarkerList<T> extends MarkerPaging, ReportsFurtherCalls {
   readonly hasEmptyValues: boolean;
   fetch(limit: number, marker: string | undefined, reversed: boolean): Promise<MarkerRows>;
   idOf(row: unknown): string | undefined;
-  /** Whether a row has a value to sort by. Without one its id is no marker, as IMS continues wrongly after it. */
+  /** Whether a row has a value to sort by. Its id cannot be a marker without one, as IMS continues wrongly after it. */
   hasValue(row: unknown): boolean;
   verdict(row: unknown, reversed: boolean): Verdict;
   decode(row: unknown): T | UpstreamError;
@@ -66,7 +66,7 @@ function decodePosition(text: string): Position | undefined {
   const [, letter, id = '', beyond] = /^([msfb])([^|]*)(?:\|([1-9]\d{0,3}))?$/.exec(text) ?? [];
   const kind = (Object.keys(LETTERS) as Position['kind'][]).find((name) => LETTERS[name] === letter);
   if (!kind || Number(beyond ?? 0) > MAX_BEYOND) return undefined;
-  // The start and the end of a list are no rows: a position is that of a row behind them.
+  // A position is that of a row: behind the start or the end of a list, not there.
   const isOfRow = kind === 'start' || kind === 'end' ? id === '' && beyond !== undefined : isPathSafeId(id);
   return isOfRow ? { kind, id, beyond: Number(beyond ?? 0) } : undefined;
 }
@@ -149,7 +149,8 @@ async function walkRows<T>(
       if (id !== undefined && visited.has(id)) throw repeatsItself(list.service);
       if (id === undefined) {
         position = { ...position, beyond: position.beyond + 1 };
-        if (position.beyond > MAX_BEYOND) throw malformed(list.service, `${position.beyond} rows in a row have no id`);
+        if (position.beyond > MAX_BEYOND)
+          throw malformed(list.service, `more than ${MAX_BEYOND} consecutive rows have no id`);
       } else {
         // The rows without an id that the position is behind come first.
         if (skipTo && skipTo.kind !== 'row') throw cursorExpired(list.service);

@@ -1,5 +1,5 @@
-// Offset lists that repeat themselves, say nothing or a lie about their length, or send less than they are asked for: no row is lost or
-// shown twice in one page, and whoever follows the cursors comes to an end.
+// Offset lists that repeat themselves, say nothing or a lie about their length, or send fewer rows than requested: no row is lost, or
+// shown twice in one page, and a client that follows the cursors comes to an end.
 import { describe, expect, test } from 'vitest';
 import { pack } from '../../../src/graph/opaque.ts';
 import { imageGroupRow } from '../../resources/image-group/kind.ts';
@@ -216,7 +216,7 @@ describe.each(LISTS.map((list) => [list.field, list] as const))('%s)', (_field, 
     expect(rowsRead?.requested).toBeGreaterThanOrEqual(rowsRead?.actual ?? Infinity);
   });
 
-  test('more rows than were asked for are not shown', async () => {
+  test('more rows than were requested are not shown', async () => {
     const upstream: Script = (call) => {
       const { offset } = pagingOf(call);
       return list.reply(range(60).slice(offset).map(list.row), 60);
