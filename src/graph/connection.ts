@@ -1,5 +1,4 @@
 // Relay connections: reads paging arguments, turns pages into edges and pageInfo, encodes and decodes cursors.
-import { createHash } from 'node:crypto';
 import type { ObjectRef } from '@pothos/core';
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Service } from '../config/services.ts';
@@ -10,9 +9,9 @@ import { countRows, isOffset, type OffsetList, readOffsetPage } from '../upstrea
 import type { Page, PageRequest } from '../upstream/paging/page.ts';
 import { builder, type Types } from './builder.ts';
 import { DEFAULT_SIZE, MAX_SIZE } from './cost.ts';
+import { cursorCodec } from './cursor.ts';
 import { badUserInput } from './errors.ts';
 import { exposed } from './exposed.ts';
-import { isOfOtherVersion, pack, unpack } from './opaque.ts';
 import { selectedFields } from './selection.ts';
 
 const MAX_INT = 2 ** 31 - 1;
@@ -58,7 +57,7 @@ export function markerConnection<Source>(
   return {
     identity,
     service: list.service,
-    isPosition: isMarkerPosition,
+    isPosition: (text) => isMarkerPosition(text, list.hasEmptyValues),
     read: (request) => readMarkerPage(list, request),
   };
 }
@@ -247,27 +246,3 @@ function pageRequest({ first, after, last, before }: PageArguments, decode: (cur
     position: typeof cursor === 'string' ? decode(cursor) : undefined,
   };
 }
-
-/** Cursors have a digest of their list's identity and a position. A forged one shows only what the caller can see. */
-function cursorCodec({ identity, isPosition }: Pick<ConnectionList<unknown>, 'identity' | 'isPosition'>) {
-  let digest: string | undefined;
-  const listDigest = () =>
-    (digest ??= createHash('sha256').update(JSON.stringify(identity)).digest('base64url').slice(0, 12));
-  return {
-    encode: (position: string) => pack([listDigest(), position]),
-    decode(cursor: string): string {
-      if (isOfOtherVersion(cursor))
-        throw badUserInput('This cursor belongs to another list: another version of this graph has made it.');
-      const [ofList, position, ...rest] = unpack(cursor) ?? [];
-      if (position === undefined || rest.length > 0 || !DIGEST.test(ofList ?? '') || !isPositionOfAnyList(position))
-        throw badUserInput('This is not a cursor of this graph.');
-      if (ofList !== listDigest())
-        throw badUserInput('This cursor belongs to another list: its arguments, filter or order differ.');
-      if (!isPosition(position)) throw badUserInput('This is not a cursor of this graph.');
-      return position;
-    },
-  };
-}
-
-const DIGEST = /^[\w-]{12}$/;
-const isPositionOfAnyList = (position: string) => isOffset(position) || isMarkerPosition(position);

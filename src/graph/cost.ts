@@ -1,7 +1,9 @@
 // Declares what fields cost: as `@cost` and `@listSize` for routers, and as estimates of upstream calls and nodes for our own limits;
 // estimate.ts sums the latter.
 import type { Service } from '../config/services.ts';
+import { isBeyondRow } from '../upstream/paging/marker-page.ts';
 import { MAX_PAGE_CALLS, type Paging } from '../upstream/paging/page.ts';
+import { positionOf } from './cursor.ts';
 
 /** Rows of a page when no size is given. */
 export const DEFAULT_SIZE = 25;
@@ -18,8 +20,18 @@ export interface Estimate {
   readonly calls: number;
   /** Upstream calls that it makes at most; a call that several keys share counts in fractions. */
   readonly atMost: number;
+  /** Rows of lists that it needs to read; none unless given. */
+  readonly rows?: number;
+  /** Rows of lists that it reads at most; none unless given. */
+  readonly rowsAtMost?: number;
   /** Nodes that it returns. */
   readonly nodes: number;
+}
+
+/** What it takes at most to find one record: upstream calls, and rows of the lists that are read for it. */
+export interface Lookup {
+  readonly calls: number;
+  readonly rows: number;
 }
 
 /** What is selected below a field: its own fields, and those of its rows when it is a connection. */
@@ -31,19 +43,41 @@ export interface SelectedNames {
 /** Estimates a field by its arguments, their defaults filled in, and by what is selected below it. */
 export type Estimator = (args: Readonly<Record<string, unknown>>, selected: SelectedNames) => Estimate;
 
+/** A call for a record itself: no list is read. */
+const ONE_CALL: Lookup = { calls: 1, rows: 0 };
+
+/** What it costs to find one record. */
+export const lookupEstimate = (service: Service, { calls, rows }: Lookup): Estimate => ({
+  service,
+  calls: 1,
+  atMost: calls,
+  rows: rows > 0 ? 1 : 0,
+  rowsAtMost: rows,
+  nodes: 1,
+});
+
 /** The options of a field that makes a call, or none where the selection does not need it. */
-export function callCost(service: Service, atMost = 1, isNeeded: (selected: SelectedNames) => boolean = () => true) {
-  const estimate: Estimator = (_args, selected) => {
-    const calls = isNeeded(selected) ? 1 : 0;
-    return { service, calls, atMost: calls * atMost, nodes: 1 };
-  };
+export function callCost(
+  service: Service,
+  lookup = ONE_CALL,
+  isNeeded: (selected: SelectedNames) => boolean = () => true,
+) {
+  const needed = lookupEstimate(service, lookup);
+  const unneeded: Estimate = { service, calls: 0, atMost: 0, nodes: 1 };
+  const estimate: Estimator = (_args, selected) => (isNeeded(selected) ? needed : unneeded);
   return { cost: CALL_COST, extensions: { estimate } };
 }
 
+/**
+ * `none`. `possible`: upstream pages of the maximum may have to be read, up to the maximum of calls. `always`: all pages are of the
+ * maximum, as rows are left out here.
+ */
+export type FurtherReading = 'none' | 'possible' | 'always';
+
 /** How a connection is read: in pages of the upstream, and with what further calls. */
 interface ConnectionCost extends Paging {
-  /** Whether further pages may have to be read, as the upstream cannot filter or order all rows itself. */
-  readonly mayReadFurther?: (args: Readonly<Record<string, unknown>>) => boolean;
+  /** How much further it may have to be read, as the upstream cannot filter or order all rows itself. */
+  readonly furtherReading?: (args: Readonly<Record<string, unknown>>) => FurtherReading;
   /** Whether each row needs a call of its own for the fields that are selected. */
   readonly needsRowCall?: (rowFields: ReadonlySet<string>) => boolean;
 }
@@ -53,10 +87,10 @@ export function connectionCost({ needsRowCall = () => false, ...paging }: Connec
   const estimate: Estimator = (args, { fields, rowFields }) => {
     const size = Math.min(MAX_SIZE, Math.max(0, Number(args.first ?? args.last ?? DEFAULT_SIZE)));
     const rowCalls = needsRowCall(rowFields) ? size : 0;
-    const { calls, further } = pageCalls(paging, size, args, fields);
     // The rows are read for pageInfo, too.
     const nodes = ['nodes', 'edges', 'pageInfo'].some((field) => fields.has(field)) ? size : 0;
-    return { service: paging.service, calls: calls + rowCalls, atMost: calls + further + rowCalls, nodes };
+    const page = pageCost(paging, size, args, fields);
+    return { ...page, service: paging.service, calls: page.calls + rowCalls, atMost: page.atMost + rowCalls, nodes };
   };
   return {
     cost: CALL_COST,
@@ -70,27 +104,80 @@ export function connectionCost({ needsRowCall = () => false, ...paging }: Connec
   };
 }
 
-/** The calls for a page of `size` rows, and further ones that it may need. */
-function pageCalls(
-  { maxPageSize, dialect, mayReadFurther = () => false }: Omit<ConnectionCost, 'needsRowCall'>,
+type PageCost = Required<Pick<Estimate, 'calls' | 'atMost' | 'rows' | 'rowsAtMost'>>;
+
+/** What a page of `size` rows costs: by its arguments, its cursor, and what is selected of it. */
+function pageCost(
+  paging: Omit<ConnectionCost, 'needsRowCall'>,
   size: number,
   args: Readonly<Record<string, unknown>>,
   fields: ReadonlySet<string>,
-): { calls: number; further: number } {
-  const given = (name: string) => (args[name] === null || args[name] === undefined ? 0 : 1);
+): PageCost {
   const peeks = fields.has('pageInfo') ? 1 : 0;
   const counts = fields.has('totalCount') ? 1 : 0;
-  if (!fields.has('nodes') && !fields.has('edges') && !peeks) return { calls: counts, further: 0 };
-  const cursor = Math.max(given('after'), given('before'));
-  const calls = size === 0 ? Math.max(peeks, counts) : Math.ceil(size / maxPageSize);
-  if (dialect === 'marker') {
-    // One call to check a rejected marker; one for what follows a page of the upstream's maximum size.
-    return { calls, further: cursor + (size >= maxPageSize ? peeks : 0) + (mayReadFurther(args) ? MAX_PAGE_CALLS : 0) };
+  if (!fields.has('nodes') && !fields.has('edges') && !peeks)
+    return { calls: counts, atMost: counts, rows: counts, rowsAtMost: counts };
+  if (paging.dialect === 'marker') return markerPageCost(paging, size, args, peeks);
+  // The length of the list is that of a call for one row.
+  if (size === 0) {
+    const calls = Math.max(peeks, counts);
+    return { calls, atMost: calls, rows: calls, rowsAtMost: calls };
   }
-  if (size === 0) return { calls, further: 0 };
-  const length = given('last') && !given('before') ? 1 : 0;
+  return offsetPageCost(paging, size, args, peeks);
+}
+
+const isGiven = (value: unknown) => value !== null && value !== undefined;
+
+function offsetPageCost(
+  { maxPageSize, dialect }: Paging,
+  size: number,
+  args: Readonly<Record<string, unknown>>,
+  peeks: number,
+): PageCost {
+  const pages = Math.ceil(size / maxPageSize);
+  const counts = isGiven(args.last) && !isGiven(args.before) ? 1 : 0;
+  const startsAnywhere = counts === 1 || isGiven(args.after) || isGiven(args.before);
   // Rows that start within an upstream page reach into one page more; without a total, a call looks for further rows.
-  return { calls: calls + length, further: peeks + (dialect === 'aligned' ? Math.max(cursor, length) : 0) };
+  const isWithinPages = dialect === 'aligned' && startsAnywhere;
+  const mostPages = pages + (isWithinPages ? 1 : 0);
+  // The pages of an aligned list are of one size, so that they may have a row more each; those around others may be of any size.
+  const rows = isWithinPages ? mostPages * maxPageSize : size + (dialect === 'aligned' ? pages - 1 : 0);
+  return {
+    calls: pages + counts,
+    atMost: mostPages + counts + peeks,
+    rows: size + counts,
+    rowsAtMost: rows + counts + peeks,
+  };
+}
+
+function markerPageCost(
+  { maxPageSize, furtherReading = () => 'none' }: Omit<ConnectionCost, 'needsRowCall'>,
+  size: number,
+  args: Readonly<Record<string, unknown>>,
+  peeks: number,
+): PageCost {
+  const cursor = args.after ?? args.before;
+  // A cursor that is rejected is checked by a further call.
+  const checks = isGiven(cursor) ? 1 : 0;
+  const calls = size === 0 ? peeks : Math.ceil(size / maxPageSize);
+  // What follows a page of the upstream's maximum size is a walk of its own.
+  const walks = calls + (size >= maxPageSize ? peeks : 0);
+  const reading = furtherReading(args);
+  const most = MAX_PAGE_CALLS * maxPageSize;
+  if (reading !== 'none') {
+    const further = walks * MAX_PAGE_CALLS;
+    const rows = reading === 'always' && walks > 0 ? maxPageSize : size;
+    return { calls, atMost: calls + checks + further, rows, rowsAtMost: walks * most };
+  }
+  // Behind rows without an id, a walk starts with a page of the maximum from the row before them.
+  const skips = isBeyondRow(positionOf(cursor) ?? '') ? walks : 0;
+  // One row more is read where that shows whether others follow.
+  return {
+    calls,
+    atMost: walks + checks + skips,
+    rows: size,
+    rowsAtMost: walks > 0 ? size + 1 + skips * maxPageSize : 0,
+  };
 }
 
 /** The options of a plain list of objects: the query does not say how many it has. */

@@ -33,6 +33,10 @@ export interface OperationCost {
   readonly calls: ReadonlyMap<Service, CallCount>;
   /** Fields of the result, those of all rows. */
   readonly values: number;
+  /** Rows of lists that the operation needs to read. */
+  readonly rows: number;
+  /** Rows of lists that it reads at most. */
+  readonly rowsAtMost: number;
   /** Items of the longest list among all arguments. */
   readonly longestList: number;
 }
@@ -65,6 +69,8 @@ export function estimateOperation(prepared: PreparedOperation): OperationCost {
 class Tally implements OperationCost {
   nodes = 0;
   values = 0;
+  rows = 0;
+  rowsAtMost = 0;
   longestList = 0;
   readonly calls = new Map<Service, CallCount>();
   readonly #prepared: PreparedOperation;
@@ -140,9 +146,11 @@ class Tally implements OperationCost {
     this.addFields(type, below, times * count);
   }
 
-  #add({ service, calls, atMost, nodes }: Estimate, times: number): void {
+  #add({ service, calls, atMost, rows = 0, rowsAtMost = 0, nodes }: Estimate, times: number): void {
     const sum = this.calls.get(service) ?? { calls: 0, atMost: 0 };
     this.nodes += times * nodes;
+    this.rows += times * rows;
+    this.rowsAtMost += times * rowsAtMost;
     this.calls.set(service, { calls: sum.calls + times * calls, atMost: sum.atMost + times * atMost });
   }
 

@@ -80,6 +80,7 @@ export function createApp({ config, cloud, logger, defaultToken }: AppParts): Ap
   const contextOptions = {
     cloud,
     maxCalls: limits.upstreamCalls,
+    maxRows: limits.rowsRead,
     defaultToken,
     readsAuthorization: Boolean(apiKeys || jwt),
   };

@@ -12,6 +12,8 @@ interface ContextOptions {
   readonly cloud: Cloud;
   /** Calls that an operation may make to each service. */
   readonly maxCalls: number;
+  /** Rows of lists that an operation may read. */
+  readonly maxRows: number;
   /** The token of requests without one: the sandbox's, never a real cloud's. */
   readonly defaultToken: string | undefined;
   /** Whether callers authenticate with the header Authorization, so that an IAM token there is not a mistake to explain. */
@@ -23,7 +25,7 @@ interface ContextOptions {
  * Errors: throws BAD_USER_INPUT for an invalid X-Project-Id.
  */
 export function createContext(request: Request, options: ContextOptions): Context {
-  const { cloud, maxCalls, defaultToken, readsAuthorization } = options;
+  const { cloud, maxCalls, maxRows, defaultToken, readsAuthorization } = options;
   // With credentials of its own the server ignores the caller's token and project.
   const isPassthrough = cloud.config.auth.mode === 'passthrough';
   const projectId = (isPassthrough && request.headers.get(PROJECT_ID)) || undefined;
@@ -32,7 +34,7 @@ export function createContext(request: Request, options: ContextOptions): Contex
   const token = isPassthrough ? (request.headers.get(TOKEN) ?? defaultToken) : undefined;
   const hasUnreadAuthorization = !token && !readsAuthorization && request.headers.has(AUTHORIZATION);
   const caller = { token, projectId, requestId: requestIdOf(request), hasUnreadAuthorization };
-  const session = new Session(cloud, caller, { maxCalls });
+  const session = new Session(cloud, caller, { maxCalls, maxRows });
   return { session };
 }
 

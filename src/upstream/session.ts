@@ -8,26 +8,59 @@ import { isDenied, isSaidByService, UpstreamError, unlessAbsent } from './errors
 import { errorFromFailure, isUnauthenticated, type UpstreamResponse } from './transport/response.ts';
 import type { OperationMemory } from './transport/response-memory.ts';
 
+/** What one operation may do at most; no limit where none is given. */
+interface SessionLimits {
+  readonly maxCalls?: number;
+  readonly maxRows?: number;
+}
+
+/** Calls that only pages shorter than documented make necessary, and the rows that they may bring. */
+export interface FurtherCalls {
+  readonly calls: number;
+  readonly rows: number;
+}
+
 export class Session {
   readonly cloud: Cloud;
   readonly caller: Caller;
   /** Calls that the operation may make to each service. */
   readonly #maxCalls: number;
+  /** Rows of lists that the operation may read from all services. */
+  readonly #maxRows: number;
+  #rows = 0;
   readonly #calls = new Map<Service, number>();
+  readonly #furtherCalls = new Map<Service, FurtherCalls>();
   readonly #responses = new Map<string, Promise<UpstreamResponse>>();
   readonly #cancellation = new Cancellation();
   readonly #memory: OperationMemory;
 
-  constructor(cloud: Cloud, caller: Caller, { maxCalls = Infinity }: { readonly maxCalls?: number } = {}) {
+  constructor(cloud: Cloud, caller: Caller, { maxCalls = Infinity, maxRows = Infinity }: SessionLimits = {}) {
     this.cloud = cloud;
     this.caller = caller;
     this.#maxCalls = maxCalls;
     this.#memory = cloud.memory.open();
+    this.#maxRows = maxRows;
   }
 
   /** The calls made so far, by service; their retries do not count. */
   get calls(): ReadonlyMap<Service, number> {
     return this.#calls;
+  }
+
+  /** The rows of lists that were read so far. */
+  get rowsRead(): number {
+    return this.#rows;
+  }
+
+  /** The calls that were made, beyond those that could be estimated, as pages were shorter than documented. */
+  get furtherCalls(): ReadonlyMap<Service, FurtherCalls> {
+    return this.#furtherCalls;
+  }
+
+  /** Notes a call that no estimate has, and its limit. */
+  addFurtherCall(service: Service, rows: number): void {
+    const sum = this.#furtherCalls.get(service) ?? { calls: 0, rows: 0 };
+    this.#furtherCalls.set(service, { calls: sum.calls + 1, rows: sum.rows + rows });
   }
 
   /** Sets the deadline of the operation. Shape: the function that stops its timer. */
@@ -112,6 +145,7 @@ export class Session {
     const client = this.cloud.client(service);
     const failure = client.failFast(call);
     if (failure) throw failure;
+    if (call.rowsOf && this.#rows >= this.#maxRows) throw this.#tooManyRows(service, this.#rows + 1);
     this.#count(service);
     const headers: Headers = {
       accept: 'application/json',
@@ -146,7 +180,21 @@ export class Session {
     const error = result instanceof UpstreamError ? result : undefined;
     authenticator.ownCredentials?.onResult(service, error);
     if (result instanceof UpstreamError) throw result;
+    if (call.rowsOf) this.#countRows(service, result.rows.length);
     return result;
+  }
+
+  /** Counts the rows of a response: one that brings too many is not used. */
+  #countRows(service: Service, rows: number): void {
+    const value = this.#rows + rows;
+    if (value > this.#maxRows) throw this.#tooManyRows(service, value);
+    this.#rows = value;
+  }
+
+  #tooManyRows(service: Service, value: number): UpstreamError {
+    const max = this.#maxRows;
+    const message = `The operation reads more than ${max} rows: request fewer at once, or narrow the filters whose conditions are checked row by row.`;
+    return new UpstreamError('too-many', message, { service, limit: { name: 'rowsRead', value, max } });
   }
 
   #count(service: Service): void {

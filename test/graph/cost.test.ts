@@ -48,6 +48,7 @@ describe('the report', () => {
     requestedQueryCost: 3,
     maximumAvailable: 10_000,
     upstreamCalls: { requested: 1, actual: 1, maximum: 500, services: { ims: { requested: 1, actual: 1 } } },
+    rowsRead: { requested: 4, actual: 4, maximum: 100_000 },
   };
 
   test('comes with the response to a POST that requests it', async () => {
@@ -88,6 +89,7 @@ describe('the report', () => {
         ...COST,
         requestedQueryCost: 27,
         upstreamCalls: { requested: 2, actual: 2, maximum: 500, services: { ims: { requested: 2, actual: 2 } } },
+        rowsRead: { requested: 29, actual: 29, maximum: 100_000 },
       },
     ]);
   });
@@ -96,7 +98,7 @@ describe('the report', () => {
     const query = '{ images(first: 3) { nodes { id } } }';
     const response = await app.send({ query, extensions: { cost: true } }, { 'x-auth-token': 'nobody' });
     expect(codesOf(response)).toEqual(['UNAUTHENTICATED']);
-    expect(response.extensions?.cost).toEqual(COST);
+    expect(response.extensions?.cost).toEqual({ ...COST, rowsRead: { ...COST.rowsRead, actual: 0 } });
   });
 
   test('is that of the operation that is executed, of several in a document', async () => {
@@ -137,6 +139,8 @@ describe('the report', () => {
           modelarts: { requested: 1, actual: 1 },
         },
       },
+      // One image more shows whether others follow.
+      rowsRead: { requested: 2 + 10 + 3 + 2, actual: 12 },
     });
     expect(app.calls()).toHaveLength(7);
   });
@@ -286,7 +290,10 @@ test.each(TABLE)('%s costs %i nodes, and %i calls at most', async (query, nodes,
     requestedQueryCost: nodes,
     maximumAvailable: 10_000,
     upstreamCalls: { requested, actual, maximum: 500, services: expect.any(Object) },
+    rowsRead: { requested: expect.any(Number), actual: expect.any(Number), maximum: 100_000 },
   });
+  const rowsRead = extensions?.cost?.rowsRead ?? { requested: -1, actual: 0 };
+  expect(rowsRead.requested).toBeGreaterThanOrEqual(rowsRead.actual);
   const services = Object.values(extensions?.cost?.upstreamCalls.services ?? {});
   const sumOf = (key: 'requested' | 'actual') => services.reduce((sum, { [key]: count }) => sum + count, 0);
   expect([sumOf('requested'), sumOf('actual')]).toEqual([requested, actual]);
@@ -565,10 +572,11 @@ describe('the hard stop', () => {
       },
     ]);
     expect(extensions?.cost?.upstreamCalls).toEqual({
-      requested: 2,
+      // The calls that short pages make necessary are no longer an estimate.
+      requested: 6,
       actual: 6,
       maximum: 5,
-      services: { swr: { requested: 1, actual: 5 }, ims: { requested: 1, actual: 1 } },
+      services: { swr: { requested: 5, actual: 5 }, ims: { requested: 1, actual: 1 } },
     });
     expect(other.targets().filter((target) => target.includes('histories'))).toHaveLength(5);
   });

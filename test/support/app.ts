@@ -50,6 +50,7 @@ export interface Cost {
   readonly requestedQueryCost: number;
   readonly maximumAvailable: number;
   readonly upstreamCalls: Calls & { readonly maximum: number; readonly services: Readonly<Record<string, Calls>> };
+  readonly rowsRead: Calls & { readonly maximum: number };
 }
 
 /** A GraphQL response with what HTTP says of it. */

@@ -1,7 +1,7 @@
 // Defines the type ImageGroup, its inputs and root fields, and the edge `imageGroup` of Repository.
 import { builder } from '../../graph/builder.ts';
 import { connectionType, offsetConnection, pageArguments, resolveConnection } from '../../graph/connection.ts';
-import { callCost, connectionCost } from '../../graph/cost.ts';
+import { callCost, connectionCost, type Lookup, lookupEstimate } from '../../graph/cost.ts';
 import { closedEnum, OrderDirection } from '../../graph/enums.ts';
 import { badUserInput } from '../../graph/errors.ts';
 import { withExample } from '../../graph/example.ts';
@@ -69,11 +69,11 @@ const ImageGroupRef = sourceRef<ImageGroup>('ImageGroup').implement({
 });
 
 /** The calls to find one: a search by name, and its share in the scan of an organization with two keys. */
-const LOOKUP_CALLS = 1.5 * MAX_SCAN_PAGES;
+const LOOKUP: Lookup = { calls: 1.5 * MAX_SCAN_PAGES, rows: 1.5 * MAX_SCAN_PAGES * PAGING.maxPageSize };
 
 registerNode(ImageGroupRef, {
   key: ['namespace', 'name', 'workspaceId'],
-  estimate: { service: 'modelarts', calls: 1, atMost: LOOKUP_CALLS, nodes: 1 },
+  estimate: lookupEstimate('modelarts', LOOKUP),
   defaults: { workspaceId: DEFAULT_WORKSPACE },
   isKey: isGroupKey,
   load: ({ session }, key) => imageGroupLoader(session).load(key),
@@ -83,7 +83,7 @@ builder.objectField(RepositoryRef, 'imageGroup', (t) =>
   t.field({
     type: ImageGroupRef,
     nullable: true,
-    ...callCost('modelarts', LOOKUP_CALLS),
+    ...callCost('modelarts', LOOKUP),
     description:
       'The ModelArts image group of the same organization and name, in the default workspace; null when there is none. Costs a call.',
     resolve: ({ namespace, name }, _args, { session }) =>
@@ -139,7 +139,7 @@ builder.queryField('imageGroup', (t) =>
   t.field({
     type: ImageGroupRef,
     nullable: true,
-    ...withExample(ONE_IMAGE_GROUP, callCost('modelarts', LOOKUP_CALLS)),
+    ...withExample(ONE_IMAGE_GROUP, callCost('modelarts', LOOKUP)),
     description: 'One image group; null when it does not exist.',
     args: {
       namespace: t.arg.string({ required: true, description: 'The SWR organization. `namespace`' }),

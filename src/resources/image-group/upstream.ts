@@ -1,6 +1,7 @@
 // Calls ModelArts for image groups: "list image groups".
 // Sources: docs/upstream/modelarts.md#list-image-groups, #data-or-groups.
 
+import { keyTextOf } from '../../loading/batch.ts';
 import { isObject } from '../../upstream/decoding/json.ts';
 import { decodeRow } from '../../upstream/decoding/row.ts';
 import { type OffsetList, type OffsetPaging, type OffsetRows, totalOf } from '../../upstream/paging/offset-page.ts';
@@ -28,6 +29,8 @@ export function listImageGroups(session: Session, workspaceId: string, query: Gr
     ...PAGING,
     fetch: (offset, limit) =>
       fetchPage(session, [...query, ...workspace, ['limit', String(limit)], ['offset', String(offset)]], limit),
+    onFurtherCall: (rows) => session.addFurtherCall('modelarts', rows),
+    keyText: keyTextOf<ImageGroup>('namespace', 'name', 'workspaceId'),
     decode: (row) =>
       decodeRow(
         'modelarts',

@@ -93,3 +93,6 @@ export const SORT_KEYS = new WireEnum({
   SIZE: ['size', 'The size.'],
   CREATED_AT: ['created_at', 'The time of creation.'],
 });
+
+/** The sort keys that an image may have no value of, by their names in IMS. Source: docs/upstream/ims.md#list-images. */
+export const MAY_BE_EMPTY: ReadonlySet<string> = new Set(['name', 'container_format', 'disk_format', 'size']);

@@ -3,13 +3,14 @@
 
 import type { CloudKind } from '../../config/settings.ts';
 import { builder } from '../../graph/builder.ts';
+import type { FurtherReading } from '../../graph/cost.ts';
 import { closedEnum, OrderDirection, openEnum } from '../../graph/enums.ts';
 import { badUserInput } from '../../graph/errors.ts';
 import { checkTexts } from '../../graph/input.ts';
 import { compareTimes } from '../../upstream/decoding/date-time.ts';
 import type { Decoded } from '../../upstream/decoding/row.ts';
 import type { WireEnum } from '../../upstream/decoding/wire-enum.ts';
-import { IMAGE_TYPES, MEMBER_STATUSES, OS_TYPES, SORT_KEYS, STATUSES, VISIBILITIES } from './enums.ts';
+import { IMAGE_TYPES, MAY_BE_EMPTY, MEMBER_STATUSES, OS_TYPES, SORT_KEYS, STATUSES, VISIBILITIES } from './enums.ts';
 import { type Image, isImageId } from './record.ts';
 import type { ImageSelection, TimeConditions } from './upstream.ts';
 
@@ -115,16 +116,16 @@ type Order = typeof ImageOrder.$inferInput;
 type TimeFilter = typeof ImageTimeFilter.$inferInput;
 
 /**
- * Whether further pages may be needed: IMS takes one bound for a time, and continues wrongly after a row without a
- * value to sort by.
+ * How much further a list may have to be read: IMS takes one bound for a time, and continues wrongly after a row
+ * without a value to sort by.
  */
-export function mayReadFurther({ filter, orderBy }: Readonly<Record<string, unknown>>): boolean {
+export function furtherReading({ filter, orderBy }: Readonly<Record<string, unknown>>): FurtherReading {
   const { createdAt, updatedAt } = (filter ?? {}) as Filter;
   const { field = 'CREATED_AT' } = (orderBy ?? {}) as Partial<Order>;
-  return (
-    [createdAt, updatedAt].some((time) => Object.keys(time ?? {}).length > 1) ||
-    !['CREATED_AT', 'ID', 'STATUS'].includes(field)
-  );
+  const hasTwoBounds = (time: TimeFilter | null | undefined) => Object.keys(time ?? {}).length > 1;
+  // Two bounds of the time of the order end the walk; all others leave out rows.
+  if (hasTwoBounds(updatedAt) || (hasTwoBounds(createdAt) && field !== 'CREATED_AT')) return 'always';
+  return hasTwoBounds(createdAt) || MAY_BE_EMPTY.has(SORT_KEYS.toWire(field)) ? 'possible' : 'none';
 }
 
 /** Turns filter and order into a request of IMS. Errors: throws BAD_USER_INPUT for values that IMS cannot filter by. */

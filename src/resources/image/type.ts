@@ -1,7 +1,7 @@
 // Defines the type Image and its root fields.
 import { builder } from '../../graph/builder.ts';
 import { connectionType, markerConnection, pageArguments, resolveConnection } from '../../graph/connection.ts';
-import { callCost, connectionCost, listCost } from '../../graph/cost.ts';
+import { callCost, connectionCost, type Lookup, listCost, lookupEstimate } from '../../graph/cost.ts';
 import { openEnum } from '../../graph/enums.ts';
 import { badUserInput } from '../../graph/errors.ts';
 import { withExample } from '../../graph/example.ts';
@@ -10,6 +10,7 @@ import { Node, registerNode } from '../../graph/node.ts';
 import { isPathSafeId } from '../../upstream/path.ts';
 import { DISK_FORMATS, FIRMWARE_TYPES, PLATFORMS, VIRTUAL_ENVIRONMENTS } from './enums.ts';
 import {
+  furtherReading,
   ImageFilter,
   ImageOrder,
   ImageOsType,
@@ -17,7 +18,6 @@ import {
   ImageType,
   ImageVisibility,
   imageSelection,
-  mayReadFurther,
 } from './input.ts';
 import { imageLoader } from './loader.ts';
 import { type Image, type ImageProperty, isImageId } from './record.ts';
@@ -350,12 +350,12 @@ const ImageRef = sourceRef<Image>('Image').implement({
 });
 
 /** The calls to find one: its record, and on OpenStack its share in a list of two ids that may leave them out. */
-const LOOKUP_CALLS = 1.5;
+const LOOKUP: Lookup = { calls: 1.5, rows: 1 };
 
 registerNode(ImageRef, {
   key: ['imageId'],
   example: { imageId: 'bc6bed6e-ba3a-4447-afcc-449174a3eb52' },
-  estimate: { service: 'ims', calls: 1, atMost: LOOKUP_CALLS, nodes: 1 },
+  estimate: lookupEstimate('ims', LOOKUP),
   isKey: ({ imageId }) => isPathSafeId(imageId),
   load: ({ session }, { imageId }) => imageLoader(session).load(imageId),
 });
@@ -364,7 +364,7 @@ builder.objectField(ImageRef, 'originalImage', (t) =>
   t.field({
     type: ImageRef,
     nullable: true,
-    ...callCost('ims', LOOKUP_CALLS),
+    ...callCost('ims', LOOKUP),
     description: 'The image that this one was made from; null when there is none or it no longer exists. Costs a call.',
     resolve: (image, _args, { session }) => {
       const imageId = image.originalImageKey();
@@ -390,7 +390,7 @@ builder.queryField('image', (t) =>
   t.field({
     type: ImageRef,
     nullable: true,
-    ...withExample(ONE_IMAGE, callCost('ims', LOOKUP_CALLS)),
+    ...withExample(ONE_IMAGE, callCost('ims', LOOKUP)),
     description: 'One machine image; null when it does not exist.',
     args: { imageId: t.arg.id({ required: true, description: 'The id, a UUID. `id`' }) },
     resolve: (_root, { imageId }, { session }) => {
@@ -417,7 +417,7 @@ builder.queryField('images', (t) =>
   t.field({
     type: connectionType(ImageRef),
     nullable: true,
-    ...withExample(NEWEST_CENT_OS, connectionCost({ ...PAGING, mayReadFurther })),
+    ...withExample(NEWEST_CENT_OS, connectionCost({ ...PAGING, furtherReading })),
     description: 'The machine images that the caller can see. IMS does not send their number.',
     args: {
       filter: t.arg({

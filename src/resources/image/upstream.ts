@@ -8,7 +8,7 @@ import type { MarkerList, MarkerPaging, MarkerRows, Verdict } from '../../upstre
 import { cursorExpired } from '../../upstream/paging/page.ts';
 import { isPathSafeId, pathSegment } from '../../upstream/path.ts';
 import type { Session } from '../../upstream/session.ts';
-import { SORT_KEYS } from './enums.ts';
+import { MAY_BE_EMPTY, SORT_KEYS } from './enums.ts';
 import { Image, idOf, imageOf } from './record.ts';
 
 /** How IMS pages the list. */
@@ -77,8 +77,10 @@ export function listImages(session: Session, { query, sortKey, descending, times
       return fetchPage(session, [...query, ...timesOf(reversed).query, ...order], limit, marker);
     },
     idOf,
-    // After such a row Glance loses or repeats others: its databases compare null as an empty text, or zero.
-    isMarker: (row) => isObject(row) && !['', 0, null, undefined].includes(row[sortKey] as null),
+    hasEmptyValues: MAY_BE_EMPTY.has(sortKey),
+    onFurtherCall: (rows) => session.addFurtherCall('ims', rows),
+    // After other rows Glance loses or repeats some: its databases compare null as an empty text, or zero.
+    hasValue: (row) => isObject(row) && !['', 0, null, undefined].includes(row[sortKey] as null),
     verdict: (row, reversed) => {
       const { verdict } = timesOf(reversed);
       return verdict && isObject(row) ? verdict(new Image(row, '')) : 'keep';

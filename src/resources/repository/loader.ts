@@ -8,12 +8,10 @@
 import { defineLoader, fanOut, keyTextOf } from '../../loading/batch.ts';
 import type { Session } from '../../upstream/session.ts';
 import { type RepositoryDetail, type RepositoryKey, RepositoryRow } from './record.ts';
-import { listRepositories, showRepository } from './upstream.ts';
+import { keyText, listRepositories, showRepository } from './upstream.ts';
 
 /** Keys of one organization for which its list is requested, at least. */
 const MIN_KEYS_FOR_LIST = 5;
-
-const keyText = keyTextOf<RepositoryKey>('namespace', 'name');
 
 /** Shape: null for a repository that does not exist. Calls: one for each distinct key. */
 export const detailLoader = defineLoader<RepositoryKey, RepositoryDetail>(keyText, fanOut(showRepository));

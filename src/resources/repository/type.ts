@@ -2,7 +2,7 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { builder, type Context, type Types } from '../../graph/builder.ts';
 import { connectionType, offsetConnection, pageArguments, resolveConnection } from '../../graph/connection.ts';
-import { callCost, connectionCost } from '../../graph/cost.ts';
+import { callCost, connectionCost, type Lookup, lookupEstimate } from '../../graph/cost.ts';
 import { openEnum } from '../../graph/enums.ts';
 import { badUserInput } from '../../graph/errors.ts';
 import { withExample } from '../../graph/example.ts';
@@ -19,7 +19,7 @@ import {
   RepositoryRow,
 } from './record.ts';
 import { loadRepository, needsDetail, needsRecord, Repository } from './repository.ts';
-import { listRepositories, PAGING } from './upstream.ts';
+import { keyText, listRepositories, PAGING } from './upstream.ts';
 
 /** The repository of a row, or of a key in another record. Calls: none, until a selected field needs the detail. */
 export function repositoryFromRow(
@@ -33,7 +33,7 @@ export function repositoryFromRow(
 
 /** The cost of an edge from a row: a detail, where a field is selected that the row does not have. */
 export const edgeCost = (hasRow: boolean) =>
-  callCost('swr', 1, ({ fields }) => (hasRow ? needsDetail : needsRecord)(fields));
+  callCost('swr', undefined, ({ fields }) => (hasRow ? needsDetail : needsRecord)(fields));
 
 /** Finds a repository by its key; null when it does not exist. Calls, errors: those of `loadRepository`. */
 export function findRepository(
@@ -68,10 +68,10 @@ export function checkSlashes(argument: string, name: string | null | undefined):
 }
 
 /** The calls to find one: a detail, and its share in a list of five keys that may not have all facts. */
-const LOOKUP_CALLS = 1.2;
+const LOOKUP: Lookup = { calls: 1.2, rows: PAGING.maxPageSize / 5 };
 
 /** The cost of finding a repository by its key. */
-export const lookupCost = callCost('swr', LOOKUP_CALLS);
+export const lookupCost = callCost('swr', LOOKUP);
 
 const RepositoryCategory = openEnum('RepositoryCategory', 'The category of a repository.', CATEGORIES);
 
@@ -198,7 +198,7 @@ export const RepositoryRef = builder.objectRef<Repository>('Repository').impleme
 registerNode(RepositoryRef, {
   key: ['namespace', 'name'],
   example: { namespace: 'data-platform', name: 'a/b_c.d' },
-  estimate: { service: 'swr', calls: 1, atMost: LOOKUP_CALLS, nodes: 1 },
+  estimate: lookupEstimate('swr', LOOKUP),
   isKey: isRepositoryKey,
   load: findRepository,
 });
@@ -265,12 +265,13 @@ builder.queryField('repositories', (t) =>
       checkSlashes('name', name);
       checkTexts({ namespace, name });
       const filter = { namespace: namespace ?? undefined, name: name ?? undefined };
-      const { decode, ...list } = listRepositories(session, filter);
+      const list = listRepositories(session, filter);
       const selected = selectedRowFields(info);
       const rows = {
         ...list,
+        keyText,
         decode: (wire: unknown) => {
-          const row = decode(wire);
+          const row = list.decode(wire);
           return row instanceof RepositoryRow ? new Repository(row, { session, row }).expect(selected) : row;
         },
       };

@@ -1,6 +1,7 @@
 // Calls SWR for repositories: "show repository" and "list repositories".
 // Sources: docs/upstream/swr.md#show-a-repository, #list-own-repositories, #names, #paging-and-totals.
 
+import { keyTextOf } from '../../loading/batch.ts';
 import type { Call } from '../../upstream/call.ts';
 import { isObject, type WireObject } from '../../upstream/decoding/json.ts';
 import { decodeRow } from '../../upstream/decoding/row.ts';
@@ -37,6 +38,9 @@ export async function showRepository(
   return response && new RepositoryDetail(response.body);
 }
 
+/** The key of a repository as text. */
+export const keyText = keyTextOf<RepositoryKey>('namespace', 'name');
+
 /** Which of the caller's own repositories; SWR matches `name` fuzzily. */
 export interface RepositoryFilter {
   readonly namespace: string | undefined;
@@ -63,6 +67,8 @@ export function listRepositories(session: Session, { namespace, name }: Reposito
         query: [...filter, ['limit', String(limit)], ['offset', String(offset)]],
         maxRows: limit,
       }),
+    onFurtherCall: (rows) => session.addFurtherCall('swr', rows),
+    keyText,
     decode: (row) => decodeRow('swr', row, keyOf, (wire, key) => new RepositoryRow(wire, key)),
   };
 }

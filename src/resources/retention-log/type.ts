@@ -8,7 +8,7 @@ import {
   pageArguments,
   resolveConnection,
 } from '../../graph/connection.ts';
-import { connectionCost, listCost } from '../../graph/cost.ts';
+import { connectionCost, type Lookup, listCost, lookupEstimate } from '../../graph/cost.ts';
 import { openEnum } from '../../graph/enums.ts';
 import { withExample } from '../../graph/example.ts';
 import { sourceRef } from '../../graph/exposed.ts';
@@ -113,9 +113,12 @@ const RetentionLogRef = sourceRef<RetentionLog>('RetentionLog').implement({
   }),
 });
 
+/** What it takes to find one: a scan of the logs of its repository. */
+const LOOKUP: Lookup = { calls: MAX_SCAN_PAGES, rows: MAX_SCAN_PAGES * PAGING.maxPageSize };
+
 registerNode(RetentionLogRef, {
   key: ['namespace', 'repositoryName', 'logId'],
-  estimate: { service: 'swr', calls: 1, atMost: MAX_SCAN_PAGES, nodes: 1 },
+  estimate: lookupEstimate('swr', LOOKUP),
   isKey: ({ namespace, repositoryName, logId }) =>
     isRepositoryKey({ namespace, name: repositoryName }) && /^(0|-?[1-9]\d{0,39})$/.test(logId),
   load: ({ session }, key) => retentionLogLoader(session).load(key),

@@ -1,6 +1,7 @@
 // Calls SWR for retention logs: "list retention histories".
 // Source: docs/upstream/swr.md#list-retention-histories.
 
+import { keyTextOf } from '../../loading/batch.ts';
 import type { RawResponse } from '../../upstream/call.ts';
 import { isObject, type WireObject } from '../../upstream/decoding/json.ts';
 import { decodeRow } from '../../upstream/decoding/row.ts';
@@ -29,6 +30,8 @@ export function listRetentionLogs(session: Session, repository: RepositoryKey): 
   return {
     ...PAGING,
     fetch: (offset, limit) => fetchPage(session, repository, offset, limit),
+    onFurtherCall: (rows) => session.addFurtherCall('swr', rows),
+    keyText: keyTextOf<RetentionLog>('namespace', 'repositoryName', 'logId'),
     decode: (row) =>
       decodeRow(
         'swr',

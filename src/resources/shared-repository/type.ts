@@ -1,7 +1,7 @@
 // Defines the type SharedRepository, its root field, and the edge `sharing` of Repository.
 import { builder } from '../../graph/builder.ts';
 import { connectionType, offsetConnection, pageArguments, resolveConnection } from '../../graph/connection.ts';
-import { callCost, connectionCost } from '../../graph/cost.ts';
+import { callCost, connectionCost, type Lookup, lookupEstimate } from '../../graph/cost.ts';
 import { closedEnum } from '../../graph/enums.ts';
 import { badUserInput } from '../../graph/errors.ts';
 import { withExample } from '../../graph/example.ts';
@@ -70,9 +70,12 @@ const SharedRepositoryRef = sourceRef<SharedRepository>('SharedRepository').impl
   }),
 });
 
+/** What it takes to find one: a scan of the repositories that have its name as a part of theirs. */
+const LOOKUP: Lookup = { calls: MAX_SCAN_PAGES, rows: MAX_SCAN_PAGES * PAGING.maxPageSize };
+
 registerNode(SharedRepositoryRef, {
   key: ['center', 'namespace', 'name'],
-  estimate: { service: 'swr', calls: 1, atMost: MAX_SCAN_PAGES, nodes: 1 },
+  estimate: lookupEstimate('swr', LOOKUP),
   isKey: (key) => Object.hasOwn(CENTERS.values, key.center) && isRepositoryKey(key),
   load: ({ session }, key) => sharedRepositoryLoader(session).load({ ...key, center: key.center as SharingCenter }),
 });
@@ -81,7 +84,7 @@ builder.objectField(RepositoryRef, 'sharing', (t) =>
   t.field({
     type: SharedRepositoryRef,
     nullable: true,
-    ...callCost('swr', MAX_SCAN_PAGES),
+    ...callCost('swr', LOOKUP),
     description: 'How the caller shares this repository with other accounts; null when it is not shared. Costs a call.',
     resolve: ({ row, namespace, name }, _args, { session }) => {
       if (row instanceof SharedRepository && row.center === 'SELF') return row;

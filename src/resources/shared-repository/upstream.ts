@@ -1,6 +1,7 @@
 // Calls SWR for shared repositories: "list shared repositories".
 // Source: docs/upstream/swr.md#list-shared-repositories.
 
+import { keyTextOf } from '../../loading/batch.ts';
 import { decodeRow } from '../../upstream/decoding/row.ts';
 import type { OffsetList, OffsetPaging } from '../../upstream/paging/offset-page.ts';
 import type { Session } from '../../upstream/session.ts';
@@ -42,6 +43,8 @@ export function listSharedRepositories(
         maxRows: limit,
       });
     },
+    onFurtherCall: (rows) => session.addFurtherCall('swr', rows),
+    keyText: keyTextOf<SharedRepository>('namespace', 'name'),
     decode: (row) => decodeRow('swr', row, keyOf, (wire, key) => new SharedRepository(wire, key, center)),
   };
 }

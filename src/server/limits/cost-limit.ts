@@ -15,12 +15,13 @@ import { SERVICE_TITLES, type Service } from '../../config/services.ts';
 import { overloaded, type Place, tooComplex } from '../../graph/errors.ts';
 import { estimateOperation, type OperationCost } from '../../graph/estimate.ts';
 import { UpstreamError } from '../../upstream/errors.ts';
+import type { Session } from '../../upstream/session.ts';
 import type { ServerPlugin } from '../http/node-context.ts';
 
-type CostLimits = Pick<Limits, 'nodes' | 'values' | 'upstreamCalls' | 'listLength'>;
+type CostLimits = Pick<Limits, 'nodes' | 'values' | 'upstreamCalls' | 'rowsRead' | 'listLength'>;
 
-/** Calls that an operation may need, and those that it made. */
-interface Calls {
+/** Calls or rows that an operation may need, and those that it made or read. */
+interface Count {
   readonly requested: number;
   readonly actual: number;
 }
@@ -31,10 +32,12 @@ interface CostReport {
   readonly requestedQueryCost: number;
   readonly maximumAvailable: number;
   /** Of all services together, and of each service that the operation names fields of; the maximum is that of each. */
-  readonly upstreamCalls: Calls & {
+  readonly upstreamCalls: Count & {
     readonly maximum: number;
-    readonly services: Readonly<Partial<Record<Service, Calls>>>;
+    readonly services: Readonly<Partial<Record<Service, Count>>>;
   };
+  /** Rows of lists that are read from all services together, those included that are only read to find others. */
+  readonly rowsRead: Count & { readonly maximum: number };
 }
 
 export function useCostLimit(limits: CostLimits): ServerPlugin {
@@ -50,7 +53,7 @@ export function useCostLimit(limits: CostLimits): ServerPlugin {
       const full = error ? undefined : session.overloadOf([...cost.calls.keys()]);
       const rejection = error ?? (full && overloaded(full.message));
       if (rejection) {
-        const extensions = { cost: report(cost, limits, 'calls', NO_CALLS) };
+        const extensions = { cost: report(cost, limits, undefined) };
         setResultAndStopExecution({ errors: [rejection], extensions });
         return undefined;
       }
@@ -59,16 +62,14 @@ export function useCostLimit(limits: CostLimits): ServerPlugin {
         onExecuteDone({ result, setResult }) {
           const { extensions, ...rest } = result as ExecutionResult;
           if (!isRequested && !rest.errors?.some(isTooManyCalls)) return;
-          setResult({ ...rest, extensions: { ...extensions, cost: report(cost, limits, 'atMost', session.calls) } });
+          setResult({ ...rest, extensions: { ...extensions, cost: report(cost, limits, session) } });
         },
       };
     },
   };
 }
 
-const NO_CALLS: ReadonlyMap<Service, number> = new Map();
-
-/** Whether a field has failed as the operation has made all the calls that it may make: its estimate was below that. */
+/** Whether a field has failed as the operation has made all the calls, or read all the rows, that it may: its estimate was below that. */
 const isTooManyCalls = ({ originalError }: GraphQLError) =>
   originalError instanceof UpstreamError && originalError.kind === 'too-many';
 
@@ -103,7 +104,7 @@ function costOf(
 
 /** The error of the first limit that is exceeded; undefined when none is. */
 function exceededLimit(
-  { nodes, values, calls, longestList }: OperationCost,
+  { nodes, values, calls, rows, longestList }: OperationCost,
   limits: CostLimits,
   place: () => Place,
 ): GraphQLError | undefined {
@@ -117,6 +118,7 @@ function exceededLimit(
       `The operation needs too many calls to ${SERVICE_TITLES[service]}`,
       FEWER_CALLS,
     ]),
+    ['rowsRead', rows, 'The operation reads too many rows', FEWER_ROWS],
   ];
   const exceeded = checks.find(([name, value]) => value > limits[name]);
   if (!exceeded) return undefined;
@@ -127,28 +129,35 @@ function exceededLimit(
 const SMALLER_PAGES = 'Request smaller pages: rows multiply what is selected below them.';
 const FEWER_FIELDS = 'Request smaller pages, or fewer fields of each row.';
 const FEWER_CALLS = 'Request smaller pages, or leave out fields that cost a call for each row.';
+const FEWER_ROWS = 'Request smaller pages, or fewer lists with conditions that are checked row by row.';
 
+/** `session` is that of the execution; undefined where the operation is rejected: then the report has what it needs at least. */
 function report(
-  { nodes, calls }: OperationCost,
+  { nodes, calls, rows, rowsAtMost }: OperationCost,
   limits: CostLimits,
-  unit: 'calls' | 'atMost',
-  made: ReadonlyMap<Service, number>,
+  session: Session | undefined,
 ): CostReport {
   const maximum = limits.upstreamCalls;
-  // No operation makes more calls than the maximum: its session stops there.
-  const requestedOf = ({ [unit]: count }: { calls: number; atMost: number }) =>
-    unit === 'calls' ? count : Math.min(Math.floor(count + ROUNDING), maximum);
+  // No operation makes more calls, or reads more rows, than the maximum: its session stops there.
+  const upTo = (max: number, count: number) => Math.min(Math.floor(count + ROUNDING), max);
   const services = Object.fromEntries(
-    [...calls].map(([service, count]) => [
-      service,
-      { requested: requestedOf(count), actual: made.get(service) ?? 0 } satisfies Calls,
-    ]),
+    [...calls].map(([service, count]) => {
+      const further = session?.furtherCalls.get(service)?.calls ?? 0;
+      const requested = session ? upTo(maximum, count.atMost + further) : count.calls;
+      return [service, { requested, actual: session?.calls.get(service) ?? 0 } satisfies Count];
+    }),
   );
-  const total = (key: keyof Calls) => Object.values(services).reduce((sum, { [key]: count }) => sum + count, 0);
+  const total = (key: keyof Count) => Object.values(services).reduce((sum, { [key]: count }) => sum + count, 0);
+  const furtherRows = [...(session?.furtherCalls.values() ?? [])].reduce((sum, further) => sum + further.rows, 0);
   return {
     requestedQueryCost: nodes,
     maximumAvailable: limits.nodes,
     upstreamCalls: { requested: total('requested'), actual: total('actual'), maximum, services },
+    rowsRead: {
+      requested: session ? upTo(limits.rowsRead, rowsAtMost + furtherRows) : rows,
+      actual: session?.rowsRead ?? 0,
+      maximum: limits.rowsRead,
+    },
   };
 }
 

@@ -4,7 +4,19 @@ import { SERVICE_TITLES } from '../../config/services.ts';
 import { malformed } from '../decoding/row.ts';
 import { UpstreamError } from '../errors.ts';
 import { isPathSafeId } from '../path.ts';
-import { cursorExpired, MAX_PAGE_CALLS, type Page, type PageRequest, type Paging, tooManyCalls } from './page.ts';
+import {
+  cursorExpired,
+  MAX_PAGE_CALLS,
+  type Page,
+  type PageRequest,
+  type Paging,
+  type ReportsFurtherCalls,
+  repeatsItself,
+  tooManyCalls,
+} from './page.ts';
+
+/** Consecutive rows without an id that are read: as many as the largest page has. */
+const MAX_BEYOND = 1_000;
 
 /** The rows of one call; `next` is the marker of the following ones, undefined at the end. */
 export interface MarkerRows {
@@ -21,15 +33,17 @@ export interface MarkerPaging extends Paging {
 }
 
 /** A list that is read by marker and limit, in both directions of its sort order. */
-export interface MarkerList<T> extends MarkerPaging {
+export interface MarkerList<T> extends MarkerPaging, ReportsFurtherCalls {
   /** What the rows are sorted by, and an order in which each row has a value, both as clients write them. */
   readonly order: { readonly field: string; readonly instead: string };
   /** Whether rows may be left out here: then upstream pages are as large as they can be. */
   readonly skipsRows: boolean;
+  /** Whether rows may have no value to sort by: only then are there rows with an id that cannot be markers. */
+  readonly hasEmptyValues: boolean;
   fetch(limit: number, marker: string | undefined, reversed: boolean): Promise<MarkerRows>;
   idOf(row: unknown): string | undefined;
-  /** Whether the id of this row can be a marker: not where the sort value is null or empty, as IMS continues wrongly. */
-  isMarker(row: unknown): boolean;
+  /** Whether a row has a value to sort by. Its id cannot be a marker without one, as IMS continues wrongly after it. */
+  hasValue(row: unknown): boolean;
   verdict(row: unknown, reversed: boolean): Verdict;
   decode(row: unknown): T | UpstreamError;
 }
@@ -49,14 +63,22 @@ const encodePosition = ({ kind, id, beyond }: Position) => `${LETTERS[kind]}${id
 const isSame = (one: Position, other: Position) => encodePosition(one) === encodePosition(other);
 
 function decodePosition(text: string): Position | undefined {
-  const [, letter, id = '', beyond] = /^([msfb])([^|]*)(?:\|(\d{1,4}))?$/.exec(text) ?? [];
+  const [, letter, id = '', beyond] = /^([msfb])([^|]*)(?:\|([1-9]\d{0,3}))?$/.exec(text) ?? [];
   const kind = (Object.keys(LETTERS) as Position['kind'][]).find((name) => LETTERS[name] === letter);
-  if (!kind || (kind === 'start' || kind === 'end' ? id !== '' : !isPathSafeId(id))) return undefined;
-  return { kind, id, beyond: Number(beyond ?? 0) };
+  if (!kind || Number(beyond ?? 0) > MAX_BEYOND) return undefined;
+  // A position is that of a row: behind the start or the end of a list, not there.
+  const isOfRow = kind === 'start' || kind === 'end' ? id === '' && beyond !== undefined : isPathSafeId(id);
+  return isOfRow ? { kind, id, beyond: Number(beyond ?? 0) } : undefined;
 }
 
-/** Whether a cursor's position can belong to a marker list. */
-export const isMarkerPosition = (position: string) => decodePosition(position) !== undefined;
+/** Whether a cursor's position can belong to a marker list; to one whose rows all have a value to sort by if `hasEmptyValues` is false. */
+export function isMarkerPosition(text: string, hasEmptyValues = true): boolean {
+  const position = decodePosition(text);
+  return position !== undefined && (hasEmptyValues || position.kind !== 'row');
+}
+
+/** Whether a position is behind rows without an id: they are read again from the row before them. */
+export const isBeyondRow = (text: string) => (decodePosition(text)?.beyond ?? 0) > 0;
 
 /**
  * Reads a page of a marker list, and one row more, so that `hasNext` is exact.
@@ -74,7 +96,11 @@ export async function readMarkerPage<T>(
   const walk = size === 0 ? { rows: [], ended: false } : await walkRows(list, backward, from, wanted);
   const rows = walk.rows.slice(0, size);
   const last = rows.at(-1)?.position ?? from;
-  const peek = async () => (await walkRows(list, backward, last, 1)).rows.length > 0;
+  const peek = async () => {
+    // No estimate knows that this walk starts behind rows without an id.
+    if (last !== from && last?.beyond) list.onFurtherCall?.(list.maxPageSize);
+    return (await walkRows(list, backward, last, 1, from)).rows.length > 0;
+  };
   const more = walk.rows.length > size || (!walk.ended && peek);
   const page = rows.map((found) => ({ value: list.decode(found.row), position: encodePosition(found.position) }));
   return backward
@@ -87,10 +113,18 @@ interface WalkedRow {
   readonly position: Position;
 }
 
-/** Reads `count` rows after a position. `ended` means that none follow. */
-async function walkRows<T>(list: MarkerList<T>, reversed: boolean, from: Position | undefined, count: number) {
+/** Reads `count` rows after a position; `cursor` is that of the request. `ended` means that none follow. */
+async function walkRows<T>(
+  list: MarkerList<T>,
+  reversed: boolean,
+  from: Position | undefined,
+  count: number,
+  cursor = from,
+) {
   const rows: WalkedRow[] = [];
   const visited = new Set<string>(from?.kind === 'marker' ? [from.id] : []);
+  /** The markers that were followed since the walk started, or restarted. */
+  const followed = new Set<string>();
   /** The last row that can be a marker: the walk continues from it after rows that cannot. */
   let anchor = from?.kind === 'marker' ? from.id : undefined;
   const atAnchor = (): Position =>
@@ -104,17 +138,25 @@ async function walkRows<T>(list: MarkerList<T>, reversed: boolean, from: Positio
   let sent = 0;
   for (let calls = 0; calls < MAX_PAGE_CALLS; calls++) {
     const limit = skipTo || list.skipsRows ? list.maxPageSize : Math.min(list.maxPageSize, count - rows.length);
-    const page = await list.fetch(limit, marker, reversed);
+    if (calls > 0 && !list.skipsRows && !list.hasEmptyValues) list.onFurtherCall?.(limit);
+    const response = list.fetch(limit, marker, reversed);
+    // That a marker other than the cursor's is gone, a call finds out that no estimate has.
+    if (marker !== undefined && marker !== cursor?.id) response.catch(() => list.onFurtherCall?.(0));
+    const page = await response;
     sent += page.rows.length;
     for (const [index, row] of page.rows.entries()) {
       const id = list.idOf(row);
-      if (id !== undefined && visited.has(id))
-        throw malformed(list.service, 'the list repeats itself while it is walked');
-      position =
-        id === undefined
-          ? { ...position, beyond: position.beyond + 1 }
-          : { kind: list.isMarker(row) ? 'marker' : 'row', id, beyond: 0 };
-      if (id !== undefined && position.kind === 'marker') anchor = id;
+      if (id !== undefined && visited.has(id)) throw repeatsItself(list.service);
+      if (id === undefined) {
+        position = { ...position, beyond: position.beyond + 1 };
+        if (position.beyond > MAX_BEYOND)
+          throw malformed(list.service, `more than ${MAX_BEYOND} consecutive rows have no id`);
+      } else {
+        // The rows without an id that the position is behind come first.
+        if (skipTo && skipTo.kind !== 'row') throw cursorExpired(list.service);
+        position = { kind: !list.hasEmptyValues || list.hasValue(row) ? 'marker' : 'row', id, beyond: 0 };
+        if (position.kind === 'marker') anchor = id;
+      }
       if (skipTo) {
         if (isSame(position, skipTo)) skipTo = undefined;
         continue;
@@ -133,13 +175,15 @@ async function walkRows<T>(list: MarkerList<T>, reversed: boolean, from: Positio
       if (marker === anchor && limit === list.maxPageSize) throw noUsableMarker(list, page.rows);
       skipTo ??= position;
       visited.clear();
+      followed.clear();
       if (anchor !== undefined) visited.add(anchor);
       marker = anchor;
       position = atAnchor();
       continue;
     }
     for (const id of page.rows.map(list.idOf)) if (id !== undefined) visited.add(id);
-    if (page.next === marker) throw malformed(list.service, 'the list repeats its marker while it is walked');
+    if (page.next === marker || followed.has(page.next)) throw repeatsItself(list.service);
+    followed.add(page.next);
     marker = page.next;
   }
   throw tooManyCalls(list.service, sent);

@@ -1,10 +1,23 @@
 // Reads pages of lists by offset and limit, with a total: the dialect of SWR and ModelArts.
+import { encodeJson } from '../decoding/json.ts';
 import { integerText, malformed } from '../decoding/row.ts';
-import type { UpstreamError } from '../errors.ts';
-import { MAX_PAGE_CALLS, type Page, type PageRequest, type Paging, tooManyCalls } from './page.ts';
+import { UpstreamError } from '../errors.ts';
+import {
+  MAX_PAGE_CALLS,
+  type Page,
+  type PageRequest,
+  type PageRow,
+  type Paging,
+  type ReportsFurtherCalls,
+  repeatsItself,
+  tooManyCalls,
+} from './page.ts';
 
 /** Rows that may precede a page: no list of these services is longer. */
 const MAX_OFFSET = 10_000_000;
+
+/** Rows that a list may grow by while a page of it is read: so many may repeat at the border of two upstream pages. */
+const MAX_GROWTH = 10;
 
 /** The rows of one call. */
 export interface OffsetRows {
@@ -18,9 +31,11 @@ export interface OffsetPaging extends Paging {
 }
 
 /** A list that is read by offset and limit. */
-export interface OffsetList<T> extends OffsetPaging {
+export interface OffsetList<T> extends OffsetPaging, ReportsFurtherCalls {
   fetch(offset: number, limit: number): Promise<OffsetRows>;
   decode(row: unknown): T | UpstreamError;
+  /** The key of a row as text, by which repeated rows are known. Where it is not given, each row counts as new. */
+  readonly keyText?: (row: T) => string;
 }
 
 /**
@@ -47,61 +62,154 @@ export async function countRows<T>(list: OffsetList<T>): Promise<number | null> 
 
 /**
  * Reads a page of an offset list; positions are row numbers.
+ * Shape: a row that comes twice, as the list grows while it is read, is there once.
+ * Errors: rejects with UpstreamError, also for a list that repeats itself.
  * Calls: one where the page lies within one upstream page; one more for `last` without a position; none for size 0.
+ * Where the upstream sends fewer rows than requested and no total, one more says that none follow.
  */
-export async function readOffsetPage<T>(
-  list: OffsetList<T>,
-  { size, backward, position }: PageRequest,
-): Promise<Page<T>> {
-  let start = position === undefined ? 0 : Number(position) + 1;
-  let end = start + size;
-  let total: number | null | undefined;
-  if (backward) {
-    end = position === undefined ? 0 : Number(position);
-    if (position === undefined && size > 0) {
-      total = await countRows(list);
-      if (total === null) throw malformed(list.service, 'the length of the list is missing');
-      end = total;
-    }
-    start = Math.max(0, end - size);
-  }
-  const window = await readWindow(list, start, end, total);
-  total = window.total;
-  const reached = start + window.rows.length;
-  const rows = window.rows.map((row, index) => ({ value: list.decode(row), position: String(start + index) }));
+export async function readOffsetPage<T>(list: OffsetList<T>, request: PageRequest): Promise<Page<T>> {
+  return request.backward ? readBackward(list, request) : readForward(list, request);
+}
 
-  if (backward) {
-    const hasNext = position !== undefined && (total ?? Infinity) > end;
-    const unasked = position === undefined && size === 0;
-    return { rows, total, hasPrevious: unasked ? async () => ((await countRows(list)) ?? 0) > 0 : start > 0, hasNext };
-  }
+async function readForward<T>(list: OffsetList<T>, { size, position }: PageRequest): Promise<Page<T>> {
+  const start = position === undefined ? 0 : Number(position) + 1;
+  const window = await readWindow(list, start, start + size, undefined);
+  const { rows, total, reached } = window;
   const hasPrevious = position !== undefined && total !== 0;
-  if (size === 0) return { rows, total, hasPrevious, hasNext: async () => ((await countRows(list)) ?? 0) > start };
-  if (typeof total === 'number') return { rows, total, hasPrevious, hasNext: rows.length > 0 && reached < total };
-  const more = async () => (await list.fetch(reached, 1)).rows.length > 0;
-  return { rows, total, hasPrevious, hasNext: rows.length === size && more };
+  if (size === 0) return { rows, total, hasPrevious, hasNext: () => hasRowAt(list, start) };
+  const isUnknown = total === null || window.isExceeded;
+  const hasNext = isUnknown ? () => hasFurtherRow(list, window) : reached < (total ?? 0);
+  return { rows, total, hasPrevious, hasNext: !window.hasEnded && hasNext };
+}
+
+async function readBackward<T>(list: OffsetList<T>, { size, position }: PageRequest): Promise<Page<T>> {
+  if (position === undefined && size === 0)
+    return { rows: [], total: undefined, hasPrevious: () => hasRowAt(list, 0), hasNext: false };
+  const length = position === undefined ? await lengthOf(list) : undefined;
+  const end = length ?? Number(position);
+  const start = Math.max(0, end - size);
+  const { rows, total } = await readWindow(list, start, end, length);
+  // Without a row there would be no cursor to go on from.
+  if (length !== undefined && length > 0 && rows.length === 0)
+    throw malformed(list.service, 'the list has fewer rows than its total');
+  const hasNext = position !== undefined && (total ?? Infinity) > end;
+  return { rows, total, hasPrevious: start > 0, hasNext };
+}
+
+/** The length of the list, where a page is read from its end. Calls: one, for one row. */
+async function lengthOf<T>(list: OffsetList<T>): Promise<number> {
+  const total = await countRows(list);
+  if (total === null) throw malformed(list.service, 'the length of the list is missing');
+  if (total > MAX_OFFSET) throw malformed(list.service, `the list cannot have more than ${MAX_OFFSET} rows`);
+  return total;
+}
+
+/** Whether the list has a row at `start`. Calls: one, for one row; without a total, one more. */
+async function hasRowAt<T>(list: OffsetList<T>, start: number): Promise<boolean> {
+  const { rows, total } = await list.fetch(0, 1);
+  if (total !== null && total >= rows.length) return total > start;
+  if (start === 0 || rows.length === 0) return rows.length > 0;
+  list.onFurtherCall?.(1);
+  return (await list.fetch(start, 1)).rows.length > 0;
+}
+
+/**
+ * Whether a row follows, in a list without a total. Calls: one, for one row.
+ * Errors: rejects where a row of the page follows: clients would read the same rows for ever.
+ */
+async function hasFurtherRow<T>(list: OffsetList<T>, { seen, reached }: Window<T>): Promise<boolean> {
+  const { rows } = await list.fetch(reached, 1);
+  if (rows.length > 0 && seen.has(textOf(list, rows[0]))) throw repeatsItself(list.service);
+  return rows.length > 0;
+}
+
+/** Characters of the longest row without a key that is compared. */
+const MAX_COMPARED_LENGTH = 4_096;
+
+/** What tells a row from others: its key, or the whole row where it has none. Empty for one that is too long to compare: it counts as new. */
+export function textOf<T>(list: OffsetList<T>, row: unknown, value = list.decode(row)): string {
+  const key = value instanceof UpstreamError ? undefined : list.keyText?.(value);
+  try {
+    return key ?? encodeJson(row, MAX_COMPARED_LENGTH) ?? '';
+  } catch {
+    return '';
+  }
+}
+
+/** The part of a list that a page shows. */
+interface Window<T> {
+  readonly rows: readonly PageRow<T>[];
+  /** The texts of the rows, with their numbers. */
+  readonly seen: ReadonlyMap<string, number>;
+  /** The number of the row behind the last one that was read. */
+  readonly reached: number;
+  /** Whether no row follows: the upstream has sent an empty page. */
+  readonly hasEnded: boolean;
+  /** As the upstream says. */
+  readonly total: number | null | undefined;
+  /** Whether more rows have come than the total: then nothing follows from it. */
+  readonly isExceeded: boolean;
 }
 
 /** Reads the rows from `start` to before `end`, in as few calls as the dialect allows. */
-async function readWindow<T>(list: OffsetList<T>, start: number, end: number, known: number | null | undefined) {
-  const rows: unknown[] = [];
-  let total = known;
+async function readWindow<T>(
+  list: OffsetList<T>,
+  start: number,
+  end: number,
+  known: number | undefined,
+): Promise<Window<T>> {
+  const rows: PageRow<T>[] = [];
+  const seen = new Map<string, number>();
+  let total: number | null | undefined = known;
+  let isExceeded = false;
+  let hasEnded = false;
   let { maxPageSize } = list;
+  let reached = start;
   let sent = 0;
-  for (let calls = 0; start + rows.length < Math.min(end, total ?? end); calls++) {
+  /** The calls that it takes where each page has as many rows as requested. */
+  let planned: number | undefined;
+  const limitOfWindow = () => Math.min(end, (isExceeded ? undefined : total) ?? end);
+  for (let calls = 0; reached < limitOfWindow(); calls++) {
     if (calls === MAX_PAGE_CALLS) throw tooManyCalls(list.service, sent);
-    const at = start + rows.length;
-    const { offset, limit } = sliceFor(at, Math.min(end, total ?? end), maxPageSize, list.dialect);
+    const { offset, limit } = sliceFor(reached, limitOfWindow(), maxPageSize, list.dialect);
+    planned ??= Math.ceil((end - offset) / limit);
+    if (calls >= planned || maxPageSize < list.maxPageSize) list.onFurtherCall?.(limit);
     const page = await list.fetch(offset, limit);
     total = page.total ?? total ?? null;
-    rows.push(...page.rows.slice(at - offset, end - offset));
-    const received = page.rows.length;
+    const received = Math.min(page.rows.length, limit);
     sent += received;
-    if (received === 0 || (received < limit && offset + received >= (total ?? 0))) break;
-    // Fewer rows than requested although there are more: the upstream's own maximum is smaller.
+    isExceeded = total !== null && offset + received > total;
+    hasEnded = received === 0;
+    if (hasEnded) break;
+    const found = page.rows.slice(reached - offset, Math.min(received, end - offset));
+    let repeated = 0;
+    let repeatsFirst = false;
+    for (const [index, row] of found.entries()) {
+      const value = list.decode(row);
+      // A row without a key is another one, except in a list that has no other end.
+      if (total === null || !(value instanceof UpstreamError)) {
+        const text = textOf(list, row, value);
+        const before = seen.get(text);
+        if (before !== undefined && (before < reached || !(value instanceof UpstreamError))) {
+          repeated++;
+          repeatsFirst ||= before === start;
+          continue;
+        }
+        if (text !== '') seen.set(text, reached + index);
+      }
+      rows.push({ value, position: String(reached + index) });
+    }
+    if (repeated > 0 && repeated === found.length && (repeatsFirst || repeated > MAX_GROWTH)) {
+      // An upstream that takes no notice of the offset, and has sent all its rows before.
+      hasEnded = total === null && maxPageSize < list.maxPageSize;
+      if (hasEnded) break;
+      throw repeatsItself(list.service);
+    }
+    reached += found.length;
+    // Fewer rows than requested: the list ends here, or the upstream's own maximum is smaller.
     if (received < limit) maxPageSize = received;
   }
-  return { rows, total };
+  return { rows, seen, reached, hasEnded, total, isExceeded };
 }
 
 /** The next call for the rows from `at` to before `end`: if aligned, the smallest page that needs the fewest calls. */

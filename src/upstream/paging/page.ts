@@ -1,5 +1,6 @@
 // Defines pages of lists, and how upstreams page them, for the dialects in offset-page.ts and marker-page.ts.
 import { SERVICE_TITLES, type Service } from '../../config/services.ts';
+import { malformed } from '../decoding/row.ts';
 import { UpstreamError } from '../errors.ts';
 
 /** How the upstream pages a list. */
@@ -11,6 +12,12 @@ export interface Paging {
   readonly dialect: 'offset' | 'aligned' | 'marker';
 }
 
+/** A list that reports calls which only pages shorter than documented make necessary: no estimate has them. */
+export interface ReportsFurtherCalls {
+  /** Called before such a call, with its limit. */
+  readonly onFurtherCall?: (rows: number) => void;
+}
+
 /** A request for a page: `size` rows from the start or after `position`; backward, from the end or before it. */
 export interface PageRequest {
   readonly size: number;
@@ -20,7 +27,7 @@ export interface PageRequest {
 }
 
 /** A row and its position in the list. A row that cannot be read is an UpstreamError. */
-interface PageRow<T> {
+export interface PageRow<T> {
   readonly value: T | UpstreamError;
   readonly position: string;
 }
@@ -45,6 +52,9 @@ export function cursorExpired(service: Service): UpstreamError {
     { service },
   );
 }
+
+/** The error when a further page of a list has no row that the pages before it do not have. */
+export const repeatsItself = (service: Service) => malformed(service, 'the list repeats itself while it is read');
 
 /** The error when a page takes more calls than it may; `rows` is how many they sent. */
 export function tooManyCalls(service: Service, rows: number): UpstreamError {

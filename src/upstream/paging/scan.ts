@@ -1,7 +1,8 @@
 // Scans an offset list for the rows of some keys, page by page.
 import { SERVICE_TITLES, type Service } from '../../config/services.ts';
 import { UpstreamError } from '../errors.ts';
-import type { OffsetList, OffsetRows } from './offset-page.ts';
+import { type OffsetList, type OffsetRows, textOf } from './offset-page.ts';
+import { repeatsItself } from './page.ts';
 
 /** Pages of one scan. */
 export const MAX_SCAN_PAGES = 10;
@@ -14,7 +15,7 @@ export interface Scan<T> {
   readonly unread: ReadonlySet<string>;
   /** How many rows were read. */
   readonly rows: number;
-  /** Why a further page could not be read. */
+  /** Why a further page could not be read, or did not go on. */
   readonly failure?: unknown;
   /** Why a row could not be read: it may be the row of a missing key. */
   readonly unreadable?: UpstreamError | undefined;
@@ -22,8 +23,8 @@ export interface Scan<T> {
 
 /**
  * Scans a list for the rows of keys.
- * Calls: one for each page, until all keys are found, the list ends, ten pages are read, or `isWorthwhile` is false for
- * the keys still missing.
+ * Calls: one for each page, until all keys are found, the list ends or repeats itself, ten pages are read, or
+ * `isWorthwhile` is false for the keys still missing. A list without a total ends with an empty page.
  * Errors: rejects with UpstreamError when the first page fails; a later one leaves its keys unread.
  */
 export async function scanFor<T>(
@@ -34,31 +35,39 @@ export async function scanFor<T>(
 ): Promise<Scan<T>> {
   const missing = new Set(keys);
   const found = new Map<string, T>();
+  const seen = new Set<string>();
   let limit = list.maxPageSize;
   let offset = 0;
   let unreadable: UpstreamError | undefined;
+  const stop = (failure?: unknown): Scan<T> => ({ found, unread: missing, rows: offset, failure });
+  const end = () => ({ found, unread: unreadable ? missing : new Set<string>(), rows: offset, unreadable });
   for (let calls = 0; calls < MAX_SCAN_PAGES; calls++) {
     let page: OffsetRows;
     try {
       page = await list.fetch(offset, limit);
     } catch (failure) {
       if (calls === 0) throw failure;
-      return { found, unread: missing, rows: offset, failure };
+      return stop(failure);
     }
-    const { rows, total } = page;
+    const { total } = page;
+    const rows = page.rows.slice(0, limit);
     for (const row of rows.map(list.decode)) {
       if (row instanceof UpstreamError) unreadable ??= row;
       else if (missing.delete(keyText(row))) found.set(keyText(row), row);
     }
     offset += rows.length;
-    const ended = total === null ? rows.length < limit : offset >= total;
-    if (missing.size === 0 || rows.length === 0 || ended)
-      return { found, unread: unreadable ? missing : new Set(), rows: offset, unreadable };
-    // Fewer rows than requested although there are more: the upstream's own maximum is smaller.
+    // A list that has more rows than its total ends with an empty page, as one without a total.
+    if (missing.size === 0 || rows.length === 0 || offset === total) return end();
+    const isNew = rows.map((row) => textOf(list, row)).filter((text) => !seen.has(text));
+    for (const text of isNew) seen.add(text);
+    // All rows of an upstream that takes no notice of the offset, and sends no total, are in its first page.
+    if (isNew.length === 0)
+      return total === null && limit < list.maxPageSize ? end() : stop(repeatsItself(list.service));
+    // Fewer rows than requested, perhaps although there are more: the upstream's own maximum is smaller.
     if (rows.length < limit) limit = rows.length;
-    if (!isWorthwhile(missing.size, total === null ? 1 : Math.ceil((total - offset) / limit))) break;
+    if (!isWorthwhile(missing.size, Math.max(1, Math.ceil(((total ?? 0) - offset) / limit)))) break;
   }
-  return { found, unread: missing, rows: offset };
+  return stop();
 }
 
 /** Scans for records that only the list shows. Shape: undecided keys have an Error in the place of a row. */

@@ -3,7 +3,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { startApp, type TestApp } from '../../support/app.ts';
 import type { WireRow } from '../../support/kind.ts';
 import { imageList } from '../../support/upstreams/paged-upstream.ts';
-import { type Reply, startUpstream } from '../../support/upstreams/upstream.ts';
+import { type Reply, type Script, startUpstream } from '../../support/upstreams/upstream.ts';
 import { imageId, imageRow } from './kind.ts';
 
 const ids = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => imageId(from + index));
@@ -133,14 +133,25 @@ test('a next link without a marker goes on behind the last row', async () => {
 test.each([
   ['the same rows and the same marker', () => page(rows(1, 5), nextTo(5))],
   ['an empty page with the same marker', () => page([], nextTo(5))],
-])('an upstream that sends %s for ever ends in an error after a bounded number of calls', async (_what, script) => {
-  const app = await startApp({ upstream: script });
-  const { data, errors } = await app.ask(LIST, { first: 25 });
-  expect(data).toEqual({ images: null });
-  expect(errors).toMatchObject([{ path: ['images'], extensions: { service: 'ims' } }]);
-  expect(errors?.[0]?.message).toContain('repeats');
-  expect(app.targets().length).toBeLessThanOrEqual(20);
-});
+  [
+    'empty pages with two markers that take turns',
+    ({ query }) => page([], nextTo(query.get('marker') === imageId(5) ? 6 : 5)),
+  ],
+  [
+    'rows without an id with three markers that take turns',
+    ({ query }) => page([{ name: 'x' }], nextTo((Number(query.get('marker')?.slice(-1) ?? 0) % 3) + 1)),
+  ],
+] as [string, Script][])(
+  'an upstream that sends %s for ever ends in an error after a bounded number of calls',
+  async (_what, script) => {
+    const app = await startApp({ upstream: script });
+    const { data, errors } = await app.ask(LIST, { first: 25 });
+    expect(data).toEqual({ images: null });
+    expect(errors).toMatchObject([{ path: ['images'], extensions: { service: 'ims' } }]);
+    expect(errors?.[0]?.message).toContain('repeats');
+    expect(app.targets().length).toBeLessThanOrEqual(20);
+  },
+);
 
 test('an upstream that has ever new markers and never a row ends in an error after a bounded number of calls', async () => {
   let n = 0;
@@ -172,6 +183,63 @@ test.each([3, 4, 5])(
     throw new Error('the walk does not end');
   },
 );
+
+test.each([2, 7, 30])('an upstream that takes no notice of the limit loses no row, in pages of %i', async (first) => {
+  const app = await startApp({
+    upstream: ({ query }) => {
+      const start = Number(query.get('marker')?.slice(-12) ?? 0) + 1;
+      return page(rows(start, 60), start > 60 ? undefined : nextTo(60));
+    },
+  });
+  expect((await walk(app, first)).found).toEqual(ids(1, 60));
+});
+
+describe('rows without an id', () => {
+  const odd = (length: number) => ids(1, length).map((id, n) => (n % 4 > 1 ? { name: `n${n}` } : imageRow({ id })));
+  const upstreamOf =
+    (all: readonly WireRow[]): Script =>
+    ({ query }) => {
+      const order = query.get('sort_dir') === 'asc' ? all.toReversed() : all;
+      const at = order.findIndex(({ id }) => id === query.get('marker')) + 1;
+      const images = order.slice(at, at + Number(query.get('limit')));
+      const last = images.findLast(({ id }) => id !== undefined);
+      return page(images, images.length === Number(query.get('limit')) && last ? `/v2/images?marker=${last.id}` : '');
+    };
+
+  test.each([1, 2, 3, 5])('are each in one place of a walk in pages of %i, in both directions', async (size) => {
+    const all = odd(21);
+    const app = await startApp({ upstream: upstreamOf(all) });
+    for (const backward of [false, true]) {
+      const found: (string | undefined)[] = [];
+      let cursor: string | null = null;
+      for (let pages = 0; pages < 30; pages++) {
+        const { data } = await app.ask(
+          LIST,
+          backward ? { last: size, before: cursor } : { first: size, after: cursor },
+        );
+        const keys = data.images.nodes.map((node: { imageId: string } | null) => node?.imageId);
+        found.splice(backward ? 0 : found.length, 0, ...keys);
+        const { hasNextPage, hasPreviousPage, startCursor, endCursor } = data.images.pageInfo;
+        cursor = backward ? startCursor : endCursor;
+        if (!(backward ? hasPreviousPage : hasNextPage)) break;
+      }
+      expect(found).toEqual(all.map((row) => row.id));
+    }
+  });
+
+  test('are an error where more of them follow each other than a page has', async () => {
+    let marker = 0;
+    const app = await startApp({
+      upstream: ({ query }) => page(Array(Number(query.get('limit'))).fill({ name: 'x' }), nextTo(++marker)),
+    });
+    const { data } = await app.ask(LIST, { first: 999 });
+    expect(data.images.nodes).toEqual(Array(999).fill(null));
+    const next = await app.ask(LIST, { first: 10, after: data.images.pageInfo.endCursor });
+    expect(next.data).toEqual({ images: null });
+    expect(next.errors).toMatchObject([{ path: ['images'], extensions: { code: 'UPSTREAM_BAD_RESPONSE' } }]);
+    expect(app.targets().length).toBeLessThanOrEqual(5);
+  });
+});
 
 describe('a rejected marker', () => {
   const look = `/v2/images/${imageId(2)}`;
