@@ -15,7 +15,14 @@ const SLICE = ['enums', 'record', 'upstream', 'input', 'loader', 'type'];
 /** The rooms of a rail: an import may go from a room to those on its left in the same chain. Files at the rail's root are named. */
 const CHAINS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   upstream: [
-    ['call path errors denied-calls cancellation once-a-minute', 'decoding', 'auth', 'transport', 'cloud', 'session'],
+    [
+      'call path errors denied-calls cancellation once-a-minute clocks growing-buffer',
+      'decoding',
+      'auth',
+      'transport',
+      'cloud',
+      'session',
+    ],
     ['call path errors', 'decoding', 'paging'],
   ],
   server: [
@@ -144,6 +151,24 @@ const PLACES: [rule: string, word: RegExp, allowed: (name: string) => boolean][]
     // Not a method, nor the declaration of one.
     /(?<![\w.])fetch\((?!\w+:)/,
     (name) => name.startsWith('upstream/transport/') || name.startsWith('server/'),
+  ],
+  [
+    'the wall clock is read where a protocol or an expiry speaks it only: durations go by performance.now()',
+    /Date\.now\b|new Date\(\)|\bDate\(\)/,
+    (name) =>
+      [
+        'upstream/clocks.ts',
+        'upstream/auth/access-key.ts',
+        'upstream/decoding/error-envelope.ts',
+        'server/limits/redis-rate.ts',
+        'sandbox/cloud.ts',
+      ].includes(name),
+  ],
+  [
+    'times are parsed in upstream/decoding/ only, where those without a zone are UTC',
+    /Date\.parse\(/,
+    (name) =>
+      name.startsWith('upstream/decoding/') || name.startsWith('sandbox/') || name === 'upstream/auth/password.ts',
   ],
   ['named exports only', /^export default/, () => false],
 ];
