@@ -1,5 +1,4 @@
 // Reads all settings from the environment, once, and reports every fault together.
-import { accessSync, constants, statSync } from 'node:fs';
 import { defaultEndpoints } from './endpoints.ts';
 import {
   callerFaults,
@@ -23,6 +22,7 @@ import {
   type Values,
 } from './setting.ts';
 import { SETTINGS } from './settings.ts';
+import { readSmallFile } from './watched-file.ts';
 
 type Settings = Values<typeof SETTINGS>;
 
@@ -125,6 +125,9 @@ export function loadConfig(environment: Record<string, string | undefined> = pro
   });
 }
 
+/** Bytes of the largest file of API keys: some ten thousand keys. */
+export const MAX_API_KEYS_BYTES = 1_000_000;
+
 /** Where `image-graph key create` puts the hashes of new API keys; undefined when no file is set. */
 export const apiKeysFile = () => process.env[SETTINGS.callers.authentication.apiKeysFile.name] || undefined;
 
@@ -197,8 +200,8 @@ function readSettings(given: Given, faults: string[]): { values: Settings; unrea
 
 function canRead(file: string): boolean {
   try {
-    accessSync(file, constants.R_OK);
-    return statSync(file).isFile();
+    readSmallFile(file, MAX_API_KEYS_BYTES);
+    return true;
   } catch {
     return false;
   }

@@ -1,5 +1,5 @@
 // Authentication of callers: API keys that a file lists, and JWTs of an identity provider.
-import { appendFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
@@ -8,7 +8,7 @@ import { beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createApiKey } from '../../../src/server/auth/api-keys.ts';
 import { startApp, type TestApp } from '../../support/app.ts';
 import { goOn, setWallClock, stopClocksForTest } from '../../support/clock.ts';
-import { newFile } from '../../support/files.ts';
+import { NOT_FILES, newFile } from '../../support/files.ts';
 import { codeOf, postQuery, sendRequest, type WireResponse } from '../../support/http-client.ts';
 import { addressIn, run } from '../../support/processes/command.ts';
 import { IAM_TOKEN, PASSWORD } from '../../support/upstreams/iam.ts';
@@ -181,10 +181,20 @@ describe('API keys', () => {
     );
   });
 
+  test('of many malformed lines ten are logged', async () => {
+    const app = await start({ IMAGE_GRAPH_API_KEYS_FILE: fileOf(...Array<string>(1_000).fill('malformed'), line) });
+    expectServed(await withKey(app, key));
+    expect(app.log).toHaveLength(11);
+    expect(app.log.at(-1)).toBe('So are 990 further lines of the API key file.');
+  });
+
   test.each<[string, (file: string) => void]>([
     ['deleted', (file) => rmSync(file)],
-    ['a folder', (file) => [rmSync(file), mkdirSync(file)]],
     ['empty', (file) => writeFileSync(file, '')],
+    ...NOT_FILES.map(([title, make]): [string, (file: string) => void] => [
+      title,
+      (file) => [rmSync(file), make(file)],
+    ]),
   ])('while the file is %s every caller is rejected', async (_title, change) => {
     const file = fileOf(line);
     const app = await start({ IMAGE_GRAPH_API_KEYS_FILE: file });
