@@ -10,7 +10,7 @@ import type { StartSandbox } from './sandbox.ts';
 
 /**
  * Starts the server, on the sandbox when no cloud is configured. Shape: resolves once it listens.
- * SIGTERM, SIGINT and an uncaught exception stop it. Errors: rejects with ConfigError, or the system's error for its port.
+ * SIGTERM, SIGINT, SIGQUIT and an uncaught exception stop it. Errors: rejects with ConfigError, or the system's error for its port.
  */
 export async function serve(args: string[], startSandbox: StartSandbox): Promise<void> {
   parseArgs({ args });
@@ -48,7 +48,7 @@ async function startServer(config: Config, startSandbox: StartSandbox): Promise<
     await sandbox?.close();
   };
   const address = await listen(server, config.port, config.host);
-  stopOnSignal((signal) => stop(signal === 'SIGTERM' ? config.drain.delayMs : 0));
+  stopOnSignal((signal) => stop(signal === 'SIGINT' ? 0 : config.drain.delayMs));
   stopOnUncaughtException(() => stop(config.drain.delayMs), consoleLogger);
   return address;
 }
