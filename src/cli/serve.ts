@@ -19,6 +19,7 @@ export async function serve(args: string[], startSandbox: StartSandbox): Promise
     config.workers === 1 || isWorker() ? await startServer(config, startSandbox) : await startWorkers(config);
   if (isWorker()) return void tellReady(address);
   for (const warning of config.warnings) consoleLogger.error(`WARNING: ${warning}`);
+  for (const notice of config.notices) consoleLogger.info(notice);
   const what = config.sandbox
     ? 'on the embedded sandbox cloud (made-up data, no account needed)'
     : `on ${config.cloud.kind}`;

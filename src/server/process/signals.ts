@@ -28,7 +28,7 @@ function starter(): string {
 const ENDING = ['SIGINT', 'SIGTERM', 'SIGQUIT'] as const;
 
 /**
- * The signals that would end it although they ask for something else: to reload, to rotate logs, to write a dump. SIGUSR1 would open
+ * The signals that would end it although they are meant for something else: a reload, new log files, a dump. SIGUSR1 would open
  * Node's debugger, through which everybody on this machine could run code in this process.
  */
 const IGNORED = ['SIGHUP', 'SIGUSR1', 'SIGUSR2'] as const;
@@ -43,7 +43,7 @@ const hasLostTerminal = () => TERMINALS.some((file) => !isatty(file));
 let endNow = (): void => process.exit();
 
 /**
- * Ignores signals that are no reason to end, from now on, with a log line. A SIGHUP from a terminal that was closed ends the process; a
+ * Ignores the other signals from now on, with a log line. A SIGHUP from a terminal that was closed ends the process; a
  * worker leaves that to its primary process.
  */
 export function ignoreOtherSignals(): void {
