@@ -7,12 +7,21 @@ type Command = (args: string[], startSandbox: StartSandbox) => Promise<void>;
 
 /** The commands, each loaded when it is chosen. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
-  serve: async () => (await import('./cli/serve.ts')).serve,
-  sandbox: async () => (await import('./cli/sandbox.ts')).sandbox,
+  serve: async () => {
+    await ignoreOtherSignals();
+    return (await import('./cli/serve.ts')).serve;
+  },
+  sandbox: async () => {
+    await ignoreOtherSignals();
+    return (await import('./cli/sandbox.ts')).sandbox;
+  },
   schema: async () => (await import('./cli/schema.ts')).schema,
   docs: async () => (await import('./cli/docs.ts')).docs,
   key: async () => (await import('./cli/key.ts')).key,
 };
+
+/** Before anything else is loaded, which takes a while. */
+const ignoreOtherSignals = async () => (await import('./server/process/signals.ts')).ignoreOtherSignals();
 
 const startSandbox: StartSandbox = async (options) => (await import('./sandbox/cloud.ts')).startSandbox(options);
 

@@ -16,7 +16,7 @@ const SLICE = ['enums', 'record', 'upstream', 'input', 'loader', 'type'];
 const CHAINS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   upstream: [
     [
-      'call path errors denied-calls cancellation once-a-minute growing-buffer byte-budget turn',
+      'call path errors denied-calls cancellation once-a-minute clocks growing-buffer byte-budget turn',
       'decoding',
       'auth',
       'transport',
@@ -151,6 +151,24 @@ const PLACES: [rule: string, word: RegExp, allowed: (name: string) => boolean][]
     // Not a method, nor the declaration of one.
     /(?<![\w.])fetch\((?!\w+:)/,
     (name) => name.startsWith('upstream/transport/') || name.startsWith('server/'),
+  ],
+  [
+    'the wall clock is read where a protocol or an expiry speaks it only: durations go by performance.now()',
+    /Date\.now\b|new Date\(\)|\bDate\(\)/,
+    (name) =>
+      [
+        'upstream/clocks.ts',
+        'upstream/auth/access-key.ts',
+        'upstream/decoding/error-envelope.ts',
+        'server/limits/redis-rate.ts',
+        'sandbox/cloud.ts',
+      ].includes(name),
+  ],
+  [
+    'times are parsed in upstream/decoding/ only, where those without a zone are UTC',
+    /Date\.parse\(/,
+    (name) =>
+      name.startsWith('upstream/decoding/') || name.startsWith('sandbox/') || name === 'upstream/auth/password.ts',
   ],
   ['named exports only', /^export default/, () => false],
 ];

@@ -1,4 +1,5 @@
-// `npm test`: lint, types, the stale-artifact and architecture checks and all suites. Ends in `N passed, N failed`.
+// `npm test`: lint, types, the stale-artifact and architecture checks and all suites, those about times in three time zones. Ends in
+// `N passed, N failed`.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,13 +11,38 @@ import { OPENSTACK_IS_INSTALLED } from './support/processes/openstack.ts';
 import { REDIS } from './support/processes/redis.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'image-graph-test-'));
-const report = join(folder, 'report.json');
 
-const run = (command: string, ...args: string[]) => spawnSync(command, args, { stdio: 'inherit' }).status === 0;
+/** The suites that read, write or compare times. */
+const TIME_SUITES = [
+  'test/upstream/auth',
+  'test/upstream/decoding/times.test.ts',
+  'test/upstream/errors.test.ts',
+  'test/sandbox/iam.test.ts',
+];
+/** All suites run in the first zone, those about times in the others too: one far ahead of UTC, and one behind it by half an hour. */
+const ZONES = [
+  { zone: 'UTC', suites: [] },
+  { zone: 'Asia/Shanghai', suites: TIME_SUITES },
+  { zone: 'America/St_Johns', suites: TIME_SUITES },
+];
 
-const checks = [run('biome', 'check', '.'), run('tsc')];
-const suitesPassed = run('vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`);
-const suites = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : { numPassedTests: 0, numFailedTests: 0 };
+const run = (command: string, args: string[] = [], env = {}) =>
+  spawnSync(command, args, { stdio: 'inherit', env: { ...process.env, ...env } }).status === 0;
+
+/** Runs suites in a time zone. Shape: how many tests have passed, and how many have failed. */
+function runSuites({ zone, suites }: (typeof ZONES)[number]): { passed: number; failed: number } {
+  const report = join(folder, `${zone.replace('/', '-')}.json`);
+  console.info(`Time zone ${zone}: ${suites.length === 0 ? 'all suites' : suites.join(' ')}`);
+  const args = ['run', ...suites, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  const isPassed = run('vitest', args, { TZ: zone });
+  const counts = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : {};
+  const { numPassedTests: passed = 0, numFailedTests: failed = 0 } = counts;
+  // A suite that does not load has no failed test of its own.
+  return { passed, failed: Math.max(failed, isPassed ? 0 : 1) };
+}
+
+const checks = [run('biome', ['check', '.']), run('tsc')];
+const suites = ZONES.map(runSuites);
 rmSync(folder, { recursive: true });
 
 if (!existsSync(CHROMIUM)) console.info(`Skipped: GraphiQL and CORS in a browser, as ${CHROMIUM} is not installed.`);
@@ -26,8 +52,8 @@ if (!existsSync(REDIS)) console.info(`Skipped: a real Redis, as ${REDIS} is not 
 if (!EXAMPLE_IS_INSTALLED) console.info('Skipped: the supergraph, as it lacks `npm ci --prefix examples/supergraph`.');
 if (!CLIENTS_ARE_INSTALLED)
   console.info('Skipped: Apollo Client, urql and Relay, as they lack `npm ci --prefix test/clients`.');
-const passed = suites.numPassedTests + checks.filter(Boolean).length;
-// A suite that does not load has no failed test of its own.
-const failed = Math.max(suites.numFailedTests, suitesPassed ? 0 : 1) + checks.filter((check) => !check).length;
+const sum = (counts: readonly number[]) => counts.reduce((total, count) => total + count, 0);
+const passed = sum(suites.map((each) => each.passed)) + checks.filter(Boolean).length;
+const failed = sum(suites.map((each) => each.failed)) + checks.filter((check) => !check).length;
 console.info(`${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;

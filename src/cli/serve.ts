@@ -10,7 +10,7 @@ import type { StartSandbox } from './sandbox.ts';
 
 /**
  * Starts the server, on the sandbox when no cloud is configured. Shape: resolves once it listens.
- * SIGTERM, SIGINT and an uncaught exception stop it. Errors: rejects with ConfigError, or the system's error for its port.
+ * SIGTERM, SIGINT, SIGQUIT and an uncaught exception stop it. Errors: rejects with ConfigError, or the system's error for its port.
  */
 export async function serve(args: string[], startSandbox: StartSandbox): Promise<void> {
   parseArgs({ args });
@@ -19,6 +19,7 @@ export async function serve(args: string[], startSandbox: StartSandbox): Promise
     config.workers === 1 || isWorker() ? await startServer(config, startSandbox) : await startWorkers(config);
   if (isWorker()) return void tellReady(address);
   for (const warning of config.warnings) consoleLogger.error(`WARNING: ${warning}`);
+  for (const notice of config.notices) consoleLogger.info(notice);
   const what = config.sandbox
     ? 'on the embedded sandbox cloud (made-up data, no account needed)'
     : `on ${config.cloud.kind}`;
@@ -48,7 +49,7 @@ async function startServer(config: Config, startSandbox: StartSandbox): Promise<
     await sandbox?.close();
   };
   const address = await listen(server, config.port, config.host);
-  stopOnSignal((signal) => stop(signal === 'SIGTERM' ? config.drain.delayMs : 0));
+  stopOnSignal((signal) => stop(signal === 'SIGINT' ? 0 : config.drain.delayMs));
   stopOnUncaughtException(() => stop(config.drain.delayMs), consoleLogger);
   return address;
 }

@@ -1,6 +1,6 @@
 // Reads all settings from the environment, once, and reports every fault together.
-import { accessSync, constants, statSync } from 'node:fs';
 import { defaultEndpoints } from './endpoints.ts';
+import { fitToMemory, type Memory, memoryOfProcess } from './memory.ts';
 import {
   callerFaults,
   cloudFaults,
@@ -23,6 +23,7 @@ import {
   type Values,
 } from './setting.ts';
 import { SETTINGS } from './settings.ts';
+import { readSmallFile } from './watched-file.ts';
 
 type Settings = Values<typeof SETTINGS>;
 
@@ -76,6 +77,8 @@ export interface Config extends Omit<Settings, 'nodeEnv' | 'sandbox' | 'cloud' |
   readonly cloud: CloudConfig;
   /** What is allowed although it is dangerous, a line each, for the log. */
   readonly warnings: readonly string[];
+  /** What the server has decided by itself, a line each, for the log. */
+  readonly notices: readonly string[];
 }
 
 /** The settings are wrong. `faults` has one sentence for each fault. */
@@ -90,10 +93,13 @@ export class ConfigError extends Error {
 
 /**
  * Reads the settings. An empty value counts as not given; but with an empty setting that names a cloud the sandbox is not served,
- * and an empty one that authenticates callers is a fault.
+ * and an empty one that authenticates callers is a fault. Bounds of bytes that are not given are lowered where there is little `memory`.
  * Errors: throws one ConfigError that names every fault.
  */
-export function loadConfig(environment: Record<string, string | undefined> = process.env): Config {
+export function loadConfig(
+  environment: Record<string, string | undefined> = process.env,
+  memory: Memory = memoryOfProcess(),
+): Config {
   const given: Given = Object.fromEntries(
     Object.entries(environment).flatMap(([name, text]) => (text && !isServiceLink(name, text) ? [[name, text]] : [])),
   );
@@ -105,12 +111,19 @@ export function loadConfig(environment: Record<string, string | undefined> = pro
   faults.push(...credentialFaults(given), ...callerFaults(given, canRead), ...plainHttpFaults(given), ...unreadable);
   if (faults.length > 0) throw new ConfigError(faults);
   const { nodeEnv, sandbox: _, cloud: cloudSettings, callers, ...rest } = values;
-  const cloud = cloudConfig(cloudSettings, given);
+  const { bodyBytes, ...others } = rest.limits;
+  const { bounds, notices, warnings } = fitToMemory(
+    { ...others, totalMemoryBytes: cloudSettings.totalMemoryBytes },
+    { given, bodyBytes, workers: rest.workers, memory },
+  );
+  const { totalMemoryBytes, ...limits } = bounds;
+  const cloud = cloudConfig({ ...cloudSettings, totalMemoryBytes }, given);
   if (cloud.auth.mode === 'password' && !cloud.endpoints.iam)
     throw new ConfigError([`${SETTINGS.cloud.auth.mode.name}=password needs ${SETTINGS.cloud.endpoints.iam.name}`]);
   const { authentication, allowedHosts, corsOrigins } = callers;
   return Object.freeze({
     ...rest,
+    limits: Object.freeze({ ...rest.limits, ...limits }),
     sandbox,
     corsOrigins,
     callers: Object.freeze({
@@ -121,9 +134,13 @@ export function loadConfig(environment: Record<string, string | undefined> = pro
       allowedHosts,
     }),
     cloud,
-    warnings: warningsOf(given),
+    warnings: [...warningsOf(given), ...warnings],
+    notices,
   });
 }
+
+/** Bytes of the largest file of API keys: some ten thousand keys. */
+export const MAX_API_KEYS_BYTES = 1_000_000;
 
 /** Where `image-graph key create` puts the hashes of new API keys; undefined when no file is set. */
 export const apiKeysFile = () => process.env[SETTINGS.callers.authentication.apiKeysFile.name] || undefined;
@@ -197,8 +214,8 @@ function readSettings(given: Given, faults: string[]): { values: Settings; unrea
 
 function canRead(file: string): boolean {
   try {
-    accessSync(file, constants.R_OK);
-    return statSync(file).isFile();
+    readSmallFile(file, MAX_API_KEYS_BYTES);
+    return true;
   } catch {
     return false;
   }

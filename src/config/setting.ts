@@ -1,6 +1,6 @@
 // What a setting is: an environment variable with a grammar, a default and a meaning. A table of settings is a tree of them.
 import { z } from 'zod';
-import type { Secret } from './secret.ts';
+import type { Grammar, Secret } from './secret.ts';
 
 export interface Setting<Value = unknown> {
   readonly name: string;
@@ -14,7 +14,7 @@ export interface Setting<Value = unknown> {
 /** A setting whose text may come from a file instead: `NAME_FILE` is its path. */
 export interface SecretSetting extends Setting<string | undefined> {
   readonly fileName: string;
-  readonly grammar: RegExp;
+  readonly grammar: Grammar;
   /** The grammar in words. */
   readonly words: string;
 }
@@ -40,8 +40,15 @@ export const setting = <Value>(
   byDefault?: string,
 ): Setting<Value> => ({ name, schema, meaning, byDefault });
 
-export const secret = (name: string, grammar: RegExp, words: string, meaning: string): SecretSetting => ({
-  ...setting(name, z.string().regex(grammar, `must be ${words}`).optional(), meaning),
+export const secret = (name: string, grammar: Grammar, words: string, meaning: string): SecretSetting => ({
+  ...setting(
+    name,
+    z
+      .string()
+      .refine((text) => grammar.test(text), `must be ${words}`)
+      .optional(),
+    meaning,
+  ),
   fileName: `${name}_FILE`,
   grammar,
   words,

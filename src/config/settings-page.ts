@@ -57,7 +57,8 @@ const INTRODUCTION = `# Settings
 
 All settings are environment variables. The server does not start with wrong ones: it exits with code 1 and names every fault, unknown
 \`IMAGE_GRAPH_…\` variables included. An empty value counts as not given, except for a setting that authenticates callers, where it is
-a fault. A secret can also come from a file, whose path is in \`…_FILE\`; the file is read again when it changes.
+a fault. A secret can also come from a file, whose path is in \`…_FILE\`; the file is read again when it changes. It must be
+a regular file, or a link to one, of at most 64 KB.
 
 <!-- Printed from src/config/settings.ts by \`npm run docs\`. -->
 `;

@@ -40,13 +40,25 @@ const MEGABYTE = 1024 * 1024;
 /** A limit; GraphiQL and ordinary applications never reach the default. */
 const limit = (byDefault: number, min = 1) => integer(min, 1_000_000_000).default(byDefault);
 
+/** Scheme, host and the rest as they are written: the parser of URLs also takes backslashes, blanks around them and no `//`. */
+const WRITTEN_URL = /^https?:\/\/[^\s\\/?#]+[^\s\\]*$/i;
+
+/** A host that can be looked up (RFC 1035, 2.3.4), or an address. */
+const HOST = /^(?!.{254})(\[.+\]|([^.]{1,63}\.)*[^.]{1,63}\.?)$/;
+
+/** Whether its escapes are those of UTF-8, and none of a control character: no other path can be signed. */
+function isDecodable(text: string): boolean {
+  try {
+    return !/\p{Cc}/u.test(decodeURIComponent(text));
+  } catch {
+    return false;
+  }
+}
+
 const isPlainUrl = (text: string) => {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  // A malformed escape could not be signed.
-  const isDecodable = !/%(?![\da-f]{2})/i.test(text);
-  return (
-    url && isDecodable && ['http:', 'https:'].includes(url.protocol) && !url.username && !url.password && !url.hash
-  );
+  if (!WRITTEN_URL.test(text) || !URL.canParse(text) || !isDecodable(text)) return false;
+  const { hostname, port, username, password, hash } = new URL(text);
+  return HOST.test(hostname) && port !== '0' && !username && !password && !hash;
 };
 
 const endpoint = z
@@ -84,6 +96,16 @@ const text = z
   .optional();
 
 const path = z.string().optional();
+
+const REDIS_URL = /^rediss?:\/\/[\x21-\x7e]{1,1024}$/;
+
+/** A URL with a host, which is not the case for all that begin like one. */
+const redisUrl = {
+  test: (text: string) => {
+    const url = REDIS_URL.test(text) && URL.canParse(text) ? new URL(text) : undefined;
+    return url !== undefined && url.hostname !== '' && url.port !== '0';
+  },
+};
 
 const PRINTABLE = /^[\x21-\x7e]{1,1024}$/;
 
@@ -131,7 +153,7 @@ export const SETTINGS = {
       'IMAGE_GRAPH_REGION',
       z
         .string()
-        .regex(/^[A-Za-z0-9]([A-Za-z0-9_-]*[A-Za-z0-9])?$/, 'must be a region such as eu-de')
+        .regex(/^[A-Za-z0-9]([A-Za-z0-9_-]{0,61}[A-Za-z0-9])?$/, 'must be a region such as eu-de')
         .optional(),
       'the region, such as `eu-de`; not needed where the endpoints are given',
     ),
@@ -429,7 +451,7 @@ export const SETTINGS = {
   },
   redisUrl: secret(
     'IMAGE_GRAPH_REDIS_URL',
-    /^rediss?:\/\/[\x21-\x7e]{1,1024}$/,
+    redisUrl,
     'a redis:// or rediss:// URL',
     'a Redis in which several processes count the operations of callers together; while it does not respond, each counts alone',
   ),

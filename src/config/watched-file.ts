@@ -1,22 +1,65 @@
-// Reads a file again only when it has changed.
-import { readFileSync, statSync } from 'node:fs';
+// Reads small files without ever waiting: a pipe, a device or an endless file in the place of one is an error. Reads a file again only when
+// it has changed.
+import { closeSync, constants, fstatSync, openSync, readSync, type Stats, statSync, writeFileSync } from 'node:fs';
+
+/** Opening a pipe does not wait for its other end. Windows has neither the pipes nor the flag. */
+const NON_BLOCKING = constants.O_NONBLOCK ?? 0;
+
+/** Errors: throws for anything but a regular file, or a link to one. */
+function mustBeFile(stats: Stats): Stats {
+  if (!stats.isFile()) throw new TypeError('not a regular file');
+  return stats;
+}
+
+/** The text of a file of at most `maxBytes`. Errors: throws when it cannot be read, is larger, no regular file, or not UTF-8. */
+export function readSmallFile(path: string, maxBytes: number): string {
+  // To open a device can have effects of its own.
+  mustBeFile(statSync(path));
+  const file = openSync(path, constants.O_RDONLY | NON_BLOCKING);
+  try {
+    mustBeFile(fstatSync(file));
+    const bytes = Buffer.allocUnsafe(maxBytes + 1);
+    let size = 0;
+    // Some files, such as those of /proc, have no size before they are read.
+    for (let count = -1; count !== 0 && size <= maxBytes; size += count)
+      count = readSync(file, bytes, size, bytes.length - size, null);
+    if (size > maxBytes) throw new RangeError('the file is too large');
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(0, size));
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** Appends text to a file, which is created if needed and is its owner's alone. Errors: throws for anything but a regular file. */
+export function appendToFile(path: string, text: string): void {
+  const { O_WRONLY, O_APPEND, O_CREAT } = constants;
+  const file = openSync(path, O_WRONLY | O_APPEND | O_CREAT | NON_BLOCKING, 0o600);
+  try {
+    mustBeFile(fstatSync(file));
+    writeFileSync(file, text);
+  } finally {
+    closeSync(file);
+  }
+}
 
 export class WatchedFile {
   readonly #path: string;
-  /** Times, size and inode at the last read: every way of replacing a file changes one of them. */
+  readonly #maxBytes: number;
+  /** Times, size, device and inode at the last read: every way of replacing a file changes one of them. */
   #stamp = '';
 
-  constructor(path: string) {
+  constructor(path: string, maxBytes: number) {
     this.#path = path;
+    this.#maxBytes = maxBytes;
   }
 
-  /** The text if it has changed since the last call; undefined otherwise. Errors: throws when the file cannot be read or is not UTF-8. */
+  /** The text if it has changed since the last call; undefined otherwise. Errors: throws as `readSmallFile` does. */
   changed(): string | undefined {
     try {
-      const { mtimeMs, ctimeMs, size, ino } = statSync(this.#path);
-      const stamp = [mtimeMs, ctimeMs, size, ino].join();
+      const { mtimeMs, ctimeMs, size, dev, ino } = statSync(this.#path);
+      const stamp = [mtimeMs, ctimeMs, size, dev, ino].join();
       if (stamp === this.#stamp) return undefined;
-      const text = new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(this.#path));
+      const text = readSmallFile(this.#path, this.#maxBytes);
       this.#stamp = stamp;
       return text;
     } catch (error) {

@@ -6,7 +6,7 @@ const MINUTE_MS = 60_000;
 export function onceAMinute(log: (line: string) => void): (line: string) => void {
   const nextAt = new Map<string, number>();
   return (line) => {
-    const now = Date.now();
+    const now = performance.now();
     if (now < (nextAt.get(line) ?? 0)) return;
     nextAt.set(line, now + MINUTE_MS);
     log(line);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createApiKey } from '../../src/server/auth/api-keys.ts';
 import { startApp } from '../support/app.ts';
-import { newFile, newFolder } from '../support/files.ts';
+import { NOT_FILES, newFile, newFolder } from '../support/files.ts';
 import { run } from '../support/processes/command.ts';
 
 /** The path of a file that is not there yet, in a folder of its own. */
@@ -52,6 +52,17 @@ describe('key create', { timeout: 20_000 }, () => {
     expect(stderr).toBe('No key created for "ci": the name is taken.\n');
     expect(readFileSync(file, 'utf8')).toBe(`${line}\n`);
   });
+
+  test.each(NOT_FILES.filter(([title]) => !/itself|terabyte/.test(title)))(
+    'writes into no file that is %s',
+    async (_title, make) => {
+      const file = keysPath();
+      make(file);
+      const { code, stdout, stderr } = await create(file, 'ci');
+      expect([code, stdout]).toEqual([1, '']);
+      expect(stderr).toBe('The file of IMAGE_GRAPH_API_KEYS_FILE cannot be written.\n');
+    },
+  );
 
   test.each(['', 'a b', 'a:b', 'schlüssel', '../keys', 'a\nb', 'x'.repeat(65)])(
     'rejects the invalid name %j',

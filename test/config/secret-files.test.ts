@@ -8,7 +8,7 @@ import type { Secret } from '../../src/config/secret.ts';
 import { isSecret, namesOf, settingsIn } from '../../src/config/setting.ts';
 import { SETTINGS } from '../../src/config/settings.ts';
 import { startApp } from '../support/app.ts';
-import { newFolder } from '../support/files.ts';
+import { NOT_FILES, newFolder } from '../support/files.ts';
 import { errorOf } from './faults.ts';
 
 let folder = '';
@@ -150,10 +150,28 @@ describe.each(Object.entries(CASES) as [SecretName, Case][])('%s', (name, { sett
     ['the file holds a NUL', () => write('secret', `${good}\0`)],
     ['the text is not of its grammar', () => write('secret', bad)],
     ['the text is too long', () => write('secret', good.padEnd(20_000, good.at(-1)))],
+    ['the file holds line breaks without an end', () => write('secret', `${'\n'.repeat(60_000)}x`)],
     ['the file is not UTF-8', () => write('secret', Buffer.from(`${good}\xfc`, 'latin1'))],
   ])('is a fault, which does not show the text, when %s', (_title, make) => {
     const faults = faultsOf(inFile(name, make()));
     expect(faults).toEqual([`${name}_FILE cannot be read, or its text is not ${wordsOf(name)}`]);
+  });
+
+  test.each(NOT_FILES)('is a fault at once when its file is %s', (_title, make) => {
+    const path = join(folder, 'secret');
+    make(path);
+    expect(faultsOf(inFile(name, path))).toEqual([`${name}_FILE cannot be read, or its text is not ${wordsOf(name)}`]);
+  });
+
+  test.each(NOT_FILES)('keeps its last text while its file is replaced by %s', (_title, make) => {
+    const file = write('secret', good);
+    const secret = find(loadConfig(inFile(name, file)));
+    rmSync(file);
+    make(file);
+    expect([secret?.read(), secret?.read()]).toEqual([good, good]);
+    rmSync(file, { recursive: true });
+    writeFileSync(file, next);
+    expect(secret?.read()).toBe(next);
   });
 
   test('is a fault, which does not show the text, when the text of the setting itself is malformed', () => {

@@ -4,19 +4,13 @@ import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { codesOf, startApp } from '../support/app.ts';
+import { goOn, setClocks, startClocks } from '../support/clock.ts';
 import { newFolder } from '../support/files.ts';
 import { REDIS, startRedis } from '../support/processes/redis.ts';
 import { deadEndpoint } from '../support/upstreams/dead-endpoint.ts';
 
-/** The clock stands at this many milliseconds after the beginning of a minute. */
-function setClock(milliseconds: number): void {
-  vi.useFakeTimers({ toFake: ['Date'], now: Date.UTC(2030, 0, 1) + milliseconds });
-}
-
-beforeEach(() => setClock(12_345));
-afterEach(() => {
-  vi.useRealTimers();
-});
+beforeEach(() => setClocks(12_345));
+afterEach(startClocks);
 
 /** A Redis for the length of a test. */
 async function redis() {
@@ -56,21 +50,21 @@ const startTwo = (url: string) =>
 
 type Started = Awaited<ReturnType<typeof start>>;
 
-/** Waits until apps count in a Redis: until a connection stands an app counts alone. The clock then stands where the tests begin. */
+/** Waits until apps count in a Redis: until a connection stands an app counts alone. The clocks then stand where the tests begin. */
 async function connected(url: string, ...apps: Started[]): Promise<void> {
   const redis = new Redis(url);
-  setClock(0);
+  setClocks(0);
   for (const { ask, log } of apps) {
     await vi.waitUntil(async () => {
       const before = await redis.dbsize();
-      vi.setSystemTime(Date.now() + 1_001);
+      goOn(1_001);
       await ask(`nobody ${Math.random()}`);
       return (await redis.dbsize()) > before;
     });
     log.length = 0;
   }
   redis.disconnect();
-  setClock(12_345);
+  setClocks(12_345);
 }
 
 const SILENCE = 'Redis does not respond: each process counts its callers alone.';
@@ -108,12 +102,12 @@ describe.skipIf(!existsSync(REDIS))('operations a minute in Redis', () => {
       const asked = round % 2 === 0 ? one : other;
       expect(await asked.allowed()).toBeGreaterThanOrEqual(round === 0 ? 4 : 1);
       const { headers } = await asked.send(NOTHING);
-      vi.setSystemTime(Date.now() + Number(headers.get('retry-after')) * 1000);
+      goOn(Number(headers.get('retry-after')) * 1000);
     }
-    setClock(30 * 60_000 + 59_000);
+    setClocks(30 * 60_000 + 59_000);
     expect((await one.allowed()) + (await other.allowed())).toBe(4);
     // Half of the last minute still counts.
-    setClock(31 * 60_000 + 30_500);
+    setClocks(31 * 60_000 + 30_500);
     expect((await one.allowed()) + (await other.allowed())).toBe(3);
   });
 
@@ -133,14 +127,14 @@ describe.skipIf(!existsSync(REDIS))('operations a minute in Redis', () => {
     running.stop();
     expect([await one.allowed(), await other.allowed()]).toEqual([4, 4]);
     expect([one.log, other.log]).toEqual([[SILENCE], [SILENCE]]);
-    vi.setSystemTime(Date.now() + 1_001);
+    goOn(1_001);
     expect([await one.ask(), one.log]).toEqual([429, [SILENCE]]);
 
     running.continue();
-    vi.setSystemTime(Date.now() + 1_001);
+    goOn(1_001);
     // A new caller: what Redis got of the others while it hung, it counts late.
     expect([await one.allowed('b'), await other.allowed('b')]).toEqual([4, 0]);
-    setClock(10 * 60_000);
+    setClocks(10 * 60_000);
     expect((await other.allowed()) + (await one.allowed())).toBe(4);
   });
 
@@ -153,7 +147,7 @@ describe.skipIf(!existsSync(REDIS))('operations a minute in Redis', () => {
       expect(await one.ask()).toBe(200);
       expect(one.log).toHaveLength(times);
       running.continue();
-      setClock(times * 10 * 60_000);
+      setClocks(times * 10 * 60_000);
       expect(await one.ask()).toBe(200);
       expect(one.log).toHaveLength(times);
     }
@@ -208,7 +202,7 @@ test.each([
 ])('without Redis, as %s, each process counts alone and logs that once', async (_title, url) => {
   const one = await start({ IMAGE_GRAPH_REDIS_URL: await url() });
   expect(await one.allowed()).toBe(4);
-  vi.setSystemTime(Date.now() + 5_000);
+  goOn(5_000);
   expect(await one.ask()).toBe(429);
   expect(await one.allowed('b')).toBe(4);
   expect(one.log).toEqual([SILENCE]);

@@ -13,12 +13,13 @@ import {
   visit,
   visitWithTypeInfo,
 } from 'graphql';
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { buildSchema } from '../../src/schema.ts';
 import { createApiKey } from '../../src/server/auth/api-keys.ts';
 import { imageId } from '../resources/image/kind.ts';
 import { kind as repository } from '../resources/repository/kind.ts';
 import { codesOf, type GraphQLResponse, startApp, type TestApp } from '../support/app.ts';
+import { goOn, stopClocksForTest } from '../support/clock.ts';
 import { wholeSelection } from '../support/documents/whole-selection.ts';
 import { findingFields, idOf, KINDS, keyOf, keySetsOf, listsOf } from '../support/kinds.ts';
 import {
@@ -352,12 +353,11 @@ describe('a list that a cloud denies to one caller', () => {
 
   test('is requested again a minute later', async () => {
     const app = await denying();
-    vi.useFakeTimers({ toFake: ['Date'] });
-    onTestFinished(() => void vi.useRealTimers());
+    stopClocksForTest();
     await callsOf(app, BIRCH);
-    vi.setSystemTime(Date.now() + 59_000);
+    goOn(59_000);
     expect(await callsOf(app, BIRCH)).toEqual(DETAILS);
-    vi.setSystemTime(Date.now() + 2_000);
+    goOn(2_000);
     expect(await callsOf(app, BIRCH)).toEqual([...DETAILS, LIST]);
   });
 });

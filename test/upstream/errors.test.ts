@@ -178,6 +178,52 @@ test('a Retry-After date becomes whole seconds', async () => {
   expect(retryAfter).toBeLessThanOrEqual(60);
 });
 
+const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
+
+test.each<[string, (date: Date) => string, boolean]>([
+  ['as HTTP has them today', (date) => date.toUTCString(), true],
+  [
+    'of RFC 850',
+    (date) => {
+      const [, day, month, year = '', time] = date.toUTCString().split(' ');
+      return `${DAYS[date.getUTCDay()]}, ${day}-${month}-${year.slice(2)} ${time} GMT`;
+    },
+    true,
+  ],
+  [
+    'of asctime, which has no zone',
+    (date) => {
+      const [weekday = '', day = '', month, year, time] = date.toUTCString().split(' ');
+      return `${weekday.slice(0, 3)} ${month} ${String(Number(day)).padStart(2)} ${time} ${year}`;
+    },
+    true,
+  ],
+  ['without its zone', (date) => date.toUTCString().replace(' GMT', ''), false],
+  ['of another zone', (date) => date.toUTCString().replace('GMT', 'PST'), false],
+  ['of ISO 8601', (date) => date.toISOString(), false],
+  ['of a day that does not exist', () => 'Mon, 45 Nov 2026 10:00:00 GMT', false],
+  ['of a month that does not exist', () => 'Mon, 30 Nob 2026 10:00:00 GMT', false],
+])(
+  'a Retry-After with a date %s is read in every time zone as the same time, or not at all',
+  async (_title, write, isRead) => {
+    const header = write(new Date(Date.now() + 600_000));
+    const { errors } = await askField(IMAGES, { status: 429, headers: { 'retry-after': header }, body: {} });
+    const { retryAfter } = errors?.[0]?.extensions ?? {};
+    if (!isRead) return expect(retryAfter).toBeUndefined();
+    expect(retryAfter).toBeGreaterThan(500);
+    return expect(retryAfter).toBeLessThanOrEqual(600);
+  },
+);
+
+test.each([
+  ['years ago', 'Sun, 06 Nov 1994 08:49:37 GMT', 0],
+  ['0', '0', 0],
+  ['a number that no number holds', '9'.repeat(400), Number.MAX_SAFE_INTEGER],
+])('a Retry-After of %s is a whole number', async (_title, header, seconds) => {
+  const { errors } = await askField(IMAGES, { status: 503, headers: { 'retry-after': header }, body: {} });
+  expect(errors?.[0]?.extensions.retryAfter).toBe(seconds);
+});
+
 test('no error holds a URL, a body’s text, a header or the token', async () => {
   const token = 'MIIsecret-token-of-the-caller';
   const secret = 'canonical-request-GET|/v2/images/|x-auth-token';

@@ -1,11 +1,15 @@
 // API keys of callers: a file of names and SHA-256 hashes, re-read when it changes. The keys themselves are not stored.
 import { createHash, randomBytes } from 'node:crypto';
-import { appendFileSync, existsSync, readFileSync } from 'node:fs';
-import { WatchedFile } from '../../config/watched-file.ts';
+import { existsSync } from 'node:fs';
+import { MAX_API_KEYS_BYTES } from '../../config/config.ts';
+import { appendToFile, readSmallFile, WatchedFile } from '../../config/watched-file.ts';
+import { onceAMinute } from '../../upstream/once-a-minute.ts';
 import type { Logger } from '../logger.ts';
 
 /** A line of the file; text after the hash is a comment. */
 const ENTRY = /^([\w.@-]{1,64}):sha256:([0-9a-f]{64})(\s.*)?$/;
+/** Malformed lines that are logged one by one. */
+const MAX_LOGGED_LINES = 10;
 /** Marks API keys, so that secret scanners find leaked ones. */
 const PREFIX = 'igk_';
 
@@ -18,12 +22,14 @@ const hashOf = (key: string) => createHash('sha256').update(key).digest('hex');
 export class ApiKeys {
   readonly #file: WatchedFile;
   readonly #logger: Logger;
+  readonly #logUnreadable: (line: string) => void;
   #names: ReadonlyMap<string, string> = new Map();
   #isUnreadable = false;
 
   constructor(file: string, logger: Logger) {
-    this.#file = new WatchedFile(file);
+    this.#file = new WatchedFile(file, MAX_API_KEYS_BYTES);
     this.#logger = logger;
+    this.#logUnreadable = onceAMinute((line) => logger.error(line));
   }
 
   /** The name of a key; undefined for one that is not in the file. */
@@ -39,7 +45,7 @@ export class ApiKeys {
       if (text !== undefined) this.#names = this.#read(text);
       this.#isUnreadable = false;
     } catch {
-      if (!this.#isUnreadable) this.#logger.error('The API key file cannot be read: no key is accepted.');
+      if (!this.#isUnreadable) this.#logUnreadable('The API key file cannot be read: no key is accepted.');
       this.#names = new Map();
       this.#isUnreadable = true;
     }
@@ -47,12 +53,16 @@ export class ApiKeys {
 
   #read(text: string): ReadonlyMap<string, string> {
     const names = new Map<string, string>();
+    let malformed = 0;
     for (const [index, line] of text.split(/\r?\n/).entries()) {
       if (line.trim() === '' || line.startsWith('#')) continue;
       const [, name, hash] = ENTRY.exec(line) ?? [];
       if (name && hash) names.set(hash, name);
-      else this.#logger.error(`Line ${index + 1} of the API key file is malformed and ignored.`);
+      else if (++malformed <= MAX_LOGGED_LINES)
+        this.#logger.error(`Line ${index + 1} of the API key file is malformed and ignored.`);
     }
+    const others = malformed - MAX_LOGGED_LINES;
+    if (others > 0) this.#logger.error(`So are ${others} further lines of the API key file.`);
     return names;
   }
 }
@@ -67,8 +77,8 @@ export function createApiKey(name: string): { key: string; line: string } {
 
 /** Appends a line to the file, and creates the file if needed. Errors: throws RangeError when the name is taken. */
 export function addApiKey(file: string, line: string): void {
-  const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
+  const text = existsSync(file) ? readSmallFile(file, MAX_API_KEYS_BYTES - line.length - 2) : '';
   const name = line.slice(0, line.indexOf(':') + 1);
   if (text.split('\n').some((other) => other.startsWith(name))) throw new RangeError('the name is taken');
-  appendFileSync(file, `${text === '' || text.endsWith('\n') ? '' : '\n'}${line}\n`, { mode: 0o600 });
+  appendToFile(file, `${text === '' || text.endsWith('\n') ? '' : '\n'}${line}\n`);
 }

@@ -62,9 +62,12 @@ export function useAuthentication({ apiKeys, jwt, logger }: CallerAuthentication
       return internalError();
     }
     logUnavailable('The keys of IMAGE_GRAPH_JWT_JWKS_URL are unavailable: callers with a JWT are rejected.');
-    return unavailable('The keys that verify tokens are unavailable: retry later.', KEYS_RETRY_AFTER);
+    return unavailable(
+      'The keys that verify tokens are unavailable: retry later.',
+      Math.max(MIN_RETRY_AFTER, error.retryAfter),
+    );
   }
 }
 
-/** Seconds until a client may retry after the keys were unavailable. */
-const KEYS_RETRY_AFTER = 5;
+/** Seconds until a client may retry after the keys were unavailable, at least. */
+const MIN_RETRY_AFTER = 5;

@@ -84,18 +84,22 @@ export class JwtVerifier {
     };
     let keys: AsyncGenerator<CryptoKey> | undefined;
     let failure: Reason = 'key';
+    let hasKey = false;
     const nextKey: JWTVerifyGetKey<CryptoKey> = async (header) => {
+      hasKey = false;
       keys ??= this.#keys.candidatesFor(header);
       const { value: key } = await keys.next();
       if (!key) throw new NoKey(failure);
+      hasKey = true;
       return key;
     };
     for (;;) {
       try {
         return (await jwtVerify(token, nextKey, options)).payload;
       } catch (error) {
-        if (!(error instanceof errors.JWSSignatureVerificationFailed)) throw error;
-        failure = 'signature';
+        if (error instanceof errors.JWSSignatureVerificationFailed) failure = 'signature';
+        // With a key in hand, anything else but an error of jose is about that key, which cannot be used.
+        else if (error instanceof errors.JOSEError || !hasKey) throw error;
       }
     }
   }

@@ -1,50 +1,51 @@
 // The keys that an identity provider publishes: fetched when they are needed, kept for a while, and chosen for a token.
-import {
-  type CompactJWSHeaderParameters,
-  createLocalJWKSet,
-  createRemoteJWKSet,
-  customFetch,
-  errors,
-  type FetchImplementation,
-  type JSONWebKeySet,
-  type JWK,
-  jwksCache,
-} from 'jose';
-import { USER_AGENT } from '../../config/user-agent.ts';
-import { createFetch } from '../../upstream/transport/fetch.ts';
+import { type CompactJWSHeaderParameters, createLocalJWKSet, errors, type JSONWebKeySet, type JWK } from 'jose';
+import { isOver, later, type Moment, thisMoment } from '../../upstream/clocks.ts';
+import { createJsonFetch } from '../../upstream/transport/fetch.ts';
 
 /** Milliseconds in which the provider must send its keys, and for which they are kept. */
 const TIMEOUT_MS = 3_000;
 const TTL_MS = 10 * 60_000;
-/** Milliseconds in which no further request is made after one that took nearly as long as it may. */
-const PAUSE_MS = 5_000;
+/** Milliseconds in which no token leads to a further request after a successful one. */
+const COOLDOWN_MS = 30_000;
+/** The same after a failure: twice as long after each further one, and at least twice as long as the request took. */
+const MIN_PAUSE_MS = 1_000;
+const MAX_PAUSE_MS = 30_000;
 const MAX_BYTES = 1_000_000;
+/** Keys of a set that are looked at, the first ones. */
+const MAX_KEYS = 1_000;
 /** Keys that are tried for one token. */
 const MAX_TRIED_KEYS = 20;
 /** RFC 7518, 3.3. */
 const MIN_RSA_BITS = 2048;
 
 /** The provider's keys cannot be fetched, so no token can be verified. */
-export class KeysUnavailable extends Error {}
+export class KeysUnavailable extends Error {
+  /** Whole seconds until they are requested again. */
+  readonly retryAfter: number;
+  constructor(retryAfter: number) {
+    super('keys unavailable');
+    this.retryAfter = retryAfter;
+  }
+}
 
 type LocalKeySet = ReturnType<typeof createLocalJWKSet>;
 
+const NO_KEYS = createLocalJWKSet({ keys: [] });
+
 export class KeySet {
-  readonly #remote: ReturnType<typeof createRemoteJWKSet>;
-  /** The key set as it was fetched last. */
-  readonly #fetched: { jwks?: JSONWebKeySet } = {};
-  #named: LocalKeySet = createLocalJWKSet({ keys: [] });
-  #unnamed: LocalKeySet = this.#named;
-  #pausedUntil = 0;
+  readonly #url: string;
+  readonly #fetch = createJsonFetch(TIMEOUT_MS, MAX_BYTES);
+  #named: LocalKeySet = NO_KEYS;
+  #unnamed: LocalKeySet = NO_KEYS;
+  #expiresAt: Moment | undefined;
+  #reloading: Promise<void> | undefined;
+  /** When the next request may be made, by the monotonic clock, and the pause before it. */
+  #nextAt = 0;
+  #pauseMs = 0;
 
   constructor(url: string) {
-    this.#remote = createRemoteJWKSet(new URL(url), {
-      timeoutDuration: TIMEOUT_MS,
-      cacheMaxAge: TTL_MS,
-      headers: { 'user-agent': USER_AGENT },
-      [customFetch]: fetchKeys(),
-      [jwksCache]: this.#fetched as Record<string, never>,
-    });
+    this.#url = url;
   }
 
   /**
@@ -54,7 +55,7 @@ export class KeySet {
   async *candidatesFor({ alg, kid }: CompactJWSHeaderParameters): AsyncGenerator<CryptoKey> {
     // jose does not look at its type.
     if (kid !== undefined && typeof kid !== 'string') return;
-    if (!this.#remote.fresh) await this.#reload();
+    if (this.#expiresAt === undefined || isOver(this.#expiresAt)) await this.#reload();
     for (let isKnown = false; ; await this.#reload()) {
       let left = MAX_TRIED_KEYS;
       for await (const key of usableKeys(this.#named, kid === undefined ? { alg } : { alg, kid })) {
@@ -66,24 +67,36 @@ export class KeySet {
         yield key;
         if (--left === 0) break;
       }
-      if (isKnown || this.#remote.coolingDown) return;
+      const isCoolingDown = this.#pauseMs === 0 && performance.now() < this.#nextAt;
+      if (isKnown || isCoolingDown) return;
     }
   }
 
-  async #reload(): Promise<void> {
-    if (Date.now() < this.#pausedUntil) throw new KeysUnavailable();
-    const startedAt = performance.now();
+  /** Fetches the keys: one request at once for all tokens, and none within the pause after a failure. Errors: throws KeysUnavailable. */
+  #reload(): Promise<void> {
+    if (this.#reloading) return this.#reloading;
+    const left = this.#nextAt - performance.now();
+    if (this.#pauseMs > 0 && left > 0) return Promise.reject(new KeysUnavailable(Math.ceil(left / 1000)));
+    this.#reloading = this.#request().finally(() => (this.#reloading = undefined));
+    return this.#reloading;
+  }
+
+  async #request(): Promise<void> {
+    const sentAt = thisMoment();
     try {
-      await this.#remote.reload();
+      const keys = keysIn(await this.#fetch(this.#url));
+      const isNamed = ({ kid }: JWK) => typeof kid === 'string';
+      this.#named = createLocalJWKSet({ keys: keys.filter(isNamed) });
+      this.#unnamed = createLocalJWKSet({ keys: keys.filter((key) => !isNamed(key)) });
+      this.#expiresAt = later(sentAt, TTL_MS);
+      this.#pauseMs = 0;
+      this.#nextAt = performance.now() + COOLDOWN_MS;
     } catch {
-      // A provider that does not respond would otherwise delay each request.
-      if (performance.now() - startedAt > TIMEOUT_MS / 2) this.#pausedUntil = Date.now() + PAUSE_MS;
-      throw new KeysUnavailable();
+      const now = performance.now();
+      this.#pauseMs = Math.min(MAX_PAUSE_MS, Math.max(MIN_PAUSE_MS, 2 * this.#pauseMs, 2 * (now - sentAt.monotonic)));
+      this.#nextAt = now + this.#pauseMs;
+      throw new KeysUnavailable(Math.ceil(this.#pauseMs / 1000));
     }
-    const { keys = [] } = this.#fetched.jwks ?? {};
-    const isNamed = ({ kid }: JWK) => typeof kid === 'string';
-    this.#named = createLocalJWKSet({ keys: keys.filter(isNamed) });
-    this.#unnamed = createLocalJWKSet({ keys: keys.filter((key) => !isNamed(key)) });
   }
 }
 
@@ -102,18 +115,11 @@ async function* usableKeys(keys: LocalKeySet, header: CompactJWSHeaderParameters
 const isStrong = ({ algorithm }: CryptoKey) =>
   !('modulusLength' in algorithm) || Number(algorithm.modulusLength) >= MIN_RSA_BITS;
 
-/** Fetches a key set, and leaves out what is not an object among its keys: jose would reject the whole set. 203 counts as 200. */
-function fetchKeys(): FetchImplementation {
-  const fetch = createFetch(TIMEOUT_MS, MAX_BYTES);
-  return async (url, { headers, ...init }) => {
-    const response = await fetch(url, { ...init, headers: [...headers] });
-    const json = async () => {
-      const body = (await response.json()) as { keys?: unknown } | null;
-      return Array.isArray(body?.keys) ? { keys: body.keys.filter(isObject).map(forVerifying) } : body;
-    };
-    // jose takes 200 alone; 203 is that of a proxy which has changed the response (RFC 9110, 15.3.4).
-    return { status: response.status === 203 ? 200 : response.status, json } as Response;
-  };
+/** The keys of a key set; what is not an object among them is left out. Errors: throws for anything but a key set. */
+function keysIn(body: unknown): JSONWebKeySet['keys'] {
+  const keys = isObject(body) && 'keys' in body ? body.keys : undefined;
+  if (!Array.isArray(keys)) throw new TypeError('not a key set');
+  return keys.slice(0, MAX_KEYS).filter(isObject).map(forVerifying) as JSONWebKeySet['keys'];
 }
 
 const isObject = (value: unknown): value is object =>

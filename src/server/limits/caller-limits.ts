@@ -12,7 +12,7 @@ const addressOf = (context: NodeContext | undefined) => context?.req?.socket.rem
 export function useRateLimit(max: number, counter: RateCounter, callerOf: CallerName): ServerPlugin {
   return {
     onParams({ request, context }) {
-      const wait = counter.take(callerOf(request, addressOf(context)), max, Date.now());
+      const wait = counter.take(callerOf(request, addressOf(context)), max);
       return typeof wait === 'number' ? check(wait) : wait.then(check);
     },
   };

@@ -6,7 +6,7 @@ export const WINDOW_MS = 60_000;
 
 export interface RateCounter {
   /** Counts an operation, unless the caller has had `max` of them. Shape: 0 when it was counted; else milliseconds until the next one is allowed. */
-  take(caller: string, max: number, now: number): number | Promise<number>;
+  take(caller: string, max: number): number | Promise<number>;
 }
 
 /** Milliseconds until an operation is allowed, by the counts of both windows. */
@@ -27,11 +27,12 @@ interface Counts {
 /** Callers that are kept; the least recently active are dropped first. */
 const MAX_CALLERS = 100_000;
 
-/** The counter of one process. */
+/** The counter of one process. Its minutes are those of the monotonic clock. */
 export class LocalRate implements RateCounter {
   readonly #callers = new LRUCache<string, Counts>({ max: MAX_CALLERS });
 
-  take(caller: string, max: number, now: number): number {
+  take(caller: string, max: number): number {
+    const now = performance.now();
     const window = Math.floor(now / WINDOW_MS);
     const known = this.#callers.get(caller);
     const counts = known?.window === window ? known : next(known, window);

@@ -2,6 +2,7 @@
 import { Redis } from 'ioredis';
 import { digestOf } from '../../config/digest.ts';
 import type { Secret } from '../../config/secret.ts';
+import { onceAMinute } from '../../upstream/once-a-minute.ts';
 import type { Logger } from '../logger.ts';
 import { LocalRate, type RateCounter, WINDOW_MS, waitFor } from './local-rate.ts';
 
@@ -24,19 +25,22 @@ const isCount = (value: unknown): value is number => Number.isSafeInteger(value)
 
 export class RedisRate implements RateCounter {
   readonly #url: Secret;
-  readonly #logger: Logger;
+  readonly #log: (line: string) => void;
   readonly #local = new LocalRate();
   #connection: { readonly url: string; readonly redis: Redis } | undefined;
+  /** By the monotonic clock; 0 while Redis responds. */
   #pausedUntil = 0;
 
   constructor(url: Secret, logger: Logger) {
     this.#url = url;
-    this.#logger = logger;
+    this.#log = onceAMinute((line) => logger.error(line));
   }
 
-  async take(caller: string, max: number, now: number): Promise<number> {
-    if (now < this.#pausedUntil) return this.#local.take(caller, max, now);
+  async take(caller: string, max: number): Promise<number> {
+    if (performance.now() < this.#pausedUntil) return this.#local.take(caller, max);
     try {
+      // The minutes are those of the wall clock, which the processes share.
+      const now = Date.now();
       const window = Math.floor(now / WINDOW_MS);
       const elapsed = now % WINDOW_MS;
       // The braces keep both keys of a caller on one node of a cluster.
@@ -48,9 +52,9 @@ export class RedisRate implements RateCounter {
       this.#pausedUntil = 0;
       return waitFor(previous, current, max, elapsed);
     } catch {
-      if (this.#pausedUntil === 0) this.#logger.error('Redis does not respond: each process counts its callers alone.');
-      this.#pausedUntil = now + PAUSE_MS;
-      return this.#local.take(caller, max, now);
+      if (this.#pausedUntil === 0) this.#log('Redis does not respond: each process counts its callers alone.');
+      this.#pausedUntil = performance.now() + PAUSE_MS;
+      return this.#local.take(caller, max);
     }
   }
 

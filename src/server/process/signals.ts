@@ -1,7 +1,10 @@
-// Ends the process after a shutdown: on SIGINT and SIGTERM, once npm has ended, and after an uncaught exception.
+// What signals do. SIGINT, SIGTERM and SIGQUIT end the process after a shutdown, as do the end of npm, of the terminal, and an uncaught
+// exception. The others are ignored.
 import { readFileSync } from 'node:fs';
+import { isatty } from 'node:tty';
 import { isStartedByNpm } from '../../config/npm.ts';
-import type { Logger } from '../logger.ts';
+import { onceAMinute } from '../../upstream/once-a-minute.ts';
+import { consoleLogger, type Logger } from '../logger.ts';
 import { isWorker } from './workers.ts';
 
 /** Read while the program loads: npm may end soon after. */
@@ -21,6 +24,38 @@ function starter(): string {
   }
 }
 
+/** The signals that end it. A container may be set up to send SIGQUIT for a graceful shutdown. */
+const ENDING = ['SIGINT', 'SIGTERM', 'SIGQUIT'] as const;
+
+/**
+ * The signals that would end it although they are meant for something else: a reload, new log files, a dump. SIGUSR1 would open
+ * Node's debugger, through which everybody on this machine could run code in this process.
+ */
+const IGNORED = ['SIGHUP', 'SIGUSR1', 'SIGUSR2'] as const;
+
+/** Input and output, as far as they are a terminal's. */
+const TERMINALS = [0, 1, 2].filter(isatty);
+
+/** Whether the terminal was closed in which the process runs: the kernel has disconnected it before it sends SIGHUP. */
+const hasLostTerminal = () => TERMINALS.some((file) => !isatty(file));
+
+/** Runs the shutdown, once there is something to shut down. */
+let endNow = (): void => process.exit();
+
+/**
+ * Ignores the other signals from now on, with a log line. A SIGHUP from a terminal that was closed ends the process; a
+ * worker leaves that to its primary process.
+ */
+export function ignoreOtherSignals(): void {
+  const log = onceAMinute(consoleLogger.info);
+  for (const signal of IGNORED) {
+    process.on(signal, () => {
+      if (signal === 'SIGHUP' && !isWorker() && hasLostTerminal()) endNow();
+      else log(`${signal} is ignored: files are read again when they change, other settings when the server starts.`);
+    });
+  }
+}
+
 /** Whether the process is ending: it does so once, whatever happens meanwhile. */
 let isEnding = false;
 
@@ -32,14 +67,15 @@ function end(stop: () => Promise<void>): void {
 }
 
 /**
- * Runs `stop` on the first SIGINT or SIGTERM, then exits. Further signals are ignored: a terminal also signals the workers.
+ * Runs `stop` on the first SIGINT, SIGTERM or SIGQUIT, then exits. Further signals are ignored: a terminal also signals the workers.
  * A process that npm has started does the same, as on SIGTERM, once npm has ended: npm signals its shell alone. A worker ends with
  * its primary process.
  */
 export function stopOnSignal(stop: (signal: NodeJS.Signals) => Promise<void>): void {
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => end(() => stop(signal)));
+  endNow = () => end(() => stop('SIGTERM'));
+  for (const signal of ENDING) process.on(signal, () => end(() => stop(signal)));
   if (STARTED_BY === undefined || isWorker()) return;
-  setInterval(() => starter() !== STARTED_BY && end(() => stop('SIGTERM')), STARTER_CHECK_MS).unref();
+  setInterval(() => starter() !== STARTED_BY && endNow(), STARTER_CHECK_MS).unref();
 }
 
 /** Logs an uncaught exception, runs `stop` and exits with code 1: the state that it leaves behind cannot be trusted. */

@@ -5,7 +5,10 @@ import { digestOf } from '../../config/digest.ts';
 import { namesOf } from '../../config/setting.ts';
 import { PROJECT_ID_GRAMMAR, SETTINGS } from '../../config/settings.ts';
 import type { RawResponse } from '../call.ts';
+import { isOver, later, type Moment, thisMoment } from '../clocks.ts';
+import { dateTime } from '../decoding/date-time.ts';
 import { errorFromResponse, holdsError } from '../decoding/error-envelope.ts';
+import { httpDate } from '../decoding/http-date.ts';
 import { decodeJson, isObject } from '../decoding/json.ts';
 import { UpstreamError } from '../errors.ts';
 import type { Authenticator, Headers } from './credentials.ts';
@@ -20,14 +23,13 @@ interface Token {
   readonly text: string;
   /** The project that it is scoped to. */
   readonly projectId: string | undefined;
-  /** Epoch milliseconds of this machine's clock. */
-  readonly renewAt: number;
-  readonly expiresAt: number;
+  readonly renewAt: Moment;
+  readonly expiresAt: Moment;
 }
 
 /** A token is renewed this long before it expires, or in the last fifth of a shorter life. */
 const RENEWAL_MARGIN_MS = 5 * 60_000;
-/** The lifetime of a token when IAM sends none. */
+/** The lifetime of a token when IAM sends none, or one that is over: then the clocks differ. */
 const DEFAULT_LIFETIME_MS = 10 * 60_000;
 /** The shortest lifetime that is assumed. */
 const MIN_LIFETIME_MS = 1_000;
@@ -48,6 +50,7 @@ export class PasswordToken implements Authenticator {
   #failure:
     | { readonly error: unknown; readonly password: string; readonly pauseMs: number; readonly until: number }
     | undefined;
+  /** The pauses end by the monotonic clock. */
   #noRenewalUntil = 0;
 
   /** `log` gets a line when the credentials are rejected, and when they are accepted again. */
@@ -67,7 +70,7 @@ export class PasswordToken implements Authenticator {
   async reauthenticate(rejected: Headers): Promise<Headers | undefined> {
     // Another call may have renewed the token meanwhile.
     if (this.#token?.text !== rejected['x-auth-token']) return this.authenticate();
-    if (Date.now() < this.#noRenewalUntil) return undefined;
+    if (performance.now() < this.#noRenewalUntil) return undefined;
     try {
       return { 'x-auth-token': (await this.#renew()).text };
     } catch {
@@ -78,7 +81,7 @@ export class PasswordToken implements Authenticator {
 
   onReauthenticated(_second: Headers, isAccepted: boolean): void {
     // The 401 was not about the token: SWR sends one for what other accounts own, Glance while it cannot reach its Keystone.
-    if (!isAccepted) this.#noRenewalUntil = Date.now() + NO_RENEWAL_MS;
+    if (!isAccepted) this.#noRenewalUntil = performance.now() + NO_RENEWAL_MS;
   }
 
   async projectId(): Promise<string> {
@@ -97,8 +100,8 @@ export class PasswordToken implements Authenticator {
   /** The current token. Calls: one to IAM without a token or near its expiry; never two at once. */
   async #current(): Promise<Token> {
     const token = this.#token;
-    if (token && Date.now() < token.renewAt) return token;
-    if (!token || Date.now() >= token.expiresAt) return this.#renew();
+    if (token && !isOver(token.renewAt)) return token;
+    if (!token || isOver(token.expiresAt)) return this.#renew();
     // Still valid: the renewal runs in the background, and its failure shows only once this token has expired.
     this.#renew().catch(() => {});
     return token;
@@ -107,7 +110,8 @@ export class PasswordToken implements Authenticator {
   #renew(): Promise<Token> {
     const password = this.#config.password.read();
     const failure = this.#failure;
-    if (failure && failure.password === password && Date.now() < failure.until) return Promise.reject(failure.error);
+    if (failure && failure.password === password && performance.now() < failure.until)
+      return Promise.reject(failure.error);
     this.#renewal ??= this.#request(password)
       .then(
         (token) => {
@@ -133,7 +137,7 @@ export class PasswordToken implements Authenticator {
   /** Source: POST /v3/auth/tokens; docs/upstream/iam.md#create-a-token. */
   async #request(password: string): Promise<Token> {
     const { username, domainName, project } = this.#config;
-    const sentAt = Date.now();
+    const sentAt = thisMoment();
     const response = await this.#post(OPERATION, '/v3/auth/tokens', {
       auth: {
         identity: {
@@ -154,7 +158,7 @@ function pauseAfter(error: unknown, last: number): { pauseMs: number; until: num
     ? REJECTED_PAUSE_MS
     : FAILED_PAUSE_MS;
   const pauseMs = Math.min(MAX_PAUSE_MS, Math.max(minimum, 2 * last, 1000 * (details?.retryAfter ?? 0)));
-  return { pauseMs, until: Date.now() + pauseMs };
+  return { pauseMs, until: performance.now() + pauseMs };
 }
 
 const OPERATION = 'create token';
@@ -162,7 +166,7 @@ const OPERATION = 'create token';
 /** It goes into paths, so IAM's is validated like a caller's. */
 const isProjectId = (id: unknown): id is string => typeof id === 'string' && PROJECT_ID_GRAMMAR.test(id);
 
-function readToken({ status, headers, text }: RawResponse, sentAt: number, password: string): Token {
+function readToken({ status, headers, text }: RawResponse, sentAt: Moment, password: string): Token {
   let body: unknown;
   try {
     body = decodeJson(text);
@@ -180,20 +184,28 @@ function readToken({ status, headers, text }: RawResponse, sentAt: number, passw
       status,
     });
   const token = isObject(body) && isObject(body.token) ? body.token : {};
-  const lifetimeMs = lifetimeOf(token, sentAt);
-  const expiresAt = sentAt + lifetimeMs;
+  const lifetimeMs = lifetimeOf(token, [httpDate(headers.date), sentAt.wall]);
   return {
     text: issued,
     projectId: isObject(token.project) && isProjectId(token.project.id) ? token.project.id : undefined,
-    renewAt: expiresAt - Math.min(RENEWAL_MARGIN_MS, lifetimeMs / 5),
-    expiresAt,
+    renewAt: later(sentAt, lifetimeMs - Math.min(RENEWAL_MARGIN_MS, lifetimeMs / 5)),
+    expiresAt: later(sentAt, lifetimeMs),
   };
 }
 
-/** The lifetime of a token, by IAM's clock where the response says when it was issued: the clocks may differ. */
-function lifetimeOf({ issued_at: issued, expires_at: expires }: Record<string, unknown>, sentAt: number): number {
-  const end = Date.parse(String(expires));
-  const start = Date.parse(String(issued));
-  const lifetimeMs = end - (Number.isNaN(start) ? sentAt : start);
-  return Number.isNaN(lifetimeMs) ? DEFAULT_LIFETIME_MS : Math.max(MIN_LIFETIME_MS, lifetimeMs);
+/**
+ * The lifetime of a token, by IAM's clock where the response says when it was issued: the clocks may differ. Otherwise it counts from
+ * one of `others`: the response's `Date`, then this machine's time. Times without a zone are UTC.
+ */
+function lifetimeOf(
+  { issued_at: issued, expires_at: expires }: Record<string, unknown>,
+  others: readonly (number | undefined)[],
+): number {
+  const end = instantOf(expires);
+  const lifetimes = [instantOf(issued), ...others].map((start = Number.NaN) => end - start);
+  const lifetimeMs = lifetimes.find((milliseconds) => milliseconds > 0) ?? DEFAULT_LIFETIME_MS;
+  return Math.max(MIN_LIFETIME_MS, lifetimeMs);
 }
+
+/** Milliseconds since 1970; NaN for what is not a time. */
+const instantOf = (value: unknown) => Date.parse((typeof value === 'string' && dateTime(value)) || '');

@@ -1,6 +1,7 @@
 // Reads the error envelopes of the services: a response that holds one, or has the status of a failure, becomes an UpstreamError.
 import { SERVICE_TITLES, type Service } from '../../config/services.ts';
 import { UpstreamError, type UpstreamErrorKind } from '../errors.ts';
+import { httpDate } from './http-date.ts';
 import { isObject } from './json.ts';
 
 /** SWR throttles with 403 and these numbers in place of 429 (docs/upstream/swr.md#errors). */
@@ -168,9 +169,6 @@ function printable(value: unknown, grammar: RegExp, secrets: readonly string[]):
 function retryAfterSeconds(header: unknown): number | undefined {
   if (typeof header !== 'string') return undefined;
   if (/^\d+$/.test(header)) return Math.min(Number(header), Number.MAX_SAFE_INTEGER);
-  const at = HTTP_DATE.test(header) ? Date.parse(header) : Number.NaN;
-  return Number.isNaN(at) ? undefined : Math.max(0, Math.ceil((at - Date.now()) / 1000));
+  const at = httpDate(header);
+  return at === undefined ? undefined : Math.max(0, Math.ceil((at - Date.now()) / 1000));
 }
-
-/** All three forms begin with the day of the week. */
-const HTTP_DATE = /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun)/;

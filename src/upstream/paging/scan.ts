@@ -58,7 +58,7 @@ export async function scanFor<T>(
     offset += rows.length;
     // A list that has more rows than its total ends with an empty page, as one without a total.
     if (missing.size === 0 || rows.length === 0 || offset === total) return end();
-    const isNew = rows.map((row) => textOf(list, row)).filter((text) => !seen.has(text));
+    const isNew = rows.map((row) => textOf(list, row)).filter((text) => text === '' || !seen.has(text));
     for (const text of isNew) seen.add(text);
     // All rows of an upstream that takes no notice of the offset, and sends no total, are in its first page.
     if (isNew.length === 0)

@@ -1,7 +1,8 @@
 // The upstream calls of many representations, counted exactly: one list instead of many details where its rows are enough.
-import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createWorld } from '../../../src/sandbox/world/world.ts';
 import { codesOf, openApp, sortedCalls, startApp, type TestApp } from '../../support/app.ts';
+import { goOn, setWallClock, stopClocksForTest } from '../../support/clock.ts';
 import type { WireRow } from '../../support/kind.ts';
 import { groupList, retentionList } from '../../support/upstreams/paged-upstream.ts';
 import { ABSENT, type Reply, type Script } from '../../support/upstreams/upstream.ts';
@@ -204,8 +205,7 @@ const denials: [what: string, reply: Reply][] = [
 test.each(denials)(
   'where the cloud denies the list with %s, details replace it, for a minute and for this caller',
   async (_what, reply) => {
-    vi.useFakeTimers({ toFake: ['Date'] });
-    onTestFinished(() => void vi.useRealTimers());
+    stopClocksForTest();
     const cloud = await startApp({
       upstream: (call, response) => (call.path === '/v2/manage/repos' ? reply : swr(rowOf)(call, response)),
     });
@@ -219,9 +219,10 @@ test.each(denials)(
     expect(await ask()).toBe(6);
     expect(await ask({ 'x-auth-token': 'another-token' })).toBe(7);
     expect(await ask({ 'x-project-id': 'another-project' })).toBe(7);
-    vi.advanceTimersByTime(59_000);
+    setWallClock(-3_600_000);
+    goOn(59_000);
     expect(await ask()).toBe(6);
-    vi.advanceTimersByTime(2_000);
+    goOn(2_000);
     expect(await ask()).toBe(7);
   },
 );

@@ -1,11 +1,14 @@
 // Authentication of callers: API keys that a file lists, and JWTs of an identity provider.
-import { appendFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, rmSync, writeFileSync } from 'node:fs';
+import type { ServerResponse } from 'node:http';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
-import { SignJWT, UnsecuredJWT } from 'jose';
+import { type JWK, SignJWT, UnsecuredJWT } from 'jose';
 import { beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createApiKey } from '../../../src/server/auth/api-keys.ts';
 import { startApp, type TestApp } from '../../support/app.ts';
-import { newFile } from '../../support/files.ts';
+import { goOn, setWallClock, stopClocksForTest } from '../../support/clock.ts';
+import { NOT_FILES, newFile } from '../../support/files.ts';
 import { codeOf, postQuery, sendRequest, type WireResponse } from '../../support/http-client.ts';
 import { addressIn, run } from '../../support/processes/command.ts';
 import { IAM_TOKEN, PASSWORD } from '../../support/upstreams/iam.ts';
@@ -27,6 +30,9 @@ import { oneImage, QUERY, RESPONSE } from '../one-image.ts';
 const fileOf = (...lines: readonly string[]) => newFile(lines.map((line) => `${line}\n`).join(''));
 
 const start = (settings: Record<string, string>) => startApp({ upstream: oneImage, settings, over: 'http' });
+
+/** The wall clock may be set back while the server runs. */
+const HOUR_MS = 3_600_000;
 
 const PASSED = { 'x-auth-token': 'token-of-caller' };
 /** Sends the operation with the caller's token and these headers. */
@@ -175,10 +181,20 @@ describe('API keys', () => {
     );
   });
 
+  test('of many malformed lines ten are logged', async () => {
+    const app = await start({ IMAGE_GRAPH_API_KEYS_FILE: fileOf(...Array<string>(1_000).fill('malformed'), line) });
+    expectServed(await withKey(app, key));
+    expect(app.log).toHaveLength(11);
+    expect(app.log.at(-1)).toBe('So are 990 further lines of the API key file.');
+  });
+
   test.each<[string, (file: string) => void]>([
     ['deleted', (file) => rmSync(file)],
-    ['a folder', (file) => [rmSync(file), mkdirSync(file)]],
     ['empty', (file) => writeFileSync(file, '')],
+    ...NOT_FILES.map(([title, make]): [string, (file: string) => void] => [
+      title,
+      (file) => [rmSync(file), make(file)],
+    ]),
   ])('while the file is %s every caller is rejected', async (_title, change) => {
     const file = fileOf(line);
     const app = await start({ IMAGE_GRAPH_API_KEYS_FILE: file });
@@ -373,12 +389,12 @@ describe('JWTs', () => {
     new SignJWT(goodClaims()).setProtectedHeader({ alg: 'HS256', kid: 'rsa' }).sign(Buffer.from(secret));
 
   test('a new key is fetched when a token names it, and the old one is no longer valid', async () => {
-    vi.useFakeTimers({ toFake: ['Date'] });
-    onTestFinished(() => void vi.useRealTimers());
+    stopClocksForTest();
     const { app, provider } = await startBoth();
     expectServed(await withBearer(app, await sign(rsa)));
     provider.publish(elliptic, stranger);
-    vi.setSystemTime(Date.now() + 60_000);
+    setWallClock(-HOUR_MS);
+    goOn(60_000);
     expectServed(await withBearer(app, await sign(stranger)));
     expect(provider.callCount()).toBe(2);
     app.calls();
@@ -393,13 +409,13 @@ describe('JWTs', () => {
   });
 
   test('a withdrawn key stays valid for ten minutes at most', async () => {
-    vi.useFakeTimers({ toFake: ['Date'] });
-    onTestFinished(() => void vi.useRealTimers());
+    stopClocksForTest();
     const { app, provider } = await startBoth();
     expectServed(await withBearer(app, await sign(rsa)));
     provider.publish(elliptic);
     app.calls();
-    vi.setSystemTime(Date.now() + 10 * 60_000);
+    setWallClock(-HOUR_MS);
+    goOn(10 * 60_000);
     expectRejected(app, await withBearer(app, await sign(rsa)));
   });
 
@@ -420,7 +436,12 @@ describe('JWTs', () => {
     ['responds without a key set', { body: { error: 'none' } }],
     ['responds with null', { body: 'null' }],
     ['responds with nothing', { body: '' }],
+    ['responds with a list', { body: [] }],
+    ['responds with an object of keys', { body: { keys: {} } }],
+    ['responds with JSON of a hundred thousand brackets', { body: '['.repeat(100_000) }],
+    ['responds with what is not gzip', { headers: { 'content-encoding': 'gzip' }, body: { keys: [] } }],
   ])('while the provider %s callers cannot be authenticated', async (_title, reply) => {
+    stopClocksForTest();
     const { app, provider } = await startBoth();
     provider.respondWith(reply);
     const token = await sign(rsa);
@@ -435,7 +456,108 @@ describe('JWTs', () => {
     expect(app.log).toEqual(['The keys of IMAGE_GRAPH_JWT_JWKS_URL are unavailable: callers with a JWT are rejected.']);
     expect(provider.callCount()).toBe(1);
     provider.publish(rsa);
+    setWallClock(-HOUR_MS);
+    goOn(1_000);
     expectServed(await withBearer(app, token));
+  });
+
+  test('while the provider fails tokens share one request, and the pauses between requests grow to half a minute', async () => {
+    stopClocksForTest();
+    const { app, provider } = await startBoth();
+    provider.respondWith({ status: 500 });
+    const token = await sign(rsa);
+    const reject = async () => {
+      const responses = await Promise.all(Array.from({ length: 20 }, () => withBearer(app, token)));
+      expect(responses.map(({ status }) => status)).toEqual(Array(20).fill(503));
+      expect((await withBearer(app, token)).status).toBe(503);
+      return responses[0]?.headers['retry-after'];
+    };
+    for (const pause of [1, 2, 4, 8, 16, 30, 30]) {
+      expect(await reject()).toBe(String(Math.max(5, pause)));
+      expect(provider.callCount()).toBe(1);
+      goOn(1_000 * pause - 1);
+      await reject();
+      expect(provider.callCount()).toBe(0);
+      goOn(1);
+    }
+    // Once a minute.
+    expect(app.log).toEqual(Array(2).fill(expect.stringContaining('are unavailable')));
+    provider.publish(rsa);
+    expectServed(await withBearer(app, token));
+  });
+
+  test('tokens that arrive together share the request for the keys, and so do those of an unknown key', async () => {
+    stopClocksForTest();
+    const { app, provider } = await startBoth();
+    const tokens = [await sign(rsa), await sign(elliptic)];
+    for (const response of await Promise.all([...tokens, ...tokens].map((token) => withBearer(app, token))))
+      expectServed(response);
+    expect(provider.callCount()).toBe(1);
+    goOn(60_000);
+    const unknown = await Promise.all([1, 2, 3, 4].map((n) => sign({ ...stranger, kid: `unknown-${n}` })));
+    for (const response of await Promise.all(unknown.map((token) => withBearer(app, token))))
+      expect(response.status).toBe(401);
+    expect(provider.callCount()).toBe(1);
+  });
+
+  /** A provider that writes its response itself. */
+  async function startRaw(write: (response: ServerResponse) => void) {
+    let closed = 0;
+    const server = await startUpstream((_call, response) => {
+      response.on('close', () => closed++);
+      response.setHeader('content-type', 'application/json');
+      write(response);
+      return undefined;
+    });
+    onTestFinished(server.close);
+    const { provider } = await startBoth();
+    const app = await start({ ...provider.settings, IMAGE_GRAPH_JWT_JWKS_URL: `${server.url}/keys` });
+    return { app, server, closed: () => closed };
+  }
+
+  test.each<[string, (response: ServerResponse) => void]>([
+    [
+      'that become 100 MB once they are decompressed',
+      (response) => {
+        response.setHeader('content-encoding', 'gzip');
+        response.end(gzipSync(`{"keys":[${' '.repeat(100_000_000)}]}`));
+      },
+    ],
+    [
+      'that have no end',
+      (response) => {
+        const more = () => {
+          while (!response.destroyed && response.write(' '.repeat(65_536)));
+        };
+        response.on('drain', more);
+        more();
+      },
+    ],
+    [
+      'that come byte by byte',
+      (response) => {
+        const timer = setInterval(() => response.write(' '), 50);
+        response.on('close', () => clearInterval(timer));
+      },
+    ],
+    ['that end in the middle', (response) => void response.write('{"keys":[', () => response.destroy())],
+  ])('keys %s are not read to the end: the connection is closed, and callers get 503', async (_title, write) => {
+    const { app, server, closed } = await startRaw(write);
+    const token = await sign(rsa);
+    for (let turn = 0; turn < 3; turn++) expect((await withBearer(app, token)).status).toBe(503);
+    expect(server.calls).toHaveLength(1);
+    await vi.waitFor(() => expect(closed()).toBe(1));
+  });
+
+  test('keys in chunks of a byte are keys', async () => {
+    const { app } = await startRaw(async (response) => {
+      for (const character of JSON.stringify({ keys: [rsa.jwk] })) {
+        response.write(character);
+        await nextTurn();
+      }
+      response.end();
+    });
+    expectServed(await withBearer(app, await sign(rsa)));
   });
 
   /** A server whose provider publishes these keys as they are. */
@@ -514,12 +636,53 @@ describe('JWTs', () => {
     ['one key that is too short', KEY, () => [{ ...rsa.jwk, n: 'AQAB' }], 'rsa'],
     ['one private key', KEY, () => [{ ...rsa.jwk, d: 'AQAB' }], 'rsa'],
     ['one key for another operation', KEY, () => [{ ...rsa.jwk, key_ops: ['encrypt'] }], 'rsa'],
+    ['an RSA key of 1024 bits', KEY, () => [{ ...rsa.jwk, n: Buffer.alloc(128, 0xc5).toString('base64url') }], 'rsa'],
+    [
+      'RSA keys of 1024 bits',
+      KEY,
+      () => Array(3).fill({ ...unnamed(rsa), n: Buffer.alloc(128, 0xc5).toString('base64url') }),
+      'rsa',
+    ],
+    ['an RSA key that is empty', KEY, () => [{ ...rsa.jwk, n: '', e: '' }], 'rsa'],
+    ['an RSA key of zeros', KEY, () => [{ ...rsa.jwk, n: Buffer.alloc(256).toString('base64url') }], 'rsa'],
+    ['an RSA key without an exponent', KEY, () => [{ ...rsa.jwk, e: undefined }], 'rsa'],
+    ['an RSA key with the exponent 0', SIGNATURE, () => [{ ...rsa.jwk, e: 'AA' }], 'rsa'],
+    [
+      'an RSA key of 64 KB',
+      SIGNATURE,
+      () => [{ ...rsa.jwk, n: Buffer.alloc(65_536, 0xc5).toString('base64url') }],
+      'rsa',
+    ],
+    ['a shared secret', KEY, () => [{ kty: 'oct', kid: 'rsa', alg: 'HS256', k: 'c2VjcmV0' }], 'rsa'],
+    ['a key of a curve', KEY, () => [as('rsa', elliptic)], 'rsa'],
     ['two other keys', SIGNATURE, () => [as('rsa', stranger), as('rsa', stranger)], 'rsa'],
     ['other keys without a name', SIGNATURE, () => [unnamed(stranger), unnamed(stranger)], undefined],
   ])('a key set with %s does not verify it, and the log says: %s', async (_title, reason, keys, kid) => {
     const { app } = await startOn(...keys());
     expectRejected(app, await withBearer(app, await signAs(rsa, kid)));
     expect(app.log).toEqual([`A JWT was rejected: ${reason}.`]);
+  });
+
+  test.each<[string, (jwk: JWK) => object]>([
+    ['of another curve', (jwk) => ({ ...jwk, crv: 'P-384' })],
+    ['of no curve', (jwk) => ({ ...jwk, crv: undefined })],
+    ['whose point is not on the curve', (jwk) => ({ ...jwk, x: Buffer.alloc(32, 1).toString('base64url') })],
+    ['whose point is too short', (jwk) => ({ ...jwk, x: 'AQAB' })],
+    ['whose point is empty', (jwk) => ({ ...jwk, x: '', y: '' })],
+  ])('an elliptic key %s verifies nothing, and the other keys go on', async (_title, breakKey) => {
+    const { app } = await startOn(breakKey(elliptic.jwk), rsa.jwk);
+    expectRejected(app, await withBearer(app, await sign(elliptic)));
+    expectServed(await withBearer(app, await sign(rsa)));
+    expect(app.log).toEqual([`A JWT was rejected: ${KEY}.`]);
+  });
+
+  test('of a key set with two thousand keys the first thousand count', async () => {
+    const others = (count: number) =>
+      Array.from({ length: count }, (_, n) => ({ kty: 'RSA', kid: `${n}`, n: 'x', e: 'AQAB' }));
+    const { app } = await startOn(...others(1_000), rsa.jwk);
+    expectRejected(app, await withBearer(app, await sign(rsa)));
+    const { app: other } = await startOn(...others(999), rsa.jwk, ...others(1_000));
+    expectServed(await withBearer(other, await sign(rsa)));
   });
 
   test('of a key set with a thousand keys a few are tried', async () => {
@@ -529,20 +692,18 @@ describe('JWTs', () => {
   });
 
   test('a new key without a name is fetched when no key verifies a token', async () => {
-    vi.useFakeTimers({ toFake: ['Date'] });
-    onTestFinished(() => void vi.useRealTimers());
+    stopClocksForTest();
     const { app, provider } = await startOn(unnamed(stranger));
     for (const kid of [undefined, 'rsa']) expectRejected(app, await withBearer(app, await signAs(rsa, kid)));
     expect(provider.callCount()).toBe(1);
     provider.respondWith({ body: { keys: [unnamed(rsa)] } });
-    vi.setSystemTime(Date.now() + 60_000);
+    goOn(60_000);
     expectServed(await withBearer(app, await signAs(rsa)));
     expect(provider.callCount()).toBe(1);
   });
 
   test('each reason is logged once a minute, and so is a provider that is down', async () => {
-    vi.useFakeTimers({ toFake: ['Date'] });
-    onTestFinished(() => void vi.useRealTimers());
+    stopClocksForTest();
     const { app, provider } = await startBoth();
     const reject = async () => {
       for (let turn = 0; turn < 5; turn++) {
@@ -553,14 +714,15 @@ describe('JWTs', () => {
     const lines = ['it has expired', ISSUED].map((reason) => `A JWT was rejected: ${reason}.`);
     await reject();
     expect(app.log).toEqual(lines);
-    vi.setSystemTime(Date.now() + 59_000);
+    setWallClock(-HOUR_MS);
+    goOn(59_000);
     await reject();
     expect(app.log).toEqual(lines);
-    vi.setSystemTime(Date.now() + 1_000);
+    goOn(1_000);
     await reject();
     expect(app.log).toEqual([...lines, ...lines]);
     provider.respondWith(undefined);
-    vi.setSystemTime(Date.now() + 10 * 60_000);
+    goOn(10 * 60_000);
     app.log.length = 0;
     for (let turn = 0; turn < 5; turn++) expect((await withBearer(app, await sign(rsa))).status).toBe(503);
     expect(app.log).toEqual(['The keys of IMAGE_GRAPH_JWT_JWKS_URL are unavailable: callers with a JWT are rejected.']);
@@ -620,12 +782,11 @@ describe('JWTs', () => {
   });
 
   test('known keys stay valid while the provider is down, and a token of an unknown one cannot be checked', async () => {
-    vi.useFakeTimers({ toFake: ['Date'] });
-    onTestFinished(() => void vi.useRealTimers());
+    stopClocksForTest();
     const { app, provider } = await startBoth();
     expectServed(await withBearer(app, await sign(rsa)));
     provider.respondWith(undefined);
-    vi.setSystemTime(Date.now() + 60_000);
+    goOn(60_000);
     expectServed(await withBearer(app, await sign(rsa)));
     app.calls();
     expect((await withBearer(app, await sign(stranger))).status).toBe(503);

@@ -1,8 +1,9 @@
 // Requests that name an operation instead of sending it: clients of automatic persisted queries learn that they have to send it, in the
 // words that they read.
-import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createApiKey } from '../../../src/server/auth/api-keys.ts';
 import { codesOf, openApp, startApp, type TestApp } from '../../support/app.ts';
+import { stopClocksForTest } from '../../support/clock.ts';
 import { newFile } from '../../support/files.ts';
 import { codeOf, sendRequest } from '../../support/http-client.ts';
 import { PASSWORD } from '../../support/upstreams/iam.ts';
@@ -116,8 +117,7 @@ test('a hash gets no response before the caller is authenticated', async () => {
 });
 
 test('a hash counts as an operation of its caller', async () => {
-  onTestFinished(() => void vi.useRealTimers());
-  vi.useFakeTimers({ toFake: ['Date'], now: Date.UTC(2030, 0, 1) });
+  stopClocksForTest();
   const limited = await startApp({ upstream: oneImage, settings: { IMAGE_GRAPH_MAX_REQUESTS_PER_MINUTE: '2' } });
   const responses = [await limited.send(BODY), await limited.send({ query: QUERY }), await limited.send(BODY)];
   expect(responses.map(({ status }) => status)).toEqual([200, 200, 429]);

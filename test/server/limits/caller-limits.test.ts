@@ -9,13 +9,14 @@ import { imageGroupRow } from '../../resources/image-group/kind.ts';
 import { detailAt } from '../../resources/repository/kind.ts';
 import { sharedRow } from '../../resources/shared-repository/kind.ts';
 import { codesOf, startApp } from '../../support/app.ts';
+import { goOn, setClocks, setWallClock, startClocks } from '../../support/clock.ts';
 import { newFile } from '../../support/files.ts';
 import { sendRequest } from '../../support/http-client.ts';
 import { ACCESS_KEY, PASSWORD } from '../../support/upstreams/iam.ts';
 import type { Script, UpstreamCall } from '../../support/upstreams/upstream.ts';
 
 afterEach(() => {
-  vi.useRealTimers();
+  startClocks();
 });
 
 /** Every service responds with one row. */
@@ -225,11 +226,6 @@ describe('requests at once', () => {
   });
 });
 
-/** The moment at which the clock stands, in milliseconds after the beginning of a minute. */
-function setClock(milliseconds: number): void {
-  vi.useFakeTimers({ toFake: ['Date'], now: Date.UTC(2030, 0, 1) + milliseconds });
-}
-
 const NOTHING = { query: '{ __typename }' };
 
 describe('operations a minute', () => {
@@ -237,7 +233,7 @@ describe('operations a minute', () => {
     startApp({ upstream: oneRow, settings: { IMAGE_GRAPH_MAX_REQUESTS_PER_MINUTE: String(max), ...settings } });
 
   test('beyond the limit are rejected, with a Retry-After, without an upstream call', async () => {
-    setClock(12_345);
+    setClocks(12_345);
     const app = await limited(2);
     for (let count = 0; count < 2; count++) expect((await app.ask(IMAGES)).data).toEqual(DATA);
     app.targets();
@@ -265,7 +261,7 @@ describe('operations a minute', () => {
 
   /** Sends operations until one is rejected, waits for its Retry-After, and goes on, until five minutes of the clock had responses. */
   async function retryAfter(max: number, start: number): Promise<number[]> {
-    setClock(start);
+    setClocks(start);
     const app = await limited(max);
     /** Responses, by the minute of the clock. */
     const minutes = new Map<number, number>();
@@ -280,7 +276,7 @@ describe('operations a minute', () => {
       const seconds = Number(response.headers.get('retry-after'));
       expect(seconds).toBeGreaterThan(0);
       expect(seconds).toBeLessThanOrEqual(61);
-      vi.setSystemTime(Date.now() + seconds * 1000);
+      goOn(seconds * 1000);
     }
     return [...minutes.values()];
   }
@@ -304,7 +300,7 @@ describe('operations a minute', () => {
   });
 
   test('are full again only as the last minute fades', async () => {
-    setClock(59_000);
+    setClocks(59_000);
     const app = await limited(60);
     const allowed = async () => {
       let count = 0;
@@ -312,27 +308,38 @@ describe('operations a minute', () => {
       return count;
     };
     expect(await allowed()).toBe(60);
-    setClock(60_500);
+    setClocks(60_500);
     expect(await allowed()).toBe(1);
-    setClock(90_500);
+    setClocks(90_500);
     expect(await allowed()).toBe(30);
-    setClock(3 * 60_000);
+    setClocks(3 * 60_000);
     expect(await allowed()).toBeLessThanOrEqual(60);
-    setClock(10 * 60_000);
+    setClocks(10 * 60_000);
     expect(await allowed()).toBe(60);
   });
 
+  test('are allowed again after Retry-After though the wall clock is set back, and not before though it is set forward', async () => {
+    setClocks(12_345);
+    const app = await limited(2);
+    for (let count = 0; count < 2; count++) await app.send(NOTHING);
+    setWallClock(86_400_000);
+    expect((await app.send(NOTHING)).headers.get('retry-after')).toBe('48');
+    setWallClock(-2 * 86_400_000);
+    goOn(48_000);
+    expect((await app.send(NOTHING)).status).toBe(200);
+  });
+
   test('that are rejected do not count', async () => {
-    setClock(12_345);
+    setClocks(12_345);
     const app = await limited(1);
     expect((await app.send(NOTHING)).status).toBe(200);
     for (let count = 0; count < 20; count++) expect((await app.send(NOTHING)).headers.get('retry-after')).toBe('48');
-    setClock(60_345);
+    setClocks(60_345);
     expect((await app.send(NOTHING)).status).toBe(200);
   });
 
   test('of a batch count one by one', async () => {
-    setClock(12_345);
+    setClocks(12_345);
     const app = await limited(3);
     const batch = async () => {
       const { batch = [] } = await app.send([NOTHING, NOTHING]);
@@ -344,7 +351,7 @@ describe('operations a minute', () => {
   });
 
   test('that are wrong count as well', async () => {
-    setClock(12_345);
+    setClocks(12_345);
     const app = await limited(3);
     for (const query of ['{', '{ nothing }', '{ images(first: 1000) { nodes { originalImage { id } } } }'])
       expect((await app.send({ query })).status).toBe(400);
@@ -352,7 +359,7 @@ describe('operations a minute', () => {
   });
 
   test('are those of one token', async () => {
-    setClock(12_345);
+    setClocks(12_345);
     const app = await limited(1);
     const ask = async (token: string) => (await app.send(NOTHING, { 'x-auth-token': token })).status;
     expect([await ask('a'), await ask('a'), await ask('b'), await ask('b'), await ask('a')]).toEqual([
@@ -362,7 +369,7 @@ describe('operations a minute', () => {
 
   test('are those of one API key, with any token', async () => {
     const [first, second] = [createApiKey('first'), createApiKey('second')];
-    setClock(12_345);
+    setClocks(12_345);
     const app = await limited(1, { IMAGE_GRAPH_API_KEYS_FILE: newFile(`${first.line}\n${second.line}\n`) });
     const ask = async (key: string, token: string) =>
       (await app.send(NOTHING, { 'x-api-key': key, 'x-auth-token': token })).status;
@@ -373,7 +380,7 @@ describe('operations a minute', () => {
   });
 
   test('are those of one address, where requests have no credentials', async () => {
-    setClock(12_345);
+    setClocks(12_345);
     const app = await serve(oneRow, { IMAGE_GRAPH_MAX_REQUESTS_PER_MINUTE: '1' });
     const headers = ['Content-Type', 'application/json', 'Accept', 'application/graphql-response+json'];
     const body = JSON.stringify(NOTHING);
@@ -384,7 +391,7 @@ describe('operations a minute', () => {
   });
 
   test('are those of one address, where tokens are not used, with any token', async () => {
-    setClock(12_345);
+    setClocks(12_345);
     const app = await startApp({
       upstream: oneRow,
       settings: { ...ACCESS_KEY, IMAGE_GRAPH_ALLOW_ANONYMOUS: 'true', IMAGE_GRAPH_MAX_REQUESTS_PER_MINUTE: '1' },

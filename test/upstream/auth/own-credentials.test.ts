@@ -4,19 +4,18 @@ import { imageId, imageRow } from '../../resources/image/kind.ts';
 import { imageGroupRow } from '../../resources/image-group/kind.ts';
 import { repositoryDetail } from '../../resources/repository/kind.ts';
 import { startApp, type TestApp } from '../../support/app.ts';
+import { goOn as moveClocks, startClocks, stopClocks } from '../../support/clock.ts';
 import { deadEndpoint } from '../../support/upstreams/dead-endpoint.ts';
 import { ACCESS_KEY, bareTokenReply, PASSWORD } from '../../support/upstreams/iam.ts';
 import { groupList } from '../../support/upstreams/paged-upstream.ts';
 import { type Reply, type Script, startUpstream } from '../../support/upstreams/upstream.ts';
 
-// The clock stands still; a test moves it on.
+// The clocks stand still; a test moves them on.
 beforeEach(() => {
-  vi.useFakeTimers({ toFake: ['Date'], now: new Date('2026-11-21T09:00:00Z') });
+  stopClocks(new Date('2026-11-21T09:00:00Z'));
 });
-afterEach(() => {
-  vi.useRealTimers();
-});
-const goOn = (seconds: number) => vi.setSystemTime(Date.now() + 1_000 * seconds);
+afterEach(startClocks);
+const goOn = (seconds: number) => moveClocks(1_000 * seconds);
 
 const IMAGE = `{ image(imageId: "${imageId(1)}") { name } }`;
 const REPOSITORY = '{ repository(namespace: "group", name: "busybox") { size } }';

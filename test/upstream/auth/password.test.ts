@@ -8,6 +8,7 @@ import { imageId, imageRow } from '../../resources/image/kind.ts';
 import { detailAt } from '../../resources/repository/kind.ts';
 import { sharedRow } from '../../resources/shared-repository/kind.ts';
 import { codesOf, type GraphQLResponse, startApp } from '../../support/app.ts';
+import { goOn, setWallClock, startClocks, stopClocks } from '../../support/clock.ts';
 import { newFile } from '../../support/files.ts';
 import { deadEndpoint } from '../../support/upstreams/dead-endpoint.ts';
 import { DAY_MS, PASSWORD, tokenReply } from '../../support/upstreams/iam.ts';
@@ -15,14 +16,11 @@ import { imageList } from '../../support/upstreams/paged-upstream.ts';
 import { asUpstream } from '../../support/upstreams/sandbox.ts';
 import { type Reply, type Script, startUpstream } from '../../support/upstreams/upstream.ts';
 
-// The clock stands still; a test moves it on.
+// The clocks stand still; a test moves them on.
 beforeEach(() => {
-  vi.useFakeTimers({ toFake: ['Date'], now: new Date('2026-11-21T09:00:00Z') });
+  stopClocks(new Date('2026-11-21T09:00:00Z'));
 });
-afterEach(() => {
-  vi.useRealTimers();
-});
-const goOn = (milliseconds: number) => vi.setSystemTime(Date.now() + milliseconds);
+afterEach(startClocks);
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -799,4 +797,128 @@ test('a caller within the process that aborts at any moment leaves no unhandled 
   await app.ask(IMAGES);
   await new Promise((resolve) => setImmediate(resolve));
   expect(unhandled).toEqual([]);
+});
+
+/** What IAM says of a token that it issued now for an hour, in another form. */
+const hourReply = (n: number, form: (time: string, isExpiry: boolean) => string): Reply => {
+  const write = (at: number, isExpiry: boolean) => form(new Date(at).toISOString().slice(0, 19), isExpiry);
+  const token = { issued_at: write(Date.now(), false), expires_at: write(Date.now() + HOUR, true) };
+  return { status: 201, headers: { 'x-subject-token': `token-${n}` }, body: { token } };
+};
+
+/** The wall clock of another zone, with its offset. */
+const inZone = (time: string, hours: number, offset: string) =>
+  `${new Date(Date.parse(`${time}Z`) + hours * HOUR).toISOString().slice(0, 19)}${offset}`;
+
+test.each<[string, (time: string, isExpiry: boolean) => string]>([
+  ['with Z', (time) => `${time}Z`],
+  ['with six fraction digits and Z', (time) => `${time}.000000Z`],
+  ['without a zone', (time) => time],
+  ['without a zone, with six fraction digits', (time) => `${time}.000000`],
+  ['without a zone, with a blank', (time) => time.replace('T', ' ')],
+  ['with Z for its issue alone', (time, isExpiry) => (isExpiry ? time : `${time}Z`)],
+  ['with Z for its expiry alone', (time, isExpiry) => (isExpiry ? `${time}Z` : time)],
+  ['with an offset', (time) => inZone(time, 8, '+08:00')],
+  ['with an offset without a colon', (time) => inZone(time, -5, '-0500')],
+])('a token whose times are %s lives an hour in every time zone', async (_title, form) => {
+  const app = await start(services(), (n) => hourReply(n, form));
+  await app.ask(IMAGES);
+  goOn(54 * MINUTE);
+  await app.ask(IMAGES);
+  expect(app.iam.calls).toHaveLength(1);
+  goOn(2 * MINUTE);
+  await app.ask(IMAGES);
+  await vi.waitFor(() => expect(app.iam.calls).toHaveLength(2));
+});
+
+test('a token without the time of its issue lives until it expires by the date of the response', async () => {
+  const date = new Date(Date.now() - 3 * HOUR).toUTCString();
+  const app = await start(services(), (n) => {
+    const reply = tokenReply(n, { issuedAt: null, expiresAt: Date.parse(date) + HOUR });
+    return { ...reply, headers: { ...reply.headers, date } };
+  });
+  await app.ask(IMAGES);
+  goOn(54 * MINUTE);
+  await app.ask(IMAGES);
+  expect(app.iam.calls).toHaveLength(1);
+  goOn(2 * MINUTE);
+  await app.ask(IMAGES);
+  await vi.waitFor(() => expect(app.iam.calls).toHaveLength(2));
+});
+
+test.each<[string, unknown]>([
+  ['garbage', 'tomorrow'],
+  ['a day that does not exist', '2026-02-30T00:00:00Z'],
+  ['a number', 1_795_600_000],
+  ['a text of a number', '1795600000'],
+  ['years ago', '2001-01-01T00:00:00Z'],
+  ['null', null],
+  ['an object', {}],
+])('a token that expires at %s serves ten minutes', async (_title, time) => {
+  const app = await start(services(), (n) => ({
+    ...tokenReply(n),
+    body: { token: { issued_at: '2026-11-21T09:00:00Z', expires_at: time } },
+  }));
+  for (const _ of times(5, () => 0)) expect(await app.ask(IMAGES)).toEqual(NO_IMAGES);
+  goOn(7 * MINUTE);
+  expect(await app.ask(IMAGES)).toEqual(NO_IMAGES);
+  expect(app.iam.calls).toHaveLength(1);
+  goOn(3 * MINUTE);
+  expect(await app.ask(IMAGES)).toEqual(NO_IMAGES);
+  expect(app.iam.calls).toHaveLength(2);
+});
+
+test('a token that expires in eight thousand years is used', async () => {
+  const app = await start(services(), (n) => tokenReply(n, { expiresAt: Date.UTC(9999, 0) }));
+  for (const _ of times(5, () => 0)) {
+    expect(await app.ask(IMAGES)).toEqual(NO_IMAGES);
+    goOn(DAY_MS);
+  }
+  expect(app.iam.calls).toHaveLength(1);
+});
+
+describe('when the wall clock is set back by an hour', () => {
+  test('a token does not outlive its expiry', async () => {
+    const app = await start(services(), (n) => tokenReply(n, { expiresAt: Date.now() + HOUR }));
+    await app.ask(IMAGES);
+    setWallClock(-HOUR);
+    goOn(HOUR);
+    await app.ask(IMAGES);
+    expect(app.tokens()).toEqual(['token-1', 'token-2']);
+  });
+
+  test('the pause after a failure of IAM is as short as ever', async () => {
+    const app = await start(services(), (n) => (n === 1 ? { status: 503 } : tokenReply(n)));
+    expect(codes(await app.ask(IMAGES))).toEqual([['iam', 'UPSTREAM_ERROR']]);
+    setWallClock(-HOUR);
+    goOn(SECOND);
+    expect(await app.ask(IMAGES)).toEqual(NO_IMAGES);
+  });
+
+  test('a rejected token is renewed again after a minute', async () => {
+    const app = await start(services((token) => token === 'token-3'));
+    expect(codesOf(await app.ask(IMAGES))).toEqual(['UNAUTHENTICATED']);
+    setWallClock(-HOUR);
+    goOn(MINUTE);
+    expect(await app.ask(IMAGES)).toEqual(NO_IMAGES);
+    expect(app.iam.calls).toHaveLength(3);
+  });
+});
+
+test('after a sleep of the machine, in which the monotonic clock stands still, a token is renewed', async () => {
+  const app = await start(services(), (n) => tokenReply(n, { expiresAt: Date.now() + HOUR }));
+  await app.ask(IMAGES);
+  setWallClock(HOUR);
+  await app.ask(IMAGES);
+  expect(app.tokens()).toEqual(['token-1', 'token-2']);
+});
+
+test('a pause does not end earlier as the wall clock is set forward', async () => {
+  const app = await start(services(), (n) => (n === 1 ? { status: 401 } : tokenReply(n)));
+  expect(codes(await app.ask(IMAGES))).toEqual([['iam', 'UNAUTHENTICATED']]);
+  setWallClock(HOUR);
+  expect(codes(await app.ask(IMAGES))).toEqual([['iam', 'UNAUTHENTICATED']]);
+  expect(app.iam.calls).toHaveLength(1);
+  goOn(30 * SECOND);
+  expect(await app.ask(IMAGES)).toEqual(NO_IMAGES);
 });

@@ -8,6 +8,7 @@ import { imageGroupRow } from '../../resources/image-group/kind.ts';
 import { repositoryDetail } from '../../resources/repository/kind.ts';
 import { sharedRow } from '../../resources/shared-repository/kind.ts';
 import { startApp } from '../../support/app.ts';
+import { goOn, startClocks, stopClocks } from '../../support/clock.ts';
 import { DAY_MS, PASSWORD, tokenReply } from '../../support/upstreams/iam.ts';
 import {
   type CallFault,
@@ -460,13 +461,10 @@ const eventually = (holds: () => void) => vi.waitFor(holds, { interval: 1, timeo
 const overServices = <Value>(make: (name: Service) => Value) =>
   Object.fromEntries(SERVICES.map((name) => [name, make(name)]));
 
-afterEach(() => {
-  vi.useRealTimers();
-});
+afterEach(startClocks);
 
 test.each(CELLS)('%s', async (_title, { service, outcome, asks = LISTS, ...row }) => {
   const isLogin = service === 'iam';
-  if (isLogin) vi.useFakeTimers({ toFake: ['Date'] });
   const elsewhere = new MisbehavingService(() => ({ body: {} }));
   await elsewhere.start();
   onTestFinished(() => elsewhere.close());
@@ -529,7 +527,10 @@ test.each(CELLS)('%s', async (_title, { service, outcome, asks = LISTS, ...row }
 
   await upstream[service].misbehave();
   // The pause after a login that failed is over, and so is the life of a token.
-  if (isLogin) vi.setSystemTime(Date.now() + 2 * DAY_MS);
+  if (isLogin) {
+    stopClocks();
+    goOn(2 * DAY_MS);
+  }
   expect(await ask()).toEqual({ data: whole });
   expect(targets()).toEqual(overServices(usual));
   // IAM's rejections, and their end.
