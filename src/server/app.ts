@@ -38,8 +38,10 @@ import { useCostLimit } from './limits/cost-limit.ts';
 import { useDeadline } from './limits/deadline.ts';
 import { createDocumentCache } from './limits/document-cache.ts';
 import { useDocumentLimits } from './limits/document-limits.ts';
+import { useExecutionLimits } from './limits/execution-limits.ts';
 import { LocalRate } from './limits/local-rate.ts';
 import { RedisRate } from './limits/redis-rate.ts';
+import { useTurns } from './limits/turns.ts';
 import { useVariableLimits } from './limits/variable-limits.ts';
 import type { Logger } from './logger.ts';
 import { useOperation } from './operation.ts';
@@ -77,6 +79,8 @@ export function createApp({ config, cloud, logger, defaultToken }: AppParts): Ap
   const contextOptions = {
     cloud,
     maxCalls: limits.upstreamCalls,
+    maxBytes: limits.responseBytes,
+    maxErrors: limits.errors,
     defaultToken,
     readsAuthorization: Boolean(apiKeys || jwt),
   };
@@ -94,6 +98,7 @@ export function createApp({ config, cloud, logger, defaultToken }: AppParts): Ap
       useRequestId(),
       useResponseHeaders(),
       useJsonText(),
+      useTurns(),
       ...(config.compression ? [useCompression()] : []),
       ...(callers.routerSecret ? [useRouterSecret(callers.routerSecret)] : []),
       ...(callers.loopbackOnly ? [useLoopbackOnly(callers.allowedHosts)] : []),
@@ -111,6 +116,7 @@ export function createApp({ config, cloud, logger, defaultToken }: AppParts): Ap
       useDocumentLimits(limits),
       useOperation(),
       config.introspection ? useHints() : useNoIntrospection(),
+      useExecutionLimits(),
       useCostLimit(limits),
       useDeadline(limits.requestTimeoutMs),
     ],

@@ -1,7 +1,8 @@
-// Creates the GraphQL context of a request: its session of upstream calls.
+// Creates the GraphQL context of an operation: the session of its upstream calls, and its meter.
 import { PROJECT_ID_FAULT, PROJECT_ID_GRAMMAR } from '../config/settings.ts';
 import type { Context } from '../graph/builder.ts';
 import { badUserInput } from '../graph/errors.ts';
+import { Meter, ResponseSize } from '../graph/meter.ts';
 import type { Cloud } from '../upstream/cloud.ts';
 import { Session } from '../upstream/session.ts';
 import { AUTHORIZATION, PROJECT_ID, TOKEN } from './http/caller-headers.ts';
@@ -11,6 +12,9 @@ interface ContextOptions {
   readonly cloud: Cloud;
   /** Calls that an operation may make to each service. */
   readonly maxCalls: number;
+  /** Bytes of the response to a request, and errors of an operation. */
+  readonly maxBytes: number;
+  readonly maxErrors: number;
   /** The token of requests without one: the sandbox's, never a real cloud's. */
   readonly defaultToken: string | undefined;
   /** Whether callers authenticate with the header Authorization, so that an IAM token there is not a mistake to explain. */
@@ -22,7 +26,7 @@ interface ContextOptions {
  * Errors: throws BAD_USER_INPUT for an invalid X-Project-Id.
  */
 export function createContext(request: Request, options: ContextOptions): Context {
-  const { cloud, maxCalls, defaultToken, readsAuthorization } = options;
+  const { cloud, maxCalls, maxBytes, maxErrors, defaultToken, readsAuthorization } = options;
   // With credentials of its own the server ignores the caller's token and project.
   const isPassthrough = cloud.config.auth.mode === 'passthrough';
   const projectId = (isPassthrough && request.headers.get(PROJECT_ID)) || undefined;
@@ -33,5 +37,17 @@ export function createContext(request: Request, options: ContextOptions): Contex
   const caller = { token, projectId, requestId: requestIdOf(request), hasUnreadAuthorization };
   const session = new Session(cloud, caller, { maxCalls });
   request.signal.addEventListener('abort', () => session.cancel('aborted'), { once: true });
-  return { session };
+  return { session, meter: new Meter(session, sizeOf(request, maxBytes), maxErrors) };
+}
+
+const sizes = new WeakMap<Request, ResponseSize>();
+
+/** The size of the response to a request: the operations of a batch share it. */
+function sizeOf(request: Request, maxBytes: number): ResponseSize {
+  let size = sizes.get(request);
+  if (!size) {
+    size = new ResponseSize(maxBytes);
+    sizes.set(request, size);
+  }
+  return size;
 }
