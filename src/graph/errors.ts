@@ -124,7 +124,9 @@ export function deadlineExceeded(): GraphQLError {
 export function codeOf(error: unknown): string {
   const cause = error instanceof GraphQLError ? (error.originalError ?? error) : error;
   if (cause instanceof UpstreamError) return CODES[cause.kind];
-  const code = cause instanceof GraphQLError ? cause.extensions.code : undefined;
+  if (!(cause instanceof GraphQLError)) return UNEXPECTED_CODE;
+  if (isArgumentError(cause)) return 'BAD_USER_INPUT';
+  const { code } = cause.extensions;
   return typeof code === 'string' && OWN_CODES.has(code) ? code : UNEXPECTED_CODE;
 }
 
@@ -167,7 +169,7 @@ export function toClientError(error: unknown, report: (unexpected: unknown) => v
     // The engine gives a status to those of variables, too, which another error has caused.
     if (OWN_CODES.has(code) && (located.path || (http && cause === located))) return located;
     // An argument that cannot be coerced: the engine has located it in the document.
-    if (cause instanceof GraphQLError && cause !== located && cause.nodes && !cause.path)
+    if (cause instanceof GraphQLError && cause !== located && isArgumentError(cause))
       return relocate(located.message, located, { code: 'BAD_USER_INPUT' });
     // Rejected before execution, by us, the engine or the server: a header, a variable, an operation or a request.
     if (!located.path) {
@@ -178,6 +180,9 @@ export function toClientError(error: unknown, report: (unexpected: unknown) => v
   report(cause);
   return relocate(UNEXPECTED, located, { code: UNEXPECTED_CODE });
 }
+
+/** Whether the engine has located it in the document, but at no field of the result. */
+const isArgumentError = ({ nodes, path }: GraphQLError) => Boolean(nodes && !path);
 
 const UNEXPECTED = 'Unexpected error.';
 const UNEXPECTED_CODE = 'INTERNAL_SERVER_ERROR';

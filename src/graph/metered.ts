@@ -102,7 +102,11 @@ function listResolver(
 ): Resolver {
   const failed = failure(type);
   const empty = emptyOf(type);
-  const kind: ItemKind = { empty: emptyOf(itemType), isNullable: !isNonNullType(itemType) };
+  const kind: ItemKind = {
+    empty: emptyOf(itemType),
+    isNullable: !isNonNullType(itemType),
+    isLeaf: isLeafType(getNullableType(itemType)),
+  };
   const settled = (value: unknown, meter: Meter, info: GraphQLResolveInfo) => {
     if (value instanceof Error) return failed(value, meter, info);
     if (!meter.add(bytesOf(info) + PLAIN_BYTES)) return empty;

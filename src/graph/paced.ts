@@ -15,6 +15,8 @@ export interface ItemKind {
   /** What an item is that nobody reads. */
   readonly empty: unknown;
   readonly isNullable: boolean;
+  /** Whether they have no fields of their own: thousands of them take less time than a turn has, and a promise for each more than they do. */
+  readonly isLeaf: boolean;
 }
 
 /** Meters the items of a list, and paces them. `path` is that of the list. */
@@ -51,12 +53,16 @@ class PacedList implements Iterable<unknown>, Iterator<unknown> {
     if (this.#at === this.#items.length || this.#meter.isEnded) return DONE;
     const at = this.#at++;
     if (this.#later) return { done: false, value: postponed(at, this.#later) };
-    const isSpent = at > 0 && (at % ASK_ITEMS === 0 ? this.#meter.askTurn() : this.#meter.isTurnSpent());
-    if (!isSpent) return { done: false, value: this.#read(this.#items[at], at) };
+    if (!this.#isTurnSpent(at)) return { done: false, value: this.#read(this.#items[at], at) };
     this.#later = [];
     const value = postponed(at, this.#later);
     void this.#resolve(this.#later);
     return { done: false, value };
+  }
+
+  #isTurnSpent(at: number): boolean {
+    if (at === 0 || this.#kind.isLeaf) return false;
+    return at % ASK_ITEMS === 0 ? this.#meter.askTurn() : this.#meter.isTurnSpent();
   }
 
   /** An item that is a promise already. */
@@ -82,7 +88,8 @@ class PacedList implements Iterable<unknown>, Iterator<unknown> {
 
   /** An item as the engine gets it: an error where it fails. */
   #read(value: unknown, at: number): unknown {
-    const item = this.#meter.lateness ?? value;
+    // Without one of its items a list that must not have nulls would be null as a whole: it is part of its row.
+    const item = (this.#kind.isNullable && this.#meter.lateness) || value;
     if (item instanceof Error) return this.#failed(item, at);
     const bytes = typeof item === 'string' ? item.length + ITEM_BYTES : ITEM_BYTES;
     return this.#meter.add(bytes) ? item : this.#kind.empty;
