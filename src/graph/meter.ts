@@ -12,7 +12,7 @@ const LOOK_BYTES = 16 * 1024;
 /** Bytes after which the clock is asked again whether the turn is spent: they take some 20 us. */
 const TURN_BYTES = 2 * 1024;
 /** Memory of a value in a result beside its characters: an entry of the table of its object, and often a number or a string of its own. */
-const VALUE_MEMORY = 64;
+const VALUE_MEMORY = 80;
 
 /** Bytes of an error beside its path. */
 const ERROR_BYTES = 256;

@@ -51,11 +51,19 @@ function leafResolver(name: string, resolve: Resolver | undefined, type: GraphQL
     const length = typeof value === 'string' ? value.length : PLAIN_BYTES;
     return meter.add(bytesOf(info) + length) ? value : empty;
   };
+  // Most values are those of fields without a resolver: nothing is done for them twice.
+  const readSource: Resolver = (source, _args, { meter }, info) => {
+    const value = read(source, name);
+    if (typeof value === 'object' && value !== null) return settled(value, meter, info);
+    const length = typeof value === 'string' ? value.length : PLAIN_BYTES;
+    return meter.add((info.path.key as string).length + FIELD_BYTES + length) ? value : empty;
+  };
+  if (!resolve) return readSource;
   return (source, args, context, info) => {
     const { meter } = context;
     try {
-      if (resolve && meter.isEnded) return empty;
-      const value = resolve ? resolve(source, args, context, info) : read(source, name);
+      if (meter.isEnded) return empty;
+      const value = resolve(source, args, context, info);
       if (!(value instanceof Promise)) return settled(value, meter, info);
       return value.then(
         (later: unknown) => settled(later, meter, info),

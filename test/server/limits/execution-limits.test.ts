@@ -119,4 +119,39 @@ describe('errors', () => {
     expect(last?.extensions).toEqual({ code: errors[0]?.extensions.code, suppressed });
     expect(app.log).toEqual([]);
   });
+
+  test('of arguments count in the cost, as they fail for each row', async () => {
+    const app = await startApp({ settings, upstream: imageList(rows) });
+    const operation = (count: number, size: number) => ({
+      query: `query ($name: String = "x") { images(first: ${size}) { nodes { ${aliases(count, 'property(name: $name)')} } } }`,
+      variables: { name: null },
+    });
+    const { errors: many } = await app.send(operation(20, 1000));
+    expect(many?.[0]?.extensions).toMatchObject({ code: 'QUERY_TOO_COMPLEX', limit: { name: 'nodes' } });
+    const { errors: few = [] } = await app.send(operation(1, 50));
+    expect(few).toHaveLength(21);
+    expect(few.at(-1)?.extensions).toEqual({ code: 'BAD_USER_INPUT', suppressed: 30 });
+  });
+
+  test('the operations of a batch have errors of their own', async () => {
+    const app = await startApp({ settings, upstream: imageList(rows) });
+    const query = '{ images(first: 15) { nodes { minDisk } } }';
+    const { batch } = await app.send([{ query }, { query }]);
+    expect(batch?.map(({ errors }) => errors?.length)).toEqual([15, 15]);
+  });
+
+  test('the code of the last one is that of most values', async () => {
+    const app = await startApp({ settings, upstream: imageList(rows) });
+    const ids = Array.from({ length: 30 }, () => '"x"').join();
+    const query = `{ nodes(ids: [${ids}]) { id } images(first: 100) { nodes { minDisk minRam } } }`;
+    const { errors } = await app.send({ query });
+    expect(errors?.at(-1)?.extensions).toEqual({ code: 'UPSTREAM_BAD_RESPONSE', suppressed: 210 });
+  });
+});
+
+test('names of types are values in the cost', async () => {
+  const app = await startApp({ settings: { IMAGE_GRAPH_MAX_VALUES: '5000' }, upstream: imageList(rowsOf(100)) });
+  const query = `{ images(first: 100) { nodes { ${aliases(50, '__typename')} } } }`;
+  const { errors } = await app.send({ query });
+  expect(errors?.[0]?.extensions).toMatchObject({ code: 'QUERY_TOO_COMPLEX', limit: { name: 'values' } });
 });
