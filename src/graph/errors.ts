@@ -130,6 +130,9 @@ export function codeOf(error: unknown): string {
   return typeof code === 'string' && OWN_CODES.has(code) ? code : UNEXPECTED_CODE;
 }
 
+/** What a value that must not be null is when its error is not reported: one error for all, which no response holds. */
+export const SUPPRESSED = withoutTrace(() => new GraphQLError('', { path: [] }));
+
 const summaries = new WeakSet<GraphQLError>();
 
 /** One error for all that are not reported, by the number of each code: it has the code of most of them. */

@@ -1,24 +1,28 @@
 // Meters one operation while it executes: the bytes that it reads for its response, its errors, its share of the event loop and its
 // deadline; and ends it where it exceeds a bound.
-import { GraphQLError, type ResponsePath } from 'graphql';
+import type { GraphQLError, ResponsePath } from 'graphql';
 import type { Reservation } from '../upstream/byte-budget.ts';
-import { withoutTrace } from '../upstream/errors.ts';
 import type { Session } from '../upstream/session.ts';
 import { isTurnSpent, nextTurn } from '../upstream/turn.ts';
-import { codeOf, deadlineExceeded, overloaded, rateLimited, suppressedErrors, tooComplex } from './errors.ts';
+import {
+  codeOf,
+  deadlineExceeded,
+  overloaded,
+  rateLimited,
+  SUPPRESSED,
+  suppressedErrors,
+  tooComplex,
+} from './errors.ts';
 
 /** Bytes after which the bounds and the deadline are looked at again. */
 const LOOK_BYTES = 16 * 1024;
-/** Bytes after which the clock is asked again whether the turn is spent: they take some 20 us. */
+/** Bytes after which the clock may say that the turn is spent: they take some 20 us. */
 const TURN_BYTES = 2 * 1024;
 /** Memory of a value in a result beside its characters: an entry of the table of its object, and often a number or a string of its own. */
 const VALUE_MEMORY = 80;
 
 /** Bytes of an error beside its path. */
 const ERROR_BYTES = 256;
-
-/** What a value that must not be null is when its error is not reported: one object for all, which is left out of the response. */
-export const SUPPRESSED = withoutTrace(() => new GraphQLError('', { path: [] }));
 
 type Path = ResponsePath;
 

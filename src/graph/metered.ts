@@ -12,7 +12,8 @@ import {
   isObjectType,
 } from 'graphql';
 import type { Context } from './builder.ts';
-import { type Meter, SUPPRESSED } from './meter.ts';
+import { SUPPRESSED } from './errors.ts';
+import type { Meter } from './meter.ts';
 import { type ItemKind, pacedList } from './paced.ts';
 
 type Resolver = GraphQLFieldResolver<unknown, Context>;

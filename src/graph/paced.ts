@@ -1,11 +1,12 @@
 // Paces lists: their items are as they are while the turn of the event loop lasts, and promises once it has done enough, which resolve in
 // later turns. Without promises the engine completes a whole list in one turn.
 import type { GraphQLResolveInfo } from 'graphql';
-import { type Meter, SUPPRESSED } from './meter.ts';
+import { SUPPRESSED } from './errors.ts';
+import type { Meter } from './meter.ts';
 
 type Path = GraphQLResolveInfo['path'];
 
-/** Items after which the clock is asked, however little they add to the response. */
+/** Items after which the clock may say that the turn is spent, however little they add to the response. */
 const ASK_ITEMS = 8;
 /** Bytes of an item beside those of its value. */
 const ITEM_BYTES = 3;
