@@ -1,5 +1,7 @@
 // Wraps the resolvers of a schema, so that what they read is metered: values as they are read, errors as they come, lists in turns.
 import {
+  defaultFieldResolver,
+  type GraphQLField,
   type GraphQLFieldResolver,
   type GraphQLOutputType,
   type GraphQLResolveInfo,
@@ -23,20 +25,37 @@ const FIELD_BYTES = 4;
 /** Bytes of a number, a boolean, a null or of the brackets of an object or a list. */
 const PLAIN_BYTES = 6;
 
-/** Meters every field of the object types of a schema. */
+/** Meters every field of the object types of a schema, introspection included: `__typename`, `__schema` and `__type` alone are not. */
 export function meterSchema(schema: GraphQLSchema): void {
   for (const type of Object.values(schema.getTypeMap())) {
-    if (!isObjectType(type) || type.name.startsWith('__')) continue;
+    if (!isObjectType(type)) continue;
     for (const field of Object.values(type.getFields())) {
       const resolve = field.resolve as Resolver | undefined;
-      const nullable = getNullableType(field.type);
-      field.resolve = isLeafType(nullable)
-        ? leafResolver(field.name, resolve, field.type)
-        : isListType(nullable)
-          ? listResolver(field.name, resolve, field.type, nullable.ofType as GraphQLOutputType)
-          : objectResolver(field.name, resolve, field.type);
+      if (!type.name.startsWith('__')) field.resolve = meteredResolver(field, resolve);
+      else if (!(resolve && introspectors.has(resolve))) field.resolve = introspector(field, resolve);
     }
   }
+}
+
+type Field = Pick<GraphQLField<unknown, Context>, 'name' | 'type'>;
+
+function meteredResolver({ name, type }: Field, resolve: Resolver | undefined): Resolver {
+  const nullable = getNullableType(type);
+  if (isLeafType(nullable)) return leafResolver(name, resolve, type);
+  return isListType(nullable)
+    ? listResolver(name, resolve, type, nullable.ofType)
+    : objectResolver(name, resolve, type);
+}
+
+/** The types of introspection are objects of graphql-js, which all schemas share: they are metered once, and for operations only. */
+const introspectors = new WeakSet<object>();
+
+function introspector(field: Field, resolve: Resolver = defaultFieldResolver): Resolver {
+  const metered = meteredResolver(field, resolve);
+  const resolver: Resolver = (source, args, context: Partial<Context> | undefined, info) =>
+    (context?.meter ? metered : resolve)(source, args, context as Context, info);
+  introspectors.add(resolver);
+  return resolver;
 }
 
 const bytesOf = (info: GraphQLResolveInfo) => (info.path.key as string).length + FIELD_BYTES;
