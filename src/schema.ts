@@ -16,6 +16,7 @@ import {
   printSchema,
 } from 'graphql';
 import { builder, type Context } from './graph/builder.ts';
+import { meterSchema } from './graph/metered.ts';
 import { findEntities } from './graph/node.ts';
 import './resources/index.ts';
 
@@ -75,6 +76,7 @@ export function buildSchema({ offersNode }: { readonly offersNode: boolean }): G
       astNode: astNode && { ...astNode, fields: astNode.fields?.filter(({ name }) => isOffered(name.value)) ?? [] },
     }),
   });
+  meterSchema(schema);
   return schema;
 }
 

@@ -6,11 +6,14 @@ import { type ValueNode, valueFromASTUntyped } from 'graphql';
 import { dateTime } from '../upstream/decoding/date-time.ts';
 import type { Session } from '../upstream/session.ts';
 import { atLiteral, badUserInput } from './errors.ts';
+import type { Meter } from './meter.ts';
 
 /** The context of resolvers. */
 export interface Context {
   /** Makes the upstream calls of one request, with its caller's credentials. */
   readonly session: Session;
+  /** Counts what is read for the response. */
+  readonly meter: Meter;
 }
 
 export const builder = new SchemaBuilder<{

@@ -145,7 +145,7 @@ export function connectionType<Source extends object>(
         type: [node],
         nullable: { list: false, items: true },
         description: 'The rows; one that cannot be read is null, with an error.',
-        resolve: ({ nodes }) => nodes.map(exposed),
+        resolve: ({ nodes }) => exposed(nodes) as readonly object[],
       }),
       pageInfo: t.field({
         type: PageInfoRef,
@@ -216,7 +216,7 @@ class PageConnection<Source> implements Connection<Source> {
     return this.#page.rows.map(({ value }) => value);
   }
   get edges() {
-    return this.#page.rows.map(({ value, position }) => ({ node: value, cursor: this.#encode(position) }));
+    return this.#page.rows.map((row) => new RowEdge(row, this.#encode));
   }
   get pageInfo() {
     const { rows, hasNext, hasPrevious } = this.#page;
@@ -227,6 +227,21 @@ class PageConnection<Source> implements Connection<Source> {
       startCursor: cursor(),
       endCursor: cursor(rows.at(-1)),
     };
+  }
+}
+
+/** An edge; its cursor is made when it is selected. */
+class RowEdge<Source> implements Edge<Source> {
+  readonly #position: string;
+  readonly #encode: (position: string) => string;
+  readonly node: Source | UpstreamError;
+  constructor({ value, position }: Page<Source>['rows'][number], encode: (position: string) => string) {
+    this.node = value;
+    this.#position = position;
+    this.#encode = encode;
+  }
+  get cursor() {
+    return this.#encode(this.#position);
   }
 }
 

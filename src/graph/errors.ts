@@ -25,6 +25,7 @@ const CODES: Readonly<Record<UpstreamErrorKind, string>> = {
 /** Codes that errors may already have. */
 const OWN_CODES: ReadonlySet<unknown> = new Set([
   'BAD_USER_INPUT',
+  'DEADLINE_EXCEEDED',
   'GRAPHQL_PARSE_FAILED',
   'GRAPHQL_VALIDATION_FAILED',
   'OVERLOADED',
@@ -96,7 +97,7 @@ export function tooComplex(
 }
 
 /** A caller that sends too many requests: 429. `retryAfter` is in seconds. */
-export function rateLimited(message: string, limit: ExceededLimit, retryAfter: number): GraphQLError {
+export function rateLimited(message: string, limit: ExceededLimit | undefined, retryAfter: number): GraphQLError {
   const http = { status: 429, headers: { 'retry-after': String(retryAfter) } };
   return new GraphQLError(message, { extensions: { code: 'RATE_LIMITED', service: null, retryAfter, limit, http } });
 }
@@ -119,12 +120,39 @@ export function deadlineExceeded(): GraphQLError {
   );
 }
 
+/** The `extensions.code` that the client sees of an error of a resolver. */
+export function codeOf(error: unknown): string {
+  const cause = error instanceof GraphQLError ? (error.originalError ?? error) : error;
+  if (cause instanceof UpstreamError) return CODES[cause.kind];
+  if (!(cause instanceof GraphQLError)) return UNEXPECTED_CODE;
+  if (isArgumentError(cause)) return 'BAD_USER_INPUT';
+  const { code } = cause.extensions;
+  return typeof code === 'string' && OWN_CODES.has(code) ? code : UNEXPECTED_CODE;
+}
+
+/** What a value that must not be null is when its error is not reported: one error for all, which no response holds. */
+export const SUPPRESSED = withoutTrace(() => new GraphQLError('', { path: [] }));
+
+const summaries = new WeakSet<GraphQLError>();
+
+/** One error for all that are not reported, by the number of each code: it has the code of most of them. */
+export function suppressedErrors(numbers: ReadonlyMap<string, number>): GraphQLError {
+  const suppressed = [...numbers.values()].reduce((sum, number) => sum + number, 0);
+  const [[code] = [UNEXPECTED_CODE]] = [...numbers].sort(([, one], [, other]) => other - one);
+  const what = suppressed === 1 ? 'One further value has' : `${suppressed} further values have`;
+  const message = `${what} failed without an error of ${suppressed === 1 ? 'its' : 'their'} own: the response has too many errors.`;
+  const error = withoutTrace(() => new GraphQLError(message, { extensions: { code, suppressed } }));
+  summaries.add(error);
+  return error;
+}
+
 /**
  * Turns an error of a resolver, the engine or the server into one that the client may see, with its path and locations.
  * `report` gets unexpected errors, which the client does not see.
  */
 export function toClientError(error: unknown, report: (unexpected: unknown) => void): GraphQLError {
   const located = error instanceof GraphQLError ? error : undefined;
+  if (located && summaries.has(located)) return located;
   const cause = located?.originalError ?? error;
   if (cause instanceof UpstreamError) {
     const { service, status, code, requestId, retryAfter, limit } = cause.details;
@@ -144,7 +172,7 @@ export function toClientError(error: unknown, report: (unexpected: unknown) => v
     // The engine gives a status to those of variables, too, which another error has caused.
     if (OWN_CODES.has(code) && (located.path || (http && cause === located))) return located;
     // An argument that cannot be coerced: the engine has located it in the document.
-    if (cause instanceof GraphQLError && cause !== located && cause.nodes && !cause.path)
+    if (cause instanceof GraphQLError && cause !== located && isArgumentError(cause))
       return relocate(located.message, located, { code: 'BAD_USER_INPUT' });
     // Rejected before execution, by us, the engine or the server: a header, a variable, an operation or a request.
     if (!located.path) {
@@ -153,14 +181,18 @@ export function toClientError(error: unknown, report: (unexpected: unknown) => v
     }
   }
   report(cause);
-  return relocate(UNEXPECTED, located, { code: 'INTERNAL_SERVER_ERROR' });
+  return relocate(UNEXPECTED, located, { code: UNEXPECTED_CODE });
 }
 
+/** Whether the engine has located it in the document, but at no field of the result. */
+const isArgumentError = ({ nodes, path }: GraphQLError) => Boolean(nodes && !path);
+
 const UNEXPECTED = 'Unexpected error.';
+const UNEXPECTED_CODE = 'INTERNAL_SERVER_ERROR';
 
 /** A bug of ours before execution: 500. */
 export function internalError(): GraphQLError {
-  return new GraphQLError(UNEXPECTED, { extensions: { code: 'INTERNAL_SERVER_ERROR', http: { status: 500 } } });
+  return new GraphQLError(UNEXPECTED, { extensions: { code: UNEXPECTED_CODE, http: { status: 500 } } });
 }
 
 /** A malformed request is a 400 whatever the client accepts; for other errors see GraphQL over HTTP. */

@@ -55,10 +55,10 @@ const INTROSPECTION_NODES = 1_000;
 /** Values that a field with fields of its own, or a list, counts as. */
 const OBJECT_VALUES = 10;
 
-/** Nodes that an invalid id or representation counts as: its error costs as much as ten rows. */
+/** Nodes that an invalid id, representation or argument counts as: its error costs as much as ten rows. */
 const ERROR_NODES = 10;
 
-/** Estimates an operation. A field whose arguments cannot be coerced costs nothing: the execution rejects it. */
+/** Estimates an operation. A field whose arguments cannot be coerced costs its error: the execution rejects it. */
 export function estimateOperation(prepared: PreparedOperation): OperationCost {
   const tally = new Tally(prepared);
   const root = prepared.schema.getQueryType();
@@ -85,10 +85,16 @@ class Tally implements OperationCost {
       const [{ name }] = group;
       if (SCHEMA_FIELDS.has(name.value)) this.nodes += INTROSPECTION_NODES;
       const field = type.getFields()[name.value];
-      if (!field) continue;
+      if (!field) {
+        this.values += times;
+        continue;
+      }
       const args = this.#argumentsOf(field, group[0]);
-      // The execution rejects this field and continues with the others.
-      if (!args) continue;
+      // The execution rejects this field, for each object again, and continues with the others.
+      if (!args) {
+        this.nodes += times * ERROR_NODES;
+        continue;
+      }
       this.longestList = Math.max(this.longestList, lengthOfLists(args));
       // A list of plain objects is part of its row: its nodes count only for further aliases.
       const size = Number(field.extensions.assumedSize ?? 0);

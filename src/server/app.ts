@@ -39,9 +39,11 @@ import { useCostLimit } from './limits/cost-limit.ts';
 import { useDeadline } from './limits/deadline.ts';
 import { createDocumentCache } from './limits/document-cache.ts';
 import { useDocumentLimits } from './limits/document-limits.ts';
+import { useExecutionLimits } from './limits/execution-limits.ts';
 import { LocalRate } from './limits/local-rate.ts';
 import { RedisRate } from './limits/redis-rate.ts';
 import { reservationOf, SHARE_OF_CALLER, useResponseBudget } from './limits/response-budget.ts';
+import { useTurns } from './limits/turns.ts';
 import { useVariableLimits } from './limits/variable-limits.ts';
 import type { Logger } from './logger.ts';
 import { useOperation } from './operation.ts';
@@ -81,6 +83,9 @@ export function createApp({ config, cloud, logger, defaultToken }: AppParts): Ap
     cloud,
     maxCalls: limits.upstreamCalls,
     maxRows: limits.rowsRead,
+    maxBytes: limits.responseBytes,
+    maxErrors: limits.errors,
+    reservationOf,
     defaultToken,
     readsAuthorization: Boolean(apiKeys || jwt),
   };
@@ -103,6 +108,7 @@ export function createApp({ config, cloud, logger, defaultToken }: AppParts): Ap
         timeoutMs: limits.requestTimeoutMs,
         reservationOf,
       }),
+      useTurns(),
       ...(config.compression ? [useCompression(reservationOf)] : []),
       ...(callers.routerSecret ? [useRouterSecret(callers.routerSecret)] : []),
       ...(callers.loopbackOnly ? [useLoopbackOnly(callers.allowedHosts)] : []),
@@ -121,6 +127,7 @@ export function createApp({ config, cloud, logger, defaultToken }: AppParts): Ap
       useDocumentLimits(limits),
       useOperation(),
       config.introspection ? useHints() : useNoIntrospection(),
+      useExecutionLimits(),
       useCostLimit(limits),
       useDeadline(limits.requestTimeoutMs),
       useSessionEnd(),

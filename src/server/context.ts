@@ -1,7 +1,9 @@
-// Creates the GraphQL context of a request: its session of upstream calls.
+// Creates the GraphQL context of an operation: the session of its upstream calls, and its meter.
 import { PROJECT_ID_FAULT, PROJECT_ID_GRAMMAR } from '../config/settings.ts';
 import type { Context } from '../graph/builder.ts';
 import { badUserInput } from '../graph/errors.ts';
+import { Meter, ResponseSize } from '../graph/meter.ts';
+import type { Reservation } from '../upstream/byte-budget.ts';
 import type { Cloud } from '../upstream/cloud.ts';
 import { Session } from '../upstream/session.ts';
 import { AUTHORIZATION, PROJECT_ID, TOKEN } from './http/caller-headers.ts';
@@ -14,6 +16,11 @@ interface ContextOptions {
   readonly maxCalls: number;
   /** Rows of lists that an operation may read. */
   readonly maxRows: number;
+  /** Bytes of the response to a request, and errors of an operation. */
+  readonly maxBytes: number;
+  readonly maxErrors: number;
+  /** What a request holds of the memory that all responses together may take. */
+  readonly reservationOf: (request: Request) => Reservation | undefined;
   /** The token of requests without one: the sandbox's, never a real cloud's. */
   readonly defaultToken: string | undefined;
   /** Whether callers authenticate with the header Authorization, so that an IAM token there is not a mistake to explain. */
@@ -25,7 +32,7 @@ interface ContextOptions {
  * Errors: throws BAD_USER_INPUT for an invalid X-Project-Id.
  */
 export function createContext(request: Request, options: ContextOptions): Context {
-  const { cloud, maxCalls, maxRows, defaultToken, readsAuthorization } = options;
+  const { cloud, maxCalls, maxRows, maxErrors, defaultToken, readsAuthorization } = options;
   // With credentials of its own the server ignores the caller's token and project.
   const isPassthrough = cloud.config.auth.mode === 'passthrough';
   const projectId = (isPassthrough && request.headers.get(PROJECT_ID)) || undefined;
@@ -35,7 +42,19 @@ export function createContext(request: Request, options: ContextOptions): Contex
   const hasUnreadAuthorization = !token && !readsAuthorization && request.headers.has(AUTHORIZATION);
   const caller = { token, projectId, requestId: requestIdOf(request), hasUnreadAuthorization };
   const session = new Session(cloud, caller, { maxCalls, maxRows });
-  return { session };
+  return { session, meter: new Meter(session, sizeOf(request, options), maxErrors) };
+}
+
+const sizes = new WeakMap<Request, ResponseSize>();
+
+/** The size of the response to a request: the operations of a batch share it. */
+function sizeOf(request: Request, { maxBytes, reservationOf }: ContextOptions): ResponseSize {
+  let size = sizes.get(request);
+  if (!size) {
+    size = new ResponseSize(maxBytes, reservationOf(request));
+    sizes.set(request, size);
+  }
+  return size;
 }
 
 /** Ends the session when its operation has been executed. */

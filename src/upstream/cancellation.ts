@@ -36,6 +36,12 @@ export class Cancellation {
     return () => clearTimeout(timer);
   }
 
+  /** Cancels the operation if its deadline has passed: its timer is late where work keeps the event loop busy. Shape: `reason`. */
+  check(): CancelReason | undefined {
+    if (this.#reason === undefined && performance.now() >= this.#deadlineAt) this.cancel('deadline');
+    return this.#reason;
+  }
+
   cancel(reason: CancelReason): void {
     this.#reason ??= reason;
     for (const listener of this.#listeners) listener(reason);

@@ -68,6 +68,11 @@ export class Session {
     return this.#cancellation.cancelAfter(milliseconds);
   }
 
+  /** Why the operation is cancelled; looks at its deadline, for long work that keeps the timer from firing. */
+  checkDeadline(): CancelReason | undefined {
+    return this.#cancellation.check();
+  }
+
   /** Cancels every call in flight or waiting; further ones fail. */
   cancel(reason: CancelReason): void {
     this.#cancellation.cancel(reason);

@@ -1,0 +1,206 @@
+// Meters one operation while it executes: the bytes that it reads for its response, its errors, its share of the event loop and its
+// deadline; and ends it where it exceeds a bound.
+import type { GraphQLError, ResponsePath } from 'graphql';
+import type { Reservation } from '../upstream/byte-budget.ts';
+import type { Session } from '../upstream/session.ts';
+import { isTurnSpent, nextTurn } from '../upstream/turn.ts';
+import {
+  codeOf,
+  deadlineExceeded,
+  overloaded,
+  rateLimited,
+  SUPPRESSED,
+  suppressedErrors,
+  tooComplex,
+} from './errors.ts';
+
+/** Bytes after which the bounds and the deadline are looked at again. */
+const LOOK_BYTES = 16 * 1024;
+/** Bytes after which the clock may say that the turn is spent: they take some 20 us. */
+const TURN_BYTES = 2 * 1024;
+/** Memory of a value in a result beside its characters: an entry of the table of its object, and often a number or a string of its own. */
+const VALUE_MEMORY = 80;
+
+/** Bytes of an error beside its path. */
+const ERROR_BYTES = 256;
+
+type Path = ResponsePath;
+
+/** The bytes of a path. */
+function lengthOf(path: Path | undefined): number {
+  let length = 0;
+  for (let at = path; at; at = at.prev) length += String(at.key).length + 3;
+  return length;
+}
+
+/** The bytes of the response to one HTTP request, which the operations of a batch share. */
+export class ResponseSize {
+  readonly #max: number;
+  readonly #reservation: Reservation | undefined;
+  readonly #running = new Set<Meter>();
+  #bytes = 0;
+  #rejection: GraphQLError | undefined;
+
+  /** `reservation` takes the memory of the response, where all responses together are bounded. */
+  constructor(max: number, reservation?: Reservation) {
+    this.#max = max;
+    this.#reservation = reservation;
+  }
+
+  /** Why operations that are running end without data. */
+  get rejection(): GraphQLError | undefined {
+    return this.#rejection;
+  }
+
+  open(meter: Meter): void {
+    this.#running.add(meter);
+  }
+
+  close(meter: Meter): void {
+    this.#running.delete(meter);
+  }
+
+  /** Adds what an operation has read since it last did. Where that is too much, all that are running end. */
+  add(bytes: number, values: number): void {
+    if (this.#rejection) return;
+    this.#bytes += bytes;
+    this.#rejection = this.#exceeded(bytes + VALUE_MEMORY * values);
+    if (this.#rejection) for (const meter of this.#running) meter.end();
+  }
+
+  #exceeded(memory: number): GraphQLError | undefined {
+    if (this.#bytes > this.#max) {
+      const limit = { name: 'responseBytes', value: this.#bytes, max: this.#max };
+      return tooComplex(
+        'The response has too many bytes',
+        limit,
+        'Request smaller pages, or fewer fields of each row.',
+      );
+    }
+    const exhausted = this.#reservation?.take(memory);
+    if (exhausted === 'total') return overloaded(`All responses that are being made ${TAKE_TOO_MUCH}`);
+    return exhausted && rateLimited(`The responses of this caller that are being made ${TAKE_TOO_MUCH}`, undefined, 1);
+  }
+}
+
+const TAKE_TOO_MUCH = 'take too much memory: retry after 1 s.';
+
+/** The meter of one operation. */
+export class Meter {
+  readonly #session: Session;
+  readonly #size: ResponseSize;
+  readonly #maxErrors: number;
+  #bytes = 0;
+  #values = 0;
+  /** What `#size` knows of them. */
+  #addedBytes = 0;
+  #addedValues = 0;
+  #lookAt = LOOK_BYTES;
+  #askAt = TURN_BYTES;
+  #isEnded = false;
+  #lateness: GraphQLError | undefined;
+  #errors = 0;
+  readonly #suppressed = new Map<string, number>();
+
+  constructor(session: Session, size: ResponseSize, maxErrors: number) {
+    this.#session = session;
+    this.#size = size;
+    this.#maxErrors = maxErrors;
+    size.open(this);
+  }
+
+  /** Whether what is still read is for nothing: the operation has no response, or an error in its place. */
+  get isEnded(): boolean {
+    return this.#isEnded;
+  }
+
+  /** Counts a value that the response will hold. Shape: false once the operation has ended. */
+  add(bytes: number): boolean {
+    this.#values++;
+    this.#bytes += bytes;
+    return this.#bytes < this.#lookAt || this.#look();
+  }
+
+  /** Whether this turn of the event loop has done enough; asked by work, so that a short list does not ask the clock. */
+  isTurnSpent(): boolean {
+    if (this.#bytes < this.#askAt) return false;
+    return this.askTurn();
+  }
+
+  /** The same, asked now. */
+  askTurn(): boolean {
+    this.#askAt = this.#bytes + TURN_BYTES;
+    return isTurnSpent();
+  }
+
+  /** Resolves in a later turn, in which the deadline may have passed. */
+  async nextTurn(): Promise<void> {
+    await nextTurn();
+    this.#checkDeadline();
+  }
+
+  /** The error of what has not been read when the deadline passed. */
+  get lateness(): GraphQLError | undefined {
+    return this.#lateness;
+  }
+
+  /**
+   * Counts the error of a field, or of an item of a list, at a path. Shape: whether it is reported; else the value is null without an
+   * error.
+   */
+  reports(error: unknown, path: Path | undefined): boolean {
+    if (this.#isEnded) return false;
+    if (this.#errors < this.#maxErrors) {
+      this.#errors++;
+      this.add(ERROR_BYTES + lengthOf(path));
+      return true;
+    }
+    this.#suppress(codeOf(error));
+    return false;
+  }
+
+  /** Ends the operation: its calls are cancelled, and nothing is read any more. */
+  end(): void {
+    this.#isEnded = true;
+    this.#lookAt = -1;
+    this.#session.cancel('aborted');
+  }
+
+  /** Closes the meter. Shape: why the operation has no data; undefined where it has. */
+  close(): GraphQLError | undefined {
+    this.#addToSize();
+    this.#size.close(this);
+    return this.#isEnded ? this.#size.rejection : undefined;
+  }
+
+  /** The errors that the client sees: those that are reported, and one for all others. */
+  report(errors: readonly GraphQLError[]): readonly GraphQLError[] {
+    const own = errors.filter((error) => error !== SUPPRESSED);
+    // Errors that the engine has made are not counted before.
+    for (const error of own.splice(this.#maxErrors)) this.#suppress(codeOf(error));
+    return this.#suppressed.size === 0 ? own : [...own, suppressedErrors(this.#suppressed)];
+  }
+
+  #suppress(code: string): void {
+    this.#suppressed.set(code, (this.#suppressed.get(code) ?? 0) + 1);
+  }
+
+  #look(): boolean {
+    this.#lookAt = this.#bytes + LOOK_BYTES;
+    this.#addToSize();
+    this.#checkDeadline();
+    return !this.#isEnded;
+  }
+
+  #checkDeadline(): void {
+    const reason = this.#session.checkDeadline();
+    if (reason === 'deadline') this.#lateness ??= deadlineExceeded();
+    if (reason === 'aborted' && !this.#isEnded) this.end();
+  }
+
+  #addToSize(): void {
+    this.#size.add(this.#bytes - this.#addedBytes, this.#values - this.#addedValues);
+    this.#addedBytes = this.#bytes;
+    this.#addedValues = this.#values;
+  }
+}

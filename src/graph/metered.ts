@@ -1,0 +1,181 @@
+// Wraps the resolvers of a schema, so that what they read is metered: values as they are read, errors as they come, lists in turns.
+import {
+  defaultFieldResolver,
+  type GraphQLField,
+  type GraphQLFieldResolver,
+  type GraphQLOutputType,
+  type GraphQLResolveInfo,
+  type GraphQLSchema,
+  getNullableType,
+  isEnumType,
+  isLeafType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+} from 'graphql';
+import type { Context } from './builder.ts';
+import { SUPPRESSED } from './errors.ts';
+import type { Meter } from './meter.ts';
+import { type ItemKind, pacedList } from './paced.ts';
+
+type Resolver = GraphQLFieldResolver<unknown, Context>;
+
+/** Bytes of a field beside its name and its value: two quotes, a colon and a comma. */
+const FIELD_BYTES = 4;
+/** Bytes of a number, a boolean, a null or of the brackets of an object or a list. */
+const PLAIN_BYTES = 6;
+
+/** Meters every field of the object types of a schema, introspection included: `__typename`, `__schema` and `__type` alone are not. */
+export function meterSchema(schema: GraphQLSchema): void {
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (!isObjectType(type)) continue;
+    for (const field of Object.values(type.getFields())) {
+      const resolve = field.resolve as Resolver | undefined;
+      if (!type.name.startsWith('__')) field.resolve = meteredResolver(field, resolve);
+      else if (!(resolve && introspectors.has(resolve))) field.resolve = introspector(field, resolve);
+    }
+  }
+}
+
+type Field = Pick<GraphQLField<unknown, Context>, 'name' | 'type'>;
+
+function meteredResolver({ name, type }: Field, resolve: Resolver | undefined): Resolver {
+  const nullable = getNullableType(type);
+  if (isLeafType(nullable)) return leafResolver(name, resolve, type);
+  return isListType(nullable)
+    ? listResolver(name, resolve, type, nullable.ofType)
+    : objectResolver(name, resolve, type);
+}
+
+/** The types of introspection are objects of graphql-js, which all schemas share: they are metered once, and for operations only. */
+const introspectors = new WeakSet<object>();
+
+function introspector(field: Field, resolve: Resolver = defaultFieldResolver): Resolver {
+  const metered = meteredResolver(field, resolve);
+  const resolver: Resolver = (source, args, context: Partial<Context> | undefined, info) =>
+    (context?.meter ? metered : resolve)(source, args, context as Context, info);
+  introspectors.add(resolver);
+  return resolver;
+}
+
+const bytesOf = (info: GraphQLResolveInfo) => (info.path.key as string).length + FIELD_BYTES;
+
+/** Reads a field that has no resolver of its own. */
+const read = (source: unknown, name: string) => (source as Readonly<Record<string, unknown>>)[name];
+
+function leafResolver(name: string, resolve: Resolver | undefined, type: GraphQLOutputType): Resolver {
+  const failed = failure(type);
+  const empty = emptyOf(type);
+  const settled = (value: unknown, meter: Meter, info: GraphQLResolveInfo) => {
+    if (value instanceof Error) return failed(value, meter, info);
+    const length = typeof value === 'string' ? value.length : PLAIN_BYTES;
+    return meter.add(bytesOf(info) + length) ? value : empty;
+  };
+  // Most values are those of fields without a resolver: nothing is done for them twice.
+  const readSource: Resolver = (source, _args, { meter }, info) => {
+    const value = read(source, name);
+    if (typeof value === 'object' && value !== null) return settled(value, meter, info);
+    const length = typeof value === 'string' ? value.length : PLAIN_BYTES;
+    return meter.add((info.path.key as string).length + FIELD_BYTES + length) ? value : empty;
+  };
+  if (!resolve) return readSource;
+  return (source, args, context, info) => {
+    const { meter } = context;
+    try {
+      if (meter.isEnded) return empty;
+      const value = resolve(source, args, context, info);
+      if (!(value instanceof Promise)) return settled(value, meter, info);
+      return value.then(
+        (later: unknown) => settled(later, meter, info),
+        (error: unknown) => failed(error, meter, info),
+      );
+    } catch (error) {
+      return failed(error, meter, info);
+    }
+  };
+}
+
+function objectResolver(name: string, resolve: Resolver | undefined, type: GraphQLOutputType): Resolver {
+  const failed = failure(type);
+  const empty = emptyOf(type);
+  const settled = (value: unknown, meter: Meter, info: GraphQLResolveInfo) => {
+    if (value instanceof Error) return failed(value, meter, info);
+    return meter.add(bytesOf(info) + PLAIN_BYTES) ? value : empty;
+  };
+  return (source, args, context, info) => {
+    const { meter } = context;
+    if (meter.isEnded) return empty;
+    try {
+      const value = resolve ? resolve(source, args, context, info) : read(source, name);
+      if (!(value instanceof Promise)) return settled(value, meter, info);
+      return value.then(
+        // Many may be resolved at once, as by one call for all of them.
+        (later: unknown) =>
+          later instanceof Error || !meter.askTurn()
+            ? settled(later, meter, info)
+            : meter.nextTurn().then(() => settled(meter.lateness ?? later, meter, info)),
+        (error: unknown) => failed(error, meter, info),
+      );
+    } catch (error) {
+      return failed(error, meter, info);
+    }
+  };
+}
+
+function listResolver(
+  name: string,
+  resolve: Resolver | undefined,
+  type: GraphQLOutputType,
+  itemType: GraphQLOutputType,
+): Resolver {
+  const failed = failure(type);
+  const empty = emptyOf(type);
+  const kind: ItemKind = {
+    empty: emptyOf(itemType),
+    isNullable: !isNonNullType(itemType),
+    isLeaf: isLeafType(getNullableType(itemType)),
+  };
+  const settled = (value: unknown, meter: Meter, info: GraphQLResolveInfo) => {
+    if (value instanceof Error) return failed(value, meter, info);
+    if (!meter.add(bytesOf(info) + PLAIN_BYTES)) return empty;
+    return Array.isArray(value) ? pacedList(value, meter, kind, info.path) : value;
+  };
+  const readNow: Resolver = (source, args, context, info) => {
+    const { meter } = context;
+    try {
+      if (meter.isEnded) return empty;
+      const value = meter.lateness ?? (resolve ? resolve(source, args, context, info) : read(source, name));
+      if (!(value instanceof Promise)) return settled(value, meter, info);
+      return value.then(
+        (later: unknown) => settled(later, meter, info),
+        (error: unknown) => failed(error, meter, info),
+      );
+    } catch (error) {
+      return failed(error, meter, info);
+    }
+  };
+  return (source, args, context, info) =>
+    context.meter.isTurnSpent()
+      ? context.meter.nextTurn().then(() => readNow(source, args, context, info))
+      : readNow(source, args, context, info);
+}
+
+/** What a field is that fails: its error, which the engine reports, or a value in its place where it has none of its own. */
+function failure(type: GraphQLOutputType) {
+  const empty = emptyOf(type);
+  const isNullable = !isNonNullType(type);
+  return (error: unknown, meter: Meter, info: GraphQLResolveInfo): unknown => {
+    if (meter.reports(error, info.path)) return error instanceof Error ? error : new Error(String(error));
+    return meter.isEnded || isNullable ? empty : SUPPRESSED;
+  };
+}
+
+/** What a field is that nobody reads: null, or what its type allows in its place. Below an object all fields are so, too. */
+function emptyOf(type: GraphQLOutputType): unknown {
+  if (!isNonNullType(type)) return null;
+  const nullable = getNullableType(type);
+  if (isListType(nullable)) return [];
+  if (isEnumType(nullable)) return nullable.getValues()[0]?.value;
+  if (!isLeafType(nullable)) return {};
+  return { Boolean: false, Int: 0, Float: 0 }[nullable.name] ?? '';
+}

@@ -1,0 +1,111 @@
+// Paces lists: their items are as they are while the turn of the event loop lasts, and promises once it has done enough, which resolve in
+// later turns. Without promises the engine completes a whole list in one turn.
+import type { GraphQLResolveInfo } from 'graphql';
+import { SUPPRESSED } from './errors.ts';
+import type { Meter } from './meter.ts';
+
+type Path = GraphQLResolveInfo['path'];
+
+/** Items after which the clock may say that the turn is spent, however little they add to the response. */
+const ASK_ITEMS = 8;
+/** Bytes of an item beside those of its value. */
+const ITEM_BYTES = 3;
+
+/** What the items of a list may be. */
+export interface ItemKind {
+  /** What an item is that nobody reads. */
+  readonly empty: unknown;
+  readonly isNullable: boolean;
+  /** Whether they have no fields of their own: thousands of them take less time than a turn has, and a promise for each more than they do. */
+  readonly isLeaf: boolean;
+}
+
+/** Meters the items of a list, and paces them. `path` is that of the list. */
+export function pacedList(items: readonly unknown[], meter: Meter, kind: ItemKind, path: Path): Iterable<unknown> {
+  if (items.length === 0) return items;
+  const list = new PacedList(items, meter, kind, path);
+  // Each of them is awaited, whatever becomes of the others.
+  return items[0] instanceof Promise ? items.map((item, at) => list.await(item, at)) : list;
+}
+
+const DONE = { done: true, value: undefined } as const;
+
+class PacedList implements Iterable<unknown>, Iterator<unknown> {
+  readonly #items: readonly unknown[];
+  readonly #meter: Meter;
+  readonly #kind: ItemKind;
+  readonly #path: Path;
+  #at = 0;
+  /** The items that are read in later turns, once there are some. */
+  #later: Later[] | undefined;
+
+  constructor(items: readonly unknown[], meter: Meter, kind: ItemKind, path: Path) {
+    this.#items = items;
+    this.#meter = meter;
+    this.#kind = kind;
+    this.#path = path;
+  }
+
+  [Symbol.iterator](): this {
+    return this;
+  }
+
+  next(): IteratorResult<unknown, undefined> {
+    if (this.#at === this.#items.length || this.#meter.isEnded) return DONE;
+    const at = this.#at++;
+    if (this.#later) return { done: false, value: postponed(at, this.#later) };
+    if (!this.#isTurnSpent(at)) return { done: false, value: this.#read(this.#items[at], at) };
+    this.#later = [];
+    const value = postponed(at, this.#later);
+    void this.#resolve(this.#later);
+    return { done: false, value };
+  }
+
+  #isTurnSpent(at: number): boolean {
+    if (at === 0 || this.#kind.isLeaf) return false;
+    return at % ASK_ITEMS === 0 ? this.#meter.askTurn() : this.#meter.isTurnSpent();
+  }
+
+  /** An item that is a promise already. */
+  async await(item: unknown, at: number): Promise<unknown> {
+    try {
+      const value = await item;
+      if (this.#meter.askTurn()) await this.#meter.nextTurn();
+      return this.#read(value, at);
+    } catch (error) {
+      return this.#failed(error, at);
+    }
+  }
+
+  /** Resolves the postponed items in their order, as many in each turn as it can take. */
+  async #resolve(later: readonly Later[]): Promise<void> {
+    for (const [index, { at, resolve }] of later.entries()) {
+      if (!this.#meter.isEnded && (index === 0 || this.#meter.askTurn())) await this.#meter.nextTurn();
+      resolve(this.#read(this.#items[at], at));
+      // The engine completes the item in the microtasks before this one goes on.
+      await undefined;
+    }
+  }
+
+  /** An item as the engine gets it: an error where it fails. */
+  #read(value: unknown, at: number): unknown {
+    // Without one of its items a list that must not have nulls would be null as a whole: it is part of its row.
+    const item = (this.#kind.isNullable && this.#meter.lateness) || value;
+    if (item instanceof Error) return this.#failed(item, at);
+    const bytes = typeof item === 'string' ? item.length + ITEM_BYTES : ITEM_BYTES;
+    return this.#meter.add(bytes) ? item : this.#kind.empty;
+  }
+
+  #failed(error: unknown, at: number): unknown {
+    if (this.#meter.reports(error, { key: at, prev: this.#path, typename: undefined })) return error;
+    return this.#meter.isEnded || this.#kind.isNullable ? this.#kind.empty : SUPPRESSED;
+  }
+}
+
+/** An item that is read in a later turn. */
+interface Later {
+  readonly at: number;
+  resolve(item: unknown): void;
+}
+
+const postponed = (at: number, later: Later[]) => new Promise((resolve) => later.push({ at, resolve }));
