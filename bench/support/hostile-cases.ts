@@ -14,8 +14,6 @@ export interface Case extends Setup {
   run(run: Run): Promise<string>;
 }
 
-const MEGA = 1024 * 1024;
-
 /** So many aliases of a field of each image. */
 const aliases = (count: number, field: string, prefix = 'a') =>
   Array.from({ length: count }, (_, index) => `${prefix}${index}: ${field}`).join(' ');
@@ -82,14 +80,9 @@ async function neverRead(run: Run, count: number): Promise<string> {
   await Promise.race([Promise.all(clients.map(({ first }) => first)), sleep(12_000)]);
   const statuses = tally(clients.map(({ status }) => status));
   await sleep(5_000);
-  // A paused socket does not notice that the other side has closed it: it is read to its end.
-  const before = clients.map(({ received }) => received);
-  const closed = clients.filter(({ socket, status }) => status === '200' && !socket.destroyed);
-  for (const { socket } of closed) socket.resume();
-  await Promise.race([Promise.all(closed.map((client) => client.closed)), sleep(1_500)]);
-  const whole = closed.filter(({ received }, index) => received > 15 * MEGA && (before[index] ?? 0) < 15 * MEGA).length;
+  const open = run.server?.openSockets() ?? 0;
   for (const { socket } of clients) socket.destroy();
-  return thenPlain(run, `${statuses}; after 5 s ${whole} of ${closed.length} responses were still there`);
+  return thenPlain(run, `${statuses}; after 5 s the server has ${open} sockets`);
 }
 
 const ITEMS: readonly [name: string, upstream: string, query: string][] = [
@@ -97,7 +90,7 @@ const ITEMS: readonly [name: string, upstream: string, query: string][] = [
   ['osFeatureListRaw', 'many values', imagesQuery(20, aliases(100, 'osFeatureListRaw')).query],
   ['tags', 'many values', imagesQuery(20, aliases(100, 'tags')).query],
   ['status', 'many values', imagesQuery(20, aliases(100, 'status')).query],
-  ['properties', 'many properties', imagesQuery(20, aliases(40, 'properties { name value }')).query],
+  ['properties', 'many properties', imagesQuery(20, aliases(20, 'properties { name value }')).query],
   [
     'rule',
     'rules',
@@ -105,11 +98,16 @@ const ITEMS: readonly [name: string, upstream: string, query: string][] = [
   ],
 ];
 
-/** Asks for one page of what the upstream sends. */
-const ofUpstream = (name: string, upstream: string, count = 1): Case => ({
+const LOGS = {
+  query: '{ retentionLogs(namespace: "group", repositoryName: "busybox", first: 25) { nodes { logId } } }',
+};
+
+/** Asks for a page of images, and for one of logs. */
+const ofUpstream = (name: string, upstream: string): Case => ({
   name,
   upstream,
-  run: async (run) => tally((await askAtOnce(run, count, imagesQuery(25, 'imageId name'))).map(briefly)),
+  run: async (run) =>
+    `images: ${briefly(await run.ask(imagesQuery(25, 'imageId name')))}, logs: ${briefly(await run.ask(LOGS))}`,
 });
 
 /** A cursor of the images with another position. */
@@ -131,7 +129,7 @@ async function walk(run: Run, namespace: string): Promise<string> {
   let [rows, pages, after] = [0, 0, ''];
   for (; pages < 12; pages++) {
     const { text, codes } = await run.ask({
-      query: `{ retentionLogs(namespace: "${namespace}", repositoryName: "busybox", first: 100 ${after}) { nodes { logId } pageInfo { hasNextPage endCursor } } }`,
+      query: `{ retentionLogs(namespace: "${namespace}", repositoryName: "busybox", first: 250 ${after}) { nodes { logId } pageInfo { hasNextPage endCursor } } }`,
     });
     if (codes.size > 0) return `${rows} rows, ${seen.size} distinct, then ${[...codes.keys()]}`;
     const page = JSON.parse(text).data.retentionLogs;
@@ -210,8 +208,9 @@ const token = (n: number) =>
 const SMALL_HEAP = { nodeOptions: ['--max-old-space-size=256'] };
 const LIMITED = { IMAGE_GRAPH_SEND_TIMEOUT_MS: '2000', IMAGE_GRAPH_RECEIVE_TIMEOUT_MS: String(RECEIVE_MS) };
 
-/** A document with as much as the limits allow. */
-const largestDocument = `{ ${aliases(90, '__typename')} ${Array.from({ length: 90 }, () => '__typename').join(' ')} images(first: 1) { nodes { ${'imageId '.repeat(1_300)} } } }`;
+/** The fields of an image that are texts, numbers, times and names. */
+const FIELDS =
+  'imageId name status statusRaw visibility owner isProtected containerFormat diskFormat minDisk minRam maxRam size checksum tags createdAt updatedAt schema self file imageType osType osVersion osBit platform description imageLocation imageSize imageSourceType isConfigInit isRegistered supportsLazyLoading dataOrigin sequenceNumber virtualEnvType firmwareType enterpriseProjectId';
 
 const bodies = (name: string, setup: Setup, run: Case['run']): Case => ({ name, ...setup, run });
 
@@ -258,8 +257,8 @@ const RESPONSE_CASES: readonly Case[] = [
       ),
     ),
   ),
-  bodies('a batch of ten of the largest documents', {}, async (run) =>
-    thenPlain(run, inWords(await run.ask(Array(10).fill({ query: largestDocument })))),
+  bodies('a batch of ten pages of 1,000 rows', {}, async (run) =>
+    thenPlain(run, inWords(await run.ask(Array(10).fill(imagesQuery(1_000, FIELDS))))),
   ),
 ];
 
@@ -274,7 +273,9 @@ const UPSTREAM_CASES: readonly Case[] = [
   ofUpstream('7 MB of {} as rows', 'objects'),
   ofUpstream('7 MB of brackets', 'nested'),
   ofUpstream('40,000 rows, 25 requested', 'more rows'),
-  ofUpstream('50 clients, 7 MB of rows each', 'large pages', 50),
+  bodies('50 clients, 7 MB of rows each', { upstream: 'large pages' }, async (run) =>
+    thenPlain(run, tally((await askAtOnce(run, 50, imagesQuery(25, 'imageId name'))).map(briefly))),
+  ),
   bodies('codings that were not asked for', { upstream: 'codings' }, async (run) => {
     const results: string[] = [];
     for (const name of ['gzip', 'br', 'zstd', 'gzip bomb', 'br bomb', 'zstd bomb']) {
@@ -307,8 +308,7 @@ const UPSTREAM_CASES: readonly Case[] = [
     return results.join('; ');
   }),
   bodies('24 pages that are sifted', { upstream: 'endless' }, async (run) => {
-    const filter =
-      '{ createdAt: { gt: "2030-01-01T00:00:00Z", neq: "2030-01-02T00:00:00Z", lt: "2031-01-01T00:00:00Z" } }';
+    const filter = '{ createdAt: { gt: "2030-01-01T00:00:00Z", lt: "2010-01-01T00:00:00Z" } }';
     const page = `images(first: 10, orderBy: { field: NAME, direction: ASC }, filter: ${filter}) { nodes { imageId } }`;
     const { codes, ...received } = await run.ask({ query: `{ ${aliases(24, page)} }`, extensions: { cost: true } });
     const calls = sum(await run.calls());

@@ -32,14 +32,17 @@ function images(make: (n: number) => Row, most: number): Respond {
   };
 }
 
-/** One body for every call. */
-const always = (make: () => string): Respond => {
-  let body: Buffer | undefined;
-  return (_call, response) => {
-    body ??= Buffer.from(make());
+/** Lists of images and of logs: a row as it should be, and what else stands there. */
+function page(others: () => string): Respond {
+  let text: string | undefined;
+  return ({ pathname }, response) => {
+    text ??= others();
+    const rows = (first: Row) => `[${JSON.stringify(first)},${text}]`;
+    const body =
+      pathname === '/v2/images' ? `{"images":${rows(imageRow(1))}}` : `{"retention_log":${rows(log(1))},"total":99999}`;
     send(response, body);
   };
-};
+}
 
 const list = (text: string, bytes: number) =>
   Array(Math.ceil(bytes / (text.length + 1)))
@@ -113,14 +116,18 @@ const SCRIPTS: Record<string, Respond> = {
   'long texts': images((n) => imageRow(n, { __description: 'x'.repeat(KILO) }), 1_000),
   'many values': images((n) => imageRow(n, manyValues), 20),
   'many properties': images((n) => imageRow(n, manyProperties), 20),
-  rules: always(() =>
-    JSON.stringify({ total: 20, retention_log: Array.from({ length: 20 }, (_, n) => log(n + 1, { rule_type: rule })) }),
+  rules: ({ pathname }, response) => {
+    if (pathname === '/v2/images') return send(response, JSON.stringify({ images: [imageRow(1)] }));
+    const rows = Array.from({ length: 20 }, (_, n) => log(n + 1, { rule_type: rule }));
+    return send(response, JSON.stringify({ total: 20, retention_log: rows }));
+  },
+  zeros: page(() => list('0', 15 * MEGA)),
+  objects: page(() => list('{}', 7 * MEGA)),
+  nested: page(() => `${'['.repeat(3.5 * MEGA)}${']'.repeat(3.5 * MEGA)}`),
+  'more rows': page(() =>
+    Array.from({ length: 20_000 }, (_, n) => JSON.stringify({ ...imageRow(n + 2), id: n })).join(),
   ),
-  zeros: always(() => `{"images":[${list('0', 15 * MEGA)}]}`),
-  objects: always(() => `{"images":[${list('{}', 7 * MEGA)}]}`),
-  nested: always(() => `{"images":${'['.repeat(3.5 * MEGA)}${']'.repeat(3.5 * MEGA)}}`),
   'large pages': images((n) => imageRow(n, { __description: 'x'.repeat(280_000) }), 25),
-  'more rows': always(() => JSON.stringify({ images: Array.from({ length: 40_000 }, (_, n) => imageRow(n)) })),
   malformed: images((n) => imageRow(n, malformed), 1_000),
 
   /** A list that never ends, in pages as large as IMS sends them. */
@@ -146,8 +153,10 @@ const SCRIPTS: Record<string, Respond> = {
 
   /** A list of 250 logs that ignores the offset; by the namespace with a total, or without one. */
   'offset ignored': ({ pathname, searchParams }, response) => {
-    const rows = Array.from({ length: Math.min(84, Number(searchParams.get('limit') ?? 84)) }, (_, n) => log(n + 1));
-    send(response, JSON.stringify({ retention_log: rows, ...(pathname.includes('/counted/') ? { total: 250 } : {}) }));
+    const isCounted = pathname.includes('/counted/');
+    const limit = Number(searchParams.get('limit') ?? 100);
+    const rows = Array.from({ length: isCounted ? Math.min(84, limit) : limit }, (_, n) => log(n + 1));
+    send(response, JSON.stringify({ retention_log: rows, ...(isCounted ? { total: 250 } : {}) }));
   },
 
   slow: (_call, response) => void setTimeout(() => send(response, JSON.stringify({ images: [imageRow(1)] })), 600),

@@ -1,7 +1,7 @@
 // Starts a server of a checkout as a process of its own, and measures the most memory that it takes and how long its event loop stalls.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { longer, NO_STALL, type Stall } from './turn-probe.ts';
@@ -88,6 +88,17 @@ export class MeasuredServer {
   figures(): Figures {
     this.#readPeak();
     return { peakMegabytes: this.#peakMegabytes, stall: this.#stall };
+  }
+
+  /** The number of its open sockets. */
+  openSockets(): number {
+    try {
+      const folder = `/proc/${this.child.pid}/fd`;
+      return readdirSync(folder).filter((name) => readlinkSync(`${folder}/${name}`).startsWith('socket:')).length;
+    } catch {
+      // It has ended, or a socket has been closed meanwhile.
+      return 0;
+    }
   }
 
   async kill(): Promise<void> {
