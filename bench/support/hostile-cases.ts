@@ -102,12 +102,21 @@ const LOGS = {
   query: '{ retentionLogs(namespace: "group", repositoryName: "busybox", first: 25) { nodes { logId } } }',
 };
 
-/** Asks for a page of images, and for one of logs. */
+const LOG_ID = Buffer.from('1::RetentionLog:group:busybox:5').toString('base64url');
+const LOOKUP = { query: `{ node(id: "${LOG_ID}") { id } }` };
+
+/** Asks for a page of images, for one of logs, and for a log that a scan of the list finds. */
 const ofUpstream = (name: string, upstream: string): Case => ({
   name,
   upstream,
-  run: async (run) =>
-    `images: ${briefly(await run.ask(imagesQuery(25, 'imageId name')))}, logs: ${briefly(await run.ask(LOGS))}`,
+  run: async (run) => {
+    const [images, logs, lookup] = [
+      await run.ask(imagesQuery(25, 'imageId name')),
+      await run.ask(LOGS),
+      await run.ask(LOOKUP),
+    ].map(briefly);
+    return `images: ${images}, logs: ${logs}, one log: ${lookup}`;
+  },
 });
 
 /** A cursor of the images with another position. */
