@@ -90,7 +90,7 @@ const ITEMS: readonly [name: string, upstream: string, query: string][] = [
   ['osFeatureListRaw', 'many values', imagesQuery(20, aliases(100, 'osFeatureListRaw')).query],
   ['tags', 'many values', imagesQuery(20, aliases(100, 'tags')).query],
   ['status', 'many values', imagesQuery(20, aliases(100, 'status')).query],
-  ['properties', 'many properties', imagesQuery(20, aliases(20, 'properties { name value }')).query],
+  ['properties', 'many properties', imagesQuery(20, aliases(4, 'properties { name value }')).query],
   [
     'rule',
     'rules',
@@ -317,9 +317,12 @@ const UPSTREAM_CASES: readonly Case[] = [
     return results.join('; ');
   }),
   bodies('24 pages that are sifted', { upstream: 'endless' }, async (run) => {
-    const filter = '{ createdAt: { gt: "2030-01-01T00:00:00Z", lt: "2010-01-01T00:00:00Z" } }';
-    const page = `images(first: 10, orderBy: { field: NAME, direction: ASC }, filter: ${filter}) { nodes { imageId } }`;
-    const { codes, ...received } = await run.ask({ query: `{ ${aliases(24, page)} }`, extensions: { cost: true } });
+    const times = 'createdAt: { gt: "2030-01-01T00:00:00Z", lt: "2010-01-01T00:00:00Z" }';
+    const pages = Array.from({ length: 24 }, (_, index) => {
+      const filter = `{ name: "n${index}", ${times} }`;
+      return `a${index}: images(first: 10, orderBy: { field: NAME, direction: ASC }, filter: ${filter}) { nodes { imageId } }`;
+    });
+    const { codes, ...received } = await run.ask({ query: `{ ${pages.join(' ')} }`, extensions: { cost: true } });
     const calls = sum(await run.calls());
     return thenPlain(run, `${inWords({ codes, ...received })}; ${calls} calls, ${calls * 1_000} rows`);
   }),
