@@ -2,7 +2,7 @@
 // below what is stated here. Each run sends a random request to a server process, whose cloud sends random rows in random pieces.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import fc from 'fast-check';
 import { getNamedType, isLeafType, isObjectType, isRequiredArgument } from 'graphql';
@@ -37,7 +37,7 @@ const MANY_CLOUD_BYTES = 6 * MEGA;
  * that is not collected yet, and parts that grow with the bytes of the request, of the cloud's responses and of the response.
  */
 const maxGrowth = (requestBytes: number, cloudBytes: number) =>
-  128 * MEGA + 4 * requestBytes + 8 * cloudBytes + 8 * MAX_RESPONSE_BYTES;
+  96 * MEGA + 4 * requestBytes + 8 * cloudBytes + 8 * MAX_RESPONSE_BYTES;
 /** The most that it takes beyond what it has had when it was idle, whatever came before. */
 const MAX_GROWTH = 512 * MEGA;
 
@@ -328,6 +328,9 @@ test.skipIf(process.platform !== 'linux')(
     const { pid = 0 } = server.child;
     const plain = Buffer.from(JSON.stringify({ query: '{ images(first: 1) { nodes { name } } }' }));
     await post(origin, plain, MEGA);
+    // The probe prints once in a quarter of a second: what it has printed until now is about the start.
+    await pause(500);
+    const { length: printed } = await server.says('open http');
     const idle = memoryOf(pid, 'VmRSS');
     const most = { memory: 0, growth: 0, ofAllowed: 0, bytes: 0, errors: 0 };
     const seen = new Map<string, number>();
@@ -370,14 +373,14 @@ test.skipIf(process.platform !== 'linux')(
       }
     });
     const examples = EXAMPLES.map((plan): [Plan] => [plan]);
-    await fc.assert(property, { numRuns: 60, examples, endOnFailure: true, interruptAfterTimeLimit: 60_000 });
+    await fc.assert(property, { numRuns: 50, examples, endOnFailure: true, interruptAfterTimeLimit: 40_000 });
 
     // The examples reach the bounds: otherwise they would show nothing.
     expect([...seen.keys()]).toEqual(expect.arrayContaining(['data', 'QUERY_TOO_COMPLEX', 'UPSTREAM_BAD_RESPONSE']));
     expect(most.bytes).toBeGreaterThan(MAX_RESPONSE_BYTES / 4);
     expect(most.errors).toBeGreaterThan(MAX_ERRORS);
-    const stalls = [...(await server.says('open http')).matchAll(/"processorMs":([\d.]+)/g)].map(([, ms]) =>
-      Number(ms),
+    const stalls = [...(await server.says('open http')).slice(printed).matchAll(/"processorMs":([\d.]+)/g)].map(
+      ([, ms]) => Number(ms),
     );
     console.info(
       `Most: ${JSON.stringify(most)}; longest turn ${Math.round(Math.max(0, ...stalls))} ms; ${JSON.stringify([...seen])}`,
