@@ -105,7 +105,7 @@ const LOGS = {
 const LOG_ID = Buffer.from('1::RetentionLog:group:busybox:5').toString('base64url');
 const LOOKUP = { query: `{ node(id: "${LOG_ID}") { id } }` };
 
-/** Asks for a page of images, for one of logs, and for a log that a scan of the list finds. */
+/** Requests a page of images, one of logs, and a log that a scan of the list finds. */
 const ofUpstream = (name: string, upstream: string): Case => ({
   name,
   upstream,
@@ -154,7 +154,7 @@ const RECEIVE_MS = 2_000;
 /** Twice what the server means by default, and a little. */
 const PATIENCE_MS = 62_000;
 
-/** Requests that arrive slowly. Shape: bytes at once, and bytes that come again and again. */
+/** Requests that arrive slowly. Shape: bytes at once, and bytes that follow five times a second. */
 const SLOW: Readonly<Record<string, readonly [string, string]>> = {
   nothing: ['', ''],
   'half a line': ['POST /gra', ''],

@@ -19,7 +19,7 @@ const uuid = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, '0
 const times = { created_at: '2021-06-18T07:08:13Z', updated_at: '2021-06-18T07:08:13Z' };
 const imageRow = (n: number, fields: Row = {}): Row => ({ id: uuid(n), name: `image ${n}`, ...times, ...fields });
 
-/** Up to so many rows of a list, as many as the call asks for. A body is made once for each number. */
+/** Up to so many rows of a list, as many as the call requests. A body is made once for each number. */
 function images(make: (n: number) => Row, most: number): Respond {
   const bodies = new Map<number, Buffer>();
   return ({ searchParams }, response) => {

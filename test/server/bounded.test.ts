@@ -1,4 +1,4 @@
-// The bounds as a property: whatever a caller asks for within the limits and whatever a cloud sends, bytes, errors, calls and memory stay
+// The bounds as a property: whatever a caller requests within the limits and whatever a cloud sends, bytes, errors, calls and memory stay
 // below what is stated here. Each run sends a random request to a server process, whose cloud sends random rows in random pieces.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
@@ -127,7 +127,7 @@ function chunked(body: Buffer, size: number): Buffer {
 const MAX_TINY_BYTES = 100 * KILO;
 const chunkOf = (size: number, bytes: number) => (bytes > MAX_TINY_BYTES ? Math.max(size, 1_000) : size);
 
-// What a caller asks for.
+// What a caller requests.
 
 /** The fields of a type without those that are rows of another, as they are selected. */
 function fieldsOf(typeName: string): string[] {
