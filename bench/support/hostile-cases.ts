@@ -81,7 +81,7 @@ async function neverRead(run: Run, count: number): Promise<string> {
   await Promise.race([Promise.all(clients.map(({ first }) => first)), sleep(12_000)]);
   const statuses = tally(clients.map(({ status }) => status));
   for (const { socket, status } of clients) if (status !== '200') socket.destroy();
-  // Idle connections to the upstream are closed after 4 s.
+  // Until then idle connections to the upstream have been closed.
   await sleep(6_000);
   const open = (run.server?.openSockets() ?? 0) - before;
   for (const { socket } of clients) socket.destroy();

@@ -183,7 +183,8 @@ const server = createServer((request, response) => {
   calls[call.pathname] = (calls[call.pathname] ?? 0) + 1;
   respond?.(call, response, request);
 });
-server.keepAliveTimeout = 60_000;
+// Idle connections are gone when a case counts those of its clients.
+server.keepAliveTimeout = 3_000;
 server.listen(0, '127.0.0.1', () => process.send?.(`http://127.0.0.1:${(server.address() as AddressInfo).port}`));
 process.on('message', (message) => {
   if (message === 'heal') isFaulty = false;
