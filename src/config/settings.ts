@@ -15,6 +15,8 @@ const SIGNINGS = ['access', 'credential-scope'] as const;
 /** Longer than most load balancers keep idle connections: docs/operations.md. */
 export const KEEP_ALIVE_TIMEOUT_MS = 125_000;
 
+export const RECEIVE_TIMEOUT_MS = 30_000;
+
 /** Project ids in settings, headers and responses. */
 export const PROJECT_ID_GRAMMAR = /^[A-Za-z0-9_-]{1,64}$/;
 export const PROJECT_ID_FAULT = 'must be a project id: 1 to 64 letters, digits, - and _';
@@ -94,7 +96,7 @@ export const SETTINGS = {
   ),
   receiveTimeoutMs: setting(
     'IMAGE_GRAPH_RECEIVE_TIMEOUT_MS',
-    integer(100, 600_000).default(30_000),
+    integer(100, 600_000).default(RECEIVE_TIMEOUT_MS),
     'milliseconds in which a request must have arrived, from its first byte to its last, and in which a new connection must send one; after that 408',
   ),
   sendTimeoutMs: setting(
