@@ -37,6 +37,9 @@ export class Connection {
   readonly #responses = new Set<ServerResponse>();
   /** The latest request. */
   #request: IncomingMessage | undefined;
+  /** Bytes that had come when it was first seen to be idle, and when there were more: without a request, such as empty lines. */
+  #idleBytes: number | undefined;
+  #strayAt: number | undefined;
   /** Looks at what is dropped. */
   #dropping: NodeJS.Timeout | undefined;
 
@@ -63,10 +66,22 @@ export class Connection {
   receive(request: IncomingMessage, response: ServerResponse): boolean {
     if (this.#socket.writableEnded) return false;
     this.#request = request;
+    this.#idleBytes = undefined;
+    this.#strayAt = undefined;
     this.#responses.add(response);
     response.once('close', () => this.#responses.delete(response));
     if (hasBody(request)) response.once('finish', () => request.complete || this.#dropRest());
     return true;
+  }
+
+  /** Ends an idle connection over which bytes come for `timeoutMs` that begin no request: node:http would take it for used. */
+  check(timeoutMs: number): void {
+    if (this.#responses.size > 0 || !this.#request?.complete) return;
+    const { bytesRead } = this.#socket;
+    this.#idleBytes ??= bytesRead;
+    if (bytesRead === this.#idleBytes) return;
+    this.#strayAt ??= performance.now();
+    if (performance.now() - this.#strayAt >= timeoutMs) this.fail('ERR_HTTP_REQUEST_TIMEOUT');
   }
 
   /** Responds to a request that cannot be read, by the code of the error, and closes the connection. */

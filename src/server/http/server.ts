@@ -17,19 +17,27 @@ export function createHttpServer(
     receiveTimeoutMs = RECEIVE_TIMEOUT_MS,
   }: Partial<Pick<Config, 'keepAliveTimeoutMs' | 'receiveTimeoutMs'>> = {},
 ): Server {
+  const checkMs = Math.min(MAX_CHECK_MS, Math.ceil(receiveTimeoutMs / 4));
   const server = createServer({
     keepAliveTimeout: keepAliveTimeoutMs,
     maxHeaderSize: MAX_HEADER_BYTES,
     headersTimeout: receiveTimeoutMs,
     requestTimeout: receiveTimeoutMs,
-    connectionsCheckingInterval: Math.min(MAX_CHECK_MS, Math.ceil(receiveTimeoutMs / 4)),
+    connectionsCheckingInterval: checkMs,
     // The request guard rejects a missing Host with an error in GraphQL's shape.
     requireHostHeader: false,
   });
   // A client that has sent all it wanted to gets its response. node:http has this property, and no option.
   Object.assign(server, { httpAllowHalfOpen: true });
-  const connections = new WeakMap<object, Connection>();
-  server.on('connection', (socket: Socket) => connections.set(socket, new Connection(socket)));
+  const connections = new Map<object, Connection>();
+  server.on('connection', (socket: Socket) => {
+    connections.set(socket, new Connection(socket));
+    socket.once('close', () => connections.delete(socket));
+  });
+  const checking = setInterval(() => {
+    for (const connection of connections.values()) connection.check(receiveTimeoutMs);
+  }, checkMs).unref();
+  server.once('close', () => clearInterval(checking));
   server.on('request', (request, response) => {
     if (connections.get(request.socket)?.receive(request, response)) app(request, response);
   });
