@@ -1,10 +1,10 @@
 // A connection of a client: how it ends, so that the client gets the responses to what it has sent and the server is not held up by it.
-import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
+import { type IncomingMessage, type RequestListener, type ServerResponse, STATUS_CODES } from 'node:http';
 import { Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { STANDARD_HEADERS } from './error-response.ts';
 import type { ServerPlugin } from './node-context.ts';
-import { hasBody } from './received-body.ts';
+import { hasBody, holdBody } from './received-body.ts';
 
 /** Bytes that are read and dropped of what still comes after a response, so that its sender gets to read the response. */
 const MAX_DROPPED_BYTES = 64 * 1024 * 1024;
@@ -31,8 +31,23 @@ const PROTOCOL_ERROR_STATUS: Readonly<Record<string, number>> = {
 /** Errors of a request that has not arrived, after which those before it still get their responses. */
 const UNFINISHED = new Set(['ERR_HTTP_REQUEST_TIMEOUT', 'HPE_INVALID_EOF_STATE']);
 
+/** Requests of one connection that are handled at once; those that it has sent beyond them wait. */
+const MAX_HANDLED = 100;
+/** Requests of all connections that may wait so: each takes some 4 KB, whatever it has on the wire. The next ends its connection. */
+const MAX_WAITING = 20_000;
+
+/** What the connections of a server share. */
+export interface Handling {
+  readonly handle: RequestListener;
+  /** Requests of all of them that wait. */
+  waiting: number;
+}
+
 export class Connection {
   readonly #socket: Socket;
+  readonly #shared: Handling;
+  /** Requests that wait until fewer are handled. */
+  readonly #waiting: ServerResponse[] = [];
   /** The responses that are not sent yet, in the order of their requests. */
   readonly #responses = new Set<ServerResponse>();
   /** The latest request. */
@@ -44,8 +59,9 @@ export class Connection {
   #dropping: NodeJS.Timeout | undefined;
 
   /** Watches a connection that has had no request yet. */
-  constructor(socket: Socket) {
+  constructor(socket: Socket, shared: Handling) {
     this.#socket = socket;
+    this.#shared = shared;
     // node:http closes a connection in this way after its last response. One over which bytes still come would be reset, and the response lost.
     socket.destroySoon = () => {
       if (this.#request?.complete === false) this.#end();
@@ -55,6 +71,7 @@ export class Connection {
     // Node.js 22 closes only the first of pipelined responses.
     socket.once('close', () => {
       clearInterval(this.#dropping);
+      shared.waiting -= this.#waiting.splice(0).length;
       if (this.#responses.size === 0) return;
       setImmediate(() => {
         for (const response of this.#responses) response.emit('close');
@@ -62,16 +79,33 @@ export class Connection {
     });
   }
 
-  /** Notes a request. Shape: whether it gets a response: one that comes after the last response does not. */
-  receive(request: IncomingMessage, response: ServerResponse): boolean {
-    if (this.#socket.writableEnded) return false;
+  /** Has a request handled, now or when its turn comes. One that comes after the last response is dropped. */
+  receive(request: IncomingMessage, response: ServerResponse): void {
+    if (this.#socket.writableEnded) return;
     this.#request = request;
     this.#idleBytes = undefined;
     this.#strayAt = undefined;
     this.#responses.add(response);
-    response.once('close', () => this.#responses.delete(response));
+    response.once('close', () => {
+      this.#responses.delete(response);
+      if (this.#waiting.length > 0) this.#handleNext();
+    });
     if (hasBody(request)) response.once('finish', () => request.complete || this.#dropRest());
-    return true;
+    if (this.#responses.size <= MAX_HANDLED) this.#shared.handle(request, response);
+    else this.#wait(request, response);
+  }
+
+  #wait(request: IncomingMessage, response: ServerResponse): void {
+    holdBody(request);
+    this.#waiting.push(response);
+    if (++this.#shared.waiting > MAX_WAITING) this.#socket.destroy();
+  }
+
+  #handleNext(): void {
+    const next = this.#waiting.shift();
+    if (!next || this.#socket.destroyed) return;
+    this.#shared.waiting--;
+    this.#shared.handle(next.req, next);
   }
 
   /** Ends an idle connection over which bytes come for `timeoutMs` that begin no request: node:http would take it for used. */

@@ -20,9 +20,9 @@ const bodies = new WeakMap<IncomingMessage, ReceivedBody>();
 export const hasBody = ({ headers }: IncomingMessage): boolean =>
   headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 
-/** Takes the body of a request from here on, if it has one; to be called before any of it has come. */
+/** Takes the body of a request from here on, if it has one; to be called before any of it has come, and perhaps again. */
 export function holdBody(request: IncomingMessage): void {
-  if (hasBody(request)) bodies.set(request, new ReceivedBody(request));
+  if (hasBody(request) && !bodies.has(request)) bodies.set(request, new ReceivedBody(request));
 }
 
 /** The body of a request that has one. */

@@ -30,17 +30,16 @@ export function createHttpServer(
   // A client that has sent all it wanted to gets its response. node:http has this property, and no option.
   Object.assign(server, { httpAllowHalfOpen: true });
   const connections = new Map<object, Connection>();
+  const shared = { handle: app, waiting: 0 };
   server.on('connection', (socket: Socket) => {
-    connections.set(socket, new Connection(socket));
+    connections.set(socket, new Connection(socket, shared));
     socket.once('close', () => connections.delete(socket));
   });
   const checking = setInterval(() => {
     for (const connection of connections.values()) connection.check(receiveTimeoutMs);
   }, checkMs).unref();
   server.once('close', () => clearInterval(checking));
-  server.on('request', (request, response) => {
-    if (connections.get(request.socket)?.receive(request, response)) app(request, response);
-  });
+  server.on('request', (request, response) => connections.get(request.socket)?.receive(request, response));
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => connections.get(socket)?.fail(error.code));
   // A body is asked for when it is read; the request guard rejects other expectations than 100-continue.
   for (const event of ['checkContinue', 'checkExpectation'])

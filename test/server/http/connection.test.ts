@@ -219,3 +219,31 @@ describe('a client that sends no more', () => {
     }
   });
 });
+
+test('of many requests on one connection some are handled at once, and all get their responses in order', async () => {
+  const held: (() => void)[] = [];
+  const app = await startApp({
+    upstream: async (call, response) => {
+      await new Promise<void>((resolve) => held.push(resolve));
+      return oneImage(call, response);
+    },
+    over: 'http',
+    settings: { IMAGE_GRAPH_REQUEST_TIMEOUT_MS: '60000', IMAGE_GRAPH_UPSTREAM_TIMEOUT_MS: '60000' },
+  });
+  const { socket, received } = open(app);
+  const requests = Array.from({ length: 300 }, (_, n) =>
+    WHOLE.replace('X-Auth-Token: token', `X-Auth-Token: token-${n}\r\nX-Request-Id: id-${n}`),
+  );
+  socket.write(requests.join(''));
+  socket.write(`GET /health HTTP/1.1\r\n${HEADERS}X-Request-Id: id-300\r\n\r\n`);
+  await vi.waitFor(() => expect(held).toHaveLength(100));
+  await wait(100);
+  expect(held).toHaveLength(100);
+  const timer = setInterval(() => {
+    for (const release of held.splice(0)) release();
+  }, 1);
+  onTestFinished(() => clearInterval(timer));
+  await vi.waitFor(() => expect(statusesOf(received())).toHaveLength(301), 10_000);
+  const ids = [...received().matchAll(/x-request-id: id-(\d+)/gi)].map(([, id]) => Number(id));
+  expect(ids).toEqual(Array.from({ length: 301 }, (_, n) => n));
+});
