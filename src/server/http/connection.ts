@@ -18,7 +18,7 @@ const CHECK_MS = 50;
  * the client's system say that nobody listens.
  */
 const PROBE_MS = 100;
-/** Milliseconds in which it has been asked twice, and its system has said so. */
+/** Milliseconds in which two of them have been sent, and an error has come back. */
 const PROBES_MS = 3 * PROBE_MS;
 
 /** Statuses of requests that node:http cannot parse, or that arrive too slowly; 400 for all others. */

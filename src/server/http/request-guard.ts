@@ -48,7 +48,7 @@ export function checkRequest(request: IncomingMessage): GraphQLError | undefined
   return undefined;
 }
 
-/** Whether a client waits with its body until it is asked for. */
+/** Whether a client waits with its body until it gets `100 Continue`. */
 export const expectsContinue = ({ httpVersion, headers }: IncomingMessage): boolean =>
   httpVersion === '1.1' && headers.expect !== undefined && /(^|\W)100-continue($|\W)/i.test(headers.expect);
 

@@ -41,7 +41,7 @@ export function createHttpServer(
   server.once('close', () => clearInterval(checking));
   server.on('request', (request, response) => connections.get(request.socket)?.receive(request, response));
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => connections.get(socket)?.fail(error.code));
-  // A body is asked for when it is read; the request guard rejects other expectations than 100-continue.
+  // `100 Continue` is sent when the body is read; the request guard rejects other expectations.
   for (const event of ['checkContinue', 'checkExpectation'])
     server.on(event, (request: IncomingMessage, response: ServerResponse) => server.emit('request', request, response));
   return server;

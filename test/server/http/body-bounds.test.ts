@@ -54,7 +54,7 @@ describe('a caller that waits with its body', () => {
     ['whose body is too large', 'POST /graphql', 413, small],
     ['whose body is too large, by PUT', 'PUT /graphql', 413, small],
     ['whose body is too large, by GET', 'GET /graphql?query={__typename}', 413, small],
-  ])('gets its response without being asked for it: %s', async (_title, head, status, settings = {}) => {
+  ])('gets its response and no 100: %s', async (_title, head, status, settings = {}) => {
     const made = Object.entries(settings).map(([name, value]) => [name, typeof value === 'string' ? value : value()]);
     const app = await startApp({ upstream: oneImage, over: 'http', settings: Object.fromEntries(made) });
     for (const more of ['Expect: 100-continue\r\n', 'Expect: 100-Continue\r\nConnection: close\r\n', '']) {
@@ -65,7 +65,7 @@ describe('a caller that waits with its body', () => {
     }
   });
 
-  test('is asked for it once it is known who asks', async () => {
+  test('gets 100 once it is authenticated', async () => {
     const app = await startApp({
       upstream: oneImage,
       over: 'http',
@@ -110,7 +110,7 @@ describe('bodies that have arrived in part', () => {
           .extensions;
         return [head.slice(9, 12), /retry-after: 1/i.test(head), code, limit?.name, limit?.max];
       };
-      // A quarter each; what one caller has too much of is no other's loss.
+      // A quarter each: others lose nothing by a caller that sends more.
       const waiting = [send('a', 4_000), send('a', 5_000)];
       expect(await errorOf(send('a', 2_000))).toEqual(['429', true, 'RATE_LIMITED', 'totalBodyBytes', 10_000]);
       for (const caller of ['b', 'c', 'd']) waiting.push(send(caller, 10_000));
