@@ -7,7 +7,7 @@ import type { ServerPlugin } from './node-context.ts';
 import { hasBody, holdBody } from './received-body.ts';
 
 /** Bytes that are read and dropped of what still comes after a response, so that its sender gets to read the response. */
-const MAX_DROPPED_BYTES = 64 * 1024 * 1024;
+export const MAX_DROPPED_BYTES = 64 * 1024 * 1024;
 /** Milliseconds for which they are. */
 const LINGER_MS = 2_000;
 /** Milliseconds between two looks at them. */

@@ -5,8 +5,8 @@ import { GrowingBuffer } from '../../upstream/growing-buffer.ts';
 /** Bytes that are kept before somebody reads: more wait in the connection. Ordinary bodies have fewer, and come with their heads. */
 const MAX_HELD_BYTES = 16 * 1024;
 
-/** Takes the number of further bytes; throws where they are too many. */
-type Count = (bytes: number) => void;
+/** Takes the number of further bytes. Shape: whether the body is still kept, or only read. Throws where it is not read on. */
+type Count = (bytes: number) => boolean;
 
 interface Reader {
   readonly count: Count;
@@ -81,7 +81,7 @@ export class ReceivedBody {
 
   #count(bytes: number): void {
     try {
-      this.#reader?.count(bytes);
+      if (this.#reader && !this.#reader.count(bytes)) this.#bytes.clear();
     } catch (error) {
       this.drop(error);
     }

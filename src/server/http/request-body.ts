@@ -3,6 +3,7 @@ import type { GraphQLError } from 'graphql';
 import type { GraphQLParams } from 'graphql-yoga';
 import { badUserInput, overloaded, rateLimited, tooComplex } from '../../graph/errors.ts';
 import { ByteBudget, type Reservation } from '../../upstream/byte-budget.ts';
+import { MAX_DROPPED_BYTES } from './connection.ts';
 import { CODINGS, decompress, isTooLarge } from './decompression.ts';
 import { errorResponse } from './error-response.ts';
 import type { ServerPlugin } from './node-context.ts';
@@ -57,16 +58,20 @@ export function useRequestBody(
         reservation.close();
         body.drop();
       });
+      let size = 0;
       if (expectsContinue(req) && !res.headersSent) res.writeContinue();
       return body
         .read((bytes) => {
-          const size = reservation.bytes + bytes;
-          if (size > bodyBytes) throw tooLarge(size, bodyBytes);
-          take(reservation, bytes);
+          size += bytes;
+          if (size > bodyBytes + MAX_DROPPED_BYTES) throw tooLarge(size, bodyBytes);
+          if (size > bodyBytes) reservation.close();
+          else take(reservation, bytes);
+          return size <= bodyBytes;
         })
         .then(
           (bytes) => {
-            if (request.method === 'POST') bodies.set(request, { bytes, reservation });
+            if (size > bodyBytes) endResponse(errorResponse(tooLarge(size, bodyBytes)));
+            else if (request.method === 'POST') bodies.set(request, { bytes, reservation });
             else reservation.close();
           },
           (error) => {
