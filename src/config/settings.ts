@@ -17,6 +17,7 @@ export const KEEP_ALIVE_TIMEOUT_MS = 125_000;
 
 /** Milliseconds in which a client must have taken a part of its response, unless they are set. */
 export const SEND_TIMEOUT_MS = 30_000;
+export const RECEIVE_TIMEOUT_MS = 30_000;
 
 /** Project ids in settings, headers and responses. */
 export const PROJECT_ID_GRAMMAR = /^[A-Za-z0-9_-]{1,64}$/;
@@ -119,7 +120,7 @@ export const SETTINGS = {
   ),
   receiveTimeoutMs: setting(
     'IMAGE_GRAPH_RECEIVE_TIMEOUT_MS',
-    integer(100, 600_000).default(30_000),
+    integer(100, 600_000).default(RECEIVE_TIMEOUT_MS),
     'milliseconds in which a request must have arrived, from its first byte to its last, and in which a new connection must send one; after that 408',
   ),
   sendTimeoutMs: setting(

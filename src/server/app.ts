@@ -18,6 +18,7 @@ import { useGraphiqlPage } from './graphiql/page.ts';
 import { useHints } from './hints.ts';
 import { AUTHORIZATION, TOKEN } from './http/caller-headers.ts';
 import { useCompression } from './http/compression.ts';
+import { useHalfClosed } from './http/connection.ts';
 import { applyCors } from './http/cors.ts';
 import { errorResponse } from './http/error-response.ts';
 import { useGetRequests } from './http/get-requests.ts';
@@ -25,6 +26,7 @@ import { useJsonText } from './http/json-text.ts';
 import { useMediaTypes } from './http/media-types.ts';
 import type { NodeContext } from './http/node-context.ts';
 import { usePersistedQueries } from './http/persisted-queries.ts';
+import { holdBody } from './http/received-body.ts';
 import { useRequestBody } from './http/request-body.ts';
 import { checkRequest } from './http/request-guard.ts';
 import { assignRequestId, useRequestId } from './http/request-id.ts';
@@ -117,7 +119,8 @@ export function createApp({ config, cloud, logger, defaultToken }: AppParts): Ap
       ...(apiKeys || jwt ? [useAuthentication({ apiKeys, jwt, logger })] : []),
       useConcurrencyLimit(limits.concurrentRequests, callerOf),
       useResponseBudget(responseBudget, callerOf),
-      useRequestBody(limits.bodyBytes),
+      useRequestBody(limits, callerOf),
+      useHalfClosed(),
       useMediaTypes(),
       useGetRequests(config.corsOrigins),
       useBatchLimit(limits.batch),
@@ -157,6 +160,7 @@ export function createApp({ config, cloud, logger, defaultToken }: AppParts): Ap
     () => responseBudget.isFull,
   );
   const listener: RequestListener = (request, response) => {
+    holdBody(request);
     assignRequestId(request, response);
     if (applyCors(config.corsOrigins, request, response)) return undefined;
     const fault = checkRequest(request);

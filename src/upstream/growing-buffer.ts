@@ -19,8 +19,9 @@ export class GrowingBuffer {
 
   append(chunk: Buffer): void {
     this.#size += chunk.length;
-    // It takes less than twice its bytes, and need not be copied.
-    if (chunk.length >= MIN_BLOCK_BYTES && 2 * chunk.length > chunk.buffer.byteLength) {
+    // It takes less than twice its bytes, and need not be copied: a long one, or the first, which often is the only one.
+    const isWorth = chunk.length >= MIN_BLOCK_BYTES || this.#size === chunk.length;
+    if (isWorth && 2 * chunk.length > chunk.buffer.byteLength) {
       this.#close();
       this.#whole.push(chunk);
       return;

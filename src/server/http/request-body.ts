@@ -1,28 +1,84 @@
 // The body of a request: limits its bytes, as they arrive and as they come out of a decompression, and reads operations from it.
-import type { IncomingMessage } from 'node:http';
+import type { GraphQLError } from 'graphql';
 import type { GraphQLParams } from 'graphql-yoga';
-import { badUserInput, tooComplex } from '../../graph/errors.ts';
+import { badUserInput, overloaded, rateLimited, tooComplex } from '../../graph/errors.ts';
+import { ByteBudget, type Reservation } from '../../upstream/byte-budget.ts';
 import { CODINGS, contentCodings, decompress, isTooLarge } from '../../upstream/decoding/decompression.ts';
+import { MAX_DROPPED_BYTES } from './connection.ts';
 import { errorResponse } from './error-response.ts';
 import type { ServerPlugin } from './node-context.ts';
+import { bodyOf } from './received-body.ts';
+import { expectsContinue } from './request-guard.ts';
 
-/** Bytes that are read and dropped of a body that nothing needs, so that its sender gets to read the response. */
-export const MAX_DROPPED_BYTES = 64 * 1024 * 1024;
+/** The part of `totalBodyBytes` that one caller may take. */
+const SHARE = 0.25;
 
-/** Responds with 413 to larger bodies, and with 415 to encodings that it does not read. Requests within the process have no limit. */
-export function useRequestBody(maxBytes: number): ServerPlugin {
-  const bodies = new WeakMap<Request, Buffer>();
+/** Bodies that are decompressed at once, each into at most `bodyBytes`. Further ones wait, compressed. */
+const MAX_DECOMPRESSING = 8;
+
+export interface BodyLimits {
+  /** Bytes of one body, as it arrives and decompressed. */
+  readonly bodyBytes: number;
+  /** Bytes of the bodies of all callers that have arrived and are not parsed. */
+  readonly totalBodyBytes: number;
+}
+
+/** A body that has arrived, and the bytes that it holds until it is parsed. */
+interface Received {
+  readonly bytes: Buffer;
+  readonly reservation: Reservation;
+}
+
+/**
+ * Responds with 413 to larger bodies, with 415 to encodings that it does not read, and with 503 or 429 while all bodies, or those of the
+ * caller, have too many bytes. Requests within the process have no limit.
+ */
+export function useRequestBody(
+  { bodyBytes, totalBodyBytes }: BodyLimits,
+  callerOf: (request: Request, address: string | undefined) => string,
+): ServerPlugin {
+  const budget = new ByteBudget(totalBodyBytes, SHARE);
+  const decode = limitRunning(MAX_DECOMPRESSING, decodeBody);
+  const bodies = new WeakMap<Request, Received>();
+
+  function take(reservation: Reservation, bytes: number): void {
+    const exhausted = reservation.take(bytes);
+    if (exhausted) throw exhausted === 'total' ? ALL_FULL : shareIsFull(Math.floor(SHARE * totalBodyBytes));
+  }
+
   return {
     onRequest({ request, serverContext, endResponse }) {
-      const incoming = serverContext?.req;
-      if (!incoming || !hasBody(incoming)) return undefined;
-      return readBody(incoming, maxBytes).then(
-        ({ size, bytes }) => {
-          if (size > maxBytes) endResponse(errorResponse(tooLarge(size, maxBytes)));
-          else bodies.set(request, bytes);
-        },
-        () => endResponse(errorResponse(badRequest('The request body is incomplete.'))),
-      );
+      const { req, res } = serverContext ?? {};
+      const body = req && bodyOf(req);
+      if (!req || !res || !body) return undefined;
+      const declared = Number(req.headers['content-length'] ?? 0);
+      if (declared > bodyBytes) return endResponse(errorResponse(tooLarge(declared, bodyBytes)));
+      const reservation = budget.open(callerOf(request, req.socket.remoteAddress));
+      res.once('close', () => {
+        reservation.close();
+        body.drop();
+      });
+      let size = 0;
+      if (expectsContinue(req) && !res.headersSent) res.writeContinue();
+      return body
+        .read((bytes) => {
+          size += bytes;
+          if (size > bodyBytes + MAX_DROPPED_BYTES) throw tooLarge(size, bodyBytes);
+          if (size > bodyBytes) reservation.close();
+          else take(reservation, bytes);
+          return size <= bodyBytes;
+        })
+        .then(
+          (bytes) => {
+            if (size > bodyBytes) endResponse(errorResponse(tooLarge(size, bodyBytes)));
+            else if (request.method === 'POST') bodies.set(request, { bytes, reservation });
+            else reservation.close();
+          },
+          (error) => {
+            reservation.close();
+            endResponse(errorResponse((error as GraphQLError | undefined) ?? incomplete()));
+          },
+        );
     },
     onRequestParse({ request, serverContext, setRequestParser, endResponse }) {
       if (request.method !== 'POST') return;
@@ -35,35 +91,45 @@ export function useRequestBody(maxBytes: number): ServerPlugin {
         return;
       }
       setRequestParser(async () => {
-        const sent = serverContext?.req ? bodies.get(request) : Buffer.from(await request.arrayBuffer());
-        const bytes = sent ?? Buffer.alloc(0);
-        return parseOperations(textOf(coding === undefined ? bytes : await decode(bytes, coding, maxBytes)));
+        const received = serverContext?.req ? bodies.get(request) : undefined;
+        try {
+          const sent = received?.bytes ?? (serverContext?.req ? NOTHING : Buffer.from(await request.arrayBuffer()));
+          if (coding === undefined) return parseOperations(textOf(sent));
+          const decoded = await decode(sent, coding, bodyBytes);
+          if (received) take(received.reservation, decoded.length);
+          return parseOperations(textOf(decoded));
+        } finally {
+          received?.reservation.close();
+          bodies.delete(request);
+        }
       });
     },
   };
 }
 
-const hasBody = ({ headers }: IncomingMessage) =>
-  headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+const NOTHING = Buffer.alloc(0);
 
-/** Reads a body to its end. Shape: its size, and its bytes up to the maximum. Rejects when the body is cut off. */
-function readBody(body: IncomingMessage, maxBytes: number): Promise<{ size: number; bytes: Buffer }> {
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let size = 0;
-    body.on('data', (chunk: Buffer) => {
-      size += chunk.length;
-      if (size <= maxBytes) chunks.push(chunk);
-      else if (size > maxBytes + MAX_DROPPED_BYTES) body.destroy();
-    });
-    body.once('end', () => resolve({ size, bytes: Buffer.concat(chunks) }));
-    body.once('error', reject);
-    // Every request is closed; an error takes longer to make than the rest of this.
-    body.once('close', () => body.readableEnded || reject(new Error('closed')));
-  });
+/** The function, running so many times at once; further calls wait for their turn. */
+function limitRunning<A extends unknown[], R>(
+  max: number,
+  run: (...args: A) => Promise<R>,
+): (...args: A) => Promise<R> {
+  const waiting: (() => void)[] = [];
+  let running = 0;
+  return async (...args) => {
+    if (running < max) running++;
+    else await new Promise<void>((resolve) => waiting.push(resolve));
+    try {
+      return await run(...args);
+    } finally {
+      const next = waiting.shift();
+      if (next) next();
+      else running--;
+    }
+  };
 }
 
-async function decode(bytes: Buffer, coding: string, maxBytes: number): Promise<Buffer> {
+async function decodeBody(bytes: Buffer, coding: string, maxBytes: number): Promise<Buffer> {
   try {
     return await decompress(bytes, coding, maxBytes);
   } catch (error) {
@@ -110,6 +176,15 @@ function toParams(operation: unknown): GraphQLParams {
 }
 
 const badRequest = (message: string) => badUserInput(message, { status: 400 });
+
+const incomplete = () => badRequest('The request body is incomplete.');
+
+const ALL_FULL = overloaded('The request bodies of all callers have too many bytes: retry after 1 s.');
+
+function shareIsFull(max: number) {
+  const limit = { name: 'totalBodyBytes', value: max + 1, max };
+  return rateLimited('Your request bodies have too many bytes at once: send fewer of them, or shorter ones.', limit, 1);
+}
 
 function tooLarge(value: number, max: number) {
   const limit = { name: 'bodyBytes', value, max };

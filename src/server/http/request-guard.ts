@@ -41,12 +41,16 @@ export function checkRequest(request: IncomingMessage): GraphQLError | undefined
     if (seen.has(name)) return badRequest(`The header ${name} is sent twice.`);
     seen.add(name);
   }
-  if (httpVersion === '1.1' && headers.expect !== undefined && !/(^|\W)100-continue($|\W)/i.test(headers.expect))
+  if (httpVersion === '1.1' && headers.expect !== undefined && !expectsContinue(request))
     return badUserInput('The only expectation that is met is 100-continue.', { status: 417 });
   if (isWebSocketHandshake(request))
     return badRequest('This graph has no subscriptions, so there is no WebSocket: send queries by POST.');
   return undefined;
 }
+
+/** Whether a client waits with its body until it gets `100 Continue`. */
+export const expectsContinue = ({ httpVersion, headers }: IncomingMessage): boolean =>
+  httpVersion === '1.1' && headers.expect !== undefined && /(^|\W)100-continue($|\W)/i.test(headers.expect);
 
 /** Other protocols that a client offers to upgrade to, such as h2c, are ignored. */
 const isWebSocketHandshake = ({ method, headers }: IncomingMessage) =>

@@ -6,5 +6,7 @@ import { STANDARD_HEADERS } from './error-response.ts';
 export async function sendResponse(to: ServerResponse, response: Response): Promise<void> {
   const body = await response.text();
   const headers = { ...STANDARD_HEADERS, ...Object.fromEntries(response.headers) };
+  // What follows the head may have been rejected meanwhile.
+  if (to.headersSent) return;
   to.writeHead(response.status, { ...headers, 'content-length': Buffer.byteLength(body) }).end(body);
 }
