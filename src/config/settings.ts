@@ -427,7 +427,7 @@ export const SETTINGS = {
     totalResponseBytes: setting(
       'IMAGE_GRAPH_MAX_TOTAL_RESPONSE_BYTES',
       limit(256 * MEGABYTE),
-      'bytes of the responses of all callers that are being made or sent; one caller may have a quarter of them. Beyond it requests wait in the admission queue',
+      'bytes of the responses of all callers that are being made or sent; one caller may have half of them. Beyond it requests wait in the admission queue',
     ),
     errors: setting(
       'IMAGE_GRAPH_MAX_ERRORS',

@@ -20,6 +20,8 @@ const LOOK_BYTES = 16 * 1024;
 const TURN_BYTES = 2 * 1024;
 /** Memory of a value in a result beside its characters: an entry of the table of its object, and often a number or a string of its own. */
 const VALUE_MEMORY = 80;
+/** Further memory of an object in a result, and of what it was read from. */
+const OBJECT_MEMORY = 240;
 
 /** Bytes of an error beside its path. */
 const ERROR_BYTES = 256;
@@ -60,22 +62,18 @@ export class ResponseSize {
     this.#running.delete(meter);
   }
 
-  /** Adds what an operation has read since it last did. Where that is too much, all that are running end. */
-  add(bytes: number, values: number): void {
+  /** Adds bytes and memory that an operation has read since it last did. Where that is too much, all that are running end. */
+  add(bytes: number, memory: number): void {
     if (this.#rejection) return;
     this.#bytes += bytes;
-    this.#rejection = this.#exceeded(bytes + VALUE_MEMORY * values);
+    this.#rejection = this.#exceeded(memory);
     if (this.#rejection) for (const meter of this.#running) meter.end();
   }
 
   #exceeded(memory: number): GraphQLError | undefined {
     if (this.#bytes > this.#max) {
       const limit = { name: 'responseBytes', value: this.#bytes, max: this.#max };
-      return tooComplex(
-        'The response has too many bytes',
-        limit,
-        'Request smaller pages, or fewer fields of each row.',
-      );
+      return tooComplex('The response has too many bytes', limit, REMEDY);
     }
     const exhausted = this.#reservation?.take(memory);
     if (exhausted === 'total') return overloaded(`All responses that are being made ${TAKE_TOO_MUCH}`);
@@ -83,18 +81,27 @@ export class ResponseSize {
   }
 }
 
+const REMEDY = 'Request smaller pages, or fewer fields of each row.';
 const TAKE_TOO_MUCH = 'take too much memory: retry after 1 s.';
+
+/** What one operation may have in its result. */
+interface ResultLimits {
+  readonly errors: number;
+  readonly values: number;
+}
 
 /** The meter of one operation. */
 export class Meter {
   readonly #session: Session;
   readonly #size: ResponseSize;
-  readonly #maxErrors: number;
+  readonly #limits: ResultLimits;
   #bytes = 0;
   #values = 0;
-  /** What `#size` knows of them. */
+  #objects = 0;
+  /** What `#size` knows of. */
   #addedBytes = 0;
-  #addedValues = 0;
+  #addedMemory = 0;
+  #rejection: GraphQLError | undefined;
   #lookAt = LOOK_BYTES;
   #askAt = TURN_BYTES;
   #isEnded = false;
@@ -102,10 +109,10 @@ export class Meter {
   #errors = 0;
   readonly #suppressed = new Map<string, number>();
 
-  constructor(session: Session, size: ResponseSize, maxErrors: number) {
+  constructor(session: Session, size: ResponseSize, limits: ResultLimits) {
     this.#session = session;
     this.#size = size;
-    this.#maxErrors = maxErrors;
+    this.#limits = limits;
     size.open(this);
   }
 
@@ -119,6 +126,12 @@ export class Meter {
     this.#values++;
     this.#bytes += bytes;
     return this.#bytes < this.#lookAt || this.#look();
+  }
+
+  /** Counts an object: its brackets, and its name if it has one. Shape: as `add`. */
+  addObject(bytes: number): boolean {
+    this.#objects++;
+    return this.add(bytes);
   }
 
   /** Whether this turn of the event loop has done enough; asked by work, so that a short list does not ask the clock. */
@@ -150,7 +163,7 @@ export class Meter {
    */
   reports(error: unknown, path: Path | undefined): boolean {
     if (this.#isEnded) return false;
-    if (this.#errors < this.#maxErrors) {
+    if (this.#errors < this.#limits.errors) {
       this.#errors++;
       this.add(ERROR_BYTES + lengthOf(path));
       return true;
@@ -170,14 +183,14 @@ export class Meter {
   close(): GraphQLError | undefined {
     this.#addToSize();
     this.#size.close(this);
-    return this.#isEnded ? this.#size.rejection : undefined;
+    return this.#rejection ?? (this.#isEnded ? this.#size.rejection : undefined);
   }
 
   /** The errors that the client sees: those that are reported, and one for all others. */
   report(errors: readonly GraphQLError[]): readonly GraphQLError[] {
     const own = errors.filter((error) => error !== SUPPRESSED);
     // Errors that the engine has made are not counted before.
-    for (const error of own.splice(this.#maxErrors)) this.#suppress(codeOf(error));
+    for (const error of own.splice(this.#limits.errors)) this.#suppress(codeOf(error));
     return this.#suppressed.size === 0 ? own : [...own, suppressedErrors(this.#suppressed)];
   }
 
@@ -199,8 +212,15 @@ export class Meter {
   }
 
   #addToSize(): void {
-    this.#size.add(this.#bytes - this.#addedBytes, this.#values - this.#addedValues);
+    const { values: max } = this.#limits;
+    const value = this.#values;
+    if (value > max && !this.#isEnded) {
+      this.#rejection = tooComplex('The result has too many values', { name: 'values', value, max }, REMEDY);
+      this.end();
+    }
+    const memory = this.#bytes + VALUE_MEMORY * value + OBJECT_MEMORY * this.#objects;
+    this.#size.add(this.#bytes - this.#addedBytes, memory - this.#addedMemory);
     this.#addedBytes = this.#bytes;
-    this.#addedValues = this.#values;
+    this.#addedMemory = memory;
   }
 }

@@ -100,7 +100,8 @@ function objectResolver(name: string, resolve: Resolver | undefined, type: Graph
   const empty = emptyOf(type);
   const settled = (value: unknown, meter: Meter, info: GraphQLResolveInfo) => {
     if (value instanceof Error) return failed(value, meter, info);
-    return meter.add(bytesOf(info) + PLAIN_BYTES) ? value : empty;
+    const bytes = bytesOf(info) + PLAIN_BYTES;
+    return (value ? meter.addObject(bytes) : meter.add(bytes)) ? value : empty;
   };
   return (source, args, context, info) => {
     const { meter } = context;
@@ -137,7 +138,7 @@ function listResolver(
   };
   const settled = (value: unknown, meter: Meter, info: GraphQLResolveInfo) => {
     if (value instanceof Error) return failed(value, meter, info);
-    if (!meter.add(bytesOf(info) + PLAIN_BYTES)) return empty;
+    if (!meter.addObject(bytesOf(info) + PLAIN_BYTES)) return empty;
     return Array.isArray(value) ? pacedList(value, meter, kind, info.path) : value;
   };
   const readNow: Resolver = (source, args, context, info) => {

@@ -93,7 +93,8 @@ class PacedList implements Iterable<unknown>, Iterator<unknown> {
     const item = (this.#kind.isNullable && this.#meter.lateness) || value;
     if (item instanceof Error) return this.#failed(item, at);
     const bytes = typeof item === 'string' ? item.length + ITEM_BYTES : ITEM_BYTES;
-    return this.#meter.add(bytes) ? item : this.#kind.empty;
+    const isAdded = this.#kind.isLeaf || item === null ? this.#meter.add(bytes) : this.#meter.addObject(bytes);
+    return isAdded ? item : this.#kind.empty;
   }
 
   #failed(error: unknown, at: number): unknown {

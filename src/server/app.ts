@@ -86,7 +86,7 @@ export function createApp({ config, cloud, logger, defaultToken }: AppParts): Ap
     maxCalls: limits.upstreamCalls,
     maxRows: limits.rowsRead,
     maxBytes: limits.responseBytes,
-    maxErrors: limits.errors,
+    resultLimits: limits,
     reservationOf,
     defaultToken,
     readsAuthorization: Boolean(apiKeys || jwt),

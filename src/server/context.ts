@@ -1,4 +1,5 @@
 // Creates the GraphQL context of an operation: the session of its upstream calls, and its meter.
+import type { Limits } from '../config/config.ts';
 import { PROJECT_ID_FAULT, PROJECT_ID_GRAMMAR } from '../config/settings.ts';
 import type { Context } from '../graph/builder.ts';
 import { badUserInput } from '../graph/errors.ts';
@@ -16,9 +17,10 @@ interface ContextOptions {
   readonly maxCalls: number;
   /** Rows of lists that an operation may read. */
   readonly maxRows: number;
-  /** Bytes of the response to a request, and errors of an operation. */
+  /** Bytes of the response to a request. */
   readonly maxBytes: number;
-  readonly maxErrors: number;
+  /** Errors and values of the result of an operation. */
+  readonly resultLimits: Pick<Limits, 'errors' | 'values'>;
   /** What a request holds of the memory that all responses together may take. */
   readonly reservationOf: (request: Request) => Reservation | undefined;
   /** The token of requests without one: the sandbox's, never a real cloud's. */
@@ -32,7 +34,7 @@ interface ContextOptions {
  * Errors: throws BAD_USER_INPUT for an invalid X-Project-Id.
  */
 export function createContext(request: Request, options: ContextOptions): Context {
-  const { cloud, maxCalls, maxRows, maxErrors, defaultToken, readsAuthorization } = options;
+  const { cloud, maxCalls, maxRows, defaultToken, readsAuthorization } = options;
   // With credentials of its own the server ignores the caller's token and project.
   const isPassthrough = cloud.config.auth.mode === 'passthrough';
   const projectId = (isPassthrough && request.headers.get(PROJECT_ID)) || undefined;
@@ -42,7 +44,7 @@ export function createContext(request: Request, options: ContextOptions): Contex
   const hasUnreadAuthorization = !token && !readsAuthorization && request.headers.has(AUTHORIZATION);
   const caller = { token, projectId, requestId: requestIdOf(request), hasUnreadAuthorization };
   const session = new Session(cloud, caller, { maxCalls, maxRows });
-  return { session, meter: new Meter(session, sizeOf(request, options), maxErrors) };
+  return { session, meter: new Meter(session, sizeOf(request, options), options.resultLimits) };
 }
 
 const sizes = new WeakMap<Request, ResponseSize>();

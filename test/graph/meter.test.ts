@@ -11,11 +11,16 @@ import { isTurnSpent } from '../../src/upstream/turn.ts';
 import { settingsAt } from '../support/upstreams/upstream.ts';
 
 const cloud = new Cloud(loadConfig(settingsAt('http://127.0.0.1:9')).cloud, () => {});
-const open = ({ maxBytes = 1_000_000, maxErrors = 500, reservation = undefined as Reservation | undefined } = {}) => {
+const open = ({
+  maxBytes = 1_000_000,
+  maxErrors = 500,
+  maxValues = 500_000,
+  reservation = undefined as Reservation | undefined,
+} = {}) => {
   const caller = { token: 'token', projectId: undefined, requestId: 'request', hasUnreadAuthorization: false };
   const session = new Session(cloud, caller);
   const size = new ResponseSize(maxBytes, reservation);
-  return { session, size, meter: new Meter(session, size, maxErrors) };
+  return { session, size, meter: new Meter(session, size, { errors: maxErrors, values: maxValues }) };
 };
 const path = { key: 'nodes', prev: undefined, typename: 'Connection' };
 const OBJECTS = { empty: null, isNullable: true, isLeaf: false };

@@ -4,8 +4,8 @@ import type { CallerName } from '../auth/caller-name.ts';
 import type { ServerPlugin } from '../http/node-context.ts';
 import { onceSent } from '../http/once-sent.ts';
 
-/** The part of the bytes that one caller may have. */
-export const SHARE_OF_CALLER = 1 / 4;
+/** The part of the bytes that one caller may have: more than one operation can have by its limits. */
+export const SHARE_OF_CALLER = 1 / 2;
 
 const reservations = new WeakMap<Request, Reservation>();
 
