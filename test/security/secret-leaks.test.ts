@@ -282,6 +282,9 @@ async function askAll({ cloud, provider, places }: Surroundings, origin: string)
   const headers = { ...standard(), authorization: `Bearer ${jwt}` };
   await note(places, 'a JWT without keys', await fetch(`${origin}/graphql`, { method: 'POST', headers, body: '{}' }));
   provider.publish(signingKey);
+  // The server requests them again after a pause.
+  const accepted = async () => (await fetch(`${origin}/graphql`, { method: 'POST', headers, body: '{}' })).status;
+  await expect.poll(accepted, { timeout: 10_000 }).not.toBe(503);
 
   await askUnderFaults(origin, Object.keys(FAULTS), places);
   await askWrongly(origin, places);
