@@ -200,8 +200,8 @@ async function readWindow<T>(
       rows.push({ value, position: String(reached + index) });
     }
     if (repeated > 0 && repeated === found.length && (repeatsFirst || repeated > MAX_GROWTH)) {
-      // An upstream that takes no notice of the offset, and has sent all its rows before.
-      hasEnded = total === null && maxPageSize < list.maxPageSize;
+      // An upstream that takes no notice of the offset, and has sent all its rows before, whatever its total.
+      hasEnded = (total === null || isExceeded) && maxPageSize < list.maxPageSize;
       if (hasEnded) break;
       throw repeatsItself(list.service);
     }

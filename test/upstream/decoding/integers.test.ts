@@ -317,7 +317,7 @@ test('an Int field that passes 32 bits is null with an error; text with digits i
       path.endsWith('/group')
         ? {
             body: {
-              data: [imageGroupRow({ version_count: 2147483648 }), imageGroupRow({ version_count: '3' })],
+              data: [imageGroupRow({ version_count: 2147483648 }), imageGroupRow({ name: 'b', version_count: '3' })],
               total: 2,
             },
           }
