@@ -43,7 +43,7 @@ export function useJsonText({ maxBytes, maxBytesOfCaller, timeoutMs, reservation
         return write(exchange, kept.isBatch ? kept.results : kept.results[0], reservation);
       }
       const size = Number(response.headers.get('content-length'));
-      if (reservation && size > reservation.bytes) {
+      if (size > Math.min(maxBytes, reservation?.bytes ?? Infinity)) {
         const error = exceeds(size, reservation);
         if (error) return exchange.setResponse(inPlaceOf(response, error, exchange.fetchAPI));
       }
