@@ -292,6 +292,39 @@ test('it is given back when the client disconnects, and at the deadline', async 
   expect(codesOf(await app.ask(images(1, 1)))).toEqual([]);
 });
 
+test('after hundreds of operations, however they ended, no memory is taken', { timeout: 40_000 }, async () => {
+  let count = 0;
+  const replies: ((path: string) => ReturnType<Script>)[] = [
+    (path) => ({ body: imageOf(path, 30_000) }),
+    () => ABSENT.ims,
+    () => ({ status: 500, body: { message: 'x'.repeat(30_000) } }),
+    () => ({ body: `[${many(() => '0', 300_000)}]` }),
+    () => ({ body: 'x'.repeat(30_000) }),
+    () => ({ headers: { 'content-encoding': 'gzip' }, body: 'x'.repeat(30_000) }),
+    () => ({ headers: { 'content-length': '40000' }, body: 'x'.repeat(30_000) }),
+    () => undefined,
+  ];
+  const app = await startApp({
+    upstream: ({ path }, response) => {
+      const reply = replies[count++ % replies.length]?.(path);
+      if (reply === undefined) response.write('x'.repeat(30_000));
+      return reply;
+    },
+    over: 'http',
+    settings: { ...limited(32), ...NO_BREAKER, IMAGE_GRAPH_REQUEST_TIMEOUT_MS: '300' },
+  });
+  for (let round = 0; round < 2; round++) {
+    const asked = Array.from({ length: 60 }, async (_, n) => {
+      const operation = { query: `{ a: images { nodes { id } } ${images(4, n).slice(1)}` };
+      const body = n % 3 === 0 ? [operation, operation] : operation;
+      await app.send(body, {}, AbortSignal.timeout(n % 4 === 0 ? 20 + n : 5_000)).catch(() => {});
+    });
+    await Promise.all(asked);
+  }
+  await expect.poll(app.memoryUsed, PATIENT).toBe(0);
+  expect(count).toBeGreaterThan(100);
+});
+
 test('many small responses are not charged more than they may take, however many operations wait', async () => {
   const held: (() => void)[] = [];
   const count = 200;
