@@ -113,3 +113,30 @@ test('scans for records give back the rows of others', async () => {
   }
   expect(app.memoryUsed()).toBe(0);
 });
+
+test('many lists that are sifted are rejected by the rows that they need at least, or end at the rows that may be read', async () => {
+  let pages = 0;
+  const upstream: Script = () => {
+    const from = 1_000 * pages++;
+    const images = range(1_000).map((n) => ({ id: imageId(from + n), updated_at: '2020-06-01T00:00:00Z' }));
+    return { body: { images, next: `/v2/images?marker=${images.at(-1)?.id}` } };
+  };
+  const lists = range(24).map((n) => `l${n}: ${sifted('2025').replace('filter: {', `filter: { name: "n${n}",`)}`);
+  const ask = async (settings: Record<string, string>) => {
+    const app = await startApp({ upstream, settings });
+    const { data, errors, extensions } = await app.send({ query: `{ ${lists.join(' ')} }` });
+    return { data, errors, cost: extensions?.cost, calls: app.calls().length };
+  };
+  const rejected = await ask({ IMAGE_GRAPH_MAX_ROWS_READ: '23999' });
+  expect(rejected).toMatchObject({
+    calls: 0,
+    errors: [{ extensions: { limit: { name: 'rowsRead', value: 24_000 } } }],
+  });
+  const ended = await ask({ IMAGE_GRAPH_MAX_ROWS_READ: '30000' });
+  expect(ended.errors).toHaveLength(lists.length);
+  for (const { extensions } of ended.errors ?? [])
+    expect(extensions).toMatchObject({ code: 'QUERY_TOO_COMPLEX', limit: { name: 'rowsRead', max: 30_000 } });
+  expect(ended.cost?.rowsRead).toEqual({ requested: 30_000, actual: 30_000, maximum: 30_000 });
+  // What is in flight when the limit is reached comes, but is not used.
+  expect(ended.calls).toBeLessThan(30 + lists.length);
+});
