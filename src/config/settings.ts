@@ -259,7 +259,7 @@ export const SETTINGS = {
     totalMemoryBytes: setting(
       'IMAGE_GRAPH_MAX_TOTAL_UPSTREAM_BYTES',
       limit(512 * 1024 * 1024),
-      'bytes of memory that the responses of the services may take, from their first byte until the operations that asked for them end; one operation may have a quarter. Calls beyond it fail (`OVERLOADED`)',
+      'bytes of memory that the responses of the services may take, from their first byte until the operations that asked for them end: calls beyond it fail (`OVERLOADED`). One operation may have a quarter (`QUERY_TOO_COMPLEX`)',
     ),
     retry: {
       attempts: setting(

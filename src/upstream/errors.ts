@@ -11,8 +11,9 @@ import type { Service } from '../config/services.ts';
  * - `bad-response`: a success that cannot be read: not JSON, cut off, too large, of a wrong shape or of another record.
  * - `not-configured`: the settings name no endpoint, or no project, for the service.
  * - `cursor-expired`: the row of a cursor no longer exists.
- * - `too-long`: the arguments make a URL that no service accepts. `too-many`: the operation has made all the calls that it may make.
- * - `overloaded`: too many operations wait for the service, or its responses that are being read take too much memory.
+ * - `too-long`: the arguments make a URL that no service accepts. `too-many`: the operation has made all the calls,
+ *   read all the rows, or holds all the memory that it may.
+ * - `overloaded`: too many operations wait for the service, or the responses to others take too much memory.
  * - `deadline`: the deadline of the operation has passed.
  * - `aborted`: the caller has disconnected.
  */

@@ -5,6 +5,7 @@ import { type Call, targetOf } from './call.ts';
 import { Cancellation, type CancelReason } from './cancellation.ts';
 import type { Cloud } from './cloud.ts';
 import { isDenied, isSaidByService, UpstreamError, unlessAbsent } from './errors.ts';
+import { memoryOfValues } from './transport/body.ts';
 import { errorFromFailure, isUnauthenticated, type UpstreamResponse } from './transport/response.ts';
 import type { OperationMemory } from './transport/response-memory.ts';
 
@@ -20,6 +21,24 @@ export interface FurtherCalls {
   readonly rows: number;
 }
 
+/** The response to a call of an operation, which all who make the call share. */
+export interface SharedResponse extends UpstreamResponse {
+  /**
+   * Gives the memory of the response back but for these parts of it. To be called once by a reader that keeps no others, and at once:
+   * when all its readers have, the response is forgotten, and the next `get` makes the call again.
+   */
+  keepOnly(values: readonly unknown[]): void;
+}
+
+/** A call that was made, and who reads its response. */
+interface MadeCall {
+  readonly response: Promise<SharedResponse>;
+  /** The readers that may still look at all of it. */
+  readers: number;
+  /** What the others keep. */
+  readonly kept: Set<unknown>;
+}
+
 export class Session {
   readonly cloud: Cloud;
   readonly caller: Caller;
@@ -30,7 +49,7 @@ export class Session {
   #rows = 0;
   readonly #calls = new Map<Service, number>();
   readonly #furtherCalls = new Map<Service, FurtherCalls>();
-  readonly #responses = new Map<string, Promise<UpstreamResponse>>();
+  readonly #made = new Map<string, MadeCall>();
   readonly #cancellation = new Cancellation();
   readonly #memory: OperationMemory;
 
@@ -82,29 +101,41 @@ export class Session {
   /** Ends the operation: cancels what nobody waits for any more, and gives back the memory of all responses. */
   end(): void {
     this.cancel('aborted');
-    this.#responses.clear();
+    this.#made.clear();
   }
 
   /**
    * Makes a call, or returns the response to the same call of this operation.
-   * Errors: rejects with UpstreamError. Calls: one, or none when it was made before.
+   * Errors: rejects with UpstreamError. Calls: one, or none when it was made before and its response is not forgotten.
    */
-  get(call: Call): Promise<UpstreamResponse> {
+  get(call: Call): Promise<SharedResponse> {
     const target = targetOf(call);
     if (target instanceof UpstreamError) return Promise.reject(target);
     const key = `${call.service} ${target}`;
-    let response = this.#responses.get(key);
-    if (!response) {
-      response = this.#send(call, target);
-      // Handled where the response is awaited; after a disconnect nothing awaits it.
-      response.catch(() => {});
-      this.#responses.set(key, response);
+    const made = this.#made.get(key);
+    if (made) {
+      made.readers++;
+      return made.response;
     }
+    const response = this.#send(call, target, key);
+    // Handled where the response is awaited; after a disconnect nothing awaits it.
+    response.catch(() => {});
+    this.#made.set(key, { response, readers: 1, kept: new Set() });
     return response;
   }
 
+  #keepOnly(key: string, memory: number, values: readonly unknown[]): void {
+    const made = this.#made.get(key);
+    if (!made) return;
+    for (const value of values) made.kept.add(value);
+    made.readers--;
+    if (made.readers > 0) return;
+    this.#made.delete(key);
+    this.#memory.give(memory - memoryOfValues(made.kept));
+  }
+
   /** The same for a call that shows one record: null when the record does not exist. */
-  find(call: Call): Promise<UpstreamResponse | null> {
+  find(call: Call): Promise<SharedResponse | null> {
     return unlessAbsent(this.get(call), null);
   }
 
@@ -144,7 +175,7 @@ export class Session {
     return new UpstreamError('overloaded', message, { service, retryAfter: 1 });
   }
 
-  async #send(call: Call, target: string): Promise<UpstreamResponse> {
+  async #send(call: Call, target: string, key: string): Promise<SharedResponse> {
     const { service } = call;
     const { authenticator } = this.cloud;
     const client = this.cloud.client(service);
@@ -186,7 +217,8 @@ export class Session {
     authenticator.ownCredentials?.onResult(service, error);
     if (result instanceof UpstreamError) throw result;
     if (call.rowsOf) this.#countRows(service, result.rows.length);
-    return result;
+    const { memory } = result;
+    return { ...result, keepOnly: (values) => this.#keepOnly(key, memory, values) };
   }
 
   /** Counts the rows of a response: one that brings too many is not used. */

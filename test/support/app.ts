@@ -92,6 +92,8 @@ export interface TestApp {
   targets(): string[];
   /** The lines that the server logged. */
   readonly log: string[];
+  /** Bytes of memory that the responses of the cloud are charged with. */
+  memoryUsed(): number;
   close(): Promise<void>;
 }
 
@@ -134,6 +136,7 @@ export async function openApp(options: AppOptions = {}): Promise<TestApp> {
   return {
     ...accessTo(origin, server ? fetch : app.fetch, options, upstream),
     log,
+    memoryUsed: () => cloud.memory.used,
     close: () => (closing ??= close()),
   };
 }

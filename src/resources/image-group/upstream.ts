@@ -45,7 +45,7 @@ async function fetchPage(session: Session, query: GroupQuery, maxRows: number): 
   const path = `/v1/${pathSegment(await session.projectId('modelarts'))}/images/group`;
   // A project from X-Project-Id is one resource: when all its calls fail, those in other projects need not.
   const resource = session.caller.projectId === undefined ? {} : { resource: path };
-  const { rows, body } = await session.get({
+  const { rows, body, keepOnly } = await session.get({
     service: 'modelarts',
     operation: 'list image groups',
     path,
@@ -55,7 +55,7 @@ async function fetchPage(session: Session, query: GroupQuery, maxRows: number): 
     maxRows,
     isRecord: (row) => keyOf(row, DEFAULT_WORKSPACE) !== undefined,
   });
-  return { rows, total: totalOf(body.total) };
+  return { rows, total: totalOf(body.total), keepOnly };
 }
 
 function rowsOf(body: unknown): unknown {

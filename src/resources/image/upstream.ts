@@ -111,7 +111,7 @@ async function fetchPage(
 ): Promise<MarkerRows> {
   const limited: Query = [...query, ['limit', String(limit)]];
   const paged: Query = marker === undefined ? limited : [...limited, ['marker', marker]];
-  const { rows, isCut, body } = await session
+  const { rows, isCut, body, keepOnly } = await session
     .get({
       service: 'ims',
       operation: 'list images',
@@ -125,12 +125,12 @@ async function fetchPage(
       throw (await isMarkerGone(session, marker, error)) ? cursorExpired('ims') : error;
     });
   const { next } = body;
-  if (typeof next !== 'string' && !isCut) return { rows, next: undefined };
+  if (typeof next !== 'string' && !isCut) return { rows, next: undefined, keepOnly };
   // The rows that were left out follow the last one that was not.
   const marked = typeof next === 'string' && !isCut ? markerOf(next) : undefined;
   const following = marked ?? rows.map(idOf).findLast((id) => id !== undefined);
   if (following === undefined) throw malformed('ims', 'next has no marker');
-  return { rows, next: following };
+  return { rows, next: following, keepOnly };
 }
 
 /** Whether a page failed because the image of its marker is gone, or hidden from the caller. Calls: one, to show it. */

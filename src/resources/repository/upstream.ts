@@ -76,9 +76,10 @@ export function listRepositories(session: Session, { namespace, name }: Reposito
 /** Reads a page of one of SWR's lists of repositories: an array, with its total in a header. Calls: one. */
 export async function getRows(session: Session, call: Omit<Call, 'isRecord'>): Promise<OffsetRows> {
   const isRecord = (row: WireObject) => keyOf(row) !== undefined;
-  const { rows, headers } = await session.get({ ...call, rowsOf: (body) => body, isRecord });
+  const { rows, headers, keepOnly } = await session.get({ ...call, rowsOf: (body) => body, isRecord });
   // The header is sometimes missing; the rows repeat the total.
-  return { rows, total: totalOfHeader(headers['content-range']) ?? totalOf(rows.find(isObject)?.total_range) };
+  const total = totalOfHeader(headers['content-range']) ?? totalOf(rows.find(isObject)?.total_range);
+  return { rows, total, keepOnly };
 }
 
 /** The key of a list row; undefined where it has none. */

@@ -49,7 +49,7 @@ async function fetchPage(
   limit: number,
 ): Promise<OffsetRows> {
   const resource = repositoryPath(repository.namespace, repository.name);
-  const { rows, body, headers } = await session.get({
+  const { rows, body, headers, keepOnly } = await session.get({
     service: 'swr',
     operation: 'list retention histories',
     path: `${resource}/retentions/histories`,
@@ -62,7 +62,7 @@ async function fetchPage(
     maxRows: limit,
     isRecord: (row) => keyOf(row, repository) !== undefined,
   });
-  return { rows, total: lengthOf(body, headers) };
+  return { rows, total: lengthOf(body, headers), keepOnly };
 }
 
 const lengthOf = ({ total }: WireObject, headers: RawResponse['headers']) =>

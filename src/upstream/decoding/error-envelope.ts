@@ -41,7 +41,9 @@ export function errorFromResponse(response: FailedResponse): UpstreamError {
   const envelope = opened ?? (isObject(response.body) ? response.body : {});
   const show = (value: unknown, grammar: RegExp) => printable(value, grammar, response.secrets);
   const code = show(codeOf(envelope), CODE);
-  const isOwn = opened !== undefined && isCode(codeOf(envelope));
+  // Under 404 a number only repeats the status, as routers and proxies do.
+  const isOwn =
+    opened !== undefined && isCode(codeOf(envelope)) && !(status === 404 && typeof codeOf(envelope) === 'number');
   const meant = status < 300 ? statusOfCode(code) : status;
   const details = {
     service,

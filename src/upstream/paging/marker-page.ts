@@ -6,6 +6,7 @@ import { UpstreamError } from '../errors.ts';
 import { isPathSafeId } from '../path.ts';
 import {
   cursorExpired,
+  type FetchedRows,
   MAX_PAGE_CALLS,
   type Page,
   type PageRequest,
@@ -19,8 +20,7 @@ import {
 const MAX_BEYOND = 1_000;
 
 /** The rows of one call; `next` is the marker of the following ones, undefined at the end. */
-export interface MarkerRows {
-  readonly rows: readonly unknown[];
+export interface MarkerRows extends FetchedRows {
   readonly next: string | undefined;
 }
 
@@ -144,27 +144,34 @@ async function walkRows<T>(
     if (marker !== undefined && marker !== cursor?.id) response.catch(() => list.onFurtherCall?.(0));
     const page = await response;
     sent += page.rows.length;
-    for (const [index, row] of page.rows.entries()) {
-      const id = list.idOf(row);
-      if (id !== undefined && visited.has(id)) throw repeatsItself(list.service);
-      if (id === undefined) {
-        position = { ...position, beyond: position.beyond + 1 };
-        if (position.beyond > MAX_BEYOND)
-          throw malformed(list.service, `more than ${MAX_BEYOND} consecutive rows have no id`);
-      } else {
-        // The rows without an id that the position is behind come first.
-        if (skipTo && skipTo.kind !== 'row') throw cursorExpired(list.service);
-        position = { kind: !list.hasEmptyValues || list.hasValue(row) ? 'marker' : 'row', id, beyond: 0 };
-        if (position.kind === 'marker') anchor = id;
+    const before = rows.length;
+    const ids = page.rows.map(list.idOf);
+    try {
+      for (const [index, row] of page.rows.entries()) {
+        const id = ids[index];
+        if (id !== undefined && visited.has(id)) throw repeatsItself(list.service);
+        if (id === undefined) {
+          position = { ...position, beyond: position.beyond + 1 };
+          if (position.beyond > MAX_BEYOND)
+            throw malformed(list.service, `more than ${MAX_BEYOND} consecutive rows have no id`);
+        } else {
+          // The rows without an id that the position is behind come first.
+          if (skipTo && skipTo.kind !== 'row') throw cursorExpired(list.service);
+          position = { kind: !list.hasEmptyValues || list.hasValue(row) ? 'marker' : 'row', id, beyond: 0 };
+          if (position.kind === 'marker') anchor = id;
+        }
+        if (skipTo) {
+          if (isSame(position, skipTo)) skipTo = undefined;
+          continue;
+        }
+        const verdict = list.verdict(row, reversed);
+        if (verdict === 'stop') return { rows, ended: true };
+        if (verdict === 'keep') rows.push({ row, position });
+        if (rows.length === count) return { rows, ended: index === page.rows.length - 1 && page.next === undefined };
       }
-      if (skipTo) {
-        if (isSame(position, skipTo)) skipTo = undefined;
-        continue;
-      }
-      const verdict = list.verdict(row, reversed);
-      if (verdict === 'stop') return { rows, ended: true };
-      if (verdict === 'keep') rows.push({ row, position });
-      if (rows.length === count) return { rows, ended: index === page.rows.length - 1 && page.next === undefined };
+    } finally {
+      if (rows.length - before < page.rows.length)
+        page.keepOnly?.([...rows.slice(before).map(({ row }) => row), ...ids]);
     }
     if (page.next === undefined) {
       if (skipTo) throw cursorExpired(list.service);
@@ -181,7 +188,7 @@ async function walkRows<T>(
       position = atAnchor();
       continue;
     }
-    for (const id of page.rows.map(list.idOf)) if (id !== undefined) visited.add(id);
+    for (const id of ids) if (id !== undefined) visited.add(id);
     if (page.next === marker || followed.has(page.next)) throw repeatsItself(list.service);
     followed.add(page.next);
     marker = page.next;

@@ -3,6 +3,7 @@ import { encodeJson } from '../decoding/json.ts';
 import { integerText, malformed } from '../decoding/row.ts';
 import { UpstreamError } from '../errors.ts';
 import {
+  type FetchedRows,
   MAX_PAGE_CALLS,
   type Page,
   type PageRequest,
@@ -19,9 +20,8 @@ const MAX_OFFSET = 10_000_000;
 /** Rows that a list may grow by while a page of it is read: so many may repeat at the border of two upstream pages. */
 const MAX_GROWTH = 10;
 
-/** The rows of one call. */
-export interface OffsetRows {
-  readonly rows: readonly unknown[];
+/** The rows of one call, and the length of the list. */
+export interface OffsetRows extends FetchedRows {
   readonly total: number | null;
 }
 

@@ -18,6 +18,13 @@ export interface ReportsFurtherCalls {
   readonly onFurtherCall?: (rows: number) => void;
 }
 
+/** The rows of one call. */
+export interface FetchedRows {
+  readonly rows: readonly unknown[];
+  /** Gives the memory of the response back but for these parts of it: for a reader that keeps no others, once. */
+  readonly keepOnly?: (values: readonly unknown[]) => void;
+}
+
 /** A request for a page: `size` rows from the start or after `position`; backward, from the end or before it. */
 export interface PageRequest {
   readonly size: number;

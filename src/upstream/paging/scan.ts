@@ -51,15 +51,25 @@ export async function scanFor<T>(
     }
     const { total } = page;
     const rows = page.rows.slice(0, limit);
-    for (const row of rows.map(list.decode)) {
+    /** What of the response is kept. */
+    const kept: unknown[] = [];
+    for (const wire of rows) {
+      const row = list.decode(wire);
       if (row instanceof UpstreamError) unreadable ??= row;
-      else if (missing.delete(keyText(row))) found.set(keyText(row), row);
+      else if (missing.delete(keyText(row))) {
+        found.set(keyText(row), row);
+        kept.push(wire);
+      }
     }
     offset += rows.length;
     // A list that has more rows than its total ends with an empty page, as one without a total.
-    if (missing.size === 0 || rows.length === 0 || offset === total) return end();
+    if (missing.size === 0 || rows.length === 0 || offset === total) {
+      if (kept.length < rows.length) page.keepOnly?.(kept);
+      return end();
+    }
     const isNew = rows.map((row) => textOf(list, row)).filter((text) => text === '' || !seen.has(text));
     for (const text of isNew) seen.add(text);
+    page.keepOnly?.([...kept, ...isNew]);
     // All rows of an upstream that takes no notice of the offset, and sends no total, are in its first page.
     if (isNew.length === 0)
       return total === null && limit < list.maxPageSize ? end() : stop(repeatsItself(list.service));

@@ -36,6 +36,24 @@ export function memoryOf(body: Buffer, memory: OperationMemory): number | undefi
   return values > MAX_VALUES ? undefined : MEMORY_PER_BYTE * body.length + MEMORY_PER_VALUE * values;
 }
 
+/** Bytes of memory that values of a decoded body take at most, by the same measure. */
+export function memoryOfValues(values: Iterable<unknown>): number {
+  let bytes = 0;
+  const rest = [...values];
+  while (rest.length > 0) {
+    const value = rest.pop();
+    bytes += MEMORY_PER_VALUE;
+    if (typeof value === 'string') bytes += MEMORY_PER_BYTE * value.length;
+    if (typeof value !== 'object' || value === null) continue;
+    bytes += MEMORY_PER_VALUE;
+    for (const [name, item] of Object.entries(value)) {
+      if (!Array.isArray(value)) bytes += MEMORY_PER_VALUE + MEMORY_PER_BYTE * name.length;
+      rest.push(item);
+    }
+  }
+  return bytes;
+}
+
 const [QUOTE, BACKSLASH, COMMA, COLON, BRACKET, BRACE] = [0x22, 0x5c, 0x2c, 0x3a, 0x5b, 0x7b];
 
 /** Counts objects, lists, the items of both and the names of the items: what makes any of them, outside of strings. */

@@ -3,6 +3,7 @@ import type { Dispatcher } from 'undici';
 import { USER_AGENT } from '../../config/user-agent.ts';
 import type { RawResponse } from '../call.ts';
 import type { CancelReason } from '../cancellation.ts';
+import type { ExceededLimit } from '../errors.ts';
 import { GrowingBuffer } from '../growing-buffer.ts';
 import { isTurnSpent, nextTurn } from '../turn.ts';
 import {
@@ -19,9 +20,16 @@ import type { OperationMemory } from './response-memory.ts';
 
 /**
  * Why there is no response: `unreachable` before it began, `broken` after; `too-large` by its own size, `overloaded` when there is no
- * memory for it beside the other responses.
+ * memory for it beside the responses to others; the limit that its operation would exceed by itself.
  */
-export type ExchangeFailure = 'timeout' | 'too-large' | 'overloaded' | 'broken' | 'unreachable' | CancelReason;
+export type ExchangeFailure =
+  | 'timeout'
+  | 'too-large'
+  | 'overloaded'
+  | 'broken'
+  | 'unreachable'
+  | CancelReason
+  | ExceededLimit;
 
 /** How an exchange ends. Exactly one of the two is called, once. */
 export interface ExchangeHandler {
@@ -86,15 +94,15 @@ export function exchange(
   const abort = (failure: ExchangeFailure) => {
     if (isOver) return;
     fail(failure);
-    connection?.abort(new Error(failure));
+    connection?.abort(new Error('aborted'));
   };
   const timer = setTimeout(abort, timeoutMs, 'timeout');
 
-  /** Takes memory up to so many bytes in all. */
-  const hold = (bytes: number): boolean => {
-    if (!memory.take(bytes - taken)) return false;
-    taken = bytes;
-    return true;
+  /** Takes memory up to so many bytes in all. Shape: undefined when it was taken. */
+  const hold = (bytes: number): ExchangeFailure | undefined => {
+    const failure = memory.take(bytes - taken);
+    if (!failure) taken = bytes;
+    return failure;
   };
   const deliver = (text: string, fault?: string) => {
     finish();
@@ -103,7 +111,8 @@ export function exchange(
   const read = (bytes: Buffer) => {
     const needed = memoryOf(bytes, memory);
     if (needed === undefined) return deliver('', TOO_MANY_VALUES);
-    if (!hold(needed)) return fail('overloaded');
+    const failure = hold(needed);
+    if (failure) return fail(failure);
     deliver(bytes.toString());
   };
   /** Goes on with what takes time, unless the exchange is aborted before. */
@@ -112,7 +121,8 @@ export function exchange(
     if (codings.length > 0) decoded = await lane.run(async () => (isOver ? '' : withoutCodings(bytes, codings)));
     if (isOver) return;
     if (typeof decoded === 'string') return deliver('', decoded);
-    if (!hold(MEMORY_PER_RECEIVED_BYTE * decoded.length)) return fail('overloaded');
+    const failure = hold(MEMORY_PER_RECEIVED_BYTE * decoded.length);
+    if (failure) return fail(failure);
     if (isLong(decoded.length) || isTurnSpent()) await nextTurn();
     if (!isOver) read(decoded);
   };
@@ -142,7 +152,8 @@ export function exchange(
         size += chunk.length;
         if (size > MAX_BODY_BYTES) return abort('too-large');
         // A short one takes memory when it is complete: as many as there are connections take little until then.
-        if (!isShort(size) && !hold(MEMORY_PER_RECEIVED_BYTE * size)) return abort('overloaded');
+        const failure = isShort(size) ? undefined : hold(MEMORY_PER_RECEIVED_BYTE * size);
+        if (failure) return abort(failure);
         if (first === undefined) {
           first = chunk;
           return;

@@ -1,5 +1,6 @@
 // Bounds the memory that the responses of a cloud take: from their first bytes until the operations that asked for them have ended.
 import { ByteBudget, type Reservation } from '../byte-budget.ts';
+import type { ExceededLimit } from '../errors.ts';
 
 /** The part of all memory that one operation may take. */
 const SHARE = 1 / 4;
@@ -44,9 +45,16 @@ export class OperationMemory {
     return this.#budget.used + bytes <= half && this.#reservation.bytes + bytes <= SHARE * half;
   }
 
-  /** Takes bytes. Shape: false when there is no room for them. */
-  take(bytes: number): boolean {
-    return this.#reservation.take(bytes) === undefined;
+  /**
+   * Takes bytes. Shape: undefined when they were taken; otherwise the limit that the operation would exceed by itself, or `overloaded`
+   * where the others have taken too much.
+   */
+  take(bytes: number): ExceededLimit | 'overloaded' | undefined {
+    const reservation = this.#reservation;
+    if (reservation.take(bytes) === undefined) return undefined;
+    const value = reservation.bytes + bytes;
+    const max = SHARE * this.#maxBytes;
+    return value > max ? { name: 'upstreamBytes', value, max } : 'overloaded';
   }
 
   /** Gives bytes back. */

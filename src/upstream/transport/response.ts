@@ -18,6 +18,8 @@ export interface UpstreamResponse {
   /** Whether the list has more rows than the call requests, which were left out. */
   readonly isCut: boolean;
   readonly headers: RawResponse['headers'];
+  /** Bytes of memory that were taken for it. */
+  readonly memory: number;
 }
 
 export type Result = UpstreamResponse | UpstreamError;
@@ -33,7 +35,7 @@ export const isUnauthenticated = (result: Result) =>
 export function outcomeOf(result: Result): CallOutcome {
   if (!(result instanceof UpstreamError)) return 'healthy';
   if (result.details.isOutage) return 'failed';
-  return ['aborted', 'deadline', 'unavailable', 'overloaded'].includes(result.kind) ? 'neutral' : 'healthy';
+  return ['aborted', 'deadline', 'unavailable', 'overloaded', 'too-many'].includes(result.kind) ? 'neutral' : 'healthy';
 }
 
 /** The statuses of a whole response: 203 is that of one which a proxy has changed (RFC 9110, 15.3.4). */
@@ -62,7 +64,7 @@ export function readResponse(call: Call, response: RawResponse, authHeaders: Hea
   if (!WHOLE.has(status)) return unreadable(call, `unexpected HTTP status ${status}`);
   if (!hasRecord && !rowsOf) return unreadable(call, 'it is not the record that was requested');
   if (!Array.isArray(rows)) return unreadable(call, 'it holds no list');
-  return { body: isObject(body) ? body : {}, rows, isCut, headers };
+  return { body: isObject(body) ? body : {}, rows, isCut, headers, memory: response.memory };
 }
 
 function unreadable({ service, operation }: Call, why: string): UpstreamError {
@@ -79,6 +81,10 @@ export function errorFromFailure(
   const title = SERVICE_TITLES[service];
   const fail = (kind: UpstreamError['kind'], message: string, isOutage = false, isRetryable = false) =>
     new UpstreamError(kind, `${message} (${operation}).`, { service, isOutage, isRetryable });
+  if (typeof failure === 'object') {
+    const message = `The responses to the operation take more than ${failure.max} bytes of memory: request fewer rows or fewer lists at once (${operation}).`;
+    return new UpstreamError('too-many', message, { service, limit: failure });
+  }
   switch (failure) {
     case 'timeout':
       return fail('timeout', `${title} did not respond within ${timeoutMs} ms`, true);
@@ -88,8 +94,10 @@ export function errorFromFailure(
       return fail('bad-response', `The response of ${title} cannot be read: it was cut off`, true, true);
     case 'too-large':
       return fail('bad-response', `The response of ${title} cannot be read: ${TOO_LARGE}`);
-    case 'overloaded':
-      return fail('overloaded', `There is no memory for the response of ${title}: request fewer rows, or retry later`);
+    case 'overloaded': {
+      const message = `There is no memory for the response of ${title} beside those to others: retry later (${operation}).`;
+      return new UpstreamError('overloaded', message, { service, retryAfter: 1 });
+    }
     case 'deadline':
       return fail('deadline', `The deadline of the operation passed during a call to ${title}`, hadTime);
     case 'aborted':

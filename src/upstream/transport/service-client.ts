@@ -153,8 +153,11 @@ export class ServiceClient {
         { timeoutMs, memory, lane: this.#lane },
         {
           onResponse: resolve,
-          onFailure: (failure) =>
-            reject(errorFromFailure({ service: this.service, operation }, failure, { timeoutMs, hadTime: true })),
+          onFailure: (failure) => {
+            // It belongs to no operation that could request less.
+            const cause = typeof failure === 'object' ? 'too-large' : failure;
+            reject(errorFromFailure({ service: this.service, operation }, cause, { timeoutMs, hadTime: true }));
+          },
         },
       );
     });

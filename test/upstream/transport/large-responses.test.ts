@@ -204,7 +204,7 @@ test('large responses that do not fit into memory together are aborted; small on
   });
   const outcomes = async (asked: ReturnType<typeof app.ask>) => {
     const codes = codesOf(await asked);
-    return { overloaded: codes.filter((code) => code === 'OVERLOADED').length, all: codes.length };
+    return { tooMuch: codes.filter((code) => code === 'QUERY_TOO_COMPLEX').length, all: codes.length };
   };
   for (let round = 1; round <= 3; round++) {
     const flooded = app.ask(images(20));
@@ -212,7 +212,7 @@ test('large responses that do not fit into memory together are aborted; small on
     // An operation that floods leaves room for the others.
     expect((await app.ask(`{ image(imageId: "${small}") { imageId } }`)).data).toEqual({ image: { imageId: small } });
     for (const response of held) response.end();
-    expect(await outcomes(flooded)).toEqual({ overloaded: 12, all: 20 });
+    expect(await outcomes(flooded)).toEqual({ tooMuch: 12, all: 20 });
     for (const response of held) response.destroy();
   }
 });
@@ -228,19 +228,48 @@ test('the memory of responses is bounded while their operation lasts, and given 
   let end = 'success';
   const app = await startApp({ upstream: ({ path }) => ends[end]?.(path), settings: limited(32) });
   for (end of Object.keys(ends))
-    for (let n = 0; n < 12; n++) expect(codesOf(await app.ask(images(2)))).not.toContain('OVERLOADED');
+    for (let n = 0; n < 12; n++) expect(codesOf(await app.ask(images(2)))).not.toContain('QUERY_TOO_COMPLEX');
   end = 'success';
   const { data, errors } = await app.ask(images(10));
-  expect(new Set(codesOf({ errors }))).toEqual(new Set(['OVERLOADED']));
-  expect(errors?.[0]?.message).toBe(
-    'There is no memory for the response of IMS: request fewer rows, or retry later (show image).',
-  );
+  expect(new Set(codesOf({ errors }))).toEqual(new Set(['QUERY_TOO_COMPLEX']));
+  expect(errors?.[0]).toMatchObject({
+    message:
+      'The responses to the operation take more than 8388608 bytes of memory: request fewer rows or fewer lists at once (show image).',
+    extensions: { service: 'ims', limit: { name: 'upstreamBytes', value: expect.any(Number), max: 8_388_608 } },
+  });
   const found = Object.values(data).filter((image) => image !== null);
   expect(found.length).toBeGreaterThanOrEqual(2);
   expect(found.length).toBeLessThan(5);
   const batch = Array.from({ length: 3 }, (_, n) => ({ query: images(1, n) }));
   for (let n = 0; n < 12; n++)
     for (const part of (await app.send(batch)).batch ?? []) expect(part.errors).toBeUndefined();
+});
+
+test('where others have taken the memory, a call fails for now: the client may retry', async () => {
+  const held: ServerResponse[] = [];
+  // Each operation takes 6 of the 8 MB that one may take; five of them leave 2 of 32 MB.
+  const app = await startApp({
+    upstream: (_call, response) => {
+      held.push(response);
+      response.writeHead(200, JSON_HEAD);
+      response.write(MEBIBYTE);
+      return undefined;
+    },
+    settings: { ...limited(32), ...NO_BREAKER, IMAGE_GRAPH_UPSTREAM_ATTEMPTS: '1' },
+  });
+  const others = Array.from({ length: 5 }, () => app.ask(images(3)));
+  await expect.poll(app.memoryUsed, PATIENT).toBeGreaterThan(29 * MEGABYTE);
+  // The first of these takes the rest.
+  const { errors } = await Promise.race([app.ask(images(1)), app.ask(images(1))]);
+  expect(errors).toMatchObject([
+    {
+      message: 'There is no memory for the response of IMS beside those to others: retry later (show image).',
+      extensions: { code: 'OVERLOADED', service: 'ims', retryAfter: 1 },
+    },
+  ]);
+  for (const response of held) response.destroy();
+  await Promise.all(others);
+  await expect.poll(app.memoryUsed, PATIENT).toBe(0);
 });
 
 test('it is given back when the client disconnects, and at the deadline', async () => {
@@ -261,6 +290,39 @@ test('it is given back when the client disconnects, and at the deadline', async 
     expect(codesOf(await app.ask(images(4)))).toEqual(Array(3).fill('DEADLINE_EXCEEDED'));
   }
   expect(codesOf(await app.ask(images(1, 1)))).toEqual([]);
+});
+
+test('after hundreds of operations, however they ended, no memory is taken', { timeout: 40_000 }, async () => {
+  let count = 0;
+  const replies: ((path: string) => ReturnType<Script>)[] = [
+    (path) => ({ body: imageOf(path, 30_000) }),
+    () => ABSENT.ims,
+    () => ({ status: 500, body: { message: 'x'.repeat(30_000) } }),
+    () => ({ body: `[${many(() => '0', 300_000)}]` }),
+    () => ({ body: 'x'.repeat(30_000) }),
+    () => ({ headers: { 'content-encoding': 'gzip' }, body: 'x'.repeat(30_000) }),
+    () => ({ headers: { 'content-length': '40000' }, body: 'x'.repeat(30_000) }),
+    () => undefined,
+  ];
+  const app = await startApp({
+    upstream: ({ path }, response) => {
+      const reply = replies[count++ % replies.length]?.(path);
+      if (reply === undefined) response.write('x'.repeat(30_000));
+      return reply;
+    },
+    over: 'http',
+    settings: { ...limited(32), ...NO_BREAKER, IMAGE_GRAPH_REQUEST_TIMEOUT_MS: '300' },
+  });
+  for (let round = 0; round < 2; round++) {
+    const asked = Array.from({ length: 60 }, async (_, n) => {
+      const operation = { query: `{ a: images { nodes { id } } ${images(4, n).slice(1)}` };
+      const body = n % 3 === 0 ? [operation, operation] : operation;
+      await app.send(body, {}, AbortSignal.timeout(n % 4 === 0 ? 20 + n : 5_000)).catch(() => {});
+    });
+    await Promise.all(asked);
+  }
+  await expect.poll(app.memoryUsed, PATIENT).toBe(0);
+  expect(count).toBeGreaterThan(100);
 });
 
 test('many small responses are not charged more than they may take, however many operations wait', async () => {
