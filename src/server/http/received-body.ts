@@ -51,9 +51,10 @@ export class ReceivedBody {
 
   /**
    * Reads it to its end. `count` is told of all bytes, as they come; what it throws ends the reading.
-   * Errors: rejects with what `count` throws, and with undefined when it is dropped.
+   * Errors: rejects with what `count` throws, and with undefined when it is dropped, or was before.
    */
   read(count: Count): Promise<Buffer> {
+    if (this.#isDropped) return Promise.reject();
     return new Promise((resolve, reject) => {
       this.#reader = { count, resolve, reject };
       this.#count(this.#bytes.size);

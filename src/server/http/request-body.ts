@@ -7,6 +7,7 @@ import { CODINGS, contentCodings, decompress, isTooLarge } from '../../upstream/
 import { MAX_DROPPED_BYTES } from './connection.ts';
 import { errorResponse } from './error-response.ts';
 import type { ServerPlugin } from './node-context.ts';
+import { onceSent } from './once-sent.ts';
 import { bodyOf } from './received-body.ts';
 import { expectsContinue } from './request-guard.ts';
 
@@ -54,7 +55,7 @@ export function useRequestBody(
       const declared = Number(req.headers['content-length'] ?? 0);
       if (declared > bodyBytes) return endResponse(errorResponse(tooLarge(declared, bodyBytes)));
       const reservation = budget.open(callerOf(request, req.socket.remoteAddress));
-      res.once('close', () => {
+      onceSent(serverContext, () => {
         reservation.close();
         body.drop();
       });
