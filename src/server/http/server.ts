@@ -44,8 +44,6 @@ export function createHttpServer(
   server.once('close', () => clearInterval(checking));
   server.on('request', (request, response) => connections.get(request.socket)?.receive(request, response));
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => connections.get(socket)?.fail(error.code));
-  // Without a listener, node:http drops the connection with the responses to the requests before it.
-  server.on('connect', ({ socket }) => connections.get(socket)?.fail());
   // `100 Continue` is sent when the body is read; the request guard rejects other expectations.
   for (const event of ['checkContinue', 'checkExpectation'])
     server.on(event, (request: IncomingMessage, response: ServerResponse) => server.emit('request', request, response));

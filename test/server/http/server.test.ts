@@ -92,7 +92,6 @@ describe('a request that cannot be parsed', () => {
     ['HTTP/2', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', ['200', '400']],
     ['long headers', `GET / HTTP/1.1\r\nX: ${'a'.repeat(80_000)}`, ['200', '431']],
     ['a malformed body', chunked('zz\r\n'), ['200', '400']],
-    ['a tunnel', 'CONNECT x:443 HTTP/1.1\r\nHost: x\r\n\r\n', ['200', '400']],
     [
       'another request and no HTTP',
       `GET /health HTTP/1.1\r\nHost: x\r\n\r\n${'x'.repeat(1_000_000)}`,
