@@ -89,7 +89,7 @@ export function useCompression(reservationOf: (request: Request) => Reservation 
       const compressed = await compress(parts, coding, serverContext?.res);
       const size = compressed.reduce((sum, { length }) => sum + length, 0);
       reservation?.give(reservation.bytes - size);
-      setResponse(largeResponse(compressed, response, fetchAPI.Response, reservation?.give));
+      setResponse(largeResponse(compressed, response, fetchAPI.Response, reservation));
     } catch {
       // The client has disconnected.
       setResponse(new fetchAPI.Response(null, { status, statusText }));

@@ -4,7 +4,7 @@ import { Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { STANDARD_HEADERS } from './error-response.ts';
 import type { ServerPlugin } from './node-context.ts';
-import { hasBody, holdBody } from './received-body.ts';
+import { holdBody } from './received-body.ts';
 
 /** Bytes that are read and dropped of what still comes after a response, so that its sender gets to read the response. */
 export const MAX_DROPPED_BYTES = 64 * 1024 * 1024;
@@ -87,9 +87,9 @@ export class Connection {
     this.#responses.add(response);
     response.once('close', () => {
       this.#responses.delete(response);
+      if (!request.complete && !this.#socket.destroyed) this.#dropRest();
       if (this.#waiting.length > 0) this.#handleNext();
     });
-    if (hasBody(request)) response.once('finish', () => request.complete || this.#dropRest());
     if (this.#responses.size <= MAX_HANDLED) this.#shared.handle(request, response);
     else this.#wait(request, response);
   }

@@ -82,7 +82,7 @@ export function useJsonText({ maxBytes, maxBytesOfCaller, timeoutMs, reservation
       );
       // Its values are dropped, the text is kept.
       reservation?.give(reservation.bytes - size);
-      setResponse(largeResponse(parts, response, fetchAPI.Response, reservation?.give));
+      setResponse(largeResponse(parts, response, fetchAPI.Response, reservation));
     } catch (error) {
       reservation?.give(reservation.bytes);
       if (!(error instanceof GraphQLError)) throw error;
@@ -107,7 +107,7 @@ export function useJsonText({ maxBytes, maxBytesOfCaller, timeoutMs, reservation
 
 /** Cuts a text, so that it is sent slice by slice. */
 async function cut({ response, setResponse, fetchAPI }: Exchange, reservation: Reservation | undefined): Promise<void> {
-  setResponse(largeResponse(bytesOf(await response.text()), response, fetchAPI.Response, reservation?.give));
+  setResponse(largeResponse(bytesOf(await response.text()), response, fetchAPI.Response, reservation));
 }
 
 type Exchange = Parameters<NonNullable<ServerPlugin['onResponse']>>[0];

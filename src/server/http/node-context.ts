@@ -3,7 +3,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Plugin } from 'graphql-yoga';
 import type { Context } from '../../graph/builder.ts';
 
-/** Both are absent for requests within the process. */
-export type NodeContext = { readonly req?: IncomingMessage; readonly res?: ServerResponse };
+/** For a request within the process it is empty. */
+export type NodeContext = {
+  readonly req?: IncomingMessage;
+  readonly res?: ServerResponse;
+  /** What `onceSent` calls. */
+  ends?: (() => void)[];
+};
 
 export type ServerPlugin = Plugin<NodeContext & Context, NodeContext>;

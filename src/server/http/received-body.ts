@@ -17,7 +17,7 @@ interface Reader {
 const bodies = new WeakMap<IncomingMessage, ReceivedBody>();
 
 /** Whether a request has a body, perhaps an empty one. */
-export const hasBody = ({ headers }: IncomingMessage): boolean =>
+const hasBody = ({ headers }: IncomingMessage): boolean =>
   headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 
 /** Takes the body of a request from here on, if it has one; to be called before any of it has come, and perhaps again. */

@@ -18,7 +18,7 @@ export function useResponseBudget(budget: ByteBudget, callerOf: CallerName): Ser
     onRequest({ request, serverContext }) {
       const reservation = budget.open(callerOf(request, serverContext?.req?.socket.remoteAddress));
       reservations.set(request, reservation);
-      onceSent(serverContext, reservation.close);
+      onceSent(serverContext, () => reservation.close());
     },
     onResponse({ request, serverContext }) {
       if (!serverContext?.res) reservations.get(request)?.close();
