@@ -4,6 +4,7 @@ import { createYoga } from 'graphql-yoga';
 import type { Config } from '../config/config.ts';
 import type { Context } from '../graph/builder.ts';
 import { toClientError } from '../graph/errors.ts';
+import { ResponseSize } from '../graph/meter.ts';
 import { buildSchema } from '../schema.ts';
 import { ByteBudget } from '../upstream/byte-budget.ts';
 import type { Cloud } from '../upstream/cloud.ts';
@@ -44,7 +45,7 @@ import { useDocumentLimits } from './limits/document-limits.ts';
 import { useExecutionLimits } from './limits/execution-limits.ts';
 import { LocalRate } from './limits/local-rate.ts';
 import { RedisRate } from './limits/redis-rate.ts';
-import { reservationOf, SHARE_OF_CALLER, useResponseBudget } from './limits/response-budget.ts';
+import { SHARE_OF_CALLER, useResponseBudget } from './limits/response-budget.ts';
 import { useTurns } from './limits/turns.ts';
 import { useVariableLimits } from './limits/variable-limits.ts';
 import type { Logger } from './logger.ts';
@@ -85,9 +86,7 @@ export function createApp({ config, cloud, logger, defaultToken }: AppParts): Ap
     cloud,
     maxCalls: limits.upstreamCalls,
     maxRows: limits.rowsRead,
-    maxBytes: limits.responseBytes,
     resultLimits: limits,
-    reservationOf,
     defaultToken,
     readsAuthorization: Boolean(apiKeys || jwt),
   };
@@ -96,7 +95,8 @@ export function createApp({ config, cloud, logger, defaultToken }: AppParts): Ap
     graphqlEndpoint: ENDPOINT,
     // Yoga's own health check responds where a URL ends in this text: no URL does.
     healthCheckEndpoint: ' ',
-    context: ({ request }) => createContext(request, contextOptions),
+    context: ({ request, size = new ResponseSize(limits.responseBytes) }) =>
+      createContext(request, size, contextOptions),
     maskedErrors: {
       maskError: (error) => toClientError(error, (unexpected) => logger.error('Unexpected error:', unexpected)),
     },
@@ -108,17 +108,16 @@ export function createApp({ config, cloud, logger, defaultToken }: AppParts): Ap
         maxBytes: limits.responseBytes,
         maxBytesOfCaller: SHARE_OF_CALLER * limits.totalResponseBytes,
         timeoutMs: limits.requestTimeoutMs,
-        reservationOf,
       }),
       useTurns(),
-      ...(config.compression ? [useCompression(reservationOf)] : []),
+      ...(config.compression ? [useCompression()] : []),
       ...(callers.routerSecret ? [useRouterSecret(callers.routerSecret)] : []),
       ...(callers.loopbackOnly ? [useLoopbackOnly(callers.allowedHosts)] : []),
       ...(config.graphiql ? [useGraphiqlPage({ schema, introspection: config.introspection, credential })] : []),
       useEndpoint(),
       ...(apiKeys || jwt ? [useAuthentication({ apiKeys, jwt, logger })] : []),
       useConcurrencyLimit(limits.concurrentRequests, callerOf),
-      useResponseBudget(responseBudget, callerOf),
+      useResponseBudget(responseBudget, limits.responseBytes, callerOf),
       useRequestBody(limits, callerOf),
       useHalfClosed(),
       useMediaTypes(),

@@ -3,8 +3,7 @@ import type { Limits } from '../config/config.ts';
 import { PROJECT_ID_FAULT, PROJECT_ID_GRAMMAR } from '../config/settings.ts';
 import type { Context } from '../graph/builder.ts';
 import { badUserInput } from '../graph/errors.ts';
-import { Meter, ResponseSize } from '../graph/meter.ts';
-import type { Reservation } from '../upstream/byte-budget.ts';
+import { Meter, type ResponseSize } from '../graph/meter.ts';
 import type { Cloud } from '../upstream/cloud.ts';
 import { Session } from '../upstream/session.ts';
 import { AUTHORIZATION, PROJECT_ID, TOKEN } from './http/caller-headers.ts';
@@ -17,12 +16,8 @@ interface ContextOptions {
   readonly maxCalls: number;
   /** Rows of lists that an operation may read. */
   readonly maxRows: number;
-  /** Bytes of the response to a request. */
-  readonly maxBytes: number;
   /** Errors and values of the result of an operation. */
   readonly resultLimits: Pick<Limits, 'errors' | 'values'>;
-  /** What a request holds of the memory that all responses together may take. */
-  readonly reservationOf: (request: Request) => Reservation | undefined;
   /** The token of requests without one: the sandbox's, never a real cloud's. */
   readonly defaultToken: string | undefined;
   /** Whether callers authenticate with the header Authorization, so that an IAM token there is not a mistake to explain. */
@@ -33,7 +28,7 @@ interface ContextOptions {
  * Creates the context.
  * Errors: throws BAD_USER_INPUT for an invalid X-Project-Id.
  */
-export function createContext(request: Request, options: ContextOptions): Context {
+export function createContext(request: Request, size: ResponseSize, options: ContextOptions): Context {
   const { cloud, maxCalls, maxRows, defaultToken, readsAuthorization } = options;
   // With credentials of its own the server ignores the caller's token and project.
   const isPassthrough = cloud.config.auth.mode === 'passthrough';
@@ -44,19 +39,7 @@ export function createContext(request: Request, options: ContextOptions): Contex
   const hasUnreadAuthorization = !token && !readsAuthorization && request.headers.has(AUTHORIZATION);
   const caller = { token, projectId, requestId: requestIdOf(request), hasUnreadAuthorization };
   const session = new Session(cloud, caller, { maxCalls, maxRows });
-  return { session, meter: new Meter(session, sizeOf(request, options), options.resultLimits) };
-}
-
-const sizes = new WeakMap<Request, ResponseSize>();
-
-/** The size of the response to a request: the operations of a batch share it. */
-function sizeOf(request: Request, { maxBytes, reservationOf }: ContextOptions): ResponseSize {
-  let size = sizes.get(request);
-  if (!size) {
-    size = new ResponseSize(maxBytes, reservationOf(request));
-    sizes.set(request, size);
-  }
-  return size;
+  return { session, meter: new Meter(session, size, options.resultLimits) };
 }
 
 /** Ends the session when its operation has been executed. */

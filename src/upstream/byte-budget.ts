@@ -3,18 +3,6 @@
 /** Why bytes cannot be taken: all owners together, or this one, would hold too many. */
 export type Exhausted = 'total' | 'share';
 
-/** Part of what one owner holds, until it is closed. */
-export interface Reservation {
-  /** Bytes that it holds. */
-  readonly bytes: number;
-  /** Takes further bytes. Shape: undefined when they were taken; otherwise why they were not. */
-  take(bytes: number): Exhausted | undefined;
-  /** Gives bytes back, at most those that it holds. */
-  give(bytes: number): void;
-  /** Gives all its bytes back. It takes no more. */
-  close(): void;
-}
-
 /** The part of the bytes from which on no new work should begin: what has begun takes more. */
 const FULL = 0.75;
 
@@ -42,33 +30,64 @@ export class ByteBudget {
 
   /** Opens a reservation, which holds nothing yet. Each must be closed. */
   open(owner: string): Reservation {
-    let held = 0;
-    let isClosed = false;
-    const add = (bytes: number) => {
-      held += bytes;
-      this.#used += bytes;
-      const ofOwner = (this.#byOwner.get(owner) ?? 0) + bytes;
-      if (ofOwner > 0) this.#byOwner.set(owner, ofOwner);
-      else this.#byOwner.delete(owner);
-    };
-    return {
-      get bytes() {
-        return held;
-      },
-      take: (bytes) => {
-        if (isClosed) return undefined;
-        if (this.#used + bytes > this.#max) return 'total';
-        if ((this.#byOwner.get(owner) ?? 0) + bytes > this.#maxOfOne) return 'share';
-        add(bytes);
-        return undefined;
-      },
-      give: (bytes) => {
-        if (!isClosed && bytes > 0) add(-Math.min(bytes, held));
-      },
-      close: () => {
-        isClosed = true;
-        if (held > 0) add(-held);
-      },
-    };
+    return new Reservation(this, owner);
+  }
+
+  /** Adds to what an owner holds, for its reservations. Shape: undefined when it was added; otherwise why it was not. */
+  add(owner: string, bytes: number): Exhausted | undefined {
+    if (this.#used + bytes > this.#max) return 'total';
+    const ofOwner = (this.#byOwner.get(owner) ?? 0) + bytes;
+    if (ofOwner > this.#maxOfOne) return 'share';
+    this.#used += bytes;
+    this.#byOwner.set(owner, ofOwner);
+    return undefined;
+  }
+
+  /** Subtracts from what an owner holds, for its reservations. */
+  subtract(owner: string, bytes: number): void {
+    this.#used -= bytes;
+    const ofOwner = (this.#byOwner.get(owner) ?? 0) - bytes;
+    if (ofOwner > 0) this.#byOwner.set(owner, ofOwner);
+    else this.#byOwner.delete(owner);
+  }
+}
+
+/** Part of what one owner holds, until it is closed. */
+export class Reservation {
+  readonly #budget: ByteBudget;
+  readonly #owner: string;
+  #bytes = 0;
+  #isClosed = false;
+
+  constructor(budget: ByteBudget, owner: string) {
+    this.#budget = budget;
+    this.#owner = owner;
+  }
+
+  /** Bytes that it holds. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** Takes further bytes. Shape: undefined when they were taken; otherwise why they were not. */
+  take(bytes: number): Exhausted | undefined {
+    if (this.#isClosed || bytes === 0) return undefined;
+    const exhausted = this.#budget.add(this.#owner, bytes);
+    if (!exhausted) this.#bytes += bytes;
+    return exhausted;
+  }
+
+  /** Gives bytes back, at most those that it holds. */
+  give(bytes: number): void {
+    const given = Math.min(bytes, this.#bytes);
+    if (given <= 0) return;
+    this.#bytes -= given;
+    this.#budget.subtract(this.#owner, given);
+  }
+
+  /** Gives all its bytes back. It takes no more. */
+  close(): void {
+    this.#isClosed = true;
+    this.give(this.#bytes);
   }
 }

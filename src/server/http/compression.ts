@@ -11,7 +11,6 @@ import {
   gzipSync,
   zstdCompressSync,
 } from 'node:zlib';
-import type { Reservation } from '../../upstream/byte-budget.ts';
 import { largeResponse, partsOf, slicesOf } from './large-body.ts';
 import type { ServerPlugin } from './node-context.ts';
 import { parseWeightedList, preferenceFor } from './weighted-list.ts';
@@ -48,7 +47,7 @@ type Coding = keyof typeof COMPRESSORS;
 const CODINGS = Object.keys(COMPRESSORS) as Coding[];
 
 /** Compresses responses with data. Those with errors alone are short, and are sent as they are. */
-export function useCompression(reservationOf: (request: Request) => Reservation | undefined): ServerPlugin {
+export function useCompression(): ServerPlugin {
   const withData = new WeakSet<Request>();
   let running = 0;
   return {
@@ -70,10 +69,7 @@ export function useCompression(reservationOf: (request: Request) => Reservation 
    * Replaces a response by itself, compressed: a small one at once, as that takes less time than to hand it to the thread pool, 0.3 ms.
    * The parts of a large one are dropped as they are compressed.
    */
-  async function replace(
-    { request, response, serverContext, setResponse, fetchAPI }: Exchange,
-    coding: Coding,
-  ): Promise<void> {
+  async function replace({ response, serverContext, setResponse, fetchAPI }: Exchange, coding: Coding): Promise<void> {
     const { status, statusText, headers } = response;
     const parts = partsOf(response);
     headers.set('content-encoding', coding);
@@ -85,11 +81,11 @@ export function useCompression(reservationOf: (request: Request) => Reservation 
     }
     running++;
     try {
-      const reservation = reservationOf(request);
+      const reservation = serverContext?.reservation;
       const compressed = await compress(parts, coding, serverContext?.res);
       const size = compressed.reduce((sum, { length }) => sum + length, 0);
       reservation?.give(reservation.bytes - size);
-      setResponse(largeResponse(compressed, response, fetchAPI.Response, reservation?.give));
+      setResponse(largeResponse(compressed, response, fetchAPI.Response, reservation));
     } catch {
       // The client has disconnected.
       setResponse(new fetchAPI.Response(null, { status, statusText }));

@@ -4,7 +4,7 @@ import { Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { STANDARD_HEADERS } from './error-response.ts';
 import type { ServerPlugin } from './node-context.ts';
-import { hasBody, holdBody } from './received-body.ts';
+import { holdBody } from './received-body.ts';
 
 /** Bytes that are read and dropped of what still comes after a response, so that its sender gets to read the response. */
 export const MAX_DROPPED_BYTES = 64 * 1024 * 1024;
@@ -27,9 +27,6 @@ const PROTOCOL_ERROR_STATUS: Readonly<Record<string, number>> = {
   HPE_CHUNK_EXTENSIONS_OVERFLOW: 413,
   ERR_HTTP_REQUEST_TIMEOUT: 408,
 };
-
-/** Errors of a request that has not arrived, after which those before it still get their responses. */
-const UNFINISHED = new Set(['ERR_HTTP_REQUEST_TIMEOUT', 'HPE_INVALID_EOF_STATE']);
 
 /** Requests of one connection that are handled at once; those that it has sent beyond them wait. */
 const MAX_HANDLED = 100;
@@ -55,6 +52,8 @@ export class Connection {
   /** Bytes that had come when it was first seen to be idle, and when there were more: without a request, such as empty lines. */
   #idleBytes: number | undefined;
   #strayAt: number | undefined;
+  /** Whether a request cannot be read, while those before it wait for their responses. */
+  #hasFailed = false;
   /** Looks at what is dropped. */
   #dropping: NodeJS.Timeout | undefined;
 
@@ -64,7 +63,7 @@ export class Connection {
     this.#shared = shared;
     // node:http closes a connection in this way after its last response. One over which bytes still come would be reset, and the response lost.
     socket.destroySoon = () => {
-      if (this.#request?.complete === false) this.#end();
+      if (this.#request?.complete === false || this.#hasFailed) this.#end();
       else Socket.prototype.destroySoon.call(socket);
     };
     socket.once('end', () => setTimeout(() => this.#probe(), PROBE_MS).unref());
@@ -88,9 +87,9 @@ export class Connection {
     this.#responses.add(response);
     response.once('close', () => {
       this.#responses.delete(response);
+      if (!request.complete && !this.#socket.destroyed) this.#dropRest();
       if (this.#waiting.length > 0) this.#handleNext();
     });
-    if (hasBody(request)) response.once('finish', () => request.complete || this.#dropRest());
     if (this.#responses.size <= MAX_HANDLED) this.#shared.handle(request, response);
     else this.#wait(request, response);
   }
@@ -118,17 +117,28 @@ export class Connection {
     if (performance.now() - this.#strayAt >= timeoutMs) this.fail('ERR_HTTP_REQUEST_TIMEOUT');
   }
 
-  /** Responds to a request that cannot be read, by the code of the error, and closes the connection. */
+  /** Responds to a request that cannot be read, by the code of the error, once those before it have their responses. Closes the connection. */
   fail(code = ''): void {
     const socket = this.#socket;
     // What comes while the connection ends is dropped.
     if (socket.writableEnded && !socket.destroyed) return;
     const response = this.#pending();
     if (code === 'ECONNRESET' || !socket.writable) socket.destroy();
-    else if (response?.req.complete && UNFINISHED.has(code)) response.once('close', () => this.fail(code));
-    // A response that has begun must not be mixed with another one, nor take the place of one to an earlier request.
-    else if (response ? response.headersSent || response.req.complete : this.#dropping) socket.destroy();
+    else if (response?.req.complete) this.#failAfter(response, code);
+    // A response that has begun must not be mixed with another one.
+    else if (response ? response.headersSent : this.#dropping) socket.destroy();
     else this.#respond(PROTOCOL_ERROR_STATUS[code] ?? 400, response);
+  }
+
+  /** Nothing more is read meanwhile: each further byte would be the same error. */
+  #failAfter(response: ServerResponse, code: string): void {
+    this.#socket.pause();
+    if (this.#hasFailed) return;
+    this.#hasFailed = true;
+    response.once('close', () => {
+      this.#hasFailed = false;
+      this.fail(code);
+    });
   }
 
   /** The first response that is not sent. */
@@ -150,6 +160,7 @@ export class Connection {
   /** Says that no more responses come, and closes the connection when the client does, or after a bound. */
   #end(): void {
     this.#socket.end();
+    this.#socket.resume();
     this.#dropRest();
   }
 

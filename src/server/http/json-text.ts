@@ -14,8 +14,6 @@ interface JsonTextOptions {
   readonly maxBytesOfCaller: number;
   /** Milliseconds in which it must be written. */
   readonly timeoutMs: number;
-  /** What a request holds for its response. Before its text is written these are the bytes of its values. */
-  readonly reservationOf: (request: Request) => Reservation | undefined;
 }
 
 /**
@@ -25,18 +23,19 @@ interface JsonTextOptions {
 const MAX_AT_ONCE = 4 * 1024 * 1024;
 
 /** Makes Yoga write its results so, each of a batch alike. Ends those that are too large with an error in their place. */
-export function useJsonText({ maxBytes, maxBytesOfCaller, timeoutMs, reservationOf }: JsonTextOptions): ServerPlugin {
+export function useJsonText({ maxBytes, maxBytesOfCaller, timeoutMs }: JsonTextOptions): ServerPlugin {
   /** What is written after Yoga has made its response: the results of a batch, or one. */
   const unwritten = new WeakMap<Request, { results: unknown[]; isBatch: boolean }>();
   return {
-    onResultProcess({ request, result }) {
-      const isLarge = (reservationOf(request)?.bytes ?? 0) > MAX_AT_ONCE;
+    onResultProcess({ request, result, serverContext }) {
+      // Before the text of a response is written, its reservation has the bytes of its values.
+      const isLarge = (serverContext?.reservation?.bytes ?? 0) > MAX_AT_ONCE;
       const stringify = isLarge ? keepFor(request, Array.isArray(result)) : jsonText;
       for (const part of [result].flat()) if (!(Symbol.asyncIterator in part)) part.stringify = stringify;
     },
     onResponse(exchange) {
       const { request, response } = exchange;
-      const reservation = reservationOf(request);
+      const reservation = exchange.serverContext?.reservation;
       const kept = unwritten.get(request);
       if (kept) {
         unwritten.delete(request);
@@ -82,7 +81,7 @@ export function useJsonText({ maxBytes, maxBytesOfCaller, timeoutMs, reservation
       );
       // Its values are dropped, the text is kept.
       reservation?.give(reservation.bytes - size);
-      setResponse(largeResponse(parts, response, fetchAPI.Response, reservation?.give));
+      setResponse(largeResponse(parts, response, fetchAPI.Response, reservation));
     } catch (error) {
       reservation?.give(reservation.bytes);
       if (!(error instanceof GraphQLError)) throw error;
@@ -107,7 +106,7 @@ export function useJsonText({ maxBytes, maxBytesOfCaller, timeoutMs, reservation
 
 /** Cuts a text, so that it is sent slice by slice. */
 async function cut({ response, setResponse, fetchAPI }: Exchange, reservation: Reservation | undefined): Promise<void> {
-  setResponse(largeResponse(bytesOf(await response.text()), response, fetchAPI.Response, reservation?.give));
+  setResponse(largeResponse(bytesOf(await response.text()), response, fetchAPI.Response, reservation));
 }
 
 type Exchange = Parameters<NonNullable<ServerPlugin['onResponse']>>[0];

@@ -1,20 +1,21 @@
 // Bodies that are too large for one write: they are sent slice by slice as the client takes them, so that only what waits is kept.
 import { Readable } from 'node:stream';
+import type { Reservation } from '../../upstream/byte-budget.ts';
 
 /** Bytes of a slice, and of the largest body that is written at once. */
 export const SLICE_BYTES = 64 * 1024;
 
 const bodies = new WeakMap<Response, Buffer[]>();
 
-/** Makes the response of a body in several parts, which are dropped as they leave. `onLeaving` is told the bytes of each slice. */
+/** Makes the response of a body in several parts, which are dropped as they leave. The reservation gives their bytes back. */
 export function largeResponse(
   parts: Buffer[],
   { status, statusText, headers }: Pick<Response, 'status' | 'statusText' | 'headers'>,
   ResponseOf: typeof Response,
-  onLeaving?: (bytes: number) => void,
+  reservation?: Reservation,
 ): Response {
   headers.set('content-length', String(parts.reduce((sum, { length }) => sum + length, 0)));
-  const body = Readable.from(slicesOf(parts, onLeaving), { objectMode: false, highWaterMark: SLICE_BYTES });
+  const body = Readable.from(slicesOf(parts, reservation), { objectMode: false, highWaterMark: SLICE_BYTES });
   const response = new ResponseOf(body as unknown as ReadableStream, { status, statusText, headers });
   bodies.set(response, parts);
   return response;
@@ -24,12 +25,12 @@ export function largeResponse(
 export const partsOf = (response: Response): Buffer[] | undefined => bodies.get(response);
 
 /** Cuts bytes that others share, and that are kept anyway. */
-export function* slicesOf(parts: Uint8Array[], onLeaving?: (bytes: number) => void): Generator<Uint8Array> {
+export function* slicesOf(parts: Uint8Array[], reservation?: Reservation): Generator<Uint8Array> {
   for (let part = parts.shift(); part; part = parts.shift())
     for (let at = 0; at < part.length; at += SLICE_BYTES) {
       const slice = part.subarray(at, at + SLICE_BYTES);
       yield slice;
-      onLeaving?.(slice.length);
+      reservation?.give(slice.length);
     }
 }
 

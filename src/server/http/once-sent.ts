@@ -7,7 +7,15 @@ import type { NodeContext } from './node-context.ts';
  */
 export function onceSent(context: NodeContext | undefined, end: () => void): void {
   const { req, res } = context ?? {};
+  if (!context || !res) return;
   // The connection has closed while the request was handled: nothing says so again.
-  if (res?.destroyed || req?.socket.destroyed) end();
-  else res?.once('close', end);
+  if (res.destroyed || req?.socket.destroyed) end();
+  else if (context.ends) context.ends.push(end);
+  else {
+    const ends = [end];
+    context.ends = ends;
+    res.once('close', () => {
+      for (const one of ends) one();
+    });
+  }
 }

@@ -14,21 +14,21 @@ interface Reader {
   readonly reject: (error: unknown) => void;
 }
 
-const bodies = new WeakMap<IncomingMessage, ReceivedBody>();
+/** The body that is kept for a request is a property of it: a WeakMap of all requests would take the garbage collector longer. */
+const BODY = Symbol('body');
+type WithBody = IncomingMessage & { [BODY]?: ReceivedBody };
 
 /** Whether a request has a body, perhaps an empty one. */
-export const hasBody = ({ headers }: IncomingMessage): boolean =>
+const hasBody = ({ headers }: IncomingMessage): boolean =>
   headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 
 /** Takes the body of a request from here on, if it has one; to be called before any of it has come, and perhaps again. */
-export function holdBody(request: IncomingMessage): void {
-  if (hasBody(request) && !bodies.has(request)) bodies.set(request, new ReceivedBody(request));
+export function holdBody(request: WithBody): void {
+  if (hasBody(request)) request[BODY] ??= new ReceivedBody(request);
 }
 
 /** The body of a request that has one. */
-export function bodyOf(request: IncomingMessage): ReceivedBody | undefined {
-  return bodies.get(request);
-}
+export const bodyOf = (request: WithBody): ReceivedBody | undefined => request[BODY];
 
 export class ReceivedBody {
   readonly #request: IncomingMessage;
@@ -51,9 +51,10 @@ export class ReceivedBody {
 
   /**
    * Reads it to its end. `count` is told of all bytes, as they come; what it throws ends the reading.
-   * Errors: rejects with what `count` throws, and with undefined when it is dropped.
+   * Errors: rejects with what `count` throws, and with undefined when it is dropped, or was before.
    */
   read(count: Count): Promise<Buffer> {
+    if (this.#isDropped) return Promise.reject();
     return new Promise((resolve, reject) => {
       this.#reader = { count, resolve, reject };
       this.#count(this.#bytes.size);

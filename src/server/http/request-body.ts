@@ -7,6 +7,7 @@ import { CODINGS, contentCodings, decompress, isTooLarge } from '../../upstream/
 import { MAX_DROPPED_BYTES } from './connection.ts';
 import { errorResponse } from './error-response.ts';
 import type { ServerPlugin } from './node-context.ts';
+import { onceSent } from './once-sent.ts';
 import { bodyOf } from './received-body.ts';
 import { expectsContinue } from './request-guard.ts';
 
@@ -23,12 +24,6 @@ export interface BodyLimits {
   readonly totalBodyBytes: number;
 }
 
-/** A body that has arrived, and the bytes that it holds until it is parsed. */
-interface Received {
-  readonly bytes: Buffer;
-  readonly reservation: Reservation;
-}
-
 /**
  * Responds with 413 to larger bodies, with 415 to encodings that it does not read, and with 503 or 429 while all bodies, or those of the
  * caller, have too many bytes. Requests within the process have no limit.
@@ -39,7 +34,6 @@ export function useRequestBody(
 ): ServerPlugin {
   const budget = new ByteBudget(totalBodyBytes, SHARE);
   const decode = limitRunning(MAX_DECOMPRESSING, decodeBody);
-  const bodies = new WeakMap<Request, Received>();
 
   function take(reservation: Reservation, bytes: number): void {
     const exhausted = reservation.take(bytes);
@@ -50,11 +44,11 @@ export function useRequestBody(
     onRequest({ request, serverContext, endResponse }) {
       const { req, res } = serverContext ?? {};
       const body = req && bodyOf(req);
-      if (!req || !res || !body) return undefined;
+      if (!serverContext || !res || !body) return undefined;
       const declared = Number(req.headers['content-length'] ?? 0);
       if (declared > bodyBytes) return endResponse(errorResponse(tooLarge(declared, bodyBytes)));
       const reservation = budget.open(callerOf(request, req.socket.remoteAddress));
-      res.once('close', () => {
+      onceSent(serverContext, () => {
         reservation.close();
         body.drop();
       });
@@ -71,7 +65,7 @@ export function useRequestBody(
         .then(
           (bytes) => {
             if (size > bodyBytes) endResponse(errorResponse(tooLarge(size, bodyBytes)));
-            else if (request.method === 'POST') bodies.set(request, { bytes, reservation });
+            else if (request.method === 'POST') serverContext.received = { bytes, reservation };
             else reservation.close();
           },
           (error) => {
@@ -91,7 +85,7 @@ export function useRequestBody(
         return;
       }
       setRequestParser(async () => {
-        const received = serverContext?.req ? bodies.get(request) : undefined;
+        const received = serverContext?.received;
         try {
           const sent = received?.bytes ?? (serverContext?.req ? NOTHING : Buffer.from(await request.arrayBuffer()));
           if (coding === undefined) return parseOperations(textOf(sent));
@@ -100,7 +94,7 @@ export function useRequestBody(
           return parseOperations(textOf(decoded));
         } finally {
           received?.reservation.close();
-          bodies.delete(request);
+          if (serverContext) serverContext.received = undefined;
         }
       });
     },

@@ -37,6 +37,7 @@ export class Admission {
   readonly #handle: RequestListener;
   readonly #isFull: () => boolean;
   readonly #queue: QueuedRequest[] = [];
+  readonly #leave = () => void this.#running--;
   #running = 0;
   #timer: NodeJS.Timeout | undefined;
   #nextTurn: NodeJS.Immediate | undefined;
@@ -85,7 +86,7 @@ export class Admission {
 
   #run(request: IncomingMessage, response: ServerResponse): void {
     this.#running++;
-    response.once('close', () => this.#running--);
+    response.once('close', this.#leave);
     this.#handle(request, response);
   }
 

@@ -150,6 +150,43 @@ describe('bodies that have arrived in part', () => {
     expect((await send(9_000)).status).toBe(200);
   });
 
+  test('are given back where the client has gone while its caller was authenticated', async () => {
+    const key = await makeKey('ES256', 'key');
+    let publish = () => {};
+    const published = new Promise<void>((resolve) => (publish = resolve));
+    const provider = await startUpstream(async () => {
+      await published;
+      return { body: { keys: [key.jwk] } };
+    });
+    onTestFinished(provider.close);
+    const app = await start({
+      IMAGE_GRAPH_JWT_ISSUER: ISSUER,
+      IMAGE_GRAPH_JWT_AUDIENCE: AUDIENCE,
+      IMAGE_GRAPH_JWT_JWKS_URL: `${provider.url}/keys`,
+    });
+    const head = `X-Auth-Token: token\r\nAuthorization: Bearer ${await sign(key)}\r\n`;
+    const text = BODY.padEnd(2_000);
+    const whole = `POST /graphql HTTP/1.1\r\nHost: x\r\n${head}${TYPE}Content-Length: 2000\r\n\r\n${text}`;
+    const gone = [whole, whole.slice(0, -10), whole.replace(TYPE, ''), whole.replace('POST', 'PUT').slice(0, -10)];
+    const sockets = [...gone, ...gone].map((bytes) => {
+      const { socket } = open(app.origin);
+      socket.write(bytes);
+      return socket;
+    });
+    await vi.waitFor(() => expect(provider.calls).toHaveLength(1));
+    await wait(100);
+    for (const [index, socket] of sockets.entries()) index < gone.length ? socket.resetAndDestroy() : socket.end();
+    await wait(100);
+    publish();
+    const body = BODY.padEnd(9_500);
+    const headers = ['X-Auth-Token', 'token', 'Authorization', `Bearer ${await sign(key)}`];
+    await vi.waitFor(async () => {
+      const sent = { method: 'POST', headers: [...headers, 'Content-Type', 'application/json'], body };
+      expect((await sendRequest(app, sent)).status).toBe(200);
+    }, 5_000);
+    expect(app.log).toEqual([]);
+  });
+
   test('are not counted where nothing reads them', async () => {
     const app = await start();
     for (let count = 0; count < 20; count++)

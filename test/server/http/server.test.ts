@@ -87,11 +87,28 @@ describe('a request that cannot be parsed', () => {
     expect(app.log).toEqual([]);
   });
 
-  test('gets no response in the place of that to the request before it', async () => {
-    const app = await startApp({ upstream: () => undefined, over: 'http' });
-    const first = requestBytes('POST /graphql HTTP/1.1', ['X-Auth-Token: token'], JSON.stringify({ query: QUERY }));
-    const kept = Buffer.from(String(Buffer.from(first)).replace('Connection: close', 'Connection: keep-alive'));
-    expect(await sendBytes(app.origin, Buffer.concat([kept, Buffer.from('GARBAGE\r\n\r\n')]))).toBe('');
+  test.each<[title: string, more: string, statuses: string[]]>([
+    ['no HTTP', 'GARBAGE\r\n\r\n', ['200', '400']],
+    ['HTTP/2', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', ['200', '400']],
+    ['long headers', `GET / HTTP/1.1\r\nX: ${'a'.repeat(80_000)}`, ['200', '431']],
+    ['a malformed body', chunked('zz\r\n'), ['200', '400']],
+    [
+      'another request and no HTTP',
+      `GET /health HTTP/1.1\r\nHost: x\r\n\r\n${'x'.repeat(1_000_000)}`,
+      ['200', '200', '400'],
+    ],
+  ])('gets its response after that to the request before it: %s', async (_title, more, statuses) => {
+    const app = await start();
+    const first = String(
+      Buffer.from(requestBytes('POST /graphql HTTP/1.1', ['X-Auth-Token: token'], JSON.stringify({ query: QUERY }))),
+    );
+    const statusesOf = async (request: string) =>
+      [...(await sendBytes(app.origin, Buffer.from(request + more))).matchAll(/HTTP\/1\.1 (\d+)/g)].map(
+        ([, one]) => one,
+      );
+    expect(await statusesOf(first.replace('Connection: close', 'Connection: keep-alive'))).toEqual(statuses);
+    // After a request that is the last one, there is no other.
+    expect(await statusesOf(first)).toEqual(['200']);
   });
 
   test.each(['GARBAGE\r\n\r\n', chunked('zz\r\n')])(
