@@ -107,6 +107,9 @@ export class Meter {
   #isEnded = false;
   #lateness: GraphQLError | undefined;
   #errors = 0;
+  /** What goes on in later turns: what has begun, the last first; and what has not, the first first. */
+  readonly #begun: (() => void)[] = [];
+  readonly #waiting: (() => void)[] = [];
   readonly #suppressed = new Map<string, number>();
 
   constructor(session: Session, size: ResponseSize, limits: ResultLimits) {
@@ -142,14 +145,24 @@ export class Meter {
 
   /** The same, asked now. */
   askTurn(): boolean {
-    this.#askAt = this.#bytes + TURN_BYTES;
-    return isTurnSpent();
+    const isSpent = isTurnSpent();
+    // It stays so: who asks next in this turn is told so, too.
+    this.#askAt = isSpent ? 0 : this.#bytes + TURN_BYTES;
+    return isSpent;
   }
 
-  /** Resolves in a later turn, in which the deadline may have passed. */
-  async nextTurn(): Promise<void> {
+  /**
+   * Resolves in a later turn, in which the deadline may have passed. What has `begun` is finished before anything else begins: so few lists
+   * are read at a time, and few promises are kept.
+   */
+  async nextTurn(hasBegun = false): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    if (hasBegun) this.#begun.push(resolve);
+    else this.#waiting.push(resolve);
     await nextTurn();
     this.#checkDeadline();
+    (this.#begun.pop() ?? this.#waiting.shift())?.();
+    await promise;
   }
 
   /** The error of what has not been read when the deadline passed. */

@@ -80,7 +80,7 @@ class PacedList implements Iterable<unknown>, Iterator<unknown> {
   /** Resolves the postponed items in their order, as many in each turn as it can take. */
   async #resolve(later: readonly Later[]): Promise<void> {
     for (const [index, { at, resolve }] of later.entries()) {
-      if (!this.#meter.isEnded && (index === 0 || this.#meter.askTurn())) await this.#meter.nextTurn();
+      if (!this.#meter.isEnded && (index === 0 || this.#meter.askTurn())) await this.#meter.nextTurn(true);
       resolve(this.#read(this.#items[at], at));
       // The engine completes the item in the microtasks before this one goes on.
       await undefined;

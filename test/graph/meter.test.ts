@@ -70,6 +70,28 @@ test('an item that is much work ends the turn for those behind it', async () => 
   expect(order.indexOf('other')).toBeLessThan(order.length - 1);
 });
 
+test('a turn that is spent stays so for all that is read in it', () => {
+  const { meter } = open();
+  spendTurn();
+  expect([meter.askTurn(), meter.isTurnSpent(), meter.isTurnSpent()]).toEqual([true, true, true]);
+});
+
+test('a list that has begun is read to its end before another one begins', async () => {
+  const { meter } = open();
+  const order: string[] = [];
+  const list = async (name: string) => {
+    if (meter.isTurnSpent()) await meter.nextTurn();
+    const items = [...pacedList(rows.slice(0, 30), meter, OBJECTS, path)];
+    order.push(`${name} begins`);
+    await Promise.all(items.map(async (item) => (await item) && spendTurn()));
+    order.push(`${name} ends`);
+  };
+  spendTurn();
+  meter.askTurn();
+  await Promise.all(['one', 'two', 'three'].map(list));
+  expect(order).toEqual(['one', 'two', 'three'].flatMap((name) => [`${name} begins`, `${name} ends`]));
+});
+
 test('items behind a deadline are errors, though its timer could not fire', async () => {
   const { meter, session } = open({ maxErrors: 3 });
   session.startDeadline(1);
