@@ -7,6 +7,8 @@ export type Exhausted = 'total' | 'share';
 export interface Reservation {
   /** Bytes that it holds. */
   readonly bytes: number;
+  /** Bytes that its owner may hold. */
+  readonly max: number;
   /** Takes further bytes. Shape: undefined when they were taken; otherwise why they were not. */
   take(bytes: number): Exhausted | undefined;
   /** Gives bytes back, at most those that it holds. */
@@ -52,6 +54,7 @@ export class ByteBudget {
       else this.#byOwner.delete(owner);
     };
     return {
+      max: this.#maxOfOne,
       get bytes() {
         return held;
       },

@@ -10,8 +10,6 @@ import type { ServerPlugin } from './node-context.ts';
 interface JsonTextOptions {
   /** Bytes that the response to a request may have. */
   readonly maxBytes: number;
-  /** Bytes that the responses of one caller may have together. */
-  readonly maxBytesOfCaller: number;
   /** Milliseconds in which it must be written. */
   readonly timeoutMs: number;
   /** What a request holds for its response. Before its text is written these are the bytes of its values. */
@@ -25,7 +23,7 @@ interface JsonTextOptions {
 const MAX_AT_ONCE = 4 * 1024 * 1024;
 
 /** Makes Yoga write its results so, each of a batch alike. Ends those that are too large with an error in their place. */
-export function useJsonText({ maxBytes, maxBytesOfCaller, timeoutMs, reservationOf }: JsonTextOptions): ServerPlugin {
+export function useJsonText({ maxBytes, timeoutMs, reservationOf }: JsonTextOptions): ServerPlugin {
   /** What is written after Yoga has made its response: the results of a batch, or one. */
   const unwritten = new WeakMap<Request, { results: unknown[]; isBatch: boolean }>();
   return {
@@ -43,7 +41,7 @@ export function useJsonText({ maxBytes, maxBytesOfCaller, timeoutMs, reservation
         return write(exchange, kept.isBatch ? kept.results : kept.results[0], reservation);
       }
       const size = Number(response.headers.get('content-length'));
-      if (reservation && size > reservation.bytes) {
+      if (size > maxBytes || (reservation && size > reservation.bytes)) {
         const error = exceeds(size, reservation);
         if (error) return exchange.setResponse(inPlaceOf(response, error, exchange.fetchAPI));
       }
@@ -94,16 +92,20 @@ export function useJsonText({ maxBytes, maxBytesOfCaller, timeoutMs, reservation
   function exceeds(size: number, reservation: Reservation | undefined): GraphQLError | undefined {
     if (size > maxBytes) {
       const limit = { name: 'responseBytes', value: size, max: maxBytes };
-      return tooComplex('The response has too many bytes', limit, 'Request smaller pages, or fewer fields.');
+      return tooComplex(TOO_MANY, limit, REMEDY);
     }
     const exhausted = reservation && size > reservation.bytes ? reservation.take(size - reservation.bytes) : undefined;
     if (exhausted === 'total') return overloaded('The responses of all callers have too many bytes: retry after 1 s.');
-    if (exhausted === undefined) return undefined;
-    const limit = { name: 'totalResponseBytes', value: maxBytesOfCaller + 1, max: maxBytesOfCaller };
+    if (!(reservation && exhausted)) return undefined;
+    const limit = { name: 'totalResponseBytes', value: reservation.max + 1, max: reservation.max };
+    if (size > reservation.max) return tooComplex(TOO_MANY, { ...limit, value: size }, REMEDY);
     const message = 'The responses to this caller have too many bytes: read them before sending further requests.';
     return rateLimited(message, limit, 1);
   }
 }
+
+const TOO_MANY = 'The response has too many bytes';
+const REMEDY = 'Request smaller pages, or fewer fields.';
 
 /** Cuts a text, so that it is sent slice by slice. */
 async function cut({ response, setResponse, fetchAPI }: Exchange, reservation: Reservation | undefined): Promise<void> {

@@ -40,6 +40,11 @@ describe('bytes of a response', () => {
     ['ids', `{ images(first: 100) { nodes { ${aliases(60, 'id')} } } }`],
     ['introspection', `{ __schema { types { ${aliases(20, 'fields { name description }')} } } }`],
     ['introspection of one type', `{ __type(name: "Image") { ${aliases(90, 'fields { name description }')} } }`],
+    ['names of types', `{ images(first: 100) { nodes { ${'n'.repeat(3000)}: __typename } } }`],
+    [
+      'names of types of a list inside a value',
+      `{ images(first: 20) { nodes { properties { ${aliases(90, '__typename')} } } } }`,
+    ],
     ['schema text', `{ ${aliases(9, '_service { sdl }')} }`],
   ])('%s end with one error and without data', async (_, query) => {
     const app = await start();
@@ -63,6 +68,7 @@ describe('bytes of a response', () => {
     const app = await start();
     const query = '{ images(first: 100) { nodes { name } } }';
     const { batch = [] } = await app.send([{ query }, { query }, { query }, { query: '{ __typename }' }]);
+    expect(batch.at(-1)?.data).toEqual({ __typename: 'Query' });
     const kept = batch.filter(({ data }) => data);
     expect(kept.map(({ errors }) => errors)).toEqual(kept.map(() => undefined));
     expect(JSON.stringify(kept).length).toBeLessThan(MAX);
@@ -70,6 +76,27 @@ describe('bytes of a response', () => {
     const ended = batch.filter(({ data }) => !data);
     expect(ended.length).toBeGreaterThanOrEqual(1);
     for (const { errors } of ended) expect(errors?.map(({ extensions }) => extensions)).toMatchObject([tooLarge(MAX)]);
+  });
+
+  test('an operation of a batch that is too large takes no data from the others', async () => {
+    const app = await start();
+    const small = { query: '{ images(first: 2) { nodes { name } } }' };
+    const large = { query: `{ images(first: 100) { nodes { ${aliases(99, 'description')} } } }` };
+    const { batch = [] } = await app.send([small, large, small, { query: '{ __typename }' }]);
+    expect(batch.map(({ data }) => Boolean(data))).toEqual([true, false, true, true]);
+    expect(batch[1]?.errors?.map(({ extensions }) => extensions)).toMatchObject([tooLarge(MAX)]);
+  });
+
+  test('a caller alone is never told to retry', async () => {
+    const own = { IMAGE_GRAPH_MAX_TOTAL_RESPONSE_BYTES: '300000' };
+    const app = await startApp({ settings: own, upstream: imageList(rows) });
+    const large = {
+      query: `{ images(first: 100) { nodes { ${aliases(50, 'isProtected')} properties { __typename } } } }`,
+    };
+    for (const body of [large, [large, large]]) {
+      const { errors, batch = [{ errors }] } = await app.send(body);
+      expect(batch.map(codesOf)).toEqual(batch.map(() => ['QUERY_TOO_COMPLEX']));
+    }
   });
 
   test('no call is made for what is beyond them', async () => {

@@ -5,8 +5,8 @@ import { codesOf, type SentResponse, startApp, type TestApp } from '../../suppor
 import { openSlowClient, postBytes, type SlowClient } from '../../support/slow-client.ts';
 
 const ROWS = 500;
-const rowsOf = (description: string) => ({
-  images: Array.from({ length: ROWS }, (_, n) => ({
+const rowsOf = (description: string, count = ROWS) => ({
+  images: Array.from({ length: count }, (_, n) => ({
     ...imageRow(),
     id: `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`,
     __description: description,
@@ -19,7 +19,11 @@ const SMALL = '{ images(first: 1) { nodes { name } } }';
 const MEGABYTE = 1024 * 1024;
 
 const start = (settings: Record<string, string>, description = 'x'.repeat(1024), over: 'http' | 'fetch' = 'http') =>
-  startApp({ upstream: () => ({ body: rowsOf(description) }), over, settings });
+  startApp({
+    upstream: ({ query }) => ({ body: rowsOf(description, Math.min(ROWS, Number(query.get('limit')))) }),
+    over,
+    settings,
+  });
 
 const RESPONSE_TYPE = 'application/graphql-response+json';
 
