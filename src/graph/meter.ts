@@ -3,7 +3,7 @@
 import type { GraphQLError, ResponsePath } from 'graphql';
 import type { Exhausted, Reservation } from '../upstream/byte-budget.ts';
 import type { Session } from '../upstream/session.ts';
-import { isTurnSpent, nextTurn } from '../upstream/turn.ts';
+import { hasWorked, isTurnSpent, nextTurn } from '../upstream/turn.ts';
 import {
   codeOf,
   deadlineExceeded,
@@ -165,7 +165,7 @@ export class Meter {
 
   /** Whether this turn of the event loop has done enough; asked by work, so that a short list does not ask the clock. */
   isTurnSpent(): boolean {
-    if (this.#bytes < this.#askAt) return false;
+    if (this.#bytes < this.#askAt && !hasWorked) return false;
     return this.askTurn();
   }
 

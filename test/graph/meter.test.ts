@@ -6,6 +6,7 @@ import { Meter, ResponseSize } from '../../src/graph/meter.ts';
 import { pacedList } from '../../src/graph/paced.ts';
 import { ByteBudget, type Reservation } from '../../src/upstream/byte-budget.ts';
 import { Cloud } from '../../src/upstream/cloud.ts';
+import { decodeJson } from '../../src/upstream/decoding/json.ts';
 import { Session } from '../../src/upstream/session.ts';
 import { isTurnSpent } from '../../src/upstream/turn.ts';
 import { settingsAt } from '../support/upstreams/upstream.ts';
@@ -74,6 +75,15 @@ test('a turn that is spent stays so for all that is read in it', () => {
   const { meter } = open();
   spendTurn();
   expect([meter.askTurn(), meter.isTurnSpent(), meter.isTurnSpent()]).toEqual([true, true, true]);
+});
+
+test('the clock is looked at after a long text was read, however little of it is in the response', () => {
+  const { meter } = open();
+  expect(meter.askTurn()).toBe(false);
+  spendTurn();
+  expect(meter.isTurnSpent()).toBe(false);
+  expect(decodeJson(`[${' '.repeat(20_000)}]`)).toEqual([]);
+  expect(meter.isTurnSpent()).toBe(true);
 });
 
 test('a list that has begun is read to its end before another one begins', async () => {
