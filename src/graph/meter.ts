@@ -23,15 +23,15 @@ const VALUE_MEMORY = 80;
 /** Further memory of an object in a result, and of what it was read from. */
 const OBJECT_MEMORY = 240;
 
-/** Bytes of an error beside its path. */
-const ERROR_BYTES = 256;
+/** Bytes that an error has at least beside its path. */
+const ERROR_BYTES = 100;
 
 type Path = ResponsePath;
 
 /** The bytes of a path. */
 function lengthOf(path: Path | undefined): number {
   let length = 0;
-  for (let at = path; at; at = at.prev) length += String(at.key).length + 3;
+  for (let at = path; at; at = at.prev) length += String(at.key).length + 1;
   return length;
 }
 

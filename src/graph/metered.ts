@@ -23,10 +23,11 @@ import { type ItemKind, pacedList } from './paced.ts';
 
 type Resolver = GraphQLFieldResolver<unknown, Context>;
 
+// What is counted is at most what the text has: where it comes close to a limit its own bytes decide.
 /** Bytes of a field beside its name and its value: two quotes, a colon and a comma. */
 const FIELD_BYTES = 4;
-/** Bytes of a number, a boolean, a null or of the brackets of an object or a list. */
-const PLAIN_BYTES = 6;
+/** Bytes that a number, a boolean or a null has at least, and brackets without the comma that follows no last part. */
+const PLAIN_BYTES = 1;
 
 /** Meters every field of the object types of a schema, introspection included. */
 export function meterSchema(schema: GraphQLSchema): void {

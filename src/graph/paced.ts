@@ -8,8 +8,8 @@ type Path = GraphQLResolveInfo['path'];
 
 /** Items after which the clock may say that the turn is spent, however little they add to the response. */
 const ASK_ITEMS = 8;
-/** Bytes of an item beside those of its value. */
-const ITEM_BYTES = 3;
+/** Bytes of an item beside those of a text: what a number and its comma have at least, and brackets. */
+const ITEM_BYTES = 2;
 
 /** What the items of a list may be. */
 export interface ItemKind {

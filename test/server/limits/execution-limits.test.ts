@@ -1,7 +1,7 @@
 // What bounds an operation while it executes: bytes of its response, errors of its fields, turns of the event loop, the deadline by work.
 import { describe, expect, test } from 'vitest';
 import { imageId, imageRow } from '../../resources/image/kind.ts';
-import { codesOf, startApp } from '../../support/app.ts';
+import { codesOf, startApp, type TestApp } from '../../support/app.ts';
 import type { WireRow } from '../../support/kind.ts';
 import { imageList } from '../../support/upstreams/paged-upstream.ts';
 
@@ -55,6 +55,37 @@ describe('bytes of a response', () => {
     // What it would have been is not made first.
     expect(errors?.[0]?.extensions.limit).toSatisfy(({ value }: { value: number }) => value < 2 * MAX);
     expect(app.log).toEqual([]);
+  });
+
+  test.each<[what: string, query: string]>([
+    ['numbers and nulls', `{ images(first: 100) { nodes { ${aliases(20, 'minDisk')} maxRam isProtected } } }`],
+    ['empty lists', `{ images(first: 100) { nodes { ${aliases(20, 'tags')} } } }`],
+    ['errors', '{ images(first: 100) { nodes { minRam owner } } }'],
+    ['names of types', `{ images(first: 100) { nodes { ${aliases(20, '__typename')} } edges { node { id } } } }`],
+    ['properties', '{ images(first: 100) { nodes { properties { name value } } } }'],
+    ['escaped characters', '{ images(first: 100) { nodes { name } } }'],
+    ['several bytes for a character', '{ images(first: 100) { nodes { description } } }'],
+  ])('a response may have as many as there are: %s', async (_, query) => {
+    const upstream = imageList(
+      rowsOf(100, () => ({ name: '"\u0001\\', __description: '漢字', tags: [], min_disk: 1, min_ram: 'x' })),
+    );
+    const bytesOf = async (app: TestApp, body: { query: string } | { query: string }[]) => {
+      const response = await app.send(body, { 'accept-encoding': 'identity' });
+      return {
+        size: Number(response.headers.get('content-length')),
+        isData: !JSON.stringify(response).includes('TOO_COMPLEX'),
+      };
+    };
+    for (const body of [{ query }, [{ query }, { query: '{ __typename }' }]]) {
+      const { size } = await bytesOf(await startApp({ upstream }), body);
+      for (const [max, isData] of [
+        [size, true],
+        [size - 1, false],
+      ] as const) {
+        const app = await startApp({ upstream, settings: { IMAGE_GRAPH_MAX_RESPONSE_BYTES: String(max) } });
+        expect((await bytesOf(app, body)).isData).toBe(isData);
+      }
+    }
   });
 
   test('a response within them has its data', async () => {
