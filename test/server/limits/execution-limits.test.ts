@@ -118,6 +118,20 @@ describe('bytes of a response', () => {
     expect(batch[1]?.errors?.map(({ extensions }) => extensions)).toMatchObject([tooLarge(MAX)]);
   });
 
+  test.each<[what: string, name: string]>([
+    ['several bytes for a character', '漢'.repeat(KB)],
+    ['characters that are escaped', '\u0001'.repeat(KB)],
+  ])('so does one that is too large when it is written: %s', async (_, name) => {
+    const app = await startApp({ settings, upstream: imageList(rowsOf(100, () => ({ name }))) });
+    const small = { query: '{ images(first: 2) { nodes { imageId } } }' };
+    const large = { query: '{ images(first: 100) { nodes { name } } }' };
+    for (const coding of ['identity', 'gzip']) {
+      const { batch = [] } = await app.send([small, large, small], { 'accept-encoding': coding });
+      expect(batch.map(({ data }) => Boolean(data))).toEqual([true, false, true]);
+      expect(batch[1]?.errors?.map(({ extensions }) => extensions)).toMatchObject([tooLarge(MAX)]);
+    }
+  });
+
   test('a caller alone is never told to retry', async () => {
     const own = { IMAGE_GRAPH_MAX_TOTAL_RESPONSE_BYTES: '300000' };
     const app = await startApp({ settings: own, upstream: imageList(rows) });
