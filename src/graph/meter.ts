@@ -1,9 +1,9 @@
 // Meters one operation while it executes: the bytes that it reads for its response, its errors, its share of the event loop and its
 // deadline; and ends it where it exceeds a bound.
 import type { GraphQLError, ResponsePath } from 'graphql';
-import type { Reservation } from '../upstream/byte-budget.ts';
+import type { Exhausted, Reservation } from '../upstream/byte-budget.ts';
 import type { Session } from '../upstream/session.ts';
-import { isTurnSpent, nextTurn } from '../upstream/turn.ts';
+import { hasWorked, isTurnSpent, nextTurn } from '../upstream/turn.ts';
 import {
   codeOf,
   deadlineExceeded,
@@ -23,15 +23,15 @@ const VALUE_MEMORY = 80;
 /** Further memory of an object in a result, and of what it was read from. */
 const OBJECT_MEMORY = 240;
 
-/** Bytes of an error beside its path. */
-const ERROR_BYTES = 256;
+/** Bytes that an error has at least beside its path. */
+const ERROR_BYTES = 100;
 
 type Path = ResponsePath;
 
 /** The bytes of a path. */
 function lengthOf(path: Path | undefined): number {
   let length = 0;
-  for (let at = path; at; at = at.prev) length += String(at.key).length + 3;
+  for (let at = path; at; at = at.prev) length += String(at.key).length + 1;
   return length;
 }
 
@@ -41,7 +41,6 @@ export class ResponseSize {
   readonly #reservation: Reservation | undefined;
   readonly #running = new Set<Meter>();
   #bytes = 0;
-  #rejection: GraphQLError | undefined;
 
   /** `reservation` takes the memory of the response, where all responses together are bounded. */
   constructor(max: number, reservation?: Reservation) {
@@ -49,36 +48,53 @@ export class ResponseSize {
     this.#reservation = reservation;
   }
 
-  /** Why operations that are running end without data. */
-  get rejection(): GraphQLError | undefined {
-    return this.#rejection;
-  }
-
   open(meter: Meter): void {
     this.#running.add(meter);
   }
 
+  /** Closes a meter, which holds memory for its result no longer where it has none. */
   close(meter: Meter): void {
     this.#running.delete(meter);
+    if (meter.isEnded) this.#reservation?.give(meter.memory);
   }
 
-  /** Adds bytes and memory that an operation has read since it last did. Where that is too much, all that are running end. */
-  add(bytes: number, memory: number): void {
-    if (this.#rejection) return;
+  /** Leaves out what an operation has read: it has ended. */
+  drop(meter: Meter): void {
+    if (this.#running.delete(meter)) this.#bytes -= meter.bytes;
+  }
+
+  /** Adds bytes that an operation has read since it last did. Where they are too many the operation with the most of them ends. */
+  addBytes(bytes: number): void {
     this.#bytes += bytes;
-    this.#rejection = this.#exceeded(memory);
-    if (this.#rejection) for (const meter of this.#running) meter.end();
+    if (this.#bytes <= this.#max) return;
+    const limit = { name: 'responseBytes', value: this.#bytes, max: this.#max };
+    this.#endLargest('bytes', tooComplex('The response has too many bytes', limit, REMEDY));
   }
 
-  #exceeded(memory: number): GraphQLError | undefined {
-    if (this.#bytes > this.#max) {
-      const limit = { name: 'responseBytes', value: this.#bytes, max: this.#max };
-      return tooComplex('The response has too many bytes', limit, REMEDY);
-    }
-    const exhausted = this.#reservation?.take(memory);
-    if (exhausted === 'total') return overloaded(`All responses that are being made ${TAKE_TOO_MUCH}`);
-    return exhausted && rateLimited(`The responses of this caller that are being made ${TAKE_TOO_MUCH}`, undefined, 1);
+  /** Takes the memory of what an operation has read. Shape: false where it is too much; then the operation with the most of it ends. */
+  takeMemory(memory: number): boolean {
+    const reservation = this.#reservation;
+    const exhausted = reservation?.take(memory);
+    if (!(reservation && exhausted)) return true;
+    this.#endLargest('memory', memoryExhausted(exhausted, reservation, memory));
+    return false;
   }
+
+  /** Others of its batch keep their data. */
+  #endLargest(by: 'bytes' | 'memory', rejection: GraphQLError): void {
+    let largest: Meter | undefined;
+    for (const meter of this.#running) if (!largest || meter[by] > largest[by]) largest = meter;
+    largest?.end(rejection);
+  }
+}
+
+/** The error of a response that takes too much memory: by itself, beside those of its caller, or beside those of all. */
+function memoryExhausted(exhausted: Exhausted, { bytes, max }: Reservation, memory: number): GraphQLError {
+  const value = bytes + memory;
+  if (value > max)
+    return tooComplex('The response takes too much memory', { name: 'totalResponseBytes', value, max }, REMEDY);
+  if (exhausted === 'total') return overloaded(`All responses that are being made ${TAKE_TOO_MUCH}`);
+  return rateLimited(`The responses of this caller that are being made ${TAKE_TOO_MUCH}`, undefined, 1);
 }
 
 const REMEDY = 'Request smaller pages, or fewer fields of each row.';
@@ -100,13 +116,16 @@ export class Meter {
   #objects = 0;
   /** What `#size` knows of. */
   #addedBytes = 0;
-  #addedMemory = 0;
+  #takenMemory = 0;
   #rejection: GraphQLError | undefined;
   #lookAt = LOOK_BYTES;
   #askAt = TURN_BYTES;
   #isEnded = false;
   #lateness: GraphQLError | undefined;
   #errors = 0;
+  /** What goes on in later turns: what has begun, the last first; and what has not, the first first. */
+  readonly #begun: (() => void)[] = [];
+  readonly #waiting: (() => void)[] = [];
   readonly #suppressed = new Map<string, number>();
 
   constructor(session: Session, size: ResponseSize, limits: ResultLimits) {
@@ -114,6 +133,16 @@ export class Meter {
     this.#size = size;
     this.#limits = limits;
     size.open(this);
+  }
+
+  /** Bytes that count in the size of the response. */
+  get bytes(): number {
+    return this.#addedBytes;
+  }
+
+  /** Memory that has been taken for the result. */
+  get memory(): number {
+    return this.#takenMemory;
   }
 
   /** Whether what is still read is for nothing: the operation has no response, or an error in its place. */
@@ -136,20 +165,30 @@ export class Meter {
 
   /** Whether this turn of the event loop has done enough; asked by work, so that a short list does not ask the clock. */
   isTurnSpent(): boolean {
-    if (this.#bytes < this.#askAt) return false;
+    if (this.#bytes < this.#askAt && !hasWorked) return false;
     return this.askTurn();
   }
 
   /** The same, asked now. */
   askTurn(): boolean {
-    this.#askAt = this.#bytes + TURN_BYTES;
-    return isTurnSpent();
+    const isSpent = isTurnSpent();
+    // It stays so: who asks next in this turn is told so, too.
+    this.#askAt = isSpent ? 0 : this.#bytes + TURN_BYTES;
+    return isSpent;
   }
 
-  /** Resolves in a later turn, in which the deadline may have passed. */
-  async nextTurn(): Promise<void> {
+  /**
+   * Resolves in a later turn, in which the deadline may have passed. What has `begun` is finished before anything else begins: so few lists
+   * are read at a time, and few promises are kept.
+   */
+  async nextTurn(hasBegun = false): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    if (hasBegun) this.#begun.push(resolve);
+    else this.#waiting.push(resolve);
     await nextTurn();
     this.#checkDeadline();
+    (this.#begun.pop() ?? this.#waiting.shift())?.();
+    await promise;
   }
 
   /** The error of what has not been read when the deadline passed. */
@@ -172,10 +211,12 @@ export class Meter {
     return false;
   }
 
-  /** Ends the operation: its calls are cancelled, and nothing is read any more. */
-  end(): void {
+  /** Ends the operation: its calls are cancelled, and nothing is read any more. `rejection` says why, to a caller that is there. */
+  end(rejection?: GraphQLError): void {
     this.#isEnded = true;
+    this.#rejection = rejection;
     this.#lookAt = -1;
+    this.#size.drop(this);
     this.#session.cancel('aborted');
   }
 
@@ -183,7 +224,7 @@ export class Meter {
   close(): GraphQLError | undefined {
     this.#addToSize();
     this.#size.close(this);
-    return this.#rejection ?? (this.#isEnded ? this.#size.rejection : undefined);
+    return this.#rejection;
   }
 
   /** The errors that the client sees: those that are reported, and one for all others. */
@@ -212,15 +253,18 @@ export class Meter {
   }
 
   #addToSize(): void {
+    if (this.#isEnded) return;
     const { values: max } = this.#limits;
     const value = this.#values;
-    if (value > max && !this.#isEnded) {
-      this.#rejection = tooComplex('The result has too many values', { name: 'values', value, max }, REMEDY);
-      this.end();
+    if (value > max) {
+      this.end(tooComplex('The result has too many values', { name: 'values', value, max }, REMEDY));
+      return;
     }
-    const memory = this.#bytes + VALUE_MEMORY * value + OBJECT_MEMORY * this.#objects;
-    this.#size.add(this.#bytes - this.#addedBytes, memory - this.#addedMemory);
+    const bytes = this.#bytes - this.#addedBytes;
     this.#addedBytes = this.#bytes;
-    this.#addedMemory = memory;
+    this.#size.addBytes(bytes);
+    if (this.#isEnded) return;
+    const memory = this.#bytes + VALUE_MEMORY * value + OBJECT_MEMORY * this.#objects;
+    if (this.#size.takeMemory(memory - this.#takenMemory)) this.#takenMemory = memory;
   }
 }

@@ -12,6 +12,9 @@ import {
   isListType,
   isNonNullType,
   isObjectType,
+  SchemaMetaFieldDef,
+  TypeMetaFieldDef,
+  TypeNameMetaFieldDef,
 } from 'graphql';
 import type { Context } from './builder.ts';
 import { SUPPRESSED } from './errors.ts';
@@ -20,19 +23,20 @@ import { type ItemKind, pacedList } from './paced.ts';
 
 type Resolver = GraphQLFieldResolver<unknown, Context>;
 
+// What is counted is at most what the text has: where it comes close to a limit its own bytes decide.
 /** Bytes of a field beside its name and its value: two quotes, a colon and a comma. */
 const FIELD_BYTES = 4;
-/** Bytes of a number, a boolean, a null or of the brackets of an object or a list. */
-const PLAIN_BYTES = 6;
+/** Bytes that a number, a boolean or a null has at least, and brackets without the comma that follows no last part. */
+const PLAIN_BYTES = 1;
 
-/** Meters every field of the object types of a schema, introspection included: `__typename`, `__schema` and `__type` alone are not. */
+/** Meters every field of the object types of a schema, introspection included. */
 export function meterSchema(schema: GraphQLSchema): void {
+  for (const field of [SchemaMetaFieldDef, TypeMetaFieldDef, TypeNameMetaFieldDef]) meterIntrospection(field);
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type)) continue;
     for (const field of Object.values(type.getFields())) {
-      const resolve = field.resolve as Resolver | undefined;
-      if (!type.name.startsWith('__')) field.resolve = meteredResolver(field, resolve);
-      else if (!(resolve && introspectors.has(resolve))) field.resolve = introspector(field, resolve);
+      if (type.name.startsWith('__')) meterIntrospection(field);
+      else field.resolve = meteredResolver(field, field.resolve as Resolver | undefined);
     }
   }
 }
@@ -47,15 +51,17 @@ function meteredResolver({ name, type }: Field, resolve: Resolver | undefined): 
     : objectResolver(name, resolve, type);
 }
 
-/** The types of introspection are objects of graphql-js, which all schemas share: they are metered once, and for operations only. */
+/** The fields of introspection are objects of graphql-js, which all schemas share: they are metered once, and for operations only. */
 const introspectors = new WeakSet<object>();
 
-function introspector(field: Field, resolve: Resolver = defaultFieldResolver): Resolver {
+function meterIntrospection(field: GraphQLField<unknown, unknown>): void {
+  const resolve = (field.resolve ?? defaultFieldResolver) as Resolver;
+  if (introspectors.has(resolve)) return;
   const metered = meteredResolver(field, resolve);
   const resolver: Resolver = (source, args, context: Partial<Context> | undefined, info) =>
     (context?.meter ? metered : resolve)(source, args, context as Context, info);
   introspectors.add(resolver);
-  return resolver;
+  field.resolve = resolver as GraphQLFieldResolver<unknown, unknown>;
 }
 
 const bytesOf = (info: GraphQLResolveInfo) => (info.path.key as string).length + FIELD_BYTES;

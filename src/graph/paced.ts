@@ -8,8 +8,8 @@ type Path = GraphQLResolveInfo['path'];
 
 /** Items after which the clock may say that the turn is spent, however little they add to the response. */
 const ASK_ITEMS = 8;
-/** Bytes of an item beside those of its value. */
-const ITEM_BYTES = 3;
+/** Bytes of an item beside those of a text: what a number and its comma have at least, and brackets. */
+const ITEM_BYTES = 2;
 
 /** What the items of a list may be. */
 export interface ItemKind {
@@ -80,7 +80,7 @@ class PacedList implements Iterable<unknown>, Iterator<unknown> {
   /** Resolves the postponed items in their order, as many in each turn as it can take. */
   async #resolve(later: readonly Later[]): Promise<void> {
     for (const [index, { at, resolve }] of later.entries()) {
-      if (!this.#meter.isEnded && (index === 0 || this.#meter.askTurn())) await this.#meter.nextTurn();
+      if (!this.#meter.isEnded && (index === 0 || this.#meter.askTurn())) await this.#meter.nextTurn(true);
       resolve(this.#read(this.#items[at], at));
       // The engine completes the item in the microtasks before this one goes on.
       await undefined;

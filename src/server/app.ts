@@ -106,7 +106,6 @@ export function createApp({ config, cloud, logger, defaultToken }: AppParts): Ap
       useResponseHeaders(),
       useJsonText({
         maxBytes: limits.responseBytes,
-        maxBytesOfCaller: SHARE_OF_CALLER * limits.totalResponseBytes,
         timeoutMs: limits.requestTimeoutMs,
       }),
       useTurns(),

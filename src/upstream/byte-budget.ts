@@ -9,13 +9,14 @@ const FULL = 0.75;
 /** A bound for bytes. One owner may hold `share` of them, from 0 to 1. */
 export class ByteBudget {
   readonly #max: number;
-  readonly #maxOfOne: number;
+  /** Bytes that one owner may hold. */
+  readonly maxOfOne: number;
   readonly #byOwner = new Map<string, number>();
   #used = 0;
 
   constructor(max: number, share = 1) {
     this.#max = max;
-    this.#maxOfOne = share * max;
+    this.maxOfOne = share * max;
   }
 
   /** Bytes that all owners hold. */
@@ -37,7 +38,7 @@ export class ByteBudget {
   add(owner: string, bytes: number): Exhausted | undefined {
     if (this.#used + bytes > this.#max) return 'total';
     const ofOwner = (this.#byOwner.get(owner) ?? 0) + bytes;
-    if (ofOwner > this.#maxOfOne) return 'share';
+    if (ofOwner > this.maxOfOne) return 'share';
     this.#used += bytes;
     this.#byOwner.set(owner, ofOwner);
     return undefined;
@@ -67,6 +68,11 @@ export class Reservation {
   /** Bytes that it holds. */
   get bytes(): number {
     return this.#bytes;
+  }
+
+  /** Bytes that its owner may hold. */
+  get max(): number {
+    return this.#budget.maxOfOne;
   }
 
   /** Takes further bytes. Shape: undefined when they were taken; otherwise why they were not. */

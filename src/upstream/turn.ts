@@ -10,9 +10,18 @@ let startedAt: number | undefined;
 const waiting: (() => void)[] = [];
 let isScheduled = false;
 
+/** Whether something long was done since the clock was last looked at: who does not ask each time should then. */
+export let hasWorked = false;
+
+/** Notes that something long was done, some tenths of a millisecond or more. */
+export function noteWork(): void {
+  hasWorked = true;
+}
+
 /** Whether this turn of the event loop has done enough, for all operations together. */
 export function isTurnSpent(): boolean {
   const now = performance.now();
+  hasWorked = false;
   if (startedAt === undefined) {
     startedAt = now;
     schedule();

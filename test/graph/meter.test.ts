@@ -6,6 +6,7 @@ import { Meter, ResponseSize } from '../../src/graph/meter.ts';
 import { pacedList } from '../../src/graph/paced.ts';
 import { ByteBudget, type Reservation } from '../../src/upstream/byte-budget.ts';
 import { Cloud } from '../../src/upstream/cloud.ts';
+import { decodeJson } from '../../src/upstream/decoding/json.ts';
 import { Session } from '../../src/upstream/session.ts';
 import { isTurnSpent } from '../../src/upstream/turn.ts';
 import { settingsAt } from '../support/upstreams/upstream.ts';
@@ -70,6 +71,37 @@ test('an item that is much work ends the turn for those behind it', async () => 
   expect(order.indexOf('other')).toBeLessThan(order.length - 1);
 });
 
+test('a turn that is spent stays so for all that is read in it', () => {
+  const { meter } = open();
+  spendTurn();
+  expect([meter.askTurn(), meter.isTurnSpent(), meter.isTurnSpent()]).toEqual([true, true, true]);
+});
+
+test('the clock is looked at after a long text was read, however little of it is in the response', () => {
+  const { meter } = open();
+  expect(meter.askTurn()).toBe(false);
+  spendTurn();
+  expect(meter.isTurnSpent()).toBe(false);
+  expect(decodeJson(`[${' '.repeat(20_000)}]`)).toEqual([]);
+  expect(meter.isTurnSpent()).toBe(true);
+});
+
+test('a list that has begun is read to its end before another one begins', async () => {
+  const { meter } = open();
+  const order: string[] = [];
+  const list = async (name: string) => {
+    if (meter.isTurnSpent()) await meter.nextTurn();
+    const items = [...pacedList(rows.slice(0, 30), meter, OBJECTS, path)];
+    order.push(`${name} begins`);
+    await Promise.all(items.map(async (item) => (await item) && spendTurn()));
+    order.push(`${name} ends`);
+  };
+  spendTurn();
+  meter.askTurn();
+  await Promise.all(['one', 'two', 'three'].map(list));
+  expect(order).toEqual(['one', 'two', 'three'].flatMap((name) => [`${name} begins`, `${name} ends`]));
+});
+
 test('items behind a deadline are errors, though its timer could not fire', async () => {
   const { meter, session } = open({ maxErrors: 3 });
   session.startDeadline(1);
@@ -91,17 +123,32 @@ test('nothing is read for a caller that has disconnected', async () => {
   expect(meter.close()).toBeUndefined();
 });
 
-test('an operation ends where its response would take more memory than all of them may', () => {
-  const budget = new ByteBudget(100_000, 0.5);
-  const other = budget.open('other');
-  other.take(40_000);
-  const { meter } = open({ reservation: budget.open('caller') });
+test('an operation ends where its response would take more memory than all of them, or those of its caller, may', () => {
+  const budget = new ByteBudget(1_000_000, 0.5);
+  budget.open('other').take(400_000);
+  budget.open('caller').take(200_000);
+  const { meter } = open({ maxBytes: 10_000_000, reservation: budget.open('caller') });
   while (meter.add(1000));
   expect(meter.close()?.extensions).toMatchObject({ code: 'RATE_LIMITED', service: null, http: { status: 429 } });
-  const third = open({ reservation: budget.open('third') });
+  expect(budget.used).toBe(600_000);
+  const third = open({ maxBytes: 10_000_000, reservation: budget.open('third') });
   while (third.meter.add(1000));
   expect(third.meter.close()?.extensions).toMatchObject({ code: 'OVERLOADED', http: { status: 503 } });
-  expect(budget.used).toBeLessThanOrEqual(100_000);
+});
+
+test('an operation that alone takes more memory than its caller may have is too complex', () => {
+  const limit = { name: 'totalResponseBytes', max: 50_000 };
+  const { meter } = open({ reservation: new ByteBudget(100_000, 0.5).open('caller') });
+  while (meter.addObject(1000));
+  expect(meter.close()?.extensions).toMatchObject({ code: 'QUERY_TOO_COMPLEX', limit });
+});
+
+test('of the operations of a request the one with the most bytes ends', () => {
+  const { size, meter } = open({ maxBytes: 100_000 });
+  const small = new Meter(open().session, size, { errors: 1, values: 1000 });
+  expect([meter.add(60_000), small.add(50_000), meter.add(1)]).toEqual([true, true, false]);
+  expect(small.close()).toBeUndefined();
+  expect(meter.close()?.extensions).toMatchObject({ code: 'QUERY_TOO_COMPLEX', limit: { name: 'responseBytes' } });
 });
 
 test('a value that must not be null and fails without an error of its own leaves no error', () => {

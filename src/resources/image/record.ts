@@ -1,10 +1,11 @@
 // Decodes the record of an image, as IMS sends it in lists and alone.
 // Sources: docs/upstream/ims.md#list-images, #image-fields.
 
-import { decodeEntries, decodeJson, isObject, type WireObject } from '../../upstream/decoding/json.ts';
+import { decodeEntries, decodeJson, isObject, LONG_TEXT, type WireObject } from '../../upstream/decoding/json.ts';
 import { booleanOf, type Decoded, isStringList, MAX_ITEMS, MAX_JSON_LENGTH, Row } from '../../upstream/decoding/row.ts';
 import type { UpstreamError } from '../../upstream/errors.ts';
 import { isPathSafeId } from '../../upstream/path.ts';
+import { noteWork } from '../../upstream/turn.ts';
 import {
   DISK_FORMATS,
   FIRMWARE_TYPES,
@@ -273,11 +274,13 @@ export class Image extends Row {
 
 const FEATURE_LIST = '__os_feature_list';
 
-const commaList = (text: string) =>
-  text
+function commaList(text: string): string[] {
+  if (text.length > LONG_TEXT) noteWork();
+  return text
     .split(',')
     .map((item) => item.trim())
     .filter((item) => item !== '');
+}
 
 /** The features in JSON text; undefined where it is neither a list of names nor an object with flags. */
 function featuresOfJson(text: string): readonly string[] | null | undefined {

@@ -1,6 +1,7 @@
 // Decodes JSON without losing digits: a number with 16 or more digits becomes a LongNumber, which has its own text.
 // Makes JSON text well-formed Unicode: half a surrogate pair becomes U+FFFD.
 import { randomBytes } from 'node:crypto';
+import { noteWork } from '../turn.ts';
 
 const SPACE = 32;
 const QUOTE = 34;
@@ -34,6 +35,9 @@ export class LongNumber {
   }
 }
 
+/** Characters of a text that takes long to read or to write. */
+export const LONG_TEXT = 16 * 1024;
+
 /** A JSON object as the upstream sent it. */
 export type WireObject = Readonly<Record<string, unknown>>;
 
@@ -45,6 +49,7 @@ export const isObject = (value: unknown): value is WireObject =>
  * Errors: throws SyntaxError as JSON.parse does.
  */
 export function decodeJson(text: string): unknown {
+  if (text.length > LONG_TEXT) noteWork();
   const wellFormed = wellFormedJson(text);
   const tagged = mayHaveLongNumber(wellFormed) ? tagLongNumbers(wellFormed) : wellFormed;
   const decoded: unknown = JSON.parse(tagged);
@@ -129,6 +134,7 @@ export function encodeJson(value: unknown, maxLength: number): string {
       throw new RangeError('not writable');
     return part;
   });
+  if (text.length > LONG_TEXT) noteWork();
   if (text.length > maxLength) throw new RangeError('too long');
   return text;
 }

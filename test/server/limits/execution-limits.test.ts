@@ -1,7 +1,7 @@
 // What bounds an operation while it executes: bytes of its response, errors of its fields, turns of the event loop, the deadline by work.
 import { describe, expect, test } from 'vitest';
 import { imageId, imageRow } from '../../resources/image/kind.ts';
-import { codesOf, startApp } from '../../support/app.ts';
+import { codesOf, startApp, type TestApp } from '../../support/app.ts';
 import type { WireRow } from '../../support/kind.ts';
 import { imageList } from '../../support/upstreams/paged-upstream.ts';
 
@@ -40,6 +40,11 @@ describe('bytes of a response', () => {
     ['ids', `{ images(first: 100) { nodes { ${aliases(60, 'id')} } } }`],
     ['introspection', `{ __schema { types { ${aliases(20, 'fields { name description }')} } } }`],
     ['introspection of one type', `{ __type(name: "Image") { ${aliases(90, 'fields { name description }')} } }`],
+    ['names of types', `{ images(first: 100) { nodes { ${'n'.repeat(3000)}: __typename } } }`],
+    [
+      'names of types of a list inside a value',
+      `{ images(first: 20) { nodes { properties { ${aliases(90, '__typename')} } } } }`,
+    ],
     ['schema text', `{ ${aliases(9, '_service { sdl }')} }`],
   ])('%s end with one error and without data', async (_, query) => {
     const app = await start();
@@ -50,6 +55,37 @@ describe('bytes of a response', () => {
     // What it would have been is not made first.
     expect(errors?.[0]?.extensions.limit).toSatisfy(({ value }: { value: number }) => value < 2 * MAX);
     expect(app.log).toEqual([]);
+  });
+
+  test.each<[what: string, query: string]>([
+    ['numbers and nulls', `{ images(first: 100) { nodes { ${aliases(20, 'minDisk')} maxRam isProtected } } }`],
+    ['empty lists', `{ images(first: 100) { nodes { ${aliases(20, 'tags')} } } }`],
+    ['errors', '{ images(first: 100) { nodes { minRam owner } } }'],
+    ['names of types', `{ images(first: 100) { nodes { ${aliases(20, '__typename')} } edges { node { id } } } }`],
+    ['properties', '{ images(first: 100) { nodes { properties { name value } } } }'],
+    ['escaped characters', '{ images(first: 100) { nodes { name } } }'],
+    ['several bytes for a character', '{ images(first: 100) { nodes { description } } }'],
+  ])('a response may have as many as there are: %s', async (_, query) => {
+    const upstream = imageList(
+      rowsOf(100, () => ({ name: '"\u0001\\', __description: '漢字', tags: [], min_disk: 1, min_ram: 'x' })),
+    );
+    const bytesOf = async (app: TestApp, body: { query: string } | { query: string }[]) => {
+      const response = await app.send(body, { 'accept-encoding': 'identity' });
+      return {
+        size: Number(response.headers.get('content-length')),
+        isData: !JSON.stringify(response).includes('TOO_COMPLEX'),
+      };
+    };
+    for (const body of [{ query }, [{ query }, { query: '{ __typename }' }]]) {
+      const { size } = await bytesOf(await startApp({ upstream }), body);
+      for (const [max, isData] of [
+        [size, true],
+        [size - 1, false],
+      ] as const) {
+        const app = await startApp({ upstream, settings: { IMAGE_GRAPH_MAX_RESPONSE_BYTES: String(max) } });
+        expect((await bytesOf(app, body)).isData).toBe(isData);
+      }
+    }
   });
 
   test('a response within them has its data', async () => {
@@ -63,6 +99,7 @@ describe('bytes of a response', () => {
     const app = await start();
     const query = '{ images(first: 100) { nodes { name } } }';
     const { batch = [] } = await app.send([{ query }, { query }, { query }, { query: '{ __typename }' }]);
+    expect(batch.at(-1)?.data).toEqual({ __typename: 'Query' });
     const kept = batch.filter(({ data }) => data);
     expect(kept.map(({ errors }) => errors)).toEqual(kept.map(() => undefined));
     expect(JSON.stringify(kept).length).toBeLessThan(MAX);
@@ -70,6 +107,41 @@ describe('bytes of a response', () => {
     const ended = batch.filter(({ data }) => !data);
     expect(ended.length).toBeGreaterThanOrEqual(1);
     for (const { errors } of ended) expect(errors?.map(({ extensions }) => extensions)).toMatchObject([tooLarge(MAX)]);
+  });
+
+  test('an operation of a batch that is too large takes no data from the others', async () => {
+    const app = await start();
+    const small = { query: '{ images(first: 2) { nodes { name } } }' };
+    const large = { query: `{ images(first: 100) { nodes { ${aliases(99, 'description')} } } }` };
+    const { batch = [] } = await app.send([small, large, small, { query: '{ __typename }' }]);
+    expect(batch.map(({ data }) => Boolean(data))).toEqual([true, false, true, true]);
+    expect(batch[1]?.errors?.map(({ extensions }) => extensions)).toMatchObject([tooLarge(MAX)]);
+  });
+
+  test.each<[what: string, name: string]>([
+    ['several bytes for a character', '漢'.repeat(KB)],
+    ['characters that are escaped', '\u0001'.repeat(KB)],
+  ])('so does one that is too large when it is written: %s', async (_, name) => {
+    const app = await startApp({ settings, upstream: imageList(rowsOf(100, () => ({ name }))) });
+    const small = { query: '{ images(first: 2) { nodes { imageId } } }' };
+    const large = { query: '{ images(first: 100) { nodes { name } } }' };
+    for (const coding of ['identity', 'gzip']) {
+      const { batch = [] } = await app.send([small, large, small], { 'accept-encoding': coding });
+      expect(batch.map(({ data }) => Boolean(data))).toEqual([true, false, true]);
+      expect(batch[1]?.errors?.map(({ extensions }) => extensions)).toMatchObject([tooLarge(MAX)]);
+    }
+  });
+
+  test('a caller alone is never told to retry', async () => {
+    const own = { IMAGE_GRAPH_MAX_TOTAL_RESPONSE_BYTES: '300000' };
+    const app = await startApp({ settings: own, upstream: imageList(rows) });
+    const large = {
+      query: `{ images(first: 100) { nodes { ${aliases(50, 'isProtected')} properties { __typename } } } }`,
+    };
+    for (const body of [large, [large, large]]) {
+      const { errors, batch = [{ errors }] } = await app.send(body);
+      expect(batch.map(codesOf)).toEqual(batch.map(() => ['QUERY_TOO_COMPLEX']));
+    }
   });
 
   test('no call is made for what is beyond them', async () => {
