@@ -72,10 +72,10 @@ test('a bound that is given stays, with a warning where the memory is too small 
 });
 
 test('a heap that is too small for the server has a warning', () => {
-  expect(boundsIn(340).config.warnings).toEqual([
-    'A heap of 340 MB is too small for the server: it may end at any moment.',
+  expect(boundsIn(250).config.warnings).toEqual([
+    'A heap of 250 MB is too small for the server: it may end at any moment.',
   ]);
-  expect(boundsIn(352).config.warnings).toEqual([]);
+  expect(boundsIn(256).config.warnings).toEqual([]);
 });
 
 test('the server says at start which bounds its heap lowers, and is ready', async () => {
