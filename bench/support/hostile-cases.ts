@@ -320,6 +320,16 @@ const askBriefly = async (run: Run, count: number, body: unknown) =>
 const together = async (run: Run, clients: readonly Promise<string>[]) =>
   thenPlain(run, (await Promise.all(clients)).join('; '));
 
+/** Documents that are kept, or not, one after another. */
+const DOCUMENT_CASES: readonly Case[] = [
+  bodies('2,000 short documents, 100 errors each', {}, async (run) => {
+    const statuses: string[] = [];
+    for (let n = 0; n < 2_000 && run.server?.isRunning; n++)
+      statuses.push(briefly(await run.ask({ query: `{ a${n}: node(id: "x") { ${'z '.repeat(100)} } }` })));
+    return thenPlain(run, tally(statuses));
+  }),
+];
+
 const VALUE_CASES: readonly Case[] = ITEMS.map(([name, upstream, query]) =>
   bodies(`aliases of ${name}, 64 KB a value, 20 rows`, { upstream }, async (run) =>
     thenPlain(run, inWords(await run.ask({ query }))),
@@ -478,6 +488,7 @@ export const CASES: readonly Case[] = [
   ...CHUNK_CASES,
   ...RESPONSE_CASES,
   ...TOGETHER_CASES,
+  ...DOCUMENT_CASES,
   ...VALUE_CASES,
   ...UPSTREAM_CASES,
   ...CLOCK_CASES,

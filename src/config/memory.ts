@@ -12,7 +12,7 @@ const HEAP_PER_BYTE = 2;
 /** The smallest share of the defaults that is of use. */
 const MIN_SHARE = 1 / 64;
 /** The heap that this share needs, by measurement: docs/operations.md#memory. */
-const LEAST_HEAP = 256 * MEGABYTE;
+const MIN_HEAP = 256 * MEGABYTE;
 /** The part of the memory of a container or machine that the heap can have: buffers, code and stacks are outside of it. */
 const HEAP_OF_CONTAINER = 0.75;
 /** One caller may have a quarter of the bytes of request bodies: room for one body. */
@@ -81,7 +81,7 @@ export function fitToMemory(
   const warnings = tooLarge
     .filter(isGiven)
     .map((name) => `${NAMES[name]}=${bounds[name]} is more than a heap of ${size(heap)} holds: ${fitting(name)}.`);
-  if (heap < LEAST_HEAP)
+  if (heap < MIN_HEAP)
     warnings.unshift(`A heap of ${size(heap)} is too small for the server: it may end at any moment.`);
   const values = KEYS.map((name) => [name, lowered.includes(name) ? fitting(name) : bounds[name]]);
   return { bounds: Object.fromEntries(values), memoryShare: Math.min(1, share), notices, warnings };

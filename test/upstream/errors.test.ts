@@ -180,7 +180,7 @@ test('a Retry-After date becomes whole seconds', async () => {
 
 test.each([
   ['the clock of the service', { date: 'Sat, 21 Nov 2026 09:00:00 GMT' }, 120],
-  ['the clock of this machine, where the service sends a date that is none', { date: 'today' }, 0],
+  ['the clock of this machine, where the service sends something else as its date', { date: 'today' }, 0],
 ])('a Retry-After date counts from %s', async (_title, headers, seconds) => {
   const retryAfter = headers.date === 'today' ? 'Sat, 21 Nov 2020 09:02:00 GMT' : 'Sat, 21 Nov 2026 09:02:00 GMT';
   const reply = { status: 429, headers: { ...headers, 'retry-after': retryAfter }, body: {} };
