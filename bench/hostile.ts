@@ -1,13 +1,17 @@
 // Sends what is hostile to a server, from clients and from a cloud, and prints for each case the peak of its memory, the longest stall of
 // its event loop and what came back. Each case runs in a fresh server. Linux only: reads /proc.
-// node bench/hostile.ts [--base FOLDER] [--only PART OF A NAME]   (with --base also in another checkout, installed, before each)
+// node bench/hostile.ts [--base FOLDER] [--only PART OF A NAME] [--heap MB]   (with --base also in another checkout, installed, before each;
+// with --heap the servers run with --max-old-space-size)
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { CASES, type Case } from './support/hostile-cases.ts';
 import { Run } from './support/hostile-run.ts';
 
-const { values } = parseArgs({ options: { base: { type: 'string' }, only: { type: 'string', default: '' } } });
+const { values } = parseArgs({
+  options: { base: { type: 'string' }, only: { type: 'string', default: '' }, heap: { type: 'string' } },
+});
+const nodeOptions = values.heap === undefined ? [] : [`--max-old-space-size=${values.heap}`];
 const HERE = fileURLToPath(new URL('..', import.meta.url));
 const checkouts = [...(values.base === undefined ? [] : [['before', values.base] as const]), ['now', HERE] as const];
 
@@ -15,7 +19,7 @@ const checkouts = [...(values.base === undefined ? [] : [['before', values.base]
 const MAX_CASE_MS = 90_000;
 
 async function measure(hostile: Case, folder: string): Promise<readonly string[]> {
-  const run = new Run(folder, hostile);
+  const run = new Run(folder, { ...hostile, nodeOptions: [...(hostile.nodeOptions ?? []), ...nodeOptions] });
   const late = new Promise<string>((resolve) => setTimeout(resolve, MAX_CASE_MS, 'given up').unref());
   try {
     await run.begin();

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inWords, type Received, type Run, type Setup, tally } from './hostile-run.ts';
-import { chunked, headOf, LAST_CHUNK, RawClient, requestOf } from './raw-client.ts';
+import { chunked, headOf, LAST_CHUNK, RawClient, requestOf, tokenOf } from './raw-client.ts';
 
 export interface Case extends Setup {
   readonly name: string;
@@ -22,9 +22,15 @@ const imagesQuery = (first: number, fields: string) => ({
 });
 const PLAIN = imagesQuery(1, 'imageId');
 
+/** Who the clients of a case are: all the same caller, or each another one. */
+type Callers = 'one' | 'many';
+const callerOf = (callers: Callers, index: number) => (callers === 'one' ? 1 : index + 1);
+
 /** Sends the same operations from so many clients at once. */
-const askAtOnce = (run: Run, count: number, body: unknown) =>
-  Promise.all(Array.from({ length: count }, () => run.ask(body)));
+const askAtOnce = (run: Run, count: number, body: unknown, callers: Callers = 'one') =>
+  Promise.all(
+    Array.from({ length: count }, (_, index) => run.ask(body, { 'x-auth-token': `token-${callerOf(callers, index)}` })),
+  );
 const briefly = ({ status, codes }: Received) => [status || 'no response', ...codes.keys()].join(' ');
 
 /** Whether the server still serves an ordinary query. */
@@ -53,12 +59,13 @@ async function sendChunks(
   count: number,
   chunks: Buffer,
   last: string,
-  ...headers: string[]
+  { headers = [], callers = 'one' }: { headers?: readonly string[]; callers?: Callers } = {},
 ): Promise<string> {
   const clients = Array.from({ length: count }, () => new RawClient(run.origin));
   await Promise.all(
-    clients.map(async (client) => {
-      const sent = client.write(Buffer.concat([Buffer.from(headOf(CHUNKED, ...headers)), chunks, Buffer.from(last)]));
+    clients.map(async (client, index) => {
+      const head = headOf(CHUNKED, tokenOf(callerOf(callers, index)), ...headers);
+      const sent = client.write(Buffer.concat([Buffer.from(head), chunks, Buffer.from(last)]));
       await Promise.race([sent, client.closed, sleep(MAX_SENDING_MS)]);
       await Promise.race([client.first, sleep(last === '' ? 1_000 : MAX_SENDING_MS)]);
     }),
@@ -73,11 +80,11 @@ const LONG_TEXTS = imagesQuery(1_000, aliases(100, 'description'));
 const LARGE_RESPONSE = imagesQuery(1_000, aliases(18, 'description'));
 
 /** Clients that read the beginning of a large response, and no more. */
-async function neverRead(run: Run, count: number): Promise<string> {
-  const request = requestOf(JSON.stringify(LARGE_RESPONSE));
+async function neverRead(run: Run, count: number, callers: Callers = 'one'): Promise<string> {
   const before = run.server?.openSockets() ?? 0;
   const clients = Array.from({ length: count }, () => new RawClient(run.origin, { reads: false }));
-  for (const client of clients) client.write(request);
+  for (const [index, client] of clients.entries())
+    client.write(requestOf(JSON.stringify(LARGE_RESPONSE), tokenOf(callerOf(callers, index))));
   await Promise.race([Promise.all(clients.map(({ first }) => first)), sleep(12_000)]);
   const statuses = tally(clients.map(({ status }) => status));
   for (const { socket, status } of clients) if (status !== '200') socket.destroy();
@@ -231,7 +238,7 @@ const CHUNK_CASES: readonly Case[] = [
     sendChunks(run, 10, oneByteChunks, LAST_CHUNK),
   ),
   bodies('10 bodies in one-byte chunks, with a key', { settings: { IMAGE_GRAPH_API_KEYS_FILE: keyFile } }, (run) =>
-    sendChunks(run, 10, oneByteChunks, LAST_CHUNK, `X-Api-Key: ${KEY}`),
+    sendChunks(run, 10, oneByteChunks, LAST_CHUNK, { headers: [`X-Api-Key: ${KEY}`] }),
   ),
   bodies('100 bodies without an end', { settings: LIMITED }, (run) => sendChunks(run, 100, largeChunks, '')),
   bodies('a response in one-byte chunks', { upstream: 'tiny chunks' }, async (run) =>
@@ -272,6 +279,55 @@ const RESPONSE_CASES: readonly Case[] = [
   bodies('a batch of ten pages of 1,000 rows', {}, async (run) =>
     thenPlain(run, inWords(await run.ask(Array(10).fill(imagesQuery(1_000, FIELDS))))),
   ),
+];
+
+/** What takes memory in each of the three ways at once, for as many callers as there are clients. */
+const TOGETHER_CASES: readonly Case[] = [
+  bodies('many callers: bodies, silent readers and long texts', { upstream: 'long texts', settings: LIMITED }, (run) =>
+    together(run, [
+      sendChunks(run, 200, largeChunks, '', { callers: 'many' }),
+      neverRead(run, 50, 'many'),
+      askBriefly(run, 10, LONG_TEXTS),
+      askBriefly(run, 30, LARGE_RESPONSE),
+    ]),
+  ),
+  bodies('many callers: bodies and rows of 7 MB', { upstream: 'large pages', settings: LIMITED }, (run) =>
+    together(run, [
+      sendChunks(run, 200, largeChunks, '', { callers: 'many' }),
+      sendChunks(run, 20, oneByteChunks, LAST_CHUNK, { callers: 'many' }),
+      askBriefly(run, 50, imagesQuery(25, 'imageId name')),
+      askBriefly(run, 50, imagesQuery(25, 'imageId description')),
+    ]),
+  ),
+  bodies('many callers: bodies and long lists in values', { upstream: 'many values', settings: LIMITED }, (run) =>
+    together(run, [
+      sendChunks(run, 200, largeChunks, '', { callers: 'many' }),
+      askBriefly(run, 10, imagesQuery(20, 'osFeatures tags status properties { name value }')),
+      askBriefly(run, 10, imagesQuery(20, aliases(20, 'osFeatures'))),
+    ]),
+  ),
+  bodies('many callers: bodies and pages of 1,000 rows', { settings: LIMITED }, (run) =>
+    together(run, [
+      sendChunks(run, 200, largeChunks, '', { callers: 'many' }),
+      askBriefly(run, 20, imagesQuery(1_000, FIELDS)),
+      askBriefly(run, 10, Array(5).fill(imagesQuery(1_000, FIELDS))),
+    ]),
+  ),
+];
+
+const askBriefly = async (run: Run, count: number, body: unknown) =>
+  tally((await askAtOnce(run, count, body, 'many')).map(briefly));
+const together = async (run: Run, clients: readonly Promise<string>[]) =>
+  thenPlain(run, (await Promise.all(clients)).join('; '));
+
+/** Documents that are kept, or not, one after another. */
+const DOCUMENT_CASES: readonly Case[] = [
+  bodies('2,000 short documents, 100 errors each', {}, async (run) => {
+    const statuses: string[] = [];
+    for (let n = 0; n < 2_000 && run.server?.isRunning; n++)
+      statuses.push(briefly(await run.ask({ query: `{ a${n}: node(id: "x") { ${'z '.repeat(100)} } }` })));
+    return thenPlain(run, tally(statuses));
+  }),
 ];
 
 const VALUE_CASES: readonly Case[] = ITEMS.map(([name, upstream, query]) =>
@@ -431,6 +487,8 @@ export const CASES: readonly Case[] = [
   bodies('one ordinary query', {}, async (run) => inWords(await run.ask(imagesQuery(100, 'imageId name')))),
   ...CHUNK_CASES,
   ...RESPONSE_CASES,
+  ...TOGETHER_CASES,
+  ...DOCUMENT_CASES,
   ...VALUE_CASES,
   ...UPSTREAM_CASES,
   ...CLOCK_CASES,

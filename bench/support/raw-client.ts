@@ -1,11 +1,17 @@
 // Clients that write the bytes of HTTP themselves, as no library would: they send slowly, read nothing, or close one side only.
 import { connect, type Socket } from 'node:net';
 
-const BASE_HEADERS = ['Host: 127.0.0.1', 'Content-Type: application/json', 'X-Auth-Token: token-1'];
+const BASE_HEADERS = ['Host: 127.0.0.1', 'Content-Type: application/json'];
 
-/** The head of a POST of a query. */
-export const headOf = (...headers: readonly string[]) =>
-  `${['POST /graphql HTTP/1.1', ...BASE_HEADERS, ...headers].join('\r\n')}\r\n\r\n`;
+/** The head of a POST of a query. Its caller is the first one, unless the headers hold another `tokenOf` a caller. */
+export function headOf(...headers: readonly string[]): string {
+  const token = headers.some((header) => header.startsWith(TOKEN)) ? [] : [tokenOf(1)];
+  return `${['POST /graphql HTTP/1.1', ...BASE_HEADERS, ...token, ...headers].join('\r\n')}\r\n\r\n`;
+}
+
+const TOKEN = 'X-Auth-Token: ';
+/** The header that names one of many callers. */
+export const tokenOf = (caller: number) => `${TOKEN}token-${caller}`;
 
 /** The bytes of a whole POST. */
 export const requestOf = (body: string, ...headers: readonly string[]) =>

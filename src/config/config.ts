@@ -75,6 +75,8 @@ export interface Config extends Omit<Settings, 'nodeEnv' | 'sandbox' | 'cloud' |
   readonly corsOrigins: readonly string[];
   readonly callers: CallerConfig;
   readonly cloud: CloudConfig;
+  /** The part of the memory for the defaults that the process has, at most 1: what is kept between operations is as small. */
+  readonly memoryShare: number;
   /** What is allowed although it is dangerous, a line each, for the log. */
   readonly warnings: readonly string[];
   /** What the server has decided by itself, a line each, for the log. */
@@ -112,7 +114,7 @@ export function loadConfig(
   if (faults.length > 0) throw new ConfigError(faults);
   const { nodeEnv, sandbox: _, cloud: cloudSettings, callers, ...rest } = values;
   const { bodyBytes, ...others } = rest.limits;
-  const { bounds, notices, warnings } = fitToMemory(
+  const { bounds, memoryShare, notices, warnings } = fitToMemory(
     { ...others, totalMemoryBytes: cloudSettings.totalMemoryBytes },
     { given, bodyBytes, workers: rest.workers, memory },
   );
@@ -134,6 +136,7 @@ export function loadConfig(
       allowedHosts,
     }),
     cloud,
+    memoryShare,
     warnings: [...warningsOf(given), ...warnings],
     notices,
   });

@@ -1,4 +1,5 @@
 // Lowers the bounds of bytes where this process has little memory: the defaults need a heap of 2 GB (docs/operations.md#memory).
+import { totalmem } from 'node:os';
 import { getHeapStatistics } from 'node:v8';
 import type { Given } from './rules.ts';
 import { SETTINGS } from './settings.ts';
@@ -10,7 +11,9 @@ const OWN_BYTES = 320 * MEGABYTE;
 const HEAP_PER_BYTE = 2;
 /** The smallest share of the defaults that is of use. */
 const MIN_SHARE = 1 / 64;
-/** The part of a container's memory that the heap can have: buffers, code and stacks are outside of it. */
+/** The heap that this share needs, by measurement: docs/operations.md#memory. */
+const MIN_HEAP = 256 * MEGABYTE;
+/** The part of the memory of a container or machine that the heap can have: buffers, code and stacks are outside of it. */
 const HEAP_OF_CONTAINER = 0.75;
 /** One caller may have a quarter of the bytes of request bodies: room for one body. */
 const BODIES = 4;
@@ -19,14 +22,14 @@ const BODIES = 4;
 export interface Memory {
   /** Bytes of its heap. */
   readonly heap: number;
-  /** Bytes of its container, for all its processes; Infinity without one. */
+  /** Bytes of its container, or of the machine, for all its processes. */
   readonly container: number;
 }
 
 export const memoryOfProcess = (): Memory => ({
   heap: getHeapStatistics().heap_size_limit,
   // 0 where it is not known; without a bound a number that no machine has.
-  container: process.constrainedMemory() || Number.POSITIVE_INFINITY,
+  container: Math.min(process.constrainedMemory() || Number.POSITIVE_INFINITY, totalmem()),
 });
 
 /** The bounds that share the heap. */
@@ -47,6 +50,8 @@ const NAMES: Readonly<Record<keyof MemoryBounds, string>> = {
 
 export interface FittedBounds {
   readonly bounds: MemoryBounds;
+  /** The part of the memory for the defaults that there is, at most 1: other caches are as small. */
+  readonly memoryShare: number;
   /** What was lowered, as a line for the log. */
   readonly notices: readonly string[];
   /** What exceeds the memory, a line each. */
@@ -76,10 +81,10 @@ export function fitToMemory(
   const warnings = tooLarge
     .filter(isGiven)
     .map((name) => `${NAMES[name]}=${bounds[name]} is more than a heap of ${size(heap)} holds: ${fitting(name)}.`);
-  if (heap < OWN_BYTES + HEAP_PER_BYTE * MIN_SHARE * DEFAULT_TOTAL)
+  if (heap < MIN_HEAP)
     warnings.unshift(`A heap of ${size(heap)} is too small for the server: it may end at any moment.`);
   const values = KEYS.map((name) => [name, lowered.includes(name) ? fitting(name) : bounds[name]]);
-  return { bounds: Object.fromEntries(values), notices, warnings };
+  return { bounds: Object.fromEntries(values), memoryShare: Math.min(1, share), notices, warnings };
 }
 
 const KEYS = Object.keys(NAMES) as readonly (keyof MemoryBounds)[];

@@ -100,11 +100,12 @@ const path = z.string().optional();
 
 const REDIS_URL = /^rediss?:\/\/[\x21-\x7e]{1,1024}$/;
 
-/** A URL with a host, which is not the case for all that begin like one. */
+/** A URL with a host, which is not the case for all that begin like one, and with the number of a database or none. */
 const redisUrl = {
   test: (text: string) => {
-    const url = REDIS_URL.test(text) && URL.canParse(text) ? new URL(text) : undefined;
-    return url !== undefined && url.hostname !== '' && url.port !== '0';
+    if (!REDIS_URL.test(text) || !URL.canParse(text) || !isDecodable(text)) return false;
+    const { hostname, port, pathname } = new URL(text);
+    return hostname !== '' && port !== '0' && /^(\/\d{0,5})?$/.test(pathname);
   },
 };
 

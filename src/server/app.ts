@@ -1,5 +1,6 @@
 // Puts the server together: one request listener for the GraphQL endpoint, GraphiQL, and the status paths.
 import type { RequestListener } from 'node:http';
+import type { DocumentNode } from 'graphql';
 import { createYoga } from 'graphql-yoga';
 import type { Config } from '../config/config.ts';
 import type { Context } from '../graph/builder.ts';
@@ -40,7 +41,7 @@ import { useBatchLimit } from './limits/batch-limit.ts';
 import { useConcurrencyLimit, useRateLimit } from './limits/caller-limits.ts';
 import { useCostLimit } from './limits/cost-limit.ts';
 import { useDeadline } from './limits/deadline.ts';
-import { createDocumentCache } from './limits/document-cache.ts';
+import { createDocumentCache, NO_CACHE, useValidDocuments } from './limits/document-cache.ts';
 import { useDocumentLimits } from './limits/document-limits.ts';
 import { useExecutionLimits } from './limits/execution-limits.ts';
 import { LocalRate } from './limits/local-rate.ts';
@@ -55,7 +56,15 @@ import { useOperation } from './operation.ts';
 export interface AppParts {
   readonly config: Pick<
     Config,
-    'subgraphNode' | 'introspection' | 'graphiql' | 'compression' | 'corsOrigins' | 'callers' | 'limits' | 'redisUrl'
+    | 'subgraphNode'
+    | 'introspection'
+    | 'graphiql'
+    | 'compression'
+    | 'corsOrigins'
+    | 'callers'
+    | 'limits'
+    | 'memoryShare'
+    | 'redisUrl'
   >;
   readonly cloud: Cloud;
   readonly logger: Logger;
@@ -72,16 +81,18 @@ export type App = RequestListener & {
 };
 
 export function createApp({ config, cloud, logger, defaultToken }: AppParts): App {
-  const { callers, limits } = config;
+  const { callers, limits, memoryShare } = config;
   const schema = buildSchema({ offersNode: config.subgraphNode });
   const apiKeys = callers.apiKeysFile === undefined ? undefined : new ApiKeys(callers.apiKeysFile, logger);
   const jwt = callers.jwt && new JwtVerifier(callers.jwt, logger);
-  const redis = config.redisUrl && new RedisRate(config.redisUrl, logger);
+  const localRate = new LocalRate(memoryShare);
+  const redis = config.redisUrl && new RedisRate(config.redisUrl, localRate, logger);
   const isPassthrough = cloud.config.auth.mode === 'passthrough';
   const callerOf = callerName(isPassthrough);
   // The header that a user of GraphiQL has to fill in.
   const credential = apiKeys || jwt ? AUTHORIZATION : defaultToken === undefined && isPassthrough ? TOKEN : undefined;
   const responseBudget = new ByteBudget(limits.totalResponseBytes, SHARE_OF_CALLER);
+  const documentCache = createDocumentCache<DocumentNode>(memoryShare);
   const contextOptions = {
     cloud,
     maxCalls: limits.upstreamCalls,
@@ -122,10 +133,11 @@ export function createApp({ config, cloud, logger, defaultToken }: AppParts): Ap
       useMediaTypes(),
       useGetRequests(config.corsOrigins),
       useBatchLimit(limits.batch),
-      useRateLimit(limits.requestsPerMinute, redis ?? new LocalRate(), callerOf),
+      useRateLimit(limits.requestsPerMinute, redis ?? localRate, callerOf),
       usePersistedQueries(),
       useVariableLimits(limits),
-      useDocumentLimits(limits),
+      useDocumentLimits(limits, memoryShare),
+      useValidDocuments(documentCache),
       useOperation(),
       config.introspection ? useHints() : useNoIntrospection(),
       useExecutionLimits(),
@@ -134,7 +146,7 @@ export function createApp({ config, cloud, logger, defaultToken }: AppParts): Ap
       useSessionEnd(),
     ],
     batching: { limit: Number.MAX_SAFE_INTEGER },
-    parserAndValidationCache: { documentCache: createDocumentCache(), errorCache: createDocumentCache() },
+    parserAndValidationCache: { documentCache, errorCache: NO_CACHE },
     // applyCors does it, for the responses of other phases, too.
     cors: false,
     graphiql: false,

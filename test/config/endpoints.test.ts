@@ -78,6 +78,13 @@ test.each([
   'redis://host:port',
   'redis://[::1',
   'redis:host',
+  'redis://:%ff@host',
+  'redis://:%@host',
+  'redis://user%00:p@host',
+  'redis://%ff',
+  'redis://host/%ff',
+  'redis://host/name',
+  'redis://host/1/2',
   'http://host',
 ])('the Redis URL %s is a fault', (url) => {
   expect(faultsOf({ IMAGE_GRAPH_REDIS_URL: url })).toEqual([

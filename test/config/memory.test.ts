@@ -1,6 +1,8 @@
 // The bounds of bytes in little memory, as the loader of the settings lowers them, and what the server says of it.
+import { totalmem } from 'node:os';
 import { expect, test } from 'vitest';
 import { loadConfig } from '../../src/config/config.ts';
+import { memoryOfProcess } from '../../src/config/memory.ts';
 import { run } from '../support/processes/command.ts';
 
 const MB = 1024 * 1024;
@@ -33,6 +35,21 @@ test('workers share the memory of their container', () => {
   expect(boundsIn(4_096, 4_096, { IMAGE_GRAPH_WORKERS: '4' }).bounds).toEqual(boundsIn(768).bounds);
 });
 
+test('without a container the memory of the machine is what they share', () => {
+  const { container } = memoryOfProcess();
+  expect(container).toBeGreaterThan(0);
+  expect(container).toBeLessThanOrEqual(totalmem());
+});
+
+test.each([
+  [65_536, 1],
+  [2_048, 1],
+  [1_152, 1 / 2],
+  [0, 1 / 64],
+])('in a heap of %d MB what is kept between operations has a part of its size', (heap, share) => {
+  expect(boundsIn(heap).config.memoryShare).toBeCloseTo(share, 2);
+});
+
 test('in any memory one caller may send one whole body, and receive one whole response', () => {
   for (let heap = 0; heap < 2_500; heap += 50) {
     const { bodyBytes, totalBodyBytes, responseBytes, totalResponseBytes } = boundsIn(heap).config.limits;
@@ -55,10 +72,10 @@ test('a bound that is given stays, with a warning where the memory is too small 
 });
 
 test('a heap that is too small for the server has a warning', () => {
-  expect(boundsIn(340).config.warnings).toEqual([
-    'A heap of 340 MB is too small for the server: it may end at any moment.',
+  expect(boundsIn(250).config.warnings).toEqual([
+    'A heap of 250 MB is too small for the server: it may end at any moment.',
   ]);
-  expect(boundsIn(352).config.warnings).toEqual([]);
+  expect(boundsIn(256).config.warnings).toEqual([]);
 });
 
 test('the server says at start which bounds its heap lowers, and is ready', async () => {

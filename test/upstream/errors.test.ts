@@ -178,6 +178,16 @@ test('a Retry-After date becomes whole seconds', async () => {
   expect(retryAfter).toBeLessThanOrEqual(60);
 });
 
+test.each([
+  ['the clock of the service', { date: 'Sat, 21 Nov 2026 09:00:00 GMT' }, 120],
+  ['the clock of this machine, where the service sends something else as its date', { date: 'today' }, 0],
+])('a Retry-After date counts from %s', async (_title, headers, seconds) => {
+  const retryAfter = headers.date === 'today' ? 'Sat, 21 Nov 2020 09:02:00 GMT' : 'Sat, 21 Nov 2026 09:02:00 GMT';
+  const reply = { status: 429, headers: { ...headers, 'retry-after': retryAfter }, body: {} };
+  const { errors } = await askField(IMAGES, reply);
+  expect(errors?.[0]?.extensions.retryAfter).toBe(seconds);
+});
+
 const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
 
 test.each<[string, (date: Date) => string, boolean]>([

@@ -29,9 +29,9 @@ const LINES_PER_TOKEN = 2;
 /** Tokens are counted up to this multiple of the limit, so that the error can state the number. */
 const COUNTED_MULTIPLE = 10;
 
-/** Rejects documents that exceed a limit. Documents that passed are cached. */
-export function useDocumentLimits(limits: DocumentLimits): ServerPlugin {
-  const small = createDocumentCache<true>();
+/** Rejects documents that exceed a limit. Documents that passed are cached; `share` is the part of the cache that the memory allows. */
+export function useDocumentLimits(limits: DocumentLimits, share: number): ServerPlugin {
+  const small = createDocumentCache<true>(share);
   const measured = new WeakSet<DocumentNode>();
   return {
     onParse({ params: { source } }) {

@@ -29,7 +29,12 @@ const MAX_CALLERS = 100_000;
 
 /** The counter of one process. Its minutes are those of the monotonic clock. */
 export class LocalRate implements RateCounter {
-  readonly #callers = new LRUCache<string, Counts>({ max: MAX_CALLERS });
+  readonly #callers: LRUCache<string, Counts>;
+
+  /** `share` is the part of the callers that the memory allows. */
+  constructor(share: number) {
+    this.#callers = new LRUCache({ max: Math.ceil(share * MAX_CALLERS) });
+  }
 
   take(caller: string, max: number): number {
     const now = performance.now();

@@ -4,7 +4,7 @@ import { digestOf } from '../../config/digest.ts';
 import type { Secret } from '../../config/secret.ts';
 import { onceAMinute } from '../../upstream/once-a-minute.ts';
 import type { Logger } from '../logger.ts';
-import { LocalRate, type RateCounter, WINDOW_MS, waitFor } from './local-rate.ts';
+import { type LocalRate, type RateCounter, WINDOW_MS, waitFor } from './local-rate.ts';
 
 /** Milliseconds in which Redis must respond, and for which it is not used after it did not. */
 const TIMEOUT_MS = 50;
@@ -26,13 +26,15 @@ const isCount = (value: unknown): value is number => Number.isSafeInteger(value)
 export class RedisRate implements RateCounter {
   readonly #url: Secret;
   readonly #log: (line: string) => void;
-  readonly #local = new LocalRate();
+  readonly #local: LocalRate;
   #connection: { readonly url: string; readonly redis: Redis } | undefined;
   /** By the monotonic clock; 0 while Redis responds. */
   #pausedUntil = 0;
 
-  constructor(url: Secret, logger: Logger) {
+  /** `local` counts while Redis does not respond. */
+  constructor(url: Secret, local: LocalRate, logger: Logger) {
     this.#url = url;
+    this.#local = local;
     this.#log = onceAMinute((line) => logger.error(line));
   }
 

@@ -50,7 +50,7 @@ export function errorFromResponse(response: FailedResponse): UpstreamError {
     status,
     code,
     requestId: show(headers['x-request-id'] ?? headers['x-openstack-request-id'] ?? envelope.request_id, REQUEST_ID),
-    retryAfter: retryAfterSeconds(headers['retry-after']),
+    retryAfter: retryAfterSeconds(headers),
     isOutage: meant >= 500,
   };
   const kind = kindOf(status, meant, isOwn, code);
@@ -167,10 +167,13 @@ function printable(value: unknown, grammar: RegExp, secrets: readonly string[]):
   return parts.some((part) => secrets.some((secret) => secret.includes(part))) ? undefined : text;
 }
 
-/** Source: RFC 9110, 10.2.3: whole seconds, or a date. Shape: undefined for anything else. */
-function retryAfterSeconds(header: unknown): number | undefined {
+/**
+ * Source: RFC 9110, 10.2.3: whole seconds, or a date, which counts from the `Date` of the response: the clocks may differ.
+ * Shape: undefined for anything else.
+ */
+function retryAfterSeconds({ 'retry-after': header, date }: FailedResponse['headers']): number | undefined {
   if (typeof header !== 'string') return undefined;
   if (/^\d+$/.test(header)) return Math.min(Number(header), Number.MAX_SAFE_INTEGER);
   const at = httpDate(header);
-  return at === undefined ? undefined : Math.max(0, Math.ceil((at - Date.now()) / 1000));
+  return at === undefined ? undefined : Math.max(0, Math.ceil((at - (httpDate(date) ?? Date.now())) / 1000));
 }

@@ -426,7 +426,10 @@ const FAILURES: [
   ],
   [
     'has too much to do until a time',
-    { status: 503, headers: { 'retry-after': 'Sat, 21 Nov 2026 09:02:00 GMT' } },
+    {
+      status: 503,
+      headers: { 'retry-after': 'Sat, 21 Nov 2026 09:02:00 GMT', date: 'Sat, 21 Nov 2026 09:00:00 GMT' },
+    },
     { code: 'UPSTREAM_ERROR', upstreamStatus: 503, retryAfter: 120 },
     'IAM failed (create token: HTTP 503).',
     120,
