@@ -5,6 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { STANDARD_HEADERS } from './error-response.ts';
 import type { ServerPlugin } from './node-context.ts';
 import { holdBody } from './received-body.ts';
+import { shareTurns } from './shared-turns.ts';
 
 /** Bytes that are read and dropped of what still comes after a response, so that its sender gets to read the response. */
 export const MAX_DROPPED_BYTES = 64 * 1024 * 1024;
@@ -60,6 +61,7 @@ export class Connection {
   /** Watches a connection that has had no request yet. */
   constructor(socket: Socket, shared: Handling) {
     this.#socket = socket;
+    shareTurns(socket);
     this.#shared = shared;
     // node:http closes a connection in this way after its last response. One over which bytes still come would be reset, and the response lost.
     socket.destroySoon = () => {

@@ -1,6 +1,7 @@
 // The body of a request as it arrives, in memory that depends on its bytes alone: node:http would keep each chunk in an object of its own.
 import type { IncomingMessage } from 'node:http';
 import { GrowingBuffer } from '../../upstream/growing-buffer.ts';
+import { countChunk } from './shared-turns.ts';
 
 /** Bytes that are kept before somebody reads: more wait in the connection. Ordinary bodies have fewer, and come with their heads. */
 const MAX_HELD_BYTES = 16 * 1024;
@@ -47,6 +48,8 @@ export class ReceivedBody {
       this.#finish();
       return push.call(request, null);
     };
+    // node:http would read what is left after the response past this.
+    Object.assign(request, { _dump: () => request.resume() });
   }
 
   /**
@@ -73,6 +76,7 @@ export class ReceivedBody {
 
   /** Shape: whether further bytes are wanted now. */
   #append(chunk: Buffer): boolean {
+    countChunk();
     if (this.#isDropped) return true;
     this.#bytes.append(chunk);
     if (!this.#reader) return this.#bytes.size <= MAX_HELD_BYTES;

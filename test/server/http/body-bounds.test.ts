@@ -41,6 +41,32 @@ test('an operation in chunks of one byte gets its response', async () => {
   }
 });
 
+test('operations in chunks of one byte that come at once get their responses, and so do those that are rejected', async () => {
+  const key = createApiKey('caller');
+  const app = await startApp({
+    upstream: oneImage,
+    over: 'http',
+    settings: { IMAGE_GRAPH_API_KEYS_FILE: newFile(`${key.line}\n`) },
+  });
+  const bytes = inBytes(BODY + ' '.repeat(10_000));
+  const rest = `${TYPE}${CHUNKED}${bytes}0\r\n\r\n`;
+  const head = `POST /graphql HTTP/1.1\r\nHost: x\r\nX-Auth-Token: token\r\n`;
+  const clients = Array.from({ length: 20 }, (_, n) => {
+    const client = open(app.origin);
+    client.socket.write(`${head}${n % 2 === 0 ? `X-API-Key: ${key.key}\r\n` : ''}${rest}`);
+    return { ...client, status: n % 2 === 0 ? 200 : 401 };
+  });
+  for (const { responds, statuses, status } of clients) {
+    await responds();
+    expect(statuses()).toEqual([status]);
+  }
+  // The connections can be used again.
+  for (const { socket, statuses, status } of clients) {
+    socket.write('GET /health HTTP/1.1\r\nHost: x\r\n\r\n');
+    await vi.waitFor(() => expect(statuses()).toEqual([status, 200]), 8_000);
+  }
+});
+
 describe('a caller that waits with its body', () => {
   const key = createApiKey('caller');
   const keys = { IMAGE_GRAPH_API_KEYS_FILE: () => newFile(`${key.line}\n`) };
