@@ -169,7 +169,7 @@ export function exchange(
         all.append(chunk);
         if (++chunks % ASK_CHUNKS !== 0 || !isTurnSpent()) return;
         controller.pause();
-        void nextTurn().then(() => isOver || controller.resume());
+        setImmediate(() => isOver || controller.resume());
       },
       onResponseEnd() {
         if (isOver) return;
