@@ -48,8 +48,8 @@ export class ReceivedBody {
       this.#finish();
       return push.call(request, null);
     };
-    // node:http would read what is left after the response past this.
-    Object.assign(request, { _dump: () => request.resume() });
+    // What is left after the response is dropped here: node:http would read it past this.
+    Object.assign(request, { _dump: () => this.#dropRest() });
   }
 
   /**
@@ -72,6 +72,11 @@ export class ReceivedBody {
     this.#bytes.clear();
     this.#reader?.reject(error);
     this.#reader = undefined;
+  }
+
+  #dropRest(): void {
+    this.drop();
+    this.#request.resume();
   }
 
   /** Shape: whether further bytes are wanted now. */
