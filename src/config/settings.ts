@@ -134,6 +134,11 @@ export const SETTINGS = {
     boolean.default(true),
     'whether responses of 2 KB or more are compressed with zstd, br or gzip, as the client accepts; `false` where a proxy in front compresses',
   ),
+  fastPath: setting(
+    'IMAGE_GRAPH_FAST_PATH',
+    boolean.default(true),
+    'whether ordinary POSTs of known documents go past graphql-yoga, with the same checks and responses ([performance](performance.md#the-fast-path))',
+  ),
   nodeEnv: setting(
     'NODE_ENV',
     z.string().optional(),

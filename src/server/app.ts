@@ -10,35 +10,41 @@ import { buildSchema } from '../schema.ts';
 import { ByteBudget } from '../upstream/byte-budget.ts';
 import type { Cloud } from '../upstream/cloud.ts';
 import { ApiKeys } from './auth/api-keys.ts';
-import { useAuthentication } from './auth/authenticate.ts';
-import { callerName } from './auth/caller-name.ts';
+import { createAuthentication, useAuthentication } from './auth/authenticate.ts';
+import { anonymousName, callerName } from './auth/caller-name.ts';
 import { JwtVerifier } from './auth/jwt.ts';
-import { useLoopbackOnly } from './auth/loopback-only.ts';
-import { useRouterSecret } from './auth/router-secret.ts';
+import { loopbackCheck, originationOf, useLoopbackOnly } from './auth/loopback-only.ts';
+import { routerSecretFault, useRouterSecret } from './auth/router-secret.ts';
 import { createContext, useSessionEnd } from './context.ts';
+import { createExecutor } from './execution/executor.ts';
+import { uncoveredHooks } from './fast/coverage.ts';
+import { FastPath, headerOf } from './fast/fast-path.ts';
+import { KnownDocuments, useKnownDocuments } from './fast/known-documents.ts';
+import { ResultSender } from './fast/result-sender.ts';
 import { useGraphiqlPage } from './graphiql/page.ts';
 import { useHints } from './hints.ts';
 import { AUTHORIZATION, TOKEN } from './http/caller-headers.ts';
-import { useCompression } from './http/compression.ts';
+import { Compression, useCompression } from './http/compression.ts';
 import { useHalfClosed } from './http/connection.ts';
 import { applyCors } from './http/cors.ts';
 import { errorResponse } from './http/error-response.ts';
 import { useGetRequests } from './http/get-requests.ts';
 import { useJsonText } from './http/json-text.ts';
 import { useMediaTypes } from './http/media-types.ts';
-import type { NodeContext } from './http/node-context.ts';
+import type { NodeContext, ServerPlugin } from './http/node-context.ts';
 import { usePersistedQueries } from './http/persisted-queries.ts';
 import { holdBody } from './http/received-body.ts';
-import { useRequestBody } from './http/request-body.ts';
+import { RequestBodies, useRequestBody } from './http/request-body.ts';
 import { checkRequest } from './http/request-guard.ts';
-import { assignRequestId, useRequestId } from './http/request-id.ts';
+import { assignRequestId, requestIdOf, useRequestId } from './http/request-id.ts';
 import { useResponseHeaders } from './http/response-headers.ts';
+import { ResultText } from './http/result-text.ts';
 import { ENDPOINT, type Readiness, statusResponse, useEndpoint } from './http/routes.ts';
 import { sendResponse } from './http/send-response.ts';
 import { useNoIntrospection } from './introspection.ts';
 import { Admission } from './limits/admission.ts';
 import { useBatchLimit } from './limits/batch-limit.ts';
-import { useConcurrencyLimit, useRateLimit } from './limits/caller-limits.ts';
+import { ConcurrentRequests, operationCount, useConcurrencyLimit, useRateLimit } from './limits/caller-limits.ts';
 import { useCostLimit } from './limits/cost-limit.ts';
 import { useDeadline } from './limits/deadline.ts';
 import { createDocumentCache, NO_CACHE, useValidDocuments } from './limits/document-cache.ts';
@@ -60,6 +66,7 @@ export interface AppParts {
     | 'introspection'
     | 'graphiql'
     | 'compression'
+    | 'fastPath'
     | 'corsOrigins'
     | 'callers'
     | 'limits'
@@ -70,6 +77,8 @@ export interface AppParts {
   readonly logger: Logger;
   /** The token of requests without one: the sandbox's. Where it is not given such requests are UNAUTHENTICATED. */
   readonly defaultToken?: string | undefined;
+  /** Further plugins of Yoga. With hooks that the fast path passes by they turn it off. */
+  readonly plugins?: readonly ServerPlugin[];
 }
 
 /** A listener for node:http, and `fetch` for requests within the process. */
@@ -80,7 +89,7 @@ export type App = RequestListener & {
   close(): void;
 };
 
-export function createApp({ config, cloud, logger, defaultToken }: AppParts): App {
+export function createApp({ config, cloud, logger, defaultToken, plugins = [] }: AppParts): App {
   const { callers, limits, memoryShare } = config;
   const schema = buildSchema({ offersNode: config.subgraphNode });
   const apiKeys = callers.apiKeysFile === undefined ? undefined : new ApiKeys(callers.apiKeysFile, logger);
@@ -88,11 +97,24 @@ export function createApp({ config, cloud, logger, defaultToken }: AppParts): Ap
   const localRate = new LocalRate(memoryShare);
   const redis = config.redisUrl && new RedisRate(config.redisUrl, localRate, logger);
   const isPassthrough = cloud.config.auth.mode === 'passthrough';
-  const callerOf = callerName(isPassthrough);
+  const nameOfAnonymous = anonymousName(isPassthrough);
+  const callerOf = callerName(nameOfAnonymous);
+  const authenticate = apiKeys || jwt ? createAuthentication({ apiKeys, jwt, logger }) : undefined;
+  const checkLoopback = callers.loopbackOnly ? loopbackCheck(callers.allowedHosts) : undefined;
+  const { routerSecret } = callers;
   // The header that a user of GraphiQL has to fill in.
   const credential = apiKeys || jwt ? AUTHORIZATION : defaultToken === undefined && isPassthrough ? TOKEN : undefined;
   const responseBudget = new ByteBudget(limits.totalResponseBytes, SHARE_OF_CALLER);
   const documentCache = createDocumentCache<DocumentNode>(memoryShare);
+  const documents = new KnownDocuments(documentCache);
+  const requests = new ConcurrentRequests(limits.concurrentRequests);
+  const bodies = new RequestBodies(limits);
+  const countOperation = operationCount(limits.requestsPerMinute, redis ?? localRate);
+  const resultText = new ResultText({ maxBytes: limits.responseBytes, timeoutMs: limits.requestTimeoutMs });
+  const compression = config.compression ? new Compression() : undefined;
+  const executor = createExecutor();
+  const maskError = (error: unknown) =>
+    toClientError(error, (unexpected) => logger.error('Unexpected error:', unexpected));
   const contextOptions = {
     cloud,
     maxCalls: limits.upstreamCalls,
@@ -101,50 +123,47 @@ export function createApp({ config, cloud, logger, defaultToken }: AppParts): Ap
     defaultToken,
     readsAuthorization: Boolean(apiKeys || jwt),
   };
+  // The phases of a request, in this order: docs/lifecycle.md. The fast path has what each of them does, too.
+  const ownPlugins = [
+    useRequestId(),
+    useResponseHeaders(),
+    useJsonText(resultText),
+    useTurns(),
+    ...(compression ? [useCompression(compression)] : []),
+    ...(routerSecret ? [useRouterSecret(routerSecret)] : []),
+    ...(checkLoopback ? [useLoopbackOnly(checkLoopback)] : []),
+    ...(config.graphiql ? [useGraphiqlPage({ schema, introspection: config.introspection, credential })] : []),
+    useEndpoint(),
+    ...(authenticate ? [useAuthentication(authenticate)] : []),
+    useConcurrencyLimit(requests, callerOf),
+    useResponseBudget(responseBudget, limits.responseBytes, callerOf),
+    useRequestBody(bodies, limits.bodyBytes, callerOf),
+    useHalfClosed(),
+    useMediaTypes(),
+    useGetRequests(config.corsOrigins),
+    useBatchLimit(limits.batch),
+    useRateLimit(countOperation, callerOf),
+    usePersistedQueries(),
+    useVariableLimits(limits),
+    useDocumentLimits(limits, memoryShare),
+    useValidDocuments(documentCache),
+    useOperation(),
+    useKnownDocuments(documents),
+    config.introspection ? useHints() : useNoIntrospection(),
+    useExecutionLimits(),
+    useCostLimit(limits),
+    useDeadline(limits.requestTimeoutMs),
+    useSessionEnd(),
+  ];
   const yoga = createYoga<NodeContext, Context>({
     schema,
     graphqlEndpoint: ENDPOINT,
     // Yoga's own health check responds where a URL ends in this text: no URL does.
     healthCheckEndpoint: ' ',
     context: ({ request, size = new ResponseSize(limits.responseBytes) }) =>
-      createContext(request, size, contextOptions),
-    maskedErrors: {
-      maskError: (error) => toClientError(error, (unexpected) => logger.error('Unexpected error:', unexpected)),
-    },
-    // The phases of a request, in this order: docs/lifecycle.md.
-    plugins: [
-      useRequestId(),
-      useResponseHeaders(),
-      useJsonText({
-        maxBytes: limits.responseBytes,
-        timeoutMs: limits.requestTimeoutMs,
-      }),
-      useTurns(),
-      ...(config.compression ? [useCompression()] : []),
-      ...(callers.routerSecret ? [useRouterSecret(callers.routerSecret)] : []),
-      ...(callers.loopbackOnly ? [useLoopbackOnly(callers.allowedHosts)] : []),
-      ...(config.graphiql ? [useGraphiqlPage({ schema, introspection: config.introspection, credential })] : []),
-      useEndpoint(),
-      ...(apiKeys || jwt ? [useAuthentication({ apiKeys, jwt, logger })] : []),
-      useConcurrencyLimit(limits.concurrentRequests, callerOf),
-      useResponseBudget(responseBudget, limits.responseBytes, callerOf),
-      useRequestBody(limits, callerOf),
-      useHalfClosed(),
-      useMediaTypes(),
-      useGetRequests(config.corsOrigins),
-      useBatchLimit(limits.batch),
-      useRateLimit(limits.requestsPerMinute, redis ?? localRate, callerOf),
-      usePersistedQueries(),
-      useVariableLimits(limits),
-      useDocumentLimits(limits, memoryShare),
-      useValidDocuments(documentCache),
-      useOperation(),
-      config.introspection ? useHints() : useNoIntrospection(),
-      useExecutionLimits(),
-      useCostLimit(limits),
-      useDeadline(limits.requestTimeoutMs),
-      useSessionEnd(),
-    ],
+      createContext((name) => request.headers.get(name), requestIdOf(request), size, contextOptions),
+    maskedErrors: { maskError },
+    plugins: [...ownPlugins, ...plugins],
     batching: { limit: Number.MAX_SAFE_INTEGER },
     parserAndValidationCache: { documentCache, errorCache: NO_CACHE },
     // applyCors does it, for the responses of other phases, too.
@@ -164,9 +183,30 @@ export function createApp({ config, cloud, logger, defaultToken }: AppParts): Ap
     circuits: Object.fromEntries(cloud.circuits),
     credentials: cloud.credentials,
   });
+  const fastPath = new FastPath({
+    schema,
+    limits,
+    headChecks: [
+      (request) => routerSecret && routerSecretFault(routerSecret, headerOf(request)),
+      (request) => checkLoopback?.(originationOf(request)),
+    ],
+    authenticate,
+    anonymousName: nameOfAnonymous,
+    requests,
+    responseBudget,
+    bodies,
+    countOperation,
+    documents,
+    contextOptions,
+    executor,
+    toClientError: maskError,
+    sender: new ResultSender(resultText, compression, yoga.fetchAPI),
+    handOver: (request, response, context) => void yoga(request, response, context),
+  });
+  const isFast = config.fastPath && isCovered(plugins, logger);
   const admission = new Admission(
     limits,
-    (request, response) => void yoga(request, response),
+    (request, response) => void (isFast ? fastPath.handle(request, response) : yoga(request, response)),
     () => responseBudget.isFull,
   );
   const listener: RequestListener = (request, response) => {
@@ -189,4 +229,12 @@ export function createApp({ config, cloud, logger, defaultToken }: AppParts): Ap
     },
     close: () => redis?.close(),
   });
+}
+
+/** Whether the fast path passes by no hook of a plugin that it does not cover; says so where it does. */
+function isCovered(plugins: readonly ServerPlugin[], logger: Logger): boolean {
+  const hooks = uncoveredHooks(plugins);
+  if (hooks.length > 0)
+    logger.info(`The fast path is off: plugins have hooks that it does not call (${hooks.join(', ')}).`);
+  return hooks.length === 0;
 }

@@ -6,11 +6,10 @@ import { badUserInput } from '../graph/errors.ts';
 import { Meter, type ResponseSize } from '../graph/meter.ts';
 import type { Cloud } from '../upstream/cloud.ts';
 import { Session } from '../upstream/session.ts';
-import { AUTHORIZATION, PROJECT_ID, TOKEN } from './http/caller-headers.ts';
+import { AUTHORIZATION, PROJECT_ID, type ReadHeader, TOKEN } from './http/caller-headers.ts';
 import type { ServerPlugin } from './http/node-context.ts';
-import { requestIdOf } from './http/request-id.ts';
 
-interface ContextOptions {
+export interface ContextOptions {
   readonly cloud: Cloud;
   /** Calls that an operation may make to each service. */
   readonly maxCalls: number;
@@ -28,16 +27,21 @@ interface ContextOptions {
  * Creates the context.
  * Errors: throws BAD_USER_INPUT for an invalid X-Project-Id.
  */
-export function createContext(request: Request, size: ResponseSize, options: ContextOptions): Context {
+export function createContext(
+  header: ReadHeader,
+  requestId: string,
+  size: ResponseSize,
+  options: ContextOptions,
+): Context {
   const { cloud, maxCalls, maxRows, defaultToken, readsAuthorization } = options;
   // With credentials of its own the server ignores the caller's token and project.
   const isPassthrough = cloud.config.auth.mode === 'passthrough';
-  const projectId = (isPassthrough && request.headers.get(PROJECT_ID)) || undefined;
+  const projectId = (isPassthrough && header(PROJECT_ID)) || undefined;
   if (projectId !== undefined && !PROJECT_ID_GRAMMAR.test(projectId))
     throw badUserInput(`${PROJECT_ID} ${PROJECT_ID_FAULT}.`);
-  const token = isPassthrough ? (request.headers.get(TOKEN) ?? defaultToken) : undefined;
-  const hasUnreadAuthorization = !token && !readsAuthorization && request.headers.has(AUTHORIZATION);
-  const caller = { token, projectId, requestId: requestIdOf(request), hasUnreadAuthorization };
+  const token = isPassthrough ? (header(TOKEN) ?? defaultToken) : undefined;
+  const hasUnreadAuthorization = !token && !readsAuthorization && header(AUTHORIZATION) !== null;
+  const caller = { token, projectId, requestId, hasUnreadAuthorization };
   const session = new Session(cloud, caller, { maxCalls, maxRows });
   return { session, meter: new Meter(session, size, options.resultLimits) };
 }

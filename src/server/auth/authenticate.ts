@@ -1,8 +1,10 @@
 // Authenticates callers by API key or JWT, where the settings have them.
+import type { GraphQLError } from 'graphql';
 import { digestOf } from '../../config/digest.ts';
 import { badUserInput, internalError, unauthenticated, unavailable } from '../../graph/errors.ts';
+import type { MaybePromise } from '../../upstream/auth/credentials.ts';
 import { onceAMinute } from '../../upstream/once-a-minute.ts';
-import { API_KEY, AUTHORIZATION } from '../http/caller-headers.ts';
+import { API_KEY, AUTHORIZATION, type ReadHeader } from '../http/caller-headers.ts';
 import { errorResponse } from '../http/error-response.ts';
 import type { ServerPlugin } from '../http/node-context.ts';
 import type { Logger } from '../logger.ts';
@@ -18,45 +20,41 @@ export interface CallerAuthentication {
   readonly logger: Logger;
 }
 
-/** Responds with 401 without a valid key or token, with 400 to two of them, and with 503 while the keys for JWTs are unavailable. */
-export function useAuthentication({ apiKeys, jwt, logger }: CallerAuthentication): ServerPlugin {
+/** Finds the name of a caller by its credential. Shape: an error that ends the request where it has none that is valid. */
+export type Authenticate = (header: ReadHeader) => MaybePromise<string | GraphQLError>;
+
+/** Errors: 401 without a valid key or token, 400 for two of them, and 503 while the keys for JWTs are unavailable. */
+export function createAuthentication({ apiKeys, jwt, logger }: CallerAuthentication): Authenticate {
   const logUnavailable = onceAMinute((line) => logger.error(line));
-  return {
-    async onRequest({ request, endResponse }) {
-      const bearer = /^Bearer +(\S+)$/i.exec(request.headers.get(AUTHORIZATION) ?? '')?.[1];
-      const key = request.headers.get(API_KEY);
-      if (bearer && key) {
-        const message = `Send one of ${AUTHORIZATION} and ${API_KEY}, not both.`;
-        endResponse(errorResponse(badUserInput(message, { status: 400 })));
-        return;
+  return (header) => {
+    const bearer = /^Bearer +(\S+)$/i.exec(header(AUTHORIZATION) ?? '')?.[1];
+    const key = header(API_KEY);
+    if (bearer && key) return badUserInput(`Send one of ${AUTHORIZATION} and ${API_KEY}, not both.`, { status: 400 });
+    const credential = bearer ?? key ?? '';
+    try {
+      if (isApiKey(credential)) {
+        const name = apiKeys?.nameOf(credential);
+        return name ? `key ${name}` : rejected(credential);
       }
-      const credential = bearer ?? key ?? '';
-      try {
-        const name = await nameOf(credential);
-        if (name !== undefined) setCallerName(request, name);
-        else endResponse(errorResponse(unauthenticated(message(credential), { 'www-authenticate': 'Bearer' })));
-      } catch (error) {
-        endResponse(errorResponse(failure(error)));
-      }
-    },
+      if (credential === '' || !jwt) return rejected(credential);
+      return jwt
+        .subjectOf(credential)
+        .then((subject) => (subject ? `subject ${digestOf(subject)}` : rejected(credential)), failure);
+    } catch (error) {
+      return failure(error);
+    }
   };
 
-  async function nameOf(credential: string): Promise<string | undefined> {
-    if (isApiKey(credential)) {
-      const name = apiKeys?.nameOf(credential);
-      return name && `key ${name}`;
-    }
-    const subject = credential === '' ? undefined : await jwt?.subjectOf(credential);
-    return subject && `subject ${digestOf(subject)}`;
-  }
-
-  function message(credential: string): string {
+  function rejected(credential: string): GraphQLError {
     const accepted = [apiKeys && 'an API key', jwt && 'a JWT'].filter(Boolean).join(' or ');
-    if (credential === '') return `Authenticate with ${accepted}: send it in ${AUTHORIZATION}: Bearer …`;
-    return `The credential in ${AUTHORIZATION} or ${API_KEY} is invalid, expired or revoked: send ${accepted} of this server.`;
+    const message =
+      credential === ''
+        ? `Authenticate with ${accepted}: send it in ${AUTHORIZATION}: Bearer …`
+        : `The credential in ${AUTHORIZATION} or ${API_KEY} is invalid, expired or revoked: send ${accepted} of this server.`;
+    return unauthenticated(message, { 'www-authenticate': 'Bearer' });
   }
 
-  function failure(error: unknown) {
+  function failure(error: unknown): GraphQLError {
     if (!(error instanceof KeysUnavailable)) {
       logger.error('Unexpected error:', error);
       return internalError();
@@ -67,6 +65,17 @@ export function useAuthentication({ apiKeys, jwt, logger }: CallerAuthentication
       Math.max(MIN_RETRY_AFTER, error.retryAfter),
     );
   }
+}
+
+/** Responds with the error where a caller is not authenticated. */
+export function useAuthentication(authenticate: Authenticate): ServerPlugin {
+  return {
+    async onRequest({ request, serverContext, endResponse }) {
+      const name = serverContext?.caller ?? (await authenticate((header) => request.headers.get(header)));
+      if (typeof name === 'string') setCallerName(request, name);
+      else endResponse(errorResponse(name));
+    },
+  };
 }
 
 /** Seconds until a client may retry after the keys were unavailable, at least. */

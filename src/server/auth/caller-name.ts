@@ -1,6 +1,6 @@
 // Names callers for the limits that count them: by API key, JWT subject, token digest or IP address.
 import { digestOf } from '../../config/digest.ts';
-import { TOKEN } from '../http/caller-headers.ts';
+import { type ReadHeader, TOKEN } from '../http/caller-headers.ts';
 
 const names = new WeakMap<Request, string>();
 
@@ -10,14 +10,24 @@ export const setCallerName = (request: Request, name: string) => void names.set(
 /** The name of a caller, without secrets; no two callers share one. */
 export type CallerName = (request: Request, address: string | undefined) => string;
 
-/** Names a caller that is not authenticated by a digest of its token, where `usesTokens` (passthrough), otherwise by its IP address. */
+/** Names a caller that is not authenticated. */
+export type AnonymousName = (header: ReadHeader, address: string | undefined) => string;
+
+/** Names callers by a digest of their token, where `usesTokens` (passthrough), otherwise by their IP address. */
+export const anonymousName =
+  (usesTokens: boolean): AnonymousName =>
+  (header, address = '') => {
+    const token = usesTokens && header(TOKEN);
+    return token ? `token ${digestOf(token)}` : `address ${address}`;
+  };
+
+/** The name that authentication has set, or that of an anonymous caller. */
 export const callerName =
-  (usesTokens: boolean): CallerName =>
-  (request, address = '') => {
+  (nameOf: AnonymousName): CallerName =>
+  (request, address) => {
     let name = names.get(request);
     if (name === undefined) {
-      const token = usesTokens && request.headers.get(TOKEN);
-      name = token ? `token ${digestOf(token)}` : `address ${address}`;
+      name = nameOf((header) => request.headers.get(header), address);
       names.set(request, name);
     }
     return name;

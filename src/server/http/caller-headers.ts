@@ -1,5 +1,8 @@
 // The request headers that identify a caller: responses vary by them, pages of other origins may send them, and none may be repeated.
 
+/** Reads a header of a request, in Fetch's form or in that of node:http. Shape: null where it is not sent. */
+export type ReadHeader = (name: string) => string | null;
+
 export const AUTHORIZATION = 'Authorization';
 export const API_KEY = 'X-Api-Key';
 /** The caller's IAM token, which is sent upstream. */

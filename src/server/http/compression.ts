@@ -12,7 +12,7 @@ import {
   zstdCompressSync,
 } from 'node:zlib';
 import { largeResponse, partsOf, slicesOf } from './large-body.ts';
-import type { ServerPlugin } from './node-context.ts';
+import type { NodeContext, ServerPlugin } from './node-context.ts';
 import { parseWeightedList, preferenceFor } from './weighted-list.ts';
 
 /** Bytes below which a response is sent as it is: it fits into one or two packets. */
@@ -43,13 +43,46 @@ const COMPRESSORS = {
   },
   gzip: { now: (bytes: Buffer) => gzipSync(bytes, gzip), stream: () => createGzip({ ...gzip, chunkSize }) },
 };
-type Coding = keyof typeof COMPRESSORS;
+export type Coding = keyof typeof COMPRESSORS;
 const CODINGS = Object.keys(COMPRESSORS) as Coding[];
 
-/** Compresses responses with data. Those with errors alone are short, and are sent as they are. */
-export function useCompression(): ServerPlugin {
+/** Compresses the bodies of responses with data. Those with errors alone are short, and are sent as they are. */
+export class Compression {
+  #running = 0;
+
+  /** The coding of a body of so many bytes, by the client's Accept-Encoding; undefined where it is sent as it is. */
+  codingFor(accept: string, size: number, isInParts: boolean): Coding | undefined {
+    const { coding, isRequired } = preferredCoding(accept);
+    if (coding === undefined || (size < MIN_BYTES && !isRequired)) return undefined;
+    return isInParts && this.#running >= MAX_RUNNING ? undefined : coding;
+  }
+
+  /** Compresses a small body at once, as that takes less time than to hand it to the thread pool, 0.3 ms. */
+  now(bytes: Buffer, coding: Coding): Buffer<ArrayBuffer> {
+    return COMPRESSORS[coding].now(bytes) as Buffer<ArrayBuffer>;
+  }
+
+  /** Compresses the parts of a large body, and drops each. Errors: rejects when the client disconnects. */
+  async inParts(
+    parts: Buffer[],
+    coding: Coding,
+    { res, reservation }: Pick<NodeContext, 'res' | 'reservation'>,
+  ): Promise<Buffer[]> {
+    this.#running++;
+    try {
+      const compressed = await compress(parts, coding, res);
+      const size = compressed.reduce((sum, { length }) => sum + length, 0);
+      reservation?.give(reservation.bytes - size);
+      return compressed;
+    } finally {
+      this.#running--;
+    }
+  }
+}
+
+/** Compresses the responses of Yoga. */
+export function useCompression(compression: Compression): ServerPlugin {
   const withData = new WeakSet<Request>();
-  let running = 0;
   return {
     onResultProcess({ request, result }) {
       if (request.headers.has('accept-encoding') && [result].flat().some((one) => 'data' in one)) withData.add(request);
@@ -57,40 +90,30 @@ export function useCompression(): ServerPlugin {
     onResponse(exchange) {
       const { request, response } = exchange;
       if (!withData.has(request)) return undefined;
-      const { coding, isRequired } = preferredCoding(request.headers.get('accept-encoding') ?? '');
       const size = Number(response.headers.get('content-length'));
-      if (coding === undefined || (size < MIN_BYTES && !isRequired)) return undefined;
-      if (running >= MAX_RUNNING && partsOf(response)) return undefined;
-      return replace(exchange, coding);
+      const accept = request.headers.get('accept-encoding') ?? '';
+      const coding = compression.codingFor(accept, size, partsOf(response) !== undefined);
+      return coding && replace(exchange, coding);
     },
   };
 
-  /**
-   * Replaces a response by itself, compressed: a small one at once, as that takes less time than to hand it to the thread pool, 0.3 ms.
-   * The parts of a large one are dropped as they are compressed.
-   */
+  /** Replaces a response by itself, compressed. */
   async function replace({ response, serverContext, setResponse, fetchAPI }: Exchange, coding: Coding): Promise<void> {
     const { status, statusText, headers } = response;
     const parts = partsOf(response);
     headers.set('content-encoding', coding);
     if (!parts) {
-      const bytes = COMPRESSORS[coding].now(Buffer.from(await response.text())) as Buffer<ArrayBuffer>;
+      const bytes = compression.now(Buffer.from(await response.text()), coding);
       headers.set('content-length', String(bytes.length));
       setResponse(new fetchAPI.Response(bytes, { status, statusText, headers }));
       return;
     }
-    running++;
     try {
-      const reservation = serverContext?.reservation;
-      const compressed = await compress(parts, coding, serverContext?.res);
-      const size = compressed.reduce((sum, { length }) => sum + length, 0);
-      reservation?.give(reservation.bytes - size);
-      setResponse(largeResponse(compressed, response, fetchAPI.Response, reservation));
+      const compressed = await compression.inParts(parts, coding, serverContext ?? {});
+      setResponse(largeResponse(compressed, response, fetchAPI.Response, serverContext?.reservation));
     } catch {
       // The client has disconnected.
       setResponse(new fetchAPI.Response(null, { status, statusText }));
-    } finally {
-      running--;
     }
   }
 }

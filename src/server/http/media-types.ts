@@ -34,7 +34,7 @@ export function useMediaTypes(): ServerPlugin {
 }
 
 /** A page of another origin can send forms and plain text without a preflight, but not JSON. */
-function faultOfType(text: string): string | undefined {
+export function faultOfType(text: string): string | undefined {
   if (text === JSON_TYPE) return undefined;
   const type = parseType(text);
   if (type?.essence !== JSON_TYPE) return 'Send the operation as JSON: Content-Type application/json.';
@@ -51,7 +51,7 @@ function parseType(text: string): MIMEType | undefined {
 }
 
 /** The type of ours with the highest weight, then the one named most exactly, then the one named first. */
-function preferredType(accept: string): string | undefined {
+export function preferredType(accept: string): string | undefined {
   const ranges = parseWeightedList(accept).filter(({ parameters }) => parameters.every(isUtf8OrOther));
   if (ranges.length === 0) return /[^\s,]/.test(accept) ? undefined : RESPONSE_TYPES[0];
   const candidates = RESPONSE_TYPES.map((type) => ({ type, ...preferenceFor(type, ranges) })).filter(

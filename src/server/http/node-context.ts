@@ -11,6 +11,10 @@ export type NodeContext = {
   readonly res?: ServerResponse;
   /** What `onceSent` calls. */
   ends?: (() => void)[];
+  /** The name of the caller, once it is authenticated. */
+  caller?: string;
+  /** Whether the request counts among those that its caller sends at once. */
+  isCounted?: boolean;
   /** The body of a POST, until it is parsed. */
   received?: Received | undefined;
   /** What it holds of the budget for responses; undefined for a request that was rejected before it could hold any. */
@@ -20,7 +24,7 @@ export type NodeContext = {
 };
 
 /** A body that has arrived, and the bytes that it holds until it is parsed. */
-interface Received {
+export interface Received {
   readonly bytes: Buffer;
   readonly reservation: Reservation;
 }

@@ -4,9 +4,10 @@ import type { GraphQLParams } from 'graphql-yoga';
 import { badUserInput, overloaded, rateLimited, tooComplex } from '../../graph/errors.ts';
 import { ByteBudget, type Reservation } from '../../upstream/byte-budget.ts';
 import { CODINGS, contentCodings, decompress, isTooLarge } from '../../upstream/decoding/decompression.ts';
+import type { CallerName } from '../auth/caller-name.ts';
 import { MAX_DROPPED_BYTES } from './connection.ts';
 import { errorResponse } from './error-response.ts';
-import type { ServerPlugin } from './node-context.ts';
+import type { NodeContext, ServerPlugin } from './node-context.ts';
 import { onceSent } from './once-sent.ts';
 import { bodyOf } from './received-body.ts';
 import { expectsContinue } from './request-guard.ts';
@@ -24,55 +25,68 @@ export interface BodyLimits {
   readonly totalBodyBytes: number;
 }
 
-/**
- * Responds with 413 to larger bodies, with 415 to encodings that it does not read, and with 503 or 429 while all bodies, or those of the
- * caller, have too many bytes. Requests within the process have no limit.
- */
-export function useRequestBody(
-  { bodyBytes, totalBodyBytes }: BodyLimits,
-  callerOf: (request: Request, address: string | undefined) => string,
-): ServerPlugin {
-  const budget = new ByteBudget(totalBodyBytes, SHARE);
-  const decode = limitRunning(MAX_DECOMPRESSING, decodeBody);
+/** Receives the bodies of requests within limits. */
+export class RequestBodies {
+  readonly #limits: BodyLimits;
+  readonly #budget: ByteBudget;
 
-  function take(reservation: Reservation, bytes: number): void {
-    const exhausted = reservation.take(bytes);
-    if (exhausted) throw exhausted === 'total' ? ALL_FULL : shareIsFull(Math.floor(SHARE * totalBodyBytes));
+  constructor(limits: BodyLimits) {
+    this.#limits = limits;
+    this.#budget = new ByteBudget(limits.totalBodyBytes, SHARE);
   }
 
-  return {
-    onRequest({ request, serverContext, endResponse }) {
-      const { req, res } = serverContext ?? {};
-      const body = req && bodyOf(req);
-      if (!serverContext || !res || !body) return undefined;
-      const declared = Number(req.headers['content-length'] ?? 0);
-      if (declared > bodyBytes) return endResponse(errorResponse(tooLarge(declared, bodyBytes)));
-      const reservation = budget.open(callerOf(request, req.socket.remoteAddress));
-      onceSent(serverContext, () => {
-        reservation.close();
-        body.drop();
+  /**
+   * Receives the body of a request, if it has one: that of a POST is `received` then.
+   * Errors: resolves to 413 for a larger body, and to 503 or 429 while all bodies, or those of the caller, have too many bytes.
+   */
+  async receive(context: NodeContext, caller: string): Promise<GraphQLError | undefined> {
+    const { req, res } = context;
+    const body = req && bodyOf(req);
+    if (!req || !res || !body || context.received) return undefined;
+    const { bodyBytes } = this.#limits;
+    const declared = Number(req.headers['content-length'] ?? 0);
+    if (declared > bodyBytes) return tooLarge(declared, bodyBytes);
+    const reservation = this.#budget.open(caller);
+    onceSent(context, () => {
+      reservation.close();
+      body.drop();
+    });
+    let size = 0;
+    if (expectsContinue(req) && !res.headersSent) res.writeContinue();
+    try {
+      const bytes = await body.read((more) => {
+        size += more;
+        if (size > bodyBytes + MAX_DROPPED_BYTES) throw tooLarge(size, bodyBytes);
+        if (size > bodyBytes) reservation.close();
+        else this.take(reservation, more);
+        return size <= bodyBytes;
       });
-      let size = 0;
-      if (expectsContinue(req) && !res.headersSent) res.writeContinue();
-      return body
-        .read((bytes) => {
-          size += bytes;
-          if (size > bodyBytes + MAX_DROPPED_BYTES) throw tooLarge(size, bodyBytes);
-          if (size > bodyBytes) reservation.close();
-          else take(reservation, bytes);
-          return size <= bodyBytes;
-        })
-        .then(
-          (bytes) => {
-            if (size > bodyBytes) endResponse(errorResponse(tooLarge(size, bodyBytes)));
-            else if (request.method === 'POST') serverContext.received = { bytes, reservation };
-            else reservation.close();
-          },
-          (error) => {
-            reservation.close();
-            endResponse(errorResponse((error as GraphQLError | undefined) ?? incomplete()));
-          },
-        );
+      if (size > bodyBytes) return tooLarge(size, bodyBytes);
+      if (req.method === 'POST') context.received = { bytes, reservation };
+      else reservation.close();
+      return undefined;
+    } catch (error) {
+      reservation.close();
+      return (error as GraphQLError | undefined) ?? incomplete();
+    }
+  }
+
+  /** Takes further bytes for a body. Errors: throws 503 or 429. */
+  take(reservation: Reservation, bytes: number): void {
+    const exhausted = reservation.take(bytes);
+    if (exhausted)
+      throw exhausted === 'total' ? ALL_FULL : shareIsFull(Math.floor(SHARE * this.#limits.totalBodyBytes));
+  }
+}
+
+/** Receives the body of each request, and responds with 415 to encodings that it does not read. Requests within the process have no limit. */
+export function useRequestBody(bodies: RequestBodies, bodyBytes: number, callerOf: CallerName): ServerPlugin {
+  const decode = limitRunning(MAX_DECOMPRESSING, decodeBody);
+  return {
+    async onRequest({ request, serverContext, endResponse }) {
+      if (!serverContext?.req) return;
+      const error = await bodies.receive(serverContext, callerOf(request, serverContext.req.socket.remoteAddress));
+      if (error) endResponse(errorResponse(error));
     },
     onRequestParse({ request, serverContext, setRequestParser, endResponse }) {
       if (request.method !== 'POST') return;
@@ -90,7 +104,7 @@ export function useRequestBody(
           const sent = received?.bytes ?? (serverContext?.req ? NOTHING : Buffer.from(await request.arrayBuffer()));
           if (coding === undefined) return parseOperations(textOf(sent));
           const decoded = await decode(sent, coding, bodyBytes);
-          if (received) take(received.reservation, decoded.length);
+          if (received) bodies.take(received.reservation, decoded.length);
           return parseOperations(textOf(decoded));
         } finally {
           received?.reservation.close();
@@ -134,8 +148,8 @@ async function decodeBody(bytes: Buffer, coding: string, maxBytes: number): Prom
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true });
 
-/** The text of a body, without a byte order mark. */
-function textOf(bytes: Buffer): string {
+/** The text of a body, without a byte order mark. Errors: throws 400 where it is not UTF-8. */
+export function textOf(bytes: Buffer): string {
   try {
     return UTF8.decode(bytes);
   } catch {
@@ -157,7 +171,7 @@ function parseOperations(text: string): GraphQLParams | GraphQLParams[] {
 }
 
 /** What we know of an operation: clients also send the ids of documents that other servers store, and an empty name for none. */
-function toParams(operation: unknown): GraphQLParams {
+export function toParams(operation: unknown): GraphQLParams {
   if (typeof operation !== 'object' || operation === null || Array.isArray(operation))
     return operation as GraphQLParams;
   const { query, variables, operationName, extensions } = operation as GraphQLParams;

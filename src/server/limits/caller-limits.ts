@@ -1,5 +1,7 @@
 // Limits each caller: operations per minute, and requests at once.
+import type { GraphQLError } from 'graphql';
 import { rateLimited } from '../../graph/errors.ts';
+import type { MaybePromise } from '../../upstream/auth/credentials.ts';
 import type { CallerName } from '../auth/caller-name.ts';
 import { errorResponse } from '../http/error-response.ts';
 import type { NodeContext, ServerPlugin } from '../http/node-context.ts';
@@ -8,43 +10,76 @@ import type { RateCounter } from './local-rate.ts';
 
 const addressOf = (context: NodeContext | undefined) => context?.req?.socket.remoteAddress;
 
-/** Rejects the operations of a caller beyond `max` in a minute; those of a batch count one by one. */
-export function useRateLimit(max: number, counter: RateCounter, callerOf: CallerName): ServerPlugin {
-  return {
-    onParams({ request, context }) {
-      const wait = counter.take(callerOf(request, addressOf(context)), max);
-      return typeof wait === 'number' ? check(wait) : wait.then(check);
-    },
+/** Counts an operation of a caller. Shape: an error where it has had too many; then the operation is not counted. */
+export type CountOperation = (caller: string) => MaybePromise<GraphQLError | undefined>;
+
+/** Counts up to `max` operations of a caller in a minute. */
+export function operationCount(max: number, counter: RateCounter): CountOperation {
+  return (caller) => {
+    const wait = counter.take(caller, max);
+    return typeof wait === 'number' ? check(wait) : wait.then(check);
   };
 
-  function check(waitMs: number): void {
-    if (waitMs === 0) return;
+  function check(waitMs: number): GraphQLError | undefined {
+    if (waitMs === 0) return undefined;
     const seconds = Math.ceil(waitMs / 1000);
     const limit = { name: 'requestsPerMinute', value: max + 1, max };
-    throw rateLimited(`More than ${max} operations in a minute: retry after ${seconds} s.`, limit, seconds);
+    return rateLimited(`More than ${max} operations in a minute: retry after ${seconds} s.`, limit, seconds);
   }
 }
 
-/** Rejects the requests of a caller beyond `max` at once: one counts until its response has left. */
-export function useConcurrencyLimit(max: number, callerOf: CallerName): ServerPlugin {
-  const running = new Map<string, number>();
+/** Rejects the operations of a caller beyond those that it may send in a minute; those of a batch count one by one. */
+export function useRateLimit(count: CountOperation, callerOf: CallerName): ServerPlugin {
+  const check = (error: GraphQLError | undefined) => {
+    if (error) throw error;
+  };
+  return {
+    onParams({ request, context }) {
+      const outcome = count(callerOf(request, addressOf(context)));
+      return outcome instanceof Promise ? outcome.then(check) : check(outcome);
+    },
+  };
+}
+
+/** The requests of each caller that are handled now. */
+export class ConcurrentRequests {
+  readonly #max: number;
+  readonly #running = new Map<string, number>();
+
+  constructor(max: number) {
+    this.#max = max;
+  }
+
+  /** Counts a request of a caller until `leave`. Shape: an error where it has too many. */
+  enter(caller: string): GraphQLError | undefined {
+    const max = this.#max;
+    const value = (this.#running.get(caller) ?? 0) + 1;
+    if (value > max) {
+      const limit = { name: 'concurrentRequests', value, max };
+      const message = `More than ${max} requests at once: wait for responses before sending further ones.`;
+      return rateLimited(message, limit, 1);
+    }
+    this.#running.set(caller, value);
+    return undefined;
+  }
+
+  leave(caller: string): void {
+    const left = (this.#running.get(caller) ?? 1) - 1;
+    if (left > 0) this.#running.set(caller, left);
+    else this.#running.delete(caller);
+  }
+}
+
+/** Rejects the requests of a caller beyond those that it may send at once: one counts until its response has left. */
+export function useConcurrencyLimit(requests: ConcurrentRequests, callerOf: CallerName): ServerPlugin {
   const ends = new WeakMap<Request, () => void>();
   return {
     onRequest({ request, serverContext, endResponse }) {
+      if (serverContext?.isCounted) return;
       const caller = callerOf(request, addressOf(serverContext));
-      const value = (running.get(caller) ?? 0) + 1;
-      if (value > max) {
-        const limit = { name: 'concurrentRequests', value, max };
-        const message = `More than ${max} requests at once: wait for responses before sending further ones.`;
-        endResponse(errorResponse(rateLimited(message, limit, 1)));
-        return;
-      }
-      running.set(caller, value);
-      const end = () => {
-        const left = (running.get(caller) ?? 1) - 1;
-        if (left > 0) running.set(caller, left);
-        else running.delete(caller);
-      };
+      const error = requests.enter(caller);
+      if (error) return endResponse(errorResponse(error));
+      const end = () => requests.leave(caller);
       if (serverContext?.res) onceSent(serverContext, end);
       else ends.set(request, end);
     },

@@ -2,16 +2,17 @@
 // `extensions.cost`, on request and with every error of these limits. Rejects an operation whose services are all full.
 import {
   type DocumentNode,
+  type ExecutionArgs,
   type ExecutionResult,
   type FragmentDefinitionNode,
   type GraphQLError,
-  type GraphQLSchema,
   getOperationAST,
   getVariableValues,
   Kind,
 } from 'graphql';
 import type { Limits } from '../../config/config.ts';
 import { SERVICE_TITLES, type Service } from '../../config/services.ts';
+import type { Context } from '../../graph/builder.ts';
 import { overloaded, type Place, tooComplex } from '../../graph/errors.ts';
 import { estimateOperation, type OperationCost } from '../../graph/estimate.ts';
 import { UpstreamError } from '../../upstream/errors.ts';
@@ -40,18 +41,45 @@ interface CostReport {
   readonly rowsRead: Count & { readonly maximum: number };
 }
 
+/**
+ * The error of an operation that is not executed: it exceeds a limit, or its services are all full. Where only some are, the fields of the
+ * others are resolved.
+ */
+export function costRejection(
+  cost: OperationCost,
+  { document, operationName, contextValue }: Pick<Executed, 'document' | 'operationName' | 'contextValue'>,
+  limits: CostLimits,
+): GraphQLError | undefined {
+  const error = exceededLimit(cost, limits, () => ({ nodes: getOperationAST(document, operationName) ?? null }));
+  if (error) return error;
+  const full = contextValue.session.overloadOf([...cost.calls.keys()]);
+  return full && overloaded(full.message);
+}
+
+/** What was executed. */
+type Executed = ExecutionArgs & { readonly contextValue: Context };
+
+/** A result with the report of its cost where that was requested, or a field has failed as the operation may make no more calls. */
+export function withCostReport(
+  result: ExecutionResult,
+  cost: OperationCost,
+  limits: CostLimits,
+  session: Session,
+  isRequested = false,
+): ExecutionResult {
+  const { extensions, ...rest } = result;
+  if (!isRequested && !rest.errors?.some(isTooManyCalls)) return result;
+  return { ...rest, extensions: { ...extensions, cost: report(cost, limits, session) } };
+}
+
 export function useCostLimit(limits: CostLimits): ServerPlugin {
   return {
     onExecute({ args, setResultAndStopExecution }) {
-      const { schema, document, operationName, variableValues } = args;
       const { session, params } = args.contextValue;
-      const cost = costOf(schema, document, operationName, variableValues);
+      const cost = costOf(args);
       // An operation that cannot be estimated is rejected by the execution, which says why.
       if (!cost) return undefined;
-      const error = exceededLimit(cost, limits, () => ({ nodes: getOperationAST(document, operationName) ?? null }));
-      // Where only some services are full, the fields of the others are resolved.
-      const full = error ? undefined : session.overloadOf([...cost.calls.keys()]);
-      const rejection = error ?? (full && overloaded(full.message));
+      const rejection = costRejection(cost, args, limits);
       if (rejection) {
         const extensions = { cost: report(cost, limits, undefined) };
         setResultAndStopExecution({ errors: [rejection], extensions });
@@ -60,9 +88,7 @@ export function useCostLimit(limits: CostLimits): ServerPlugin {
       const isRequested = params.extensions?.cost === true;
       return {
         onExecuteDone({ result, setResult }) {
-          const { extensions, ...rest } = result as ExecutionResult;
-          if (!isRequested && !rest.errors?.some(isTooManyCalls)) return;
-          setResult({ ...rest, extensions: { ...extensions, cost: report(cost, limits, session) } });
+          setResult(withCostReport(result as ExecutionResult, cost, limits, session, isRequested));
         },
       };
     },
@@ -75,18 +101,19 @@ const isTooManyCalls = ({ originalError }: GraphQLError) =>
 
 const costs = new WeakMap<DocumentNode, OperationCost>();
 
-function costOf(
-  schema: GraphQLSchema,
-  document: DocumentNode,
-  name: unknown,
-  values: unknown,
-): OperationCost | undefined {
+/** What an operation costs with its variables; undefined where it cannot be estimated, as they are invalid. */
+export function costOf({
+  schema,
+  document,
+  operationName,
+  variableValues,
+}: Pick<ExecutionArgs, 'schema' | 'document' | 'operationName' | 'variableValues'>): OperationCost | undefined {
   const known = costs.get(document);
   if (known) return known;
-  const operation = getOperationAST(document, name as string | undefined);
+  const operation = getOperationAST(document, operationName);
   if (!operation) return undefined;
   const definitions = operation.variableDefinitions ?? [];
-  const given = (values ?? {}) as Record<string, unknown>;
+  const given = (variableValues ?? {}) as Record<string, unknown>;
   const { coerced: variables } = getVariableValues(schema, definitions, given, { maxErrors: 1 });
   if (!variables) return undefined;
   const fragments: Record<string, FragmentDefinitionNode> = Object.create(null);

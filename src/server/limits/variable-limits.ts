@@ -1,4 +1,5 @@
 // Limits the variables of an operation before graphql-js coerces them: its errors each print the whole value.
+import type { GraphQLError } from 'graphql';
 import type { Limits } from '../../config/config.ts';
 import { tooComplex } from '../../graph/errors.ts';
 import type { ServerPlugin } from '../http/node-context.ts';
@@ -10,28 +11,35 @@ const MAX_FIELDS = 250;
 
 const REMEDY = 'Send several operations.';
 
-/** Rejects variables that hold more than an operation could use. */
-export function useVariableLimits({ listLength }: Pick<Limits, 'listLength'>): ServerPlugin {
+/** Says why variables hold more than an operation could use; undefined where they do not. */
+export function variablesFault(variables: unknown, listLength: number): GraphQLError | undefined {
   const maxValues = VALUES_PER_ITEM * listLength;
+  const open: unknown[] = [variables];
+  let values = 0;
+  for (let value = open.pop(); value !== undefined; value = open.pop()) {
+    if (typeof value !== 'object' || value === null) continue;
+    const items = Object.values(value);
+    values += items.length;
+    if (values > maxValues) {
+      const limit = { name: 'variables', value: values, max: maxValues };
+      return tooComplex('The variables hold too many values', limit, REMEDY);
+    }
+    if (!Array.isArray(value) && items.length > MAX_FIELDS) {
+      const limit = { name: 'variables', value: items.length, max: MAX_FIELDS };
+      return tooComplex('An object in the variables has too many fields', limit, REMEDY);
+    }
+    for (const item of items) if (typeof item === 'object' && item !== null) open.push(item);
+  }
+  return undefined;
+}
+
+/** Rejects such variables. */
+export function useVariableLimits({ listLength }: Pick<Limits, 'listLength'>): ServerPlugin {
   return {
     onParams({ params }) {
       // Params of an invalid shape are rejected later.
-      const open: unknown[] = [(params as { variables?: unknown } | null)?.variables];
-      let values = 0;
-      for (let value = open.pop(); value !== undefined; value = open.pop()) {
-        if (typeof value !== 'object' || value === null) continue;
-        const items = Object.values(value);
-        values += items.length;
-        if (values > maxValues) {
-          const limit = { name: 'variables', value: values, max: maxValues };
-          throw tooComplex('The variables hold too many values', limit, REMEDY);
-        }
-        if (!Array.isArray(value) && items.length > MAX_FIELDS) {
-          const limit = { name: 'variables', value: items.length, max: MAX_FIELDS };
-          throw tooComplex('An object in the variables has too many fields', limit, REMEDY);
-        }
-        for (const item of items) if (typeof item === 'object' && item !== null) open.push(item);
-      }
+      const fault = variablesFault((params as { variables?: unknown } | null)?.variables, listLength);
+      if (fault) throw fault;
     },
   };
 }

@@ -1,0 +1,149 @@
+// The fast path: takes ordinary POSTs of known documents from the socket to the executor, past Yoga, with every check that Yoga's plugins
+// make. All else it hands to Yoga, with what it has done so far.
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ExecutionResult, GraphQLError, GraphQLSchema } from 'graphql';
+import type { Limits } from '../../config/config.ts';
+import type { Context } from '../../graph/builder.ts';
+import type { ByteBudget } from '../../upstream/byte-budget.ts';
+import { isTurnSpent, nextTurn } from '../../upstream/turn.ts';
+import type { Authenticate } from '../auth/authenticate.ts';
+import type { AnonymousName } from '../auth/caller-name.ts';
+import { type ContextOptions, createContext } from '../context.ts';
+import type { Executor } from '../execution/executor.ts';
+import type { ReadHeader } from '../http/caller-headers.ts';
+import { errorResponse } from '../http/error-response.ts';
+import type { NodeContext } from '../http/node-context.ts';
+import { onceSent } from '../http/once-sent.ts';
+import { bodyOf } from '../http/received-body.ts';
+import type { RequestBodies } from '../http/request-body.ts';
+import { sendResponse } from '../http/send-response.ts';
+import type { ConcurrentRequests, CountOperation } from '../limits/caller-limits.ts';
+import { costOf, costRejection, withCostReport } from '../limits/cost-limit.ts';
+import { openReservation } from '../limits/response-budget.ts';
+import { variablesFault } from '../limits/variable-limits.ts';
+import type { KnownDocuments } from './known-documents.ts';
+import { operationOf, responseTypeOf } from './operation.ts';
+import type { ResultSender } from './result-sender.ts';
+
+/** What the fast path is made of: the checks of Yoga's plugins, and what executes and sends. */
+export interface FastPathParts {
+  readonly schema: GraphQLSchema;
+  readonly limits: Limits;
+  /** The checks of the head, in their order. */
+  readonly headChecks: readonly ((request: IncomingMessage) => GraphQLError | undefined)[];
+  /** Undefined where callers are not authenticated. */
+  readonly authenticate: Authenticate | undefined;
+  readonly anonymousName: AnonymousName;
+  readonly requests: ConcurrentRequests;
+  readonly responseBudget: ByteBudget;
+  readonly bodies: RequestBodies;
+  readonly countOperation: CountOperation;
+  readonly documents: KnownDocuments;
+  readonly contextOptions: ContextOptions;
+  readonly executor: Executor;
+  readonly toClientError: (error: unknown) => GraphQLError;
+  readonly sender: ResultSender;
+  /** Yoga. */
+  readonly handOver: (request: IncomingMessage, response: ServerResponse, context: NodeContext) => void;
+}
+
+export class FastPath {
+  readonly #parts: FastPathParts;
+
+  constructor(parts: FastPathParts) {
+    this.#parts = parts;
+  }
+
+  /** Handles a request, or hands it over. Never rejects. */
+  async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const context: NodeContext = { req: request, res: response };
+    const type = responseTypeOf(request);
+    if (type === undefined || !bodyOf(request)) return this.#parts.handOver(request, response, context);
+    const error = await this.#receive(context, request);
+    if (error) return sendResponse(response, errorResponse(error));
+    const result = request.socket.readableEnded ? undefined : await this.#execute(context, request);
+    if (result === undefined) return this.#parts.handOver(request, response, context);
+    const { reservation } = context;
+    if (reservation) await this.#parts.sender.send({ req: request, res: response, reservation }, type, result);
+  }
+
+  /** Authenticates the caller, and receives its body within its share. Shape: the error that ends the request. */
+  async #receive(context: NodeContext, request: IncomingMessage): Promise<GraphQLError | undefined> {
+    const { headChecks, authenticate, anonymousName, requests, responseBudget, bodies, limits } = this.#parts;
+    for (const check of headChecks) {
+      const error = check(request);
+      if (error) return error;
+    }
+    const header = headerOf(request);
+    const name = authenticate ? authenticate(header) : anonymousName(header, request.socket.remoteAddress);
+    const caller = name instanceof Promise ? await name : name;
+    if (typeof caller !== 'string') return caller;
+    context.caller = caller;
+    const busy = requests.enter(caller);
+    if (busy) return busy;
+    context.isCounted = true;
+    onceSent(context, () => requests.leave(caller));
+    openReservation(context, responseBudget, limits.responseBytes, caller);
+    return bodies.receive(context, caller);
+  }
+
+  /** Shape: undefined where the operation is not executed, as it is not known, or exceeds a limit. */
+  async #execute(context: NodeContext, request: IncomingMessage): Promise<ExecutionResult | undefined> {
+    const { received, size, caller } = context;
+    const operation = received && operationOf(received.bytes);
+    if (!operation || !size || caller === undefined) return undefined;
+    const { schema, limits, documents, contextOptions, countOperation } = this.#parts;
+    const { query, variables, operationName } = operation;
+    const document = documents.get(query, operationName);
+    if (!document || (variables && variablesFault(variables, limits.listLength))) return undefined;
+    if (isTurnSpent()) await nextTurn();
+    const asked = { schema, document, operationName, variableValues: variables };
+    const cost = costOf(asked);
+    if (!cost) return undefined;
+    let contextValue: Context;
+    try {
+      contextValue = createContext(headerOf(request), String(request.headers['x-request-id']), size, contextOptions);
+    } catch {
+      return undefined;
+    }
+    const { session, meter } = contextValue;
+    const args = { ...asked, contextValue };
+    if (costRejection(cost, args, limits) ?? (await countOperation(caller))) {
+      meter.close();
+      session.end();
+      return undefined;
+    }
+    received.reservation.close();
+    context.received = undefined;
+    onceSent(context, () => session.cancel('aborted'));
+    const stopTimer = session.startDeadline(limits.requestTimeoutMs);
+    try {
+      const executed = await this.#parts.executor.execute(args);
+      const rejection = meter.close();
+      const result = rejection
+        ? { errors: [rejection] }
+        : executed.errors
+          ? { ...executed, errors: meter.report(executed.errors) }
+          : executed;
+      return this.#forClient(withCostReport(result, cost, limits, session));
+    } catch (error) {
+      return this.#forClient({ errors: [error as GraphQLError] });
+    } finally {
+      stopTimer();
+      session.end();
+    }
+  }
+
+  #forClient(result: ExecutionResult): ExecutionResult {
+    const { errors } = result;
+    return errors ? { ...result, errors: errors.map(this.#parts.toClientError) } : result;
+  }
+}
+
+/** Reads the headers of a request of node:http, none of which is repeated where it must not be. */
+export const headerOf =
+  ({ headers }: IncomingMessage): ReadHeader =>
+  (name) => {
+    const value = headers[name.toLowerCase()];
+    return typeof value === 'string' ? value : null;
+  };
