@@ -1,7 +1,6 @@
 // Limits the cost of an operation: nodes, values and upstream calls, estimated with its variables before it is executed. Reports it in
 // `extensions.cost`, on request and with every error of these limits. Rejects an operation whose services are all full.
 import {
-  type DocumentNode,
   type ExecutionArgs,
   type ExecutionResult,
   type FragmentDefinitionNode,
@@ -18,6 +17,7 @@ import { estimateOperation, type OperationCost } from '../../graph/estimate.ts';
 import { UpstreamError } from '../../upstream/errors.ts';
 import type { Session } from '../../upstream/session.ts';
 import type { ServerPlugin } from '../http/node-context.ts';
+import { knownCost } from './known-costs.ts';
 
 type CostLimits = Pick<Limits, 'nodes' | 'values' | 'upstreamCalls' | 'rowsRead' | 'listLength'>;
 
@@ -99,8 +99,6 @@ export function useCostLimit(limits: CostLimits): ServerPlugin {
 const isTooManyCalls = ({ originalError }: GraphQLError) =>
   originalError instanceof UpstreamError && originalError.kind === 'too-many';
 
-const costs = new WeakMap<DocumentNode, OperationCost>();
-
 /** What an operation costs with its variables; undefined where it cannot be estimated, as they are invalid. */
 export function costOf({
   schema,
@@ -108,25 +106,22 @@ export function costOf({
   operationName,
   variableValues,
 }: Pick<ExecutionArgs, 'schema' | 'document' | 'operationName' | 'variableValues'>): OperationCost | undefined {
-  const known = costs.get(document);
-  if (known) return known;
   const operation = getOperationAST(document, operationName);
   if (!operation) return undefined;
-  const definitions = operation.variableDefinitions ?? [];
-  const given = (variableValues ?? {}) as Record<string, unknown>;
-  const { coerced: variables } = getVariableValues(schema, definitions, given, { maxErrors: 1 });
-  if (!variables) return undefined;
-  const fragments: Record<string, FragmentDefinitionNode> = Object.create(null);
-  for (const definition of document.definitions)
-    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments[definition.name.value] = definition;
-  try {
-    const cost = estimateOperation({ schema, operation, fragments, variables });
-    // With one operation and no variables it is the same each time.
-    if (definitions.length === 0 && document.definitions.length === 1) costs.set(document, cost);
-    return cost;
-  } catch {
-    return undefined;
-  }
+  const given = variableValues ?? {};
+  return knownCost(document, operation, given, () => {
+    const definitions = operation.variableDefinitions ?? [];
+    const { coerced: variables } = getVariableValues(schema, definitions, given, { maxErrors: 1 });
+    if (!variables) return undefined;
+    const fragments: Record<string, FragmentDefinitionNode> = Object.create(null);
+    for (const definition of document.definitions)
+      if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments[definition.name.value] = definition;
+    try {
+      return estimateOperation({ schema, operation, fragments, variables });
+    } catch {
+      return undefined;
+    }
+  });
 }
 
 /** The error of the first limit that is exceeded; undefined when none is. */
