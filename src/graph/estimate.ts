@@ -63,7 +63,9 @@ export function estimateOperation(prepared: PreparedOperation): OperationCost {
   const tally = new Tally(prepared);
   const root = prepared.schema.getQueryType();
   if (root) tally.addFields(root, [prepared.operation.selectionSet], 1);
-  return tally;
+  // Costs are kept; the tally has the variables.
+  const { nodes, calls, values, rows, rowsAtMost, longestList } = tally;
+  return { nodes, calls, values, rows, rowsAtMost, longestList };
 }
 
 class Tally implements OperationCost {

@@ -7,8 +7,8 @@ const MAX_COSTS = 64;
 /** Characters of the longest text of variables that a cost is kept for. */
 const MAX_KEY_LENGTH = 256;
 
-/** Types whose values do not change the cost of an operation, but as cursors. */
-const PLAIN_TYPES: ReadonlySet<string> = new Set(['String', 'DateTime']);
+/** The type whose values do not change the cost of an operation, where they are whole arguments, but for cursors. All of them are valid. */
+const PLAIN_TYPE = 'String';
 const CURSORS: ReadonlySet<string> = new Set(['after', 'before']);
 
 /** What the cost of an operation depends on: the values of some variables, and of the others whether they are given. */
@@ -39,7 +39,7 @@ export function knownCost(
     operations.set(name, dependence);
   }
   const key = keyOf(dependence, variables);
-  if (key.length > MAX_KEY_LENGTH) return estimate();
+  if (key === undefined || key.length > MAX_KEY_LENGTH) return estimate();
   const kept = dependence.costs.get(key);
   if (kept) return kept;
   const cost = estimate();
@@ -48,29 +48,49 @@ export function knownCost(
   return cost;
 }
 
-/** Of a text it has only that there is one: any name costs the same. */
-function keyOf({ variables }: Dependence, given: Readonly<Record<string, unknown>>): string {
+/** Of a text it has only that there is one: any name costs the same. Undefined for values that have no text of their own. */
+function keyOf({ variables }: Dependence, given: Readonly<Record<string, unknown>>): string | undefined {
   let key = '';
   for (const { name, isPlain } of variables) {
-    const value = given[name];
-    key +=
-      isPlain && typeof value === 'string' && value !== ''
-        ? 's;'
-        : `${value === undefined ? '' : JSON.stringify(value)};`;
+    const value = Object.hasOwn(given, name) ? given[name] : undefined;
+    if (isPlain && typeof value === 'string' && value !== '') key += 's;';
+    else if (value === undefined) key += ';';
+    else {
+      const text = textOf(value);
+      if (text === undefined) return undefined;
+      key += `${text};`;
+    }
   }
   return key;
 }
 
+/** The JSON of a value; undefined where it is nested too deeply, or has an infinite number, which JSON has as null. */
+function textOf(value: unknown): string | undefined {
+  if (typeof value !== 'object') return value === Infinity || value === -Infinity ? undefined : JSON.stringify(value);
+  try {
+    return JSON.stringify(value, finite);
+  } catch {
+    return undefined;
+  }
+}
+
+function finite(_key: string, value: unknown): unknown {
+  if (value === Infinity || value === -Infinity) throw new RangeError();
+  return value;
+}
+
 function variablesOf(document: DocumentNode, { variableDefinitions = [] }: OperationDefinitionNode) {
-  const cursors = new Set<string>();
+  /** Cursors, and what is a part of a value: of a representation it can be the type. */
+  const read = new Set<string>();
   visit(document, {
     Argument({ name, value }) {
-      if (CURSORS.has(name.value) && value.kind === Kind.VARIABLE) cursors.add(value.name.value);
+      if (value.kind !== Kind.VARIABLE) visit(value, { Variable: (part) => void read.add(part.name.value) });
+      else if (CURSORS.has(name.value)) read.add(value.name.value);
     },
   });
   return variableDefinitions.map(({ variable, type }) => {
     const { value: name } = variable.name;
-    return { name, isPlain: PLAIN_TYPES.has(typeName(type)) && !cursors.has(name) };
+    return { name, isPlain: typeName(type) === PLAIN_TYPE && !read.has(name) };
   });
 }
 
