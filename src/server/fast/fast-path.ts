@@ -5,6 +5,7 @@ import type { ExecutionResult, GraphQLError, GraphQLSchema } from 'graphql';
 import type { Limits } from '../../config/config.ts';
 import type { Context } from '../../graph/builder.ts';
 import type { ByteBudget } from '../../upstream/byte-budget.ts';
+import type { Session } from '../../upstream/session.ts';
 import { isTurnSpent, nextTurn } from '../../upstream/turn.ts';
 import type { Authenticate } from '../auth/authenticate.ts';
 import type { AnonymousName } from '../auth/caller-name.ts';
@@ -115,7 +116,9 @@ export class FastPath {
     }
     received.reservation.close();
     context.received = undefined;
-    onceSent(context, () => session.cancel('aborted'));
+    // What waits for the response to leave must not keep what the session has read.
+    let running: Session | undefined = session;
+    onceSent(context, () => running?.cancel('aborted'));
     const stopTimer = session.startDeadline(limits.requestTimeoutMs);
     try {
       const executed = await this.#parts.executor.execute(args);
@@ -131,6 +134,7 @@ export class FastPath {
     } finally {
       stopTimer();
       session.end();
+      running = undefined;
     }
   }
 

@@ -54,7 +54,9 @@ export function bytesOf({
   isChunked = false,
 }: RawRequest): Buffer {
   const content =
-    body instanceof Uint8Array ? Buffer.from(body) : Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
+    body instanceof Uint8Array
+      ? Buffer.from(body)
+      : Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
   const length = isChunked ? 'Transfer-Encoding: chunked' : `Content-Length: ${content.length}`;
   const given = new Set(headers.map(nameOf));
   const kept = [...STANDARD, length].filter((header) => !given.has(nameOf(header)));

@@ -173,8 +173,21 @@ const DOCUMENTS: readonly unknown[] = [
     operationName,
   })),
   ...['mutation { a }', 'subscription { a }', 'mutation M { __typename }', 'fragment F on Image { name }', '# nothing'],
-  ...['{ images(first: 1) @defer { nodes { name } } }', '{ ... @defer { __typename } }', '{ __typename @skip(if: false) }'],
-  ...['{', '}', '{ }', '{ nothing }', '{ image }', '{ __typename(a: 1) }', 'query ($a: Int) { __typename }', '{ a: __typename a: __schema { queryType { name } } }'],
+  ...[
+    '{ images(first: 1) @defer { nodes { name } } }',
+    '{ ... @defer { __typename } }',
+    '{ __typename @skip(if: false) }',
+  ],
+  ...[
+    '{',
+    '}',
+    '{ }',
+    '{ nothing }',
+    '{ image }',
+    '{ __typename(a: 1) }',
+    'query ($a: Int) { __typename }',
+    '{ a: __typename a: __schema { queryType { name } } }',
+  ],
   `{ ${Array.from({ length: 101 }, (_, n) => `a${n}: __typename`).join(' ')} }`,
   `{ ${Array.from({ length: 90 }, (_, n) => `a${n}: __typename`).join(' ')} }`,
   `{ __schema { ${'types { fields { type { '.repeat(6)}name${' } } }'.repeat(6)} } }`,
@@ -194,11 +207,40 @@ const documents = named('document', DOCUMENTS.map(operation));
 
 const VARIABLES: readonly unknown[] = [
   ...[undefined, null, {}, { first: null }, { first: 'a' }, { first: 1.5 }, { first: 2 ** 31 }, { first: -1 }],
-  ...[{ first: 1001 }, { first: [1] }, { first: {} }, { first: true }, { first: '1' }, { extra: 1 }, { first: 1, extra: { a: [] } }],
-  ...[{ filter: null }, { filter: [] }, { filter: {} }, { filter: 'a' }, { filter: { unknown: 1 } }, { filter: { name: 1 } }],
-  ...[{ filter: { name: null } }, { filter: { status: 'ACTIVE' } }, { filter: { status: 'active' } }, { filter: { status: 1 } }],
-  ...[{ filter: { status: ['ACTIVE'] } }, { filter: { createdAt: { gte: 'never' } } }, { filter: { createdAt: { gte: '2021-01-01T00:00:00Z' } } }],
-  ...[{ filter: { tags: 'a' } }, { filter: { tags: ['a=b'] } }, { filter: { name: '\ud800' } }, { filter: { name: 'a\u0000b' } }],
+  ...[
+    { first: 1001 },
+    { first: [1] },
+    { first: {} },
+    { first: true },
+    { first: '1' },
+    { extra: 1 },
+    { first: 1, extra: { a: [] } },
+  ],
+  ...[
+    { filter: null },
+    { filter: [] },
+    { filter: {} },
+    { filter: 'a' },
+    { filter: { unknown: 1 } },
+    { filter: { name: 1 } },
+  ],
+  ...[
+    { filter: { name: null } },
+    { filter: { status: 'ACTIVE' } },
+    { filter: { status: 'active' } },
+    { filter: { status: 1 } },
+  ],
+  ...[
+    { filter: { status: ['ACTIVE'] } },
+    { filter: { createdAt: { gte: 'never' } } },
+    { filter: { createdAt: { gte: '2021-01-01T00:00:00Z' } } },
+  ],
+  ...[
+    { filter: { tags: 'a' } },
+    { filter: { tags: ['a=b'] } },
+    { filter: { name: '\ud800' } },
+    { filter: { name: 'a\u0000b' } },
+  ],
   ...[{ withSize: null }, { withSize: 'true' }, { withSize: 1 }, { withSize: true }],
   Object.fromEntries(Array.from({ length: 251 }, (_, n) => [`v${n}`, n])),
   Object.fromEntries(Array.from({ length: 250 }, (_, n) => [`v${n}`, n])),
@@ -209,7 +251,11 @@ const VARIABLES: readonly unknown[] = [
 ].map((variables) => ({ query: LIST, variables }));
 const REQUIRED: readonly unknown[] = [
   ...[undefined, {}, { namespace: 'a' }, { namespace: null, name: 'a' }, { namespace: 1, name: true }],
-  ...[{ namespace: '', name: '' }, { namespace: ['a'], name: 'b' }, { namespace: 'a/b', name: 'c' }],
+  ...[
+    { namespace: '', name: '' },
+    { namespace: ['a'], name: 'b' },
+    { namespace: 'a/b', name: 'c' },
+  ],
 ].map((variables) => ({ query: REPOSITORY, variables }));
 const variables = named('variables', [...VARIABLES, ...REQUIRED].map(operation));
 
@@ -224,13 +270,27 @@ const HEADERS: readonly (readonly string[])[] = [
 const MORE_HEADERS: readonly (readonly string[])[] = [
   ['Accept: application/json', 'Accept: application/graphql-response+json;q=0.5'],
   ...['application/json; charset=utf-8', 'application/json;charset=UTF8', 'application/json; charset=latin1'],
-  ...['text/plain', 'application/JSON', 'application/json; a=b', 'application/graphql+json', 'application/x-www-form-urlencoded'],
-  ...['multipart/form-data; boundary=a', 'application/json,application/json', 'application/json;', ';', 'application/json; charset="utf-8"'],
+  ...[
+    'text/plain',
+    'application/JSON',
+    'application/json; a=b',
+    'application/graphql+json',
+    'application/x-www-form-urlencoded',
+  ],
+  ...[
+    'multipart/form-data; boundary=a',
+    'application/json,application/json',
+    'application/json;',
+    ';',
+    'application/json; charset="utf-8"',
+  ],
 ].map((line) => (typeof line === 'string' ? [`Content-Type: ${line}`] : line));
 const OTHER_HEADERS: readonly (readonly string[])[] = [
   ['Content-Type:'],
   ['Content-Type: application/json', 'Content-Type: application/json'],
-  ...['identity', 'gzip', 'compress', 'gzip, gzip', '', 'br', 'x-gzip'].map((coding) => [`Content-Encoding: ${coding}`]),
+  ...['identity', 'gzip', 'compress', 'gzip, gzip', '', 'br', 'x-gzip'].map((coding) => [
+    `Content-Encoding: ${coding}`,
+  ]),
   ...['100-continue', '100-Continue', '200-ok', ''].map((value) => [`Expect: ${value}`]),
   ...['https://listed.example', 'https://other.example', 'null', ''].map((origin) => [`Origin: ${origin}`]),
   ...['x', 'a b', '<script>', 'x'.repeat(128), 'x'.repeat(129), 'é', ''].map((id) => [`X-Request-Id: ${id}`]),
@@ -248,7 +308,9 @@ const OTHER_HEADERS: readonly (readonly string[])[] = [
   ['Authorization: Basic abc'],
   ['X-Api-Key: abc'],
   ['Router-Authorization: abc'],
-  ...['localhost', 'evil.example', 'a b', '', '[::1]:80', 'localhost:99999', 'user@host'].map((host) => [`Host: ${host}`]),
+  ...['localhost', 'evil.example', 'a b', '', '[::1]:80', 'localhost:99999', 'user@host'].map((host) => [
+    `Host: ${host}`,
+  ]),
   ['Host:'],
   ['Host: a', 'Host: b'],
   ['Connection: keep-alive, close'],
@@ -269,7 +331,24 @@ const headers = [...HEADERS, ...MORE_HEADERS, ...OTHER_HEADERS].flatMap((lines, 
   [`headers ${lines[0]?.slice(0, 60)} ${index}, errors`, { headers: lines, body: { query: image(604) } }],
 ]);
 
-const CODINGS = ['', 'gzip', 'br', 'zstd', 'gzip;q=0', '*', '*;q=0', 'identity', 'identity;q=0', 'identity;q=0, gzip', 'gzip;q=0.5, br;q=0.6', 'x-gzip', 'deflate', 'GZIP', 'gzip, identity;q=1', 'br;q=x'];
+const CODINGS = [
+  '',
+  'gzip',
+  'br',
+  'zstd',
+  'gzip;q=0',
+  '*',
+  '*;q=0',
+  'identity',
+  'identity;q=0',
+  'identity;q=0, gzip',
+  'gzip;q=0.5, br;q=0.6',
+  'x-gzip',
+  'deflate',
+  'GZIP',
+  'gzip, identity;q=1',
+  'br;q=x',
+];
 const codings = CODINGS.flatMap((coding): Case[] =>
   [
     { query: QUERY },
@@ -300,19 +379,39 @@ const results = ['application/json', 'application/graphql-response+json'].flatMa
 const URL_QUERY = `?query=${encodeURIComponent(QUERY)}`;
 const LINES = [
   ...['/graphql?', '/graphql?a=b', '/graphql/', '/graphql#a', '//graphql', '/GraphQL', '/graphql%20', '/%67raphql'],
-  ...['/', '/other', '/health', '/ready', 'http://127.0.0.1/graphql', 'http://localhost/graphql', 'http://evil.example/graphql'],
-  ...['https://a:b@c/graphql', 'http:///graphql', '*', 'graphql', '/graphql/../graphql', '/./graphql', `/graphql${URL_QUERY}`],
+  ...[
+    '/',
+    '/other',
+    '/health',
+    '/ready',
+    'http://127.0.0.1/graphql',
+    'http://localhost/graphql',
+    'http://evil.example/graphql',
+  ],
+  ...[
+    'https://a:b@c/graphql',
+    'http:///graphql',
+    '*',
+    'graphql',
+    '/graphql/../graphql',
+    '/./graphql',
+    `/graphql${URL_QUERY}`,
+  ],
 ].map((target) => `POST ${target} HTTP/1.1`);
 const METHODS = ['GET', 'HEAD', 'PUT', 'OPTIONS', 'DELETE', 'PATCH', 'QUERY', 'TRACE'].flatMap((method) => [
   `${method} /graphql HTTP/1.1`,
   `${method} /graphql${URL_QUERY} HTTP/1.1`,
 ]);
-const lines = [...LINES, ...METHODS, 'POST /graphql HTTP/1.0', 'post /graphql HTTP/1.1', 'POST /graphql HTTP/1.2'].flatMap(
-  (startLine): Case[] => [
-    [`${startLine}, with a body`, { startLine, body: { query: QUERY } }],
-    [`${startLine}, without one`, { startLine }],
-  ],
-);
+const lines = [
+  ...LINES,
+  ...METHODS,
+  'POST /graphql HTTP/1.0',
+  'post /graphql HTTP/1.1',
+  'POST /graphql HTTP/1.2',
+].flatMap((startLine): Case[] => [
+  [`${startLine}, with a body`, { startLine, body: { query: QUERY } }],
+  [`${startLine}, without one`, { startLine }],
+]);
 
 const gzipped = gzipSync(JSON.stringify({ query: QUERY }));
 const framing = named('framing', [
@@ -352,7 +451,8 @@ const FREE = {
   IMAGE_GRAPH_UPSTREAM_ATTEMPTS: '1',
   IMAGE_GRAPH_BREAKER_CALLS: '1000000',
 };
-const some = (...cases: readonly (readonly Case[])[]) => cases.flatMap((all) => all.filter((_, index) => index % 3 === 0));
+const some = (...cases: readonly (readonly Case[])[]) =>
+  cases.flatMap((all) => all.filter((_, index) => index % 3 === 0));
 
 /** Groups of requests, each to servers on settings of their own. */
 const GROUPS: readonly (readonly [name: string, settings: () => Record<string, string>, cases: readonly Case[]])[] = [
@@ -381,23 +481,61 @@ const GROUPS: readonly (readonly [name: string, settings: () => Record<string, s
     () => ({ ...FREE, IMAGE_GRAPH_MAX_RESPONSE_BYTES: '2000', IMAGE_GRAPH_MAX_TOTAL_RESPONSE_BYTES: '6000' }),
     [...ordinary, ...some(results, codings)],
   ],
-  ['no introspection, no compression, no page', () => ({ ...FREE, IMAGE_GRAPH_INTROSPECTION: 'false', IMAGE_GRAPH_COMPRESSION: 'false', IMAGE_GRAPH_GRAPHIQL: 'false' }), some(ordinary, documents, codings, lines, results)],
-  ['a router secret', () => ({ ...FREE, IMAGE_GRAPH_ROUTER_SECRET: 'the-router-knows-it', IMAGE_GRAPH_SUBGRAPH_NODE: 'true' }), [
-    ...some(ordinary, headers, lines),
-    ...['the-router-knows-it', 'wrong', ''].flatMap((secret) =>
-      some(ordinary, bodies).map(([name, request]): Case => [`${name}, secret ${secret}`, { ...request, headers: [`Router-Authorization: ${secret}`] }]),
-    ),
-  ]],
-  ['API keys', () => ({ ...FREE, IMAGE_GRAPH_API_KEYS_FILE: newFile(`${line}\n`) }), [
-    ...some(headers, bodies),
-    ...[`X-Api-Key: ${key}`, `Authorization: Bearer ${key}`, `Authorization: bearer  ${key} `, `Authorization: Basic ${key}`, `X-Api-Key: ${key}x`].flatMap((header) =>
-      some(ordinary, bodies).map(([name, request]): Case => [`${name}, ${header.slice(0, 16)}`, { ...request, headers: [header] }]),
-    ),
-    ['two credentials', { body: { query: QUERY }, headers: [`X-Api-Key: ${key}`, `Authorization: Bearer ${key}`] }],
-    ['no operation, no key', { body: '{' }],
-  ]],
-  ['loopback only, with credentials of the server', () => ({ ...FREE, ...PASSWORD }), [...ordinary, ...headers, ...lines]],
-  ['few operations a minute', () => ({ ...FREE, IMAGE_GRAPH_MAX_REQUESTS_PER_MINUTE: '5' }), [...ordinary.slice(0, 6), ...results]],
+  [
+    'no introspection, no compression, no page',
+    () => ({
+      ...FREE,
+      IMAGE_GRAPH_INTROSPECTION: 'false',
+      IMAGE_GRAPH_COMPRESSION: 'false',
+      IMAGE_GRAPH_GRAPHIQL: 'false',
+    }),
+    some(ordinary, documents, codings, lines, results),
+  ],
+  [
+    'a router secret',
+    () => ({ ...FREE, IMAGE_GRAPH_ROUTER_SECRET: 'the-router-knows-it', IMAGE_GRAPH_SUBGRAPH_NODE: 'true' }),
+    [
+      ...some(ordinary, headers, lines),
+      ...['the-router-knows-it', 'wrong', ''].flatMap((secret) =>
+        some(ordinary, bodies).map(
+          ([name, request]): Case => [
+            `${name}, secret ${secret}`,
+            { ...request, headers: [`Router-Authorization: ${secret}`] },
+          ],
+        ),
+      ),
+    ],
+  ],
+  [
+    'API keys',
+    () => ({ ...FREE, IMAGE_GRAPH_API_KEYS_FILE: newFile(`${line}\n`) }),
+    [
+      ...some(headers, bodies),
+      ...[
+        `X-Api-Key: ${key}`,
+        `Authorization: Bearer ${key}`,
+        `Authorization: bearer  ${key} `,
+        `Authorization: Basic ${key}`,
+        `X-Api-Key: ${key}x`,
+      ].flatMap((header) =>
+        some(ordinary, bodies).map(
+          ([name, request]): Case => [`${name}, ${header.slice(0, 16)}`, { ...request, headers: [header] }],
+        ),
+      ),
+      ['two credentials', { body: { query: QUERY }, headers: [`X-Api-Key: ${key}`, `Authorization: Bearer ${key}`] }],
+      ['no operation, no key', { body: '{' }],
+    ],
+  ],
+  [
+    'loopback only, with credentials of the server',
+    () => ({ ...FREE, ...PASSWORD }),
+    [...ordinary, ...headers, ...lines],
+  ],
+  [
+    'few operations a minute',
+    () => ({ ...FREE, IMAGE_GRAPH_MAX_REQUESTS_PER_MINUTE: '5' }),
+    [...ordinary.slice(0, 6), ...results],
+  ],
 ];
 
 let compared = 0;
@@ -405,7 +543,9 @@ let fast = 0;
 
 afterAll(() => {
   const total = GROUPS.reduce((sum, [, , cases]) => sum + cases.length, 0);
-  process.stdout.write(`${total} requests, each sent twice to both servers; ${fast} of ${compared} took the fast path.\n`);
+  process.stdout.write(
+    `${total} requests, each sent twice to both servers; ${fast} of ${compared} took the fast path.\n`,
+  );
 });
 
 describe.each(GROUPS)('%s', (_name, settings, cases) => {
@@ -419,7 +559,11 @@ describe.each(GROUPS)('%s', (_name, settings, cases) => {
         taken += Number(isFast);
         if (JSON.stringify(fast) !== JSON.stringify(usual)) different.push({ name, round, isFast, fast, usual });
       }
-    if (process.env.DIFF) (await import('node:fs')).appendFileSync(process.env.DIFF, different.map((d) => `${JSON.stringify(d)}\n`).join(''));
+    if (process.env.DIFF)
+      (await import('node:fs')).appendFileSync(
+        process.env.DIFF,
+        different.map((d) => `${JSON.stringify(d)}\n`).join(''),
+      );
     await both.close();
     compared += 2 * cases.length;
     fast += taken;
