@@ -16,6 +16,7 @@ import { JwtVerifier } from './auth/jwt.ts';
 import { useLoopbackOnly } from './auth/loopback-only.ts';
 import { useRouterSecret } from './auth/router-secret.ts';
 import { createContext, useSessionEnd } from './context.ts';
+import { createExecutor, useExecutor } from './execution/executor.ts';
 import { useGraphiqlPage } from './graphiql/page.ts';
 import { useHints } from './hints.ts';
 import { AUTHORIZATION, TOKEN } from './http/caller-headers.ts';
@@ -92,6 +93,7 @@ export function createApp({ config, cloud, logger, defaultToken }: AppParts): Ap
   // The header that a user of GraphiQL has to fill in.
   const credential = apiKeys || jwt ? AUTHORIZATION : defaultToken === undefined && isPassthrough ? TOKEN : undefined;
   const responseBudget = new ByteBudget(limits.totalResponseBytes, SHARE_OF_CALLER);
+  const executor = createExecutor();
   const documentCache = createDocumentCache<DocumentNode>(memoryShare);
   const contextOptions = {
     cloud,
@@ -144,6 +146,7 @@ export function createApp({ config, cloud, logger, defaultToken }: AppParts): Ap
       useCostLimit(limits),
       useDeadline(limits.requestTimeoutMs),
       useSessionEnd(),
+      useExecutor(executor),
     ],
     batching: { limit: Number.MAX_SAFE_INTEGER },
     parserAndValidationCache: { documentCache, errorCache: NO_CACHE },
