@@ -64,6 +64,7 @@ export interface AppParts {
     | 'corsOrigins'
     | 'callers'
     | 'limits'
+    | 'compileAfter'
     | 'memoryShare'
     | 'redisUrl'
   >;
@@ -93,7 +94,9 @@ export function createApp({ config, cloud, logger, defaultToken }: AppParts): Ap
   // The header that a user of GraphiQL has to fill in.
   const credential = apiKeys || jwt ? AUTHORIZATION : defaultToken === undefined && isPassthrough ? TOKEN : undefined;
   const responseBudget = new ByteBudget(limits.totalResponseBytes, SHARE_OF_CALLER);
-  const executor = createExecutor();
+  const executor = createExecutor({ schema, compileAfter: config.compileAfter, memoryShare });
+  // After the server has begun to listen.
+  setImmediate(() => void executor.warmUp()).unref();
   const documentCache = createDocumentCache<DocumentNode>(memoryShare);
   const contextOptions = {
     cloud,
