@@ -1,7 +1,7 @@
 // The fast path: takes ordinary POSTs of known documents from the socket to the executor, past Yoga, with every check that Yoga's plugins
 // make. All else it hands to Yoga, with what it has done so far.
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { ExecutionResult, GraphQLError, GraphQLSchema } from 'graphql';
+import type { DocumentNode, ExecutionResult, GraphQLError, GraphQLSchema } from 'graphql';
 import type { Limits } from '../../config/config.ts';
 import type { Context } from '../../graph/builder.ts';
 import type { ByteBudget } from '../../upstream/byte-budget.ts';
@@ -22,7 +22,7 @@ import { costOf, costRejection, withCostReport } from '../limits/cost-limit.ts';
 import { openReservation } from '../limits/response-budget.ts';
 import { variablesFault } from '../limits/variable-limits.ts';
 import type { KnownDocuments } from './known-documents.ts';
-import { operationOf, responseTypeOf } from './operation.ts';
+import { type OrdinaryOperation, operationOf, responseTypeOf } from './operation.ts';
 import type { ResultSender } from './result-sender.ts';
 
 /** What the fast path is made of: the checks of Yoga's plugins, and what executes and sends. */
@@ -39,6 +39,8 @@ export interface FastPathParts {
   readonly bodies: RequestBodies;
   readonly countOperation: CountOperation;
   readonly documents: KnownDocuments;
+  /** Makes a document known at its first sight, if it is valid; without it Yoga handles the first sight. */
+  readonly learn: ((operation: OrdinaryOperation) => DocumentNode | undefined) | undefined;
   readonly contextOptions: ContextOptions;
   readonly executor: Executor;
   readonly toClientError: (error: unknown) => GraphQLError;
@@ -92,10 +94,11 @@ export class FastPath {
     const { received, size, caller } = context;
     const operation = received && operationOf(received.bytes);
     if (!operation || !size || caller === undefined) return undefined;
-    const { schema, limits, documents, contextOptions, countOperation } = this.#parts;
+    const { schema, limits, documents, learn, contextOptions, countOperation } = this.#parts;
     const { query, variables, operationName } = operation;
-    const document = documents.get(query, operationName);
-    if (!document || (variables && variablesFault(variables, limits.listLength))) return undefined;
+    if (variables && variablesFault(variables, limits.listLength)) return undefined;
+    const document = documents.get(query, operationName) ?? learn?.(operation);
+    if (!document) return undefined;
     if (isTurnSpent()) await nextTurn();
     const asked = { schema, document, operationName, variableValues: variables };
     const cost = costOf(asked);
