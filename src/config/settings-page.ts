@@ -29,6 +29,7 @@ const SECTIONS: readonly (readonly [title: string, introduction: string, nodes: 
         SETTINGS.receiveTimeoutMs,
         SETTINGS.sendTimeoutMs,
         SETTINGS.compression,
+        SETTINGS.compileAfter,
         SETTINGS.nodeEnv,
       ],
     ],

@@ -456,6 +456,11 @@ export const SETTINGS = {
       'operations of one caller in a minute; only a flood reaches the default',
     ),
   },
+  compileAfter: setting(
+    'IMAGE_GRAPH_COMPILE_AFTER',
+    integer(0, 1_000_000).default(2),
+    'the execution of a document for which it is compiled to code, as it is sent again and again; 0: none is compiled',
+  ),
   redisUrl: secret(
     'IMAGE_GRAPH_REDIS_URL',
     redisUrl,

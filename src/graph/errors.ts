@@ -133,6 +133,9 @@ export function codeOf(error: unknown): string {
 /** What a value that must not be null is when its error is not reported: one error for all, which no response holds. */
 export const SUPPRESSED = withoutTrace(() => new GraphQLError('', { path: [] }));
 
+/** Whether an error of the engine is that, or was made of it. */
+export const isSuppressed = (error: GraphQLError) => error === SUPPRESSED || error.originalError === SUPPRESSED;
+
 const summaries = new WeakSet<GraphQLError>();
 
 /** One error for all that are not reported, by the number of each code: it has the code of most of them. */

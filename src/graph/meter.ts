@@ -4,12 +4,13 @@ import type { GraphQLError, ResponsePath } from 'graphql';
 import type { Exhausted, Reservation } from '../upstream/byte-budget.ts';
 import type { Session } from '../upstream/session.ts';
 import { hasWorked, isTurnSpent, nextTurn } from '../upstream/turn.ts';
+import type { Contents } from './contents.ts';
 import {
   codeOf,
   deadlineExceeded,
+  isSuppressed,
   overloaded,
   rateLimited,
-  SUPPRESSED,
   suppressedErrors,
   tooComplex,
 } from './errors.ts';
@@ -106,8 +107,15 @@ interface ResultLimits {
   readonly values: number;
 }
 
+/** Where compiled code ends that has thrown within a promise. */
+interface CompiledRun {
+  fail(error: unknown): void;
+}
+
 /** The meter of one operation. */
 export class Meter {
+  /** Set while compiled code executes the operation: it reads fields without a resolver by itself, so that objects count with them. */
+  compiled: CompiledRun | undefined;
   readonly #session: Session;
   readonly #size: ResponseSize;
   readonly #limits: ResultLimits;
@@ -140,6 +148,11 @@ export class Meter {
     return this.#addedBytes;
   }
 
+  /** Errors that are reported at most. */
+  get maxErrors(): number {
+    return this.#limits.errors;
+  }
+
   /** Memory that has been taken for the result. */
   get memory(): number {
     return this.#takenMemory;
@@ -157,10 +170,13 @@ export class Meter {
     return this.#bytes < this.#lookAt || this.#look();
   }
 
-  /** Counts an object: its brackets, and its name if it has one. Shape: as `add`. */
-  addObject(bytes: number): boolean {
+  /** Counts an object: its brackets, its name if it has one, and what it holds that nothing else counts. Shape: as `add`. */
+  addObject(bytes: number, contents?: Contents): boolean {
     this.#objects++;
-    return this.add(bytes);
+    if (!contents) return this.add(bytes);
+    this.#values += contents.values;
+    this.#objects += contents.objects;
+    return this.add(bytes + contents.bytes);
   }
 
   /** Whether this turn of the event loop has done enough; asked by work, so that a short list does not ask the clock. */
@@ -229,7 +245,7 @@ export class Meter {
 
   /** The errors that the client sees: those that are reported, and one for all others. */
   report(errors: readonly GraphQLError[]): readonly GraphQLError[] {
-    const own = errors.filter((error) => error !== SUPPRESSED);
+    const own = errors.filter((error) => !isSuppressed(error));
     // Errors that the engine has made are not counted before.
     for (const error of own.splice(this.#limits.errors)) this.#suppress(codeOf(error));
     return this.#suppressed.size === 0 ? own : [...own, suppressedErrors(this.#suppressed)];

@@ -17,7 +17,9 @@ import {
   TypeNameMetaFieldDef,
 } from 'graphql';
 import type { Context } from './builder.ts';
+import { contentsBelow } from './contents.ts';
 import { SUPPRESSED } from './errors.ts';
+import { guarded } from './guarded.ts';
 import type { Meter } from './meter.ts';
 import { type ItemKind, pacedList } from './paced.ts';
 
@@ -29,27 +31,39 @@ const FIELD_BYTES = 4;
 /** Bytes that a number, a boolean or a null has at least, and brackets without the comma that follows no last part. */
 const PLAIN_BYTES = 1;
 
-/** Meters every field of the object types of a schema, introspection included. */
+/**
+ * Meters the fields of the object types of a schema, introspection included. Those that have no resolver get none, unless they are lists, as
+ * compiled code reads them faster then: other executors need `readField` for them.
+ */
 export function meterSchema(schema: GraphQLSchema): void {
   for (const field of [SchemaMetaFieldDef, TypeMetaFieldDef, TypeNameMetaFieldDef]) meterIntrospection(field);
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type)) continue;
     for (const field of Object.values(type.getFields())) {
       if (type.name.startsWith('__')) meterIntrospection(field);
-      else field.resolve = meteredResolver(field, field.resolve as Resolver | undefined);
+      else if (field.resolve || isListType(getNullableType(field.type)))
+        field.resolve = meteredResolver(field.type, field.resolve as Resolver | undefined);
     }
   }
 }
 
-type Field = Pick<GraphQLField<unknown, Context>, 'name' | 'type'>;
-
-function meteredResolver({ name, type }: Field, resolve: Resolver | undefined): Resolver {
+function meteredResolver(type: GraphQLOutputType, resolve: Resolver | undefined): Resolver {
   const nullable = getNullableType(type);
-  if (isLeafType(nullable)) return leafResolver(name, resolve, type);
-  return isListType(nullable)
-    ? listResolver(name, resolve, type, nullable.ofType)
-    : objectResolver(name, resolve, type);
+  if (isLeafType(nullable)) return leafResolver(resolve, type);
+  return isListType(nullable) ? listResolver(resolve, type, nullable.ofType) : objectResolver(resolve, type);
 }
+
+const readers = new WeakMap<GraphQLOutputType, Resolver>();
+
+/** Reads a field that has no resolver, and meters it. */
+export const readField: Resolver = (source, args, context, info) => {
+  let reader = readers.get(info.returnType);
+  if (!reader) {
+    reader = meteredResolver(info.returnType, undefined);
+    readers.set(info.returnType, reader);
+  }
+  return reader(source, args, context, info);
+};
 
 /** The fields of introspection are objects of graphql-js, which all schemas share: they are metered once, and for operations only. */
 const introspectors = new WeakSet<object>();
@@ -57,7 +71,7 @@ const introspectors = new WeakSet<object>();
 function meterIntrospection(field: GraphQLField<unknown, unknown>): void {
   const resolve = (field.resolve ?? defaultFieldResolver) as Resolver;
   if (introspectors.has(resolve)) return;
-  const metered = meteredResolver(field, resolve);
+  const metered = meteredResolver(field.type, resolve);
   const resolver: Resolver = (source, args, context: Partial<Context> | undefined, info) =>
     (context?.meter ? metered : resolve)(source, args, context as Context, info);
   introspectors.add(resolver);
@@ -67,9 +81,10 @@ function meterIntrospection(field: GraphQLField<unknown, unknown>): void {
 const bytesOf = (info: GraphQLResolveInfo) => (info.path.key as string).length + FIELD_BYTES;
 
 /** Reads a field that has no resolver of its own. */
-const read = (source: unknown, name: string) => (source as Readonly<Record<string, unknown>>)[name];
+const read = (source: unknown, { fieldName }: GraphQLResolveInfo) =>
+  (source as Readonly<Record<string, unknown>>)[fieldName];
 
-function leafResolver(name: string, resolve: Resolver | undefined, type: GraphQLOutputType): Resolver {
+function leafResolver(resolve: Resolver | undefined, type: GraphQLOutputType): Resolver {
   const failed = failure(type);
   const empty = emptyOf(type);
   const settled = (value: unknown, meter: Meter, info: GraphQLResolveInfo) => {
@@ -79,7 +94,7 @@ function leafResolver(name: string, resolve: Resolver | undefined, type: GraphQL
   };
   // Most values are those of fields without a resolver: nothing is done for them twice.
   const readSource: Resolver = (source, _args, { meter }, info) => {
-    const value = read(source, name);
+    const value = read(source, info);
     if (typeof value === 'object' && value !== null) return settled(value, meter, info);
     const length = typeof value === 'string' ? value.length : PLAIN_BYTES;
     return meter.add((info.path.key as string).length + FIELD_BYTES + length) ? value : empty;
@@ -91,31 +106,33 @@ function leafResolver(name: string, resolve: Resolver | undefined, type: GraphQL
       if (meter.isEnded) return empty;
       const value = resolve(source, args, context, info);
       if (!(value instanceof Promise)) return settled(value, meter, info);
-      return value.then(
+      const settling = value.then(
         (later: unknown) => settled(later, meter, info),
         (error: unknown) => failed(error, meter, info),
       );
+      return guarded(settling, meter);
     } catch (error) {
       return failed(error, meter, info);
     }
   };
 }
 
-function objectResolver(name: string, resolve: Resolver | undefined, type: GraphQLOutputType): Resolver {
+function objectResolver(resolve: Resolver | undefined, type: GraphQLOutputType): Resolver {
   const failed = failure(type);
   const empty = emptyOf(type);
   const settled = (value: unknown, meter: Meter, info: GraphQLResolveInfo) => {
     if (value instanceof Error) return failed(value, meter, info);
     const bytes = bytesOf(info) + PLAIN_BYTES;
-    return (value ? meter.addObject(bytes) : meter.add(bytes)) ? value : empty;
+    if (!value) return meter.add(bytes) ? value : empty;
+    return meter.addObject(bytes, meter.compiled && contentsBelow(info, value)) ? value : empty;
   };
   return (source, args, context, info) => {
     const { meter } = context;
     if (meter.isEnded) return empty;
     try {
-      const value = resolve ? resolve(source, args, context, info) : read(source, name);
+      const value = resolve ? resolve(source, args, context, info) : read(source, info);
       if (!(value instanceof Promise)) return settled(value, meter, info);
-      return value.then(
+      const settling = value.then(
         // Many may be resolved at once, as by one call for all of them.
         (later: unknown) =>
           later instanceof Error || !meter.askTurn()
@@ -123,18 +140,14 @@ function objectResolver(name: string, resolve: Resolver | undefined, type: Graph
             : meter.nextTurn().then(() => settled(meter.lateness ?? later, meter, info)),
         (error: unknown) => failed(error, meter, info),
       );
+      return guarded(settling, meter);
     } catch (error) {
       return failed(error, meter, info);
     }
   };
 }
 
-function listResolver(
-  name: string,
-  resolve: Resolver | undefined,
-  type: GraphQLOutputType,
-  itemType: GraphQLOutputType,
-): Resolver {
+function listResolver(resolve: Resolver | undefined, type: GraphQLOutputType, itemType: GraphQLOutputType): Resolver {
   const failed = failure(type);
   const empty = emptyOf(type);
   const kind: ItemKind = {
@@ -145,25 +158,29 @@ function listResolver(
   const settled = (value: unknown, meter: Meter, info: GraphQLResolveInfo) => {
     if (value instanceof Error) return failed(value, meter, info);
     if (!meter.addObject(bytesOf(info) + PLAIN_BYTES)) return empty;
-    return Array.isArray(value) ? pacedList(value, meter, kind, info.path) : value;
+    return Array.isArray(value) ? pacedList(value, meter, kind, info) : value;
   };
   const readNow: Resolver = (source, args, context, info) => {
     const { meter } = context;
     try {
       if (meter.isEnded) return empty;
-      const value = meter.lateness ?? (resolve ? resolve(source, args, context, info) : read(source, name));
+      const value = meter.lateness ?? (resolve ? resolve(source, args, context, info) : read(source, info));
       if (!(value instanceof Promise)) return settled(value, meter, info);
-      return value.then(
+      const settling = value.then(
         (later: unknown) => settled(later, meter, info),
         (error: unknown) => failed(error, meter, info),
       );
+      return guarded(settling, meter);
     } catch (error) {
       return failed(error, meter, info);
     }
   };
   return (source, args, context, info) =>
     context.meter.isTurnSpent()
-      ? context.meter.nextTurn().then(() => readNow(source, args, context, info))
+      ? guarded(
+          context.meter.nextTurn().then(() => readNow(source, args, context, info)),
+          context.meter,
+        )
       : readNow(source, args, context, info);
 }
 

@@ -1,10 +1,10 @@
 // Paces lists: their items are as they are while the turn of the event loop lasts, and promises once it has done enough, which resolve in
 // later turns. Without promises the engine completes a whole list in one turn.
 import type { GraphQLResolveInfo } from 'graphql';
+import { contentsBelow } from './contents.ts';
 import { SUPPRESSED } from './errors.ts';
+import { guarded } from './guarded.ts';
 import type { Meter } from './meter.ts';
-
-type Path = GraphQLResolveInfo['path'];
 
 /** Items after which the clock may say that the turn is spent, however little they add to the response. */
 const ASK_ITEMS = 8;
@@ -20,12 +20,17 @@ export interface ItemKind {
   readonly isLeaf: boolean;
 }
 
-/** Meters the items of a list, and paces them. `path` is that of the list. */
-export function pacedList(items: readonly unknown[], meter: Meter, kind: ItemKind, path: Path): Iterable<unknown> {
+/** Meters the items of a list, and paces them. `info` is that of the list. */
+export function pacedList(
+  items: readonly unknown[],
+  meter: Meter,
+  kind: ItemKind,
+  info: GraphQLResolveInfo,
+): Iterable<unknown> {
   if (items.length === 0) return items;
-  const list = new PacedList(items, meter, kind, path);
+  const list = new PacedList(items, meter, kind, info);
   // Each of them is awaited, whatever becomes of the others.
-  return items[0] instanceof Promise ? items.map((item, at) => list.await(item, at)) : list;
+  return items[0] instanceof Promise ? items.map((item, at) => guarded(list.await(item, at), meter)) : list;
 }
 
 const DONE = { done: true, value: undefined } as const;
@@ -34,16 +39,16 @@ class PacedList implements Iterable<unknown>, Iterator<unknown> {
   readonly #items: readonly unknown[];
   readonly #meter: Meter;
   readonly #kind: ItemKind;
-  readonly #path: Path;
+  readonly #info: GraphQLResolveInfo;
   #at = 0;
   /** The items that are read in later turns, once there are some. */
   #later: Later[] | undefined;
 
-  constructor(items: readonly unknown[], meter: Meter, kind: ItemKind, path: Path) {
+  constructor(items: readonly unknown[], meter: Meter, kind: ItemKind, info: GraphQLResolveInfo) {
     this.#items = items;
     this.#meter = meter;
     this.#kind = kind;
-    this.#path = path;
+    this.#info = info;
   }
 
   [Symbol.iterator](): this {
@@ -53,10 +58,10 @@ class PacedList implements Iterable<unknown>, Iterator<unknown> {
   next(): IteratorResult<unknown, undefined> {
     if (this.#at === this.#items.length || this.#meter.isEnded) return DONE;
     const at = this.#at++;
-    if (this.#later) return { done: false, value: postponed(at, this.#later) };
+    if (this.#later) return { done: false, value: this.#postponed(at, this.#later) };
     if (!this.#isTurnSpent(at)) return { done: false, value: this.#read(this.#items[at], at) };
     this.#later = [];
-    const value = postponed(at, this.#later);
+    const value = this.#postponed(at, this.#later);
     void this.#resolve(this.#later);
     return { done: false, value };
   }
@@ -93,12 +98,20 @@ class PacedList implements Iterable<unknown>, Iterator<unknown> {
     const item = (this.#kind.isNullable && this.#meter.lateness) || value;
     if (item instanceof Error) return this.#failed(item, at);
     const bytes = typeof item === 'string' ? item.length + ITEM_BYTES : ITEM_BYTES;
-    const isAdded = this.#kind.isLeaf || item === null ? this.#meter.add(bytes) : this.#meter.addObject(bytes);
+    const isAdded = this.#kind.isLeaf || item === null ? this.#meter.add(bytes) : this.#addObject(item, bytes);
     return isAdded ? item : this.#kind.empty;
   }
 
+  #addObject(item: unknown, bytes: number): boolean {
+    return this.#meter.addObject(bytes, this.#meter.compiled && contentsBelow(this.#info, item));
+  }
+
+  #postponed(at: number, later: Later[]): PromiseLike<unknown> {
+    return guarded(new Promise((resolve) => later.push({ at, resolve })), this.#meter);
+  }
+
   #failed(error: unknown, at: number): unknown {
-    if (this.#meter.reports(error, { key: at, prev: this.#path, typename: undefined })) return error;
+    if (this.#meter.reports(error, { key: at, prev: this.#info.path, typename: undefined })) return error;
     return this.#meter.isEnded || this.#kind.isNullable ? this.#kind.empty : SUPPRESSED;
   }
 }
@@ -108,5 +121,3 @@ interface Later {
   readonly at: number;
   resolve(item: unknown): void;
 }
-
-const postponed = (at: number, later: Later[]) => new Promise((resolve) => later.push({ at, resolve }));

@@ -16,10 +16,11 @@ import { JwtVerifier } from './auth/jwt.ts';
 import { loopbackCheck, originationOf, useLoopbackOnly } from './auth/loopback-only.ts';
 import { routerSecretFault, useRouterSecret } from './auth/router-secret.ts';
 import { createContext, useSessionEnd } from './context.ts';
-import { createExecutor } from './execution/executor.ts';
+import { createExecutor, useExecutor } from './execution/executor.ts';
 import { uncoveredHooks } from './fast/coverage.ts';
 import { FastPath, headerOf } from './fast/fast-path.ts';
 import { KnownDocuments, useKnownDocuments } from './fast/known-documents.ts';
+import type { OrdinaryOperation } from './fast/operation.ts';
 import { ResultSender } from './fast/result-sender.ts';
 import { useGraphiqlPage } from './graphiql/page.ts';
 import { useHints } from './hints.ts';
@@ -70,6 +71,7 @@ export interface AppParts {
     | 'corsOrigins'
     | 'callers'
     | 'limits'
+    | 'compileAfter'
     | 'memoryShare'
     | 'redisUrl'
   >;
@@ -105,6 +107,9 @@ export function createApp({ config, cloud, logger, defaultToken, plugins = [] }:
   // The header that a user of GraphiQL has to fill in.
   const credential = apiKeys || jwt ? AUTHORIZATION : defaultToken === undefined && isPassthrough ? TOKEN : undefined;
   const responseBudget = new ByteBudget(limits.totalResponseBytes, SHARE_OF_CALLER);
+  const executor = createExecutor({ schema, compileAfter: config.compileAfter, memoryShare });
+  // After the server has begun to listen.
+  setImmediate(() => void executor.warmUp()).unref();
   const documentCache = createDocumentCache<DocumentNode>(memoryShare);
   const documents = new KnownDocuments(documentCache);
   const requests = new ConcurrentRequests(limits.concurrentRequests);
@@ -112,7 +117,6 @@ export function createApp({ config, cloud, logger, defaultToken, plugins = [] }:
   const countOperation = operationCount(limits.requestsPerMinute, redis ?? localRate);
   const resultText = new ResultText({ maxBytes: limits.responseBytes, timeoutMs: limits.requestTimeoutMs });
   const compression = config.compression ? new Compression() : undefined;
-  const executor = createExecutor();
   const maskError = (error: unknown) =>
     toClientError(error, (unexpected) => logger.error('Unexpected error:', unexpected));
   const contextOptions = {
@@ -154,6 +158,7 @@ export function createApp({ config, cloud, logger, defaultToken, plugins = [] }:
     useCostLimit(limits),
     useDeadline(limits.requestTimeoutMs),
     useSessionEnd(),
+    useExecutor(executor),
   ];
   const yoga = createYoga<NodeContext, Context>({
     schema,
@@ -183,6 +188,18 @@ export function createApp({ config, cloud, logger, defaultToken, plugins = [] }:
     circuits: Object.fromEntries(cloud.circuits),
     credentials: cloud.credentials,
   });
+  /** Has the plugins check a document at its first sight, as Yoga would. */
+  const learn = (operation: OrdinaryOperation): DocumentNode | undefined => {
+    const { parse, validate, schema } = yoga.getEnveloped({ params: operation, request: { method: 'POST' } } as never);
+    try {
+      const document: DocumentNode = parse(operation.query);
+      if (validate(schema, document).length > 0) return undefined;
+      documents.add(document, operation.operationName);
+      return document;
+    } catch {
+      return undefined;
+    }
+  };
   const fastPath = new FastPath({
     schema,
     limits,
@@ -197,6 +214,7 @@ export function createApp({ config, cloud, logger, defaultToken, plugins = [] }:
     bodies,
     countOperation,
     documents,
+    learn: config.compileAfter === 1 ? learn : undefined,
     contextOptions,
     executor,
     toClientError: maskError,

@@ -1,5 +1,5 @@
 // The meter of an operation and the lists that it paces, without the time that work takes: a turn that is spent, a deadline that has passed.
-import { GraphQLError } from 'graphql';
+import { GraphQLError, type GraphQLResolveInfo } from 'graphql';
 import { beforeEach, expect, test } from 'vitest';
 import { loadConfig } from '../../src/config/config.ts';
 import { Meter, ResponseSize } from '../../src/graph/meter.ts';
@@ -23,7 +23,7 @@ const open = ({
   const size = new ResponseSize(maxBytes, reservation);
   return { session, size, meter: new Meter(session, size, { errors: maxErrors, values: maxValues }) };
 };
-const path = { key: 'nodes', prev: undefined, typename: 'Connection' };
+const info = { path: { key: 'nodes', prev: undefined, typename: 'Connection' } } as GraphQLResolveInfo;
 const OBJECTS = { empty: null, isNullable: true, isLeaf: false };
 const rows = Array.from({ length: 1000 }, (_, n) => ({ n }));
 /** Works until the turn of the event loop has done enough. */
@@ -36,13 +36,13 @@ beforeEach(() => new Promise<void>((resolve) => void setImmediate(resolve)));
 
 test('a list is as it is while the turn lasts', () => {
   const { meter } = open();
-  expect([...pacedList(rows.slice(0, 100), meter, OBJECTS, path)]).toEqual(rows.slice(0, 100));
+  expect([...pacedList(rows.slice(0, 100), meter, OBJECTS, info)]).toEqual(rows.slice(0, 100));
 });
 
 test('once the turn is spent its further items come in later turns, in their order', async () => {
   const { meter } = open();
   spendTurn();
-  const items = [...pacedList(rows, meter, OBJECTS, path)];
+  const items = [...pacedList(rows, meter, OBJECTS, info)];
   const firstPromise = items.findIndex((item) => item instanceof Promise);
   expect(firstPromise).toBeGreaterThan(0);
   expect(firstPromise).toBeLessThanOrEqual(8);
@@ -57,7 +57,7 @@ test('once the turn is spent its further items come in later turns, in their ord
 test('an item that is much work ends the turn for those behind it', async () => {
   const { meter } = open();
   spendTurn();
-  const items = [...pacedList(rows.slice(0, 20), meter, OBJECTS, path)];
+  const items = [...pacedList(rows.slice(0, 20), meter, OBJECTS, info)];
   const order: string[] = [];
   const work = items.map(async (item, n) => {
     await item;
@@ -91,7 +91,7 @@ test('a list that has begun is read to its end before another one begins', async
   const order: string[] = [];
   const list = async (name: string) => {
     if (meter.isTurnSpent()) await meter.nextTurn();
-    const items = [...pacedList(rows.slice(0, 30), meter, OBJECTS, path)];
+    const items = [...pacedList(rows.slice(0, 30), meter, OBJECTS, info)];
     order.push(`${name} begins`);
     await Promise.all(items.map(async (item) => (await item) && spendTurn()));
     order.push(`${name} ends`);
@@ -106,7 +106,7 @@ test('items behind a deadline are errors, though its timer could not fire', asyn
   const { meter, session } = open({ maxErrors: 3 });
   session.startDeadline(1);
   spendTurn();
-  const items = await Promise.all(pacedList(rows, meter, OBJECTS, path));
+  const items = await Promise.all(pacedList(rows, meter, OBJECTS, info));
   const late = items.filter((item) => codeOf(item) === 'DEADLINE_EXCEEDED');
   expect(late).toHaveLength(3);
   expect(items.filter((item) => item === null).length).toBeGreaterThan(900);
@@ -119,7 +119,7 @@ test('nothing is read for a caller that has disconnected', async () => {
   expect(meter.add(100)).toBe(true);
   expect(meter.add(100_000)).toBe(false);
   expect(meter.add(1)).toBe(false);
-  expect([...pacedList(rows, meter, OBJECTS, path)]).toEqual([]);
+  expect([...pacedList(rows, meter, OBJECTS, info)]).toEqual([]);
   expect(meter.close()).toBeUndefined();
 });
 
@@ -154,7 +154,7 @@ test('of the operations of a request the one with the most bytes ends', () => {
 test('a value that must not be null and fails without an error of its own leaves no error', () => {
   const { meter } = open({ maxErrors: 1 });
   const kind = { empty: {}, isNullable: false, isLeaf: false };
-  const items = [...pacedList([new Error('one'), new Error('two')], meter, kind, path)] as GraphQLError[];
+  const items = [...pacedList([new Error('one'), new Error('two')], meter, kind, info)] as GraphQLError[];
   expect(items[0]?.message).toBe('one');
   expect(meter.report(items).map(({ message }) => message)).toEqual([
     'one',
@@ -167,5 +167,5 @@ test('promises of a list are awaited, whatever becomes of the operation', async 
   const items = [Promise.reject(new Error('one')), Promise.resolve(rows[0])];
   session.cancel('aborted');
   meter.add(100_000);
-  expect(await Promise.all(pacedList(items, meter, OBJECTS, path))).toEqual([null, null]);
+  expect(await Promise.all(pacedList(items, meter, OBJECTS, info))).toEqual([null, null]);
 });

@@ -121,7 +121,7 @@ export async function openApp(options: AppOptions = {}): Promise<TestApp> {
   const { upstream, isOwn } = await upstreamFor(options);
   const log: string[] = [];
   const { settings, over, defaultToken, logger = keepingLogger(log) } = options;
-  const config = loadConfig({ ...NEVER_OVERLOADED, ...upstream.settings, ...settings });
+  const config = loadConfig({ ...TEST_SETTINGS, ...upstream.settings, ...settings });
   const cloud = new Cloud(config.cloud, (line) => logger.info(line));
   const app = createApp({ config, cloud, logger, defaultToken });
   const server = over === 'http' ? createHttpServer(app, config) : undefined;
@@ -174,8 +174,12 @@ function accessTo(origin: string, fetch: TestApp['fetch'], options: AppOptions, 
   };
 }
 
-/** The event loop is that of the test too, which keeps it busy. */
-const NEVER_OVERLOADED = { IMAGE_GRAPH_MAX_EVENT_LOOP_DELAY_MS: '60000' };
+const TEST_SETTINGS = {
+  // The event loop is that of the test too, which keeps it busy.
+  IMAGE_GRAPH_MAX_EVENT_LOOP_DELAY_MS: '60000',
+  // Each document is compiled, although a test sends it once; `COMPILE_AFTER=0` runs the suites without compiled code.
+  IMAGE_GRAPH_COMPILE_AFTER: process.env.COMPILE_AFTER ?? '1',
+};
 
 const NO_UPSTREAM: Upstream = {
   url: '',

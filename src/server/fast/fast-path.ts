@@ -1,9 +1,10 @@
 // The fast path: takes ordinary POSTs of known documents from the socket to the executor, past Yoga, with every check that Yoga's plugins
 // make. All else it hands to Yoga, with what it has done so far.
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { ExecutionResult, GraphQLError, GraphQLSchema } from 'graphql';
+import type { DocumentNode, ExecutionResult, GraphQLError, GraphQLSchema } from 'graphql';
 import type { Limits } from '../../config/config.ts';
 import type { Context } from '../../graph/builder.ts';
+import type { MaybePromise } from '../../upstream/auth/credentials.ts';
 import type { ByteBudget } from '../../upstream/byte-budget.ts';
 import type { Session } from '../../upstream/session.ts';
 import { isTurnSpent, nextTurn } from '../../upstream/turn.ts';
@@ -23,7 +24,7 @@ import { costOf, costRejection, withCostReport } from '../limits/cost-limit.ts';
 import { openReservation } from '../limits/response-budget.ts';
 import { variablesFault } from '../limits/variable-limits.ts';
 import type { KnownDocuments } from './known-documents.ts';
-import { operationOf, responseTypeOf } from './operation.ts';
+import { type OrdinaryOperation, operationOf, responseTypeOf } from './operation.ts';
 import type { ResultSender } from './result-sender.ts';
 
 /** What the fast path is made of: the checks of Yoga's plugins, and what executes and sends. */
@@ -40,6 +41,8 @@ export interface FastPathParts {
   readonly bodies: RequestBodies;
   readonly countOperation: CountOperation;
   readonly documents: KnownDocuments;
+  /** Makes a document known at its first sight, if it is valid; without it Yoga handles the first sight. */
+  readonly learn: ((operation: OrdinaryOperation) => DocumentNode | undefined) | undefined;
   readonly contextOptions: ContextOptions;
   readonly executor: Executor;
   readonly toClientError: (error: unknown) => GraphQLError;
@@ -57,35 +60,41 @@ export class FastPath {
 
   /** Handles a request, or hands it over. Never rejects. */
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { authenticate, anonymousName, bodies, sender, handOver } = this.#parts;
     const context: NodeContext = { req: request, res: response };
     const type = responseTypeOf(request);
-    if (type === undefined || !bodyOf(request)) return this.#parts.handOver(request, response, context);
-    const error = await this.#receive(context, request);
+    if (type === undefined || !bodyOf(request)) return handOver(request, response, context);
+    const header = headerOf(request);
+    let name = this.#checkHead(request);
+    name ??= authenticate ? authenticate(header) : anonymousName(header, request.socket.remoteAddress);
+    const caller = name instanceof Promise ? await name : name;
+    const error =
+      typeof caller === 'string' ? (this.#admit(context, caller) ?? (await bodies.receive(context, caller))) : caller;
     if (error) return sendResponse(response, errorResponse(error));
     const result = request.socket.readableEnded ? undefined : await this.#execute(context, request);
-    if (result === undefined) return this.#parts.handOver(request, response, context);
     const { reservation } = context;
-    if (reservation) await this.#parts.sender.send({ req: request, res: response, reservation }, type, result);
+    if (result && reservation) await sender.send({ req: request, res: response, reservation }, type, result);
+    else handOver(request, response, context);
   }
 
-  /** Authenticates the caller, and receives its body within its share. Shape: the error that ends the request. */
-  async #receive(context: NodeContext, request: IncomingMessage): Promise<GraphQLError | undefined> {
-    const { headChecks, authenticate, anonymousName, requests, responseBudget, bodies, limits } = this.#parts;
-    for (const check of headChecks) {
+  #checkHead(request: IncomingMessage): MaybePromise<string | GraphQLError> | undefined {
+    for (const check of this.#parts.headChecks) {
       const error = check(request);
       if (error) return error;
     }
-    const header = headerOf(request);
-    const name = authenticate ? authenticate(header) : anonymousName(header, request.socket.remoteAddress);
-    const caller = name instanceof Promise ? await name : name;
-    if (typeof caller !== 'string') return caller;
+    return undefined;
+  }
+
+  /** Counts the request of a caller, and opens the reservation of its response. Shape: the error that ends the request. */
+  #admit(context: NodeContext, caller: string): GraphQLError | undefined {
+    const { requests, responseBudget, limits } = this.#parts;
     context.caller = caller;
-    const busy = requests.enter(caller);
-    if (busy) return busy;
+    const error = requests.enter(caller);
+    if (error) return error;
     context.isCounted = true;
     onceSent(context, () => requests.leave(caller));
     openReservation(context, responseBudget, limits.responseBytes, caller);
-    return bodies.receive(context, caller);
+    return undefined;
   }
 
   /** Shape: undefined where the operation is not executed, as it is not known, or exceeds a limit. */
@@ -93,10 +102,11 @@ export class FastPath {
     const { received, size, caller } = context;
     const operation = received && operationOf(received.bytes);
     if (!operation || !size || caller === undefined) return undefined;
-    const { schema, limits, documents, contextOptions, countOperation } = this.#parts;
+    const { schema, limits, documents, learn, contextOptions, countOperation } = this.#parts;
     const { query, variables, operationName } = operation;
-    const document = documents.get(query, operationName);
-    if (!document || (variables && variablesFault(variables, limits.listLength))) return undefined;
+    if (variables && variablesFault(variables, limits.listLength)) return undefined;
+    const document = documents.get(query, operationName) ?? learn?.(operation);
+    if (!document) return undefined;
     if (isTurnSpent()) await nextTurn();
     const asked = { schema, document, operationName, variableValues: variables };
     const cost = costOf(asked);
@@ -109,7 +119,9 @@ export class FastPath {
     }
     const { session, meter } = contextValue;
     const args = { ...asked, contextValue };
-    if (costRejection(cost, args, limits) ?? (await countOperation(caller))) {
+    let rejection: MaybePromise<GraphQLError | undefined> = costRejection(cost, args, limits) ?? countOperation(caller);
+    if (rejection instanceof Promise) rejection = await rejection;
+    if (rejection) {
       meter.close();
       session.end();
       return undefined;
@@ -122,12 +134,9 @@ export class FastPath {
     const stopTimer = session.startDeadline(limits.requestTimeoutMs);
     try {
       const executed = await this.#parts.executor.execute(args);
-      const rejection = meter.close();
-      const result = rejection
-        ? { errors: [rejection] }
-        : executed.errors
-          ? { ...executed, errors: meter.report(executed.errors) }
-          : executed;
+      const ended = meter.close();
+      const { errors } = executed;
+      const result = ended ? { errors: [ended] } : errors ? { ...executed, errors: meter.report(errors) } : executed;
       return this.#forClient(withCostReport(result, cost, limits, session));
     } catch (error) {
       return this.#forClient({ errors: [error as GraphQLError] });

@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import { type ExecutionResult, GraphQLError } from 'graphql';
 import { type FetchAPI, processRegularResult } from 'graphql-yoga';
 import type { Reservation } from '../../upstream/byte-budget.ts';
-import type { Compression } from '../http/compression.ts';
+import type { Coding, Compression } from '../http/compression.ts';
 import { STANDARD_HEADERS } from '../http/error-response.ts';
 import { jsonText } from '../http/json-writer.ts';
 import { bytesOf, SLICE_BYTES, slicesOf } from '../http/large-body.ts';
@@ -39,60 +39,77 @@ export class ResultSender {
 
   /** Sends a result under a media type. Resolves when the response is handed to node:http, or its client has disconnected. */
   async send(to: Recipient, type: string, result: ExecutionResult): Promise<void> {
-    const outgoing = await this.#outgoing(to, type, result);
-    const compressed = 'data' in result ? await this.#compressed(to, outgoing) : outgoing;
-    if (compressed && !to.res.destroyed) write(to, compressed);
-  }
-
-  async #outgoing({ res, reservation }: Recipient, type: string, result: ExecutionResult): Promise<Outgoing> {
-    let status = 200;
-    let headers: Record<string, string> = { 'content-type': `${type}; charset=utf-8` };
-    let written: unknown = result;
-    if (result.errors) {
-      // Yoga decides the status, and leaves out what the client does not see.
-      const stringify = (visible: unknown) => {
-        written = visible;
-        return '';
-      };
-      const response = processRegularResult({ ...result, stringify } as ExecutionResult, this.#fetchAPI, type);
-      status = response.status;
-      headers = Object.fromEntries(response.headers);
-      delete headers['content-length'];
-    }
+    let outgoing: Outgoing;
     try {
-      if (this.#text.isLarge(reservation)) {
-        const results = { results: [written], isBatch: false };
-        return { status, headers, body: await this.#text.write(results, reservation, () => res.destroyed) };
-      }
-      const text = jsonText(written);
-      const size = Buffer.byteLength(text);
-      const error = this.#text.exceeds(size, reservation);
-      if (error) throw error;
-      return { status, headers, body: size > SLICE_BYTES ? bytesOf(text) : text };
+      const { visible, ...head } = result.errors ? this.#withErrors(result, type) : withoutErrors(result, type);
+      const isLarge = this.#text.isLarge(to.reservation);
+      const body = isLarge ? await this.#writtenInTurns(to, visible) : this.#writtenAtOnce(to, visible);
+      outgoing = { ...head, body };
     } catch (error) {
       if (!(error instanceof GraphQLError)) throw error;
-      const { text, ...head } = responseInPlace(error, type === 'application/json');
-      return { status: head.status, headers: { ...headers, ...head.headers }, body: text };
+      const { status, headers, text } = responseInPlace(error, type === 'application/json');
+      outgoing = { status, headers: { ...typeHeader(type), ...headers }, body: text };
     }
+    const coding = 'data' in result ? this.#codingFor(to, outgoing.body) : undefined;
+    if (coding) outgoing = await this.#compressed(to, outgoing, coding);
+    if (!to.res.destroyed) write(to, outgoing);
   }
 
-  /** A response as its client accepts it; undefined when the client has disconnected. */
-  async #compressed(to: Recipient, outgoing: Outgoing): Promise<Outgoing | undefined> {
-    const accept = to.req.headers['accept-encoding'];
-    if (accept === undefined || !this.#compression) return outgoing;
-    const { body } = outgoing;
-    const coding = this.#compression.codingFor(String(accept), sizeOf(body), Array.isArray(body));
-    if (!coding) return outgoing;
-    const headers = { ...outgoing.headers, 'content-encoding': coding };
-    if (!Array.isArray(body))
-      return { ...outgoing, headers, body: this.#compression.now(Buffer.from(body as string), coding) };
-    try {
-      return { ...outgoing, headers, body: await this.#compression.inParts(body, coding, to) };
-    } catch {
-      return undefined;
-    }
+  /** Yoga decides the status of a result with errors, and leaves out what the client does not see. */
+  #withErrors(result: ExecutionResult, type: string): Visible {
+    let visible: unknown;
+    const stringify = (seen: unknown) => {
+      visible = seen;
+      return '';
+    };
+    const response = processRegularResult({ ...result, stringify } as ExecutionResult, this.#fetchAPI, type);
+    const headers = Object.fromEntries(response.headers);
+    delete headers['content-length'];
+    return { status: response.status, headers, visible };
+  }
+
+  /** Errors: throws the GraphQLError that takes the place of the response. */
+  #writtenAtOnce({ reservation }: Recipient, visible: unknown): Outgoing['body'] {
+    const text = jsonText(visible);
+    const size = Buffer.byteLength(text);
+    const error = this.#text.exceeds(size, reservation);
+    if (error) throw error;
+    return size > SLICE_BYTES ? bytesOf(text) : text;
+  }
+
+  #writtenInTurns({ res, reservation }: Recipient, visible: unknown): Promise<Buffer[]> {
+    return this.#text.write({ results: [visible], isBatch: false }, reservation, () => res.destroyed);
+  }
+
+  #codingFor({ req }: Recipient, body: Outgoing['body']): Coding | undefined {
+    const accept = req.headers['accept-encoding'];
+    return accept === undefined
+      ? undefined
+      : this.#compression?.codingFor(String(accept), sizeOf(body), Array.isArray(body));
+  }
+
+  /** A response in a coding; without its body where the client has disconnected. */
+  async #compressed(to: Recipient, { body, ...head }: Outgoing, coding: Coding): Promise<Outgoing> {
+    const headers = { ...head.headers, 'content-encoding': coding };
+    const compression = this.#compression as Compression;
+    if (!Array.isArray(body)) return { ...head, headers, body: compression.now(Buffer.from(body as string), coding) };
+    const compressed = await compression.inParts(body, coding, to).catch(() => []);
+    return { ...head, headers, body: compressed };
   }
 }
+
+/** A result as the client sees it, and the head of its response. */
+interface Visible extends Pick<Outgoing, 'status' | 'headers'> {
+  readonly visible: unknown;
+}
+
+const typeHeader = (type: string) => ({ 'content-type': `${type}; charset=utf-8` });
+
+const withoutErrors = (result: ExecutionResult, type: string): Visible => ({
+  status: 200,
+  headers: typeHeader(type),
+  visible: result,
+});
 
 const sizeOf = (body: Outgoing['body']) =>
   Array.isArray(body) ? body.reduce((sum, { length }) => sum + length, 0) : Buffer.byteLength(body);

@@ -4,7 +4,6 @@ import type { GraphQLParams } from 'graphql-yoga';
 import { badUserInput, overloaded, rateLimited, tooComplex } from '../../graph/errors.ts';
 import { ByteBudget, type Reservation } from '../../upstream/byte-budget.ts';
 import { CODINGS, contentCodings, decompress, isTooLarge } from '../../upstream/decoding/decompression.ts';
-import type { CallerName } from '../auth/caller-name.ts';
 import { MAX_DROPPED_BYTES } from './connection.ts';
 import { errorResponse } from './error-response.ts';
 import type { NodeContext, ServerPlugin } from './node-context.ts';
@@ -80,7 +79,11 @@ export class RequestBodies {
 }
 
 /** Receives the body of each request, and responds with 415 to encodings that it does not read. Requests within the process have no limit. */
-export function useRequestBody(bodies: RequestBodies, bodyBytes: number, callerOf: CallerName): ServerPlugin {
+export function useRequestBody(
+  bodies: RequestBodies,
+  bodyBytes: number,
+  callerOf: (request: Request, address: string | undefined) => string,
+): ServerPlugin {
   const decode = limitRunning(MAX_DECOMPRESSING, decodeBody);
   return {
     async onRequest({ request, serverContext, endResponse }) {
