@@ -4,6 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { DocumentNode, ExecutionResult, GraphQLError, GraphQLSchema } from 'graphql';
 import type { Limits } from '../../config/config.ts';
 import type { Context } from '../../graph/builder.ts';
+import { internalError } from '../../graph/errors.ts';
 import type { MaybePromise } from '../../upstream/auth/credentials.ts';
 import type { ByteBudget } from '../../upstream/byte-budget.ts';
 import type { Session } from '../../upstream/session.ts';
@@ -64,17 +65,28 @@ export class FastPath {
     const context: NodeContext = { req: request, res: response };
     const type = responseTypeOf(request);
     if (type === undefined || !bodyOf(request)) return handOver(request, response, context);
-    const header = headerOf(request);
-    let name = this.#checkHead(request);
-    name ??= authenticate ? authenticate(header) : anonymousName(header, request.socket.remoteAddress);
-    const caller = name instanceof Promise ? await name : name;
-    const error =
-      typeof caller === 'string' ? (this.#admit(context, caller) ?? (await bodies.receive(context, caller))) : caller;
-    if (error) return sendResponse(response, errorResponse(error));
-    const result = request.socket.readableEnded ? undefined : await this.#execute(context, request);
-    const { reservation } = context;
-    if (result && reservation) await sender.send({ req: request, res: response, reservation }, type, result);
-    else handOver(request, response, context);
+    try {
+      const header = headerOf(request);
+      let name = this.#checkHead(request);
+      name ??= authenticate ? authenticate(header) : anonymousName(header, request.socket.remoteAddress);
+      const caller = name instanceof Promise ? await name : name;
+      const error =
+        typeof caller === 'string' ? (this.#admit(context, caller) ?? (await bodies.receive(context, caller))) : caller;
+      if (error) return sendResponse(response, errorResponse(error));
+      const result = request.socket.readableEnded ? undefined : await this.#execute(context, request);
+      const { reservation } = context;
+      if (result && reservation) await sender.send({ req: request, res: response, reservation }, type, result);
+      else handOver(request, response, context);
+    } catch (error) {
+      this.#fail(response, error);
+    }
+  }
+
+  /** A bug of ours. What sends requests past Yoga must not end the process. */
+  #fail(response: ServerResponse, error: unknown): void {
+    if (response.headersSent) response.destroy();
+    else void sendResponse(response, errorResponse(internalError()));
+    this.#parts.toClientError(error);
   }
 
   #checkHead(request: IncomingMessage): MaybePromise<string | GraphQLError> | undefined {
