@@ -147,8 +147,8 @@ export class FastPath {
     try {
       const executed = await this.#parts.executor.execute(args);
       const ended = meter.close();
-      const { errors } = executed;
-      const result = ended ? { errors: [ended] } : errors ? { ...executed, errors: meter.report(errors) } : executed;
+      const { errors, ...rest } = executed;
+      const result = ended ? { errors: [ended] } : errors ? { errors: meter.report(errors), ...rest } : executed;
       return this.#forClient(withCostReport(result, cost, limits, session));
     } catch (error) {
       return this.#forClient({ errors: [error as GraphQLError] });
