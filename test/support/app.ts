@@ -120,7 +120,7 @@ export async function askField(
 export async function openApp(options: AppOptions = {}): Promise<TestApp> {
   const { upstream, isOwn } = await upstreamFor(options);
   const log: string[] = [];
-  const { settings, over, defaultToken, logger = keepingLogger(log) } = options;
+  const { settings, over = process.env.OVER, defaultToken, logger = keepingLogger(log) } = options;
   const config = loadConfig({ ...TEST_SETTINGS, ...upstream.settings, ...settings });
   const cloud = new Cloud(config.cloud, (line) => logger.info(line));
   const app = createApp({ config, cloud, logger, defaultToken });
