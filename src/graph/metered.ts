@@ -124,7 +124,7 @@ function objectResolver(resolve: Resolver | undefined, type: GraphQLOutputType):
     if (value instanceof Error) return failed(value, meter, info);
     const bytes = bytesOf(info) + PLAIN_BYTES;
     if (!value) return meter.add(bytes) ? value : empty;
-    return meter.addObject(bytes, meter.compiled && contentsBelow(info, value)) ? value : empty;
+    return meter.addObject(bytes, value, meter.compiled && contentsBelow(info, value)) ? value : empty;
   };
   return (source, args, context, info) => {
     const { meter } = context;
@@ -157,7 +157,7 @@ function listResolver(resolve: Resolver | undefined, type: GraphQLOutputType, it
   };
   const settled = (value: unknown, meter: Meter, info: GraphQLResolveInfo) => {
     if (value instanceof Error) return failed(value, meter, info);
-    if (!meter.addObject(bytesOf(info) + PLAIN_BYTES)) return empty;
+    if (!meter.addObject(bytesOf(info) + PLAIN_BYTES, value)) return empty;
     return Array.isArray(value) ? pacedList(value, meter, kind, info) : value;
   };
   const readNow: Resolver = (source, args, context, info) => {

@@ -25,11 +25,10 @@ import {
   type ValueNode,
   visit,
 } from 'graphql';
+import { MAX_NAMES } from '../../graph/contents.ts';
 
 /** Fields of the largest operation that is compiled: that takes some 0.2 ms for each of them, in one piece. */
 export const MAX_FIELDS = 300;
-/** Names under which a field may be read that has no resolver, as its text is not counted while it is read. */
-const MAX_NAMES = 4;
 
 type Variables = Readonly<Record<string, unknown>>;
 
