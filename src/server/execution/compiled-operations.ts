@@ -9,6 +9,7 @@ import type { ExecutionArgs, MaybePromise } from './executor.ts';
 import {
   conditionsOf,
   conditionVariables,
+  hasPlainInput,
   MAX_FIELDS,
   operationOf,
   type PlainOperation,
@@ -79,6 +80,7 @@ export class CompiledOperations {
   find(args: ExecutionArgs): MaybePromise<Compiled | undefined> {
     const variant = this.#compileAfter === 0 ? undefined : this.#variantOf(args);
     if (!variant || variant.isFailed) return undefined;
+    if (variant.inputs.size > 0 && !hasPlainInput(variant, args.variableValues ?? {})) return undefined;
     return this.#compiled.get(variant) ?? this.#compile(variant);
   }
 

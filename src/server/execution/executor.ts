@@ -29,6 +29,8 @@ export type MaybePromise<Value> = Value | Promise<Value>;
 
 export interface Executor {
   execute(args: ExecutionArgs): MaybePromise<ExecutionResult>;
+  /** Fields of the operations whose code is kept. */
+  readonly size: number;
   /** Prepares for the first operation that is compiled. */
   warmUp(): Promise<void>;
 }
@@ -49,6 +51,9 @@ export function createExecutor({ schema, compileAfter, memoryShare }: ExecutorOp
     execute(args) {
       const compiled = operations.find(args);
       return compiled instanceof Promise ? compiled.then((later) => run(later, args)) : run(compiled, args);
+    },
+    get size() {
+      return operations.size;
     },
     warmUp: () => operations.warmUp(),
   };
