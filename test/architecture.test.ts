@@ -27,7 +27,7 @@ const CHAINS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   ],
   server: [
     ['logger', 'process', 'http', 'auth', 'limits', 'context hints introspection operation', 'app'],
-    ['logger', 'http', 'graphiql', 'app'],
+    ['logger', 'http', 'execution graphiql', 'app'],
   ],
   sandbox: [
     ['world', 'request state', 'response', 'iam', 'ims', 'cloud'],

@@ -75,7 +75,7 @@ function sum(context: SelectionContext, type: GraphQLObjectType, nodes: FieldNod
     bytes += key.length + FIELD_BYTES;
     const below = field && getNamedType(field.type);
     const inner = isObjectType(below) ? sum(context, below, group) : undefined;
-    // The name of a type is no property.
+    // The name of a type is not read.
     if (field) properties.push([field.name, inner]);
     if (!inner) continue;
     values += inner.values;

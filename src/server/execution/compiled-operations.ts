@@ -5,7 +5,7 @@ import { parse } from 'graphql';
 import type { CompiledQuery } from 'graphql-jit';
 import { LRUCache } from 'lru-cache';
 import { isTurnSpent, nextTurn, noteWork } from '../../upstream/turn.ts';
-import type { ExecutionArgs, MaybePromise } from './executor.ts';
+import type { ExecutionArgs, MaybePromise } from './execution-args.ts';
 import {
   conditionsOf,
   conditionVariables,
