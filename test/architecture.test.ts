@@ -26,7 +26,8 @@ const CHAINS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['call path errors', 'decoding', 'paging'],
   ],
   server: [
-    ['logger', 'process', 'http', 'auth', 'limits', 'context hints introspection operation', 'execution', 'fast', 'app'],
+    ['logger', 'process', 'http', 'auth', 'limits', 'context hints introspection operation', 'fast', 'app'],
+    ['logger', 'http', 'execution', 'fast', 'app'],
     ['logger', 'http', 'graphiql', 'app'],
   ],
   sandbox: [

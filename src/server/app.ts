@@ -91,6 +91,9 @@ export type App = RequestListener & {
   close(): void;
 };
 
+/** Milliseconds after which the compiler is loaded: the first responses are sent before. */
+const WARM_UP_MS = 1_000;
+
 export function createApp({ config, cloud, logger, defaultToken, plugins = [] }: AppParts): App {
   const { callers, limits, memoryShare } = config;
   const schema = buildSchema({ offersNode: config.subgraphNode });
@@ -108,8 +111,7 @@ export function createApp({ config, cloud, logger, defaultToken, plugins = [] }:
   const credential = apiKeys || jwt ? AUTHORIZATION : defaultToken === undefined && isPassthrough ? TOKEN : undefined;
   const responseBudget = new ByteBudget(limits.totalResponseBytes, SHARE_OF_CALLER);
   const executor = createExecutor({ schema, compileAfter: config.compileAfter, memoryShare });
-  // After the server has begun to listen.
-  setImmediate(() => void executor.warmUp()).unref();
+  setTimeout(() => void executor.warmUp(), WARM_UP_MS).unref();
   const documentCache = createDocumentCache<DocumentNode>(memoryShare);
   const documents = new KnownDocuments(documentCache);
   const requests = new ConcurrentRequests(limits.concurrentRequests);

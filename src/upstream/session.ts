@@ -52,6 +52,7 @@ export class Session {
   readonly #made = new Map<string, MadeCall>();
   readonly #cancellation = new Cancellation();
   readonly #memory: OperationMemory;
+  #receivedBytes = 0;
 
   constructor(cloud: Cloud, caller: Caller, { maxCalls = Infinity, maxRows = Infinity }: SessionLimits = {}) {
     this.cloud = cloud;
@@ -69,6 +70,11 @@ export class Session {
   /** The rows of lists that were read so far. */
   get rowsRead(): number {
     return this.#rows;
+  }
+
+  /** Memory of all responses so far: the texts in them have fewer bytes. */
+  get receivedBytes(): number {
+    return this.#receivedBytes;
   }
 
   /** The calls that were made, beyond those that could be estimated, as pages were shorter than documented. */
@@ -218,6 +224,7 @@ export class Session {
     if (result instanceof UpstreamError) throw result;
     if (call.rowsOf) this.#countRows(service, result.rows.length);
     const { memory } = result;
+    this.#receivedBytes += memory;
     return { ...result, keepOnly: (values) => this.#keepOnly(key, memory, values) };
   }
 
