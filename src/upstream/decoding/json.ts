@@ -81,7 +81,7 @@ const STRING = /"([^"\\]*(?:\\.[^"\\]*)*)"(\s*:)?/gs;
  * it as escapes, also where JSON.stringify writes them. The escape of U+FFFD is as long as theirs.
  */
 export function wellFormedJson(json: string): string {
-  if (!json.includes('\\ud') && !json.includes('\\uD')) return json;
+  if (!json.includes('\\u') || !(json.includes('\\ud') || json.includes('\\uD'))) return json;
   let copy: Buffer | undefined;
   for (let at = 0; at < json.length; at++) {
     if (json.charCodeAt(at) !== BACKSLASH) continue;
