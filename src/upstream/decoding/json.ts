@@ -214,7 +214,10 @@ function untag(root: unknown): unknown {
     if (Array.isArray(holder)) {
       for (let index = 0; index < holder.length; index++) holder[index] = untagged(holder[index]);
     } else {
-      for (const name of Object.keys(holder)) holder[name] = untagged(holder[name]);
+      for (const name of Object.keys(holder)) {
+        const value = holder[name];
+        if (typeof value === 'object' && value !== null) holder[name] = untagged(value);
+      }
     }
   }
   return whole[0];
