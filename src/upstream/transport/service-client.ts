@@ -1,4 +1,4 @@
-// Sends calls to one service of a cloud: connection pool, fair queue, circuit breaker, retry budget and the attempts of each call.
+// Sends calls to one service of a cloud: connections, fair queue, circuit breaker, retry budget and the attempts of each call.
 // Each service has its own, so that trouble with one does not reach the calls to another.
 import type { CloudConfig } from '../../config/config.ts';
 import type { Service } from '../../config/services.ts';
