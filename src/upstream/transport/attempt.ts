@@ -43,7 +43,7 @@ export class Attempt extends Exchange implements Waiting, Cancellable {
   /** Undefined while it waits. */
   #sentAt: number | undefined;
 
-  /** `mayStart` is asked when the turn of the attempt comes. */
+  /** `mayStart` decides when the turn of the attempt comes. */
   constructor(
     options: AttemptOptions,
     outgoing: OutgoingCall,
