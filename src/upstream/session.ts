@@ -8,6 +8,7 @@ import { isDenied, isSaidByService, UpstreamError, unlessAbsent } from './errors
 import { memoryOfValues } from './transport/body.ts';
 import { errorFromFailure, isUnauthenticated, type UpstreamResponse } from './transport/response.ts';
 import type { OperationMemory } from './transport/response-memory.ts';
+import { COMMON_HEADERS } from './transport/service-client.ts';
 
 /** What one operation may do at most; no limit where none is given. */
 interface SessionLimits {
@@ -36,7 +37,7 @@ interface MadeCall {
   /** The readers that may still look at all of it. */
   readers: number;
   /** What the others keep. */
-  readonly kept: Set<unknown>;
+  kept: Set<unknown> | undefined;
 }
 
 export class Session {
@@ -50,6 +51,7 @@ export class Session {
   readonly #calls = new Map<Service, number>();
   readonly #furtherCalls = new Map<Service, FurtherCalls>();
   readonly #made = new Map<string, MadeCall>();
+  readonly #headers = new Map<Service, ServiceHeaders>();
   readonly #cancellation = new Cancellation();
   readonly #memory: OperationMemory;
   #receivedBytes = 0;
@@ -125,14 +127,15 @@ export class Session {
     }
     const response = this.#send(call, target, key);
     // Handled where the response is awaited; after a disconnect nothing awaits it.
-    response.catch(() => {});
-    this.#made.set(key, { response, readers: 1, kept: new Set() });
+    response.catch(noop);
+    this.#made.set(key, { response, readers: 1, kept: undefined });
     return response;
   }
 
   #keepOnly(key: string, memory: number, values: readonly unknown[]): void {
     const made = this.#made.get(key);
     if (!made) return;
+    made.kept ??= new Set();
     for (const value of values) made.kept.add(value);
     made.readers--;
     if (made.readers > 0) return;
@@ -189,43 +192,50 @@ export class Session {
     if (failure) throw failure;
     if (call.rowsOf && this.#rows >= this.#maxRows) throw this.#tooManyRows(service, this.#rows + 1);
     this.#count(service);
-    const headers: Headers = {
-      accept: 'application/json',
-      'x-request-id': this.caller.requestId,
-      // SWR documents this header as mandatory, on GETs too.
-      ...(service === 'swr' ? { 'content-type': 'application/json' } : {}),
-    };
+    const headers = this.#headersFor(service);
     const { host, basePath } = client;
+    const path = basePath + call.path;
     const request = {
       service,
       method: 'GET',
       host,
-      path: basePath + call.path,
-      query: call.query ?? [],
-      headers,
+      path,
+      query: call.query ?? NO_QUERY,
+      headers: headers.own,
     } as const;
-    const first = await this.#unlessCancelled(service, authenticator.authenticate(request, this.caller));
-    let { result, attempts } = await client.send(
-      { call, target, headers, authHeaders: first, attempts: 0, memory: this.#memory },
-      this.#cancellation,
-    );
+    const authenticated = authenticator.authenticate(request, this.caller);
+    const first =
+      authenticated instanceof Promise ? await this.#unlessCancelled(service, authenticated) : authenticated;
+    const send = (authHeaders: Headers, attempts: number) =>
+      client.send(
+        { call, target, headers: headers.with(authHeaders), authHeaders, attempts, memory: this.#memory },
+        this.#cancellation,
+      );
+    let { result, attempts } = await send(first, 0);
     if (isUnauthenticated(result) && authenticator.reauthenticate) {
       const second = await this.#unlessCancelled(service, authenticator.reauthenticate(first));
       if (second) {
-        ({ result, attempts } = await client.send(
-          { call, target, headers, authHeaders: second, attempts, memory: this.#memory },
-          this.#cancellation,
-        ));
+        ({ result, attempts } = await send(second, attempts));
         authenticator.onReauthenticated?.(second, !isUnauthenticated(result));
       }
     }
     const error = result instanceof UpstreamError ? result : undefined;
     authenticator.ownCredentials?.onResult(service, error);
     if (result instanceof UpstreamError) throw result;
-    if (call.rowsOf) this.#countRows(service, result.rows.length);
-    const { memory } = result;
+    const { body, rows, isCut, headers: received, memory } = result;
+    if (call.rowsOf) this.#countRows(service, rows.length);
     this.#receivedBytes += memory;
-    return { ...result, keepOnly: (values) => this.#keepOnly(key, memory, values) };
+    const keepOnly = (values: readonly unknown[]) => this.#keepOnly(key, memory, values);
+    return { body, rows, isCut, headers: received, memory, keepOnly };
+  }
+
+  #headersFor(service: Service): ServiceHeaders {
+    let headers = this.#headers.get(service);
+    if (!headers) {
+      headers = new ServiceHeaders(service, this.caller);
+      this.#headers.set(service, headers);
+    }
+    return headers;
   }
 
   /** Counts the rows of a response: one that brings too many is not used. */
@@ -260,9 +270,36 @@ export class Session {
       const { timeoutMs } = this.cloud.config;
       const cancel = (reason: CancelReason) =>
         reject(errorFromFailure({ service, operation: 'get credentials' }, reason, { timeoutMs, hadTime: false }));
+      const waiting = { cancel };
       if (this.#cancellation.reason) cancel(this.#cancellation.reason);
-      else this.#cancellation.add(cancel);
-      value.then(resolve, reject).finally(() => this.#cancellation.delete(cancel));
+      else this.#cancellation.add(waiting);
+      value.then(resolve, reject).finally(() => this.#cancellation.delete(waiting));
     });
+  }
+}
+
+const NO_QUERY: Required<Call>['query'] = [];
+const noop = () => {};
+
+/** The headers of the calls of one operation to one service. */
+class ServiceHeaders {
+  /** Without those that authenticate a call. */
+  readonly own: Headers;
+  /** Mostly the same for all calls. */
+  #authHeaders: Headers | undefined;
+  #all: Headers = {};
+
+  constructor(service: Service, { requestId }: Caller) {
+    // SWR documents this header as mandatory, on GETs too.
+    const type: Headers = service === 'swr' ? { 'content-type': 'application/json' } : {};
+    this.own = { ...COMMON_HEADERS, 'x-request-id': requestId, ...type };
+  }
+
+  /** All headers of a call. */
+  with(authHeaders: Headers): Headers {
+    if (authHeaders === this.#authHeaders) return this.#all;
+    this.#authHeaders = authHeaders;
+    this.#all = { ...this.own, ...authHeaders };
+    return this.#all;
   }
 }

@@ -33,7 +33,8 @@ export async function showRepository(
     operation: 'show repository',
     path: repositoryPath(namespace, name),
     // The detail has no namespace by its document; another one is of another repository.
-    isRecord: (wire) => repositoryName(wire.name) === name && (wire.namespace || namespace) === namespace,
+    isRecord: (wire) =>
+      (wire.name === name || repositoryName(wire.name) === name) && (wire.namespace || namespace) === namespace,
   });
   return response && new RepositoryDetail(response.body);
 }
