@@ -1,4 +1,5 @@
 // The server in this process: settings, cloud, app and port, and the order in which they end.
+import { flushCompileCache } from 'node:module';
 import { loadConfig } from '../config/config.ts';
 import { createApp } from '../server/app.ts';
 import { ENDPOINT } from '../server/http/routes.ts';
@@ -9,6 +10,9 @@ import { stopOnSignal, stopOnUncaughtException } from '../server/process/signals
 import { isWorker, type Started, tellEnding } from '../server/process/workers.ts';
 import { Cloud } from '../upstream/cloud.ts';
 import type { StartSandbox } from './sandbox.ts';
+
+/** When what was compiled is written, in milliseconds after the start: a process that is killed has not written it. */
+const WRITE_CACHE_AFTER_MS = 3_000;
 
 /** Starts it. Shape: resolves once it listens. Errors: rejects with ConfigError, or the system's error for its port. */
 export async function startServer(startSandbox: StartSandbox): Promise<Started> {
@@ -31,6 +35,7 @@ export async function startServer(startSandbox: StartSandbox): Promise<Started> 
     await sandbox?.close();
   };
   const address = await listen(server, config.port, config.host);
+  setTimeout(flushCompileCache, WRITE_CACHE_AFTER_MS).unref();
   stopOnSignal((signal) => stop(signal === 'SIGINT' ? 0 : config.drain.delayMs));
   stopOnUncaughtException(() => stop(config.drain.delayMs), consoleLogger);
   const what = sandbox ? 'on the embedded sandbox cloud (made-up data, no account needed)' : `on ${config.cloud.kind}`;

@@ -1,4 +1,4 @@
-// The error of wrong settings, in a file of its own: whoever reports it need not load the settings.
+// The error of wrong settings, in a file of its own: what reports it need not load the settings.
 
 /** The settings are wrong. `faults` has one sentence for each fault. */
 export class ConfigError extends Error {
