@@ -1,4 +1,5 @@
 // Reads all settings from the environment, once, and reports every fault together.
+import { ConfigError } from './config-error.ts';
 import { defaultEndpoints } from './endpoints.ts';
 import { fitToMemory, type Memory, memoryOfProcess } from './memory.ts';
 import {
@@ -81,16 +82,6 @@ export interface Config extends Omit<Settings, 'nodeEnv' | 'sandbox' | 'cloud' |
   readonly warnings: readonly string[];
   /** What the server has decided by itself, a line each, for the log. */
   readonly notices: readonly string[];
-}
-
-/** The settings are wrong. `faults` has one sentence for each fault. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
-  readonly faults: readonly string[];
-  constructor(faults: readonly string[]) {
-    super(faults.join('\n'));
-    this.faults = faults;
-  }
 }
 
 /**

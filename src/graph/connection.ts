@@ -87,7 +87,7 @@ export interface Connection<Source> {
 
 const PageInfoRef = builder.objectRef<PageInfo>('PageInfo').implement({
   description: 'The position of a page in its list.',
-  shareable: true,
+  directives: { shareable: {} },
   fields: (t) => ({
     hasNextPage: t.boolean({
       nullable: false,

@@ -1,5 +1,5 @@
 // Counts the operations of callers in Redis, for several processes together. While Redis does not respond, each process counts alone.
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
 import { digestOf } from '../../config/digest.ts';
 import type { Secret } from '../../config/secret.ts';
 import { onceAMinute } from '../../upstream/once-a-minute.ts';
@@ -27,6 +27,8 @@ export class RedisRate implements RateCounter {
   readonly #url: Secret;
   readonly #log: (line: string) => void;
   readonly #local: LocalRate;
+  /** The client of Redis, which other servers do not load. */
+  readonly #client = import('ioredis').then((library) => library.Redis);
   #connection: { readonly url: string; readonly redis: Redis } | undefined;
   /** By the monotonic clock; 0 while Redis responds. */
   #pausedUntil = 0;
@@ -48,7 +50,14 @@ export class RedisRate implements RateCounter {
       // The braces keep both keys of a caller on one node of a cluster.
       const name = `image-graph:rate:{${digestOf(caller)}}`;
       const keys = [`${name}:${window - 1}`, `${name}:${window}`];
-      const reply = await this.#redis().eval(SCRIPT, 2, ...keys, 1 - elapsed / WINDOW_MS, max, 2 * WINDOW_MS);
+      const reply = await this.#redis(await this.#client).eval(
+        SCRIPT,
+        2,
+        ...keys,
+        1 - elapsed / WINDOW_MS,
+        max,
+        2 * WINDOW_MS,
+      );
       const [previous, current] = Array.isArray(reply) ? reply : [];
       if (!isCount(previous) || !isCount(current)) throw new TypeError('unexpected reply');
       this.#pausedUntil = 0;
@@ -65,11 +74,11 @@ export class RedisRate implements RateCounter {
   }
 
   /** The connection, renewed when the URL has changed. */
-  #redis(): Redis {
+  #redis(Client: typeof Redis): Redis {
     const url = this.#url.read();
     if (this.#connection?.url !== url) {
       this.close();
-      const redis = new Redis(url, {
+      const redis = new Client(url, {
         commandTimeout: TIMEOUT_MS,
         connectTimeout: 10 * TIMEOUT_MS,
         enableOfflineQueue: true,
