@@ -45,7 +45,7 @@ const jobs = chosen(JOBS, options.jobs).map((job) =>
 const cloud = await Cloud.start();
 if (options.profile !== undefined) {
   const [job] = chosen(JOBS, options.profile);
-  if (job) await printProfile(cloud, targets.find(({ name }) => name === options.only) ?? OURS, job);
+  if (job) await printProfile(cloud, OURS, job);
   process.exit();
 }
 

@@ -1,6 +1,6 @@
 // The cloud that the targets are measured on, in a process of its own: SWR, IMS and ModelArts with responses that are prepared as bytes.
 // Arguments: milliseconds of each call, and "full" for images with all properties. Sends its address to the process that forked it, and
-// for each message the number of calls since the last one.
+// responds to each message with the number of calls since the last one.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { imageGroups, images, repositories, retentionLogs } from './cloud-rows.ts';
@@ -19,7 +19,7 @@ function prepared(value: unknown, headers: Readonly<Record<string, string>> = {}
   return { body, headers: { 'content-type': 'application/json', 'content-length': body.length, ...headers } };
 }
 
-/** The page that the parameters ask for. */
+/** The rows within the window of the parameters. */
 function page<Row>(list: readonly Row[], parameters: { get(name: string): string | null | undefined }): readonly Row[] {
   const offset = Number(parameters.get('offset') ?? 0);
   return list.slice(offset, offset + Number(parameters.get('limit')));

@@ -32,7 +32,6 @@ export async function printProfile(cloud: Cloud, target: Target, job: Job): Prom
   for (let round = 0; round < ROUNDS; round++) await running.measure(job, job.count, expected);
   const loadUs = (performance.now() - startedAt) * 1000 - warmAfterUs;
   const exited = once(running.child, 'exit');
-  // A peer has no handler of its own, and would end without a profile.
   running.child.kill('SIGTERM');
   await exited;
   const [file = ''] = readdirSync(folder);

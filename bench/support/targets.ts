@@ -90,7 +90,7 @@ export class Cloud {
     return new Cloud(child, origin);
   }
 
-  /** The number of calls since this was last asked. */
+  /** The number of calls since this was last called. */
   async calls(): Promise<number> {
     this.#child.send('calls');
     const [calls] = await once(this.#child, 'message');
@@ -115,6 +115,7 @@ export class RunningTarget {
   readonly child: ChildProcess;
   readonly #origin: string;
   #clients: Client[] = [];
+  #isDistinct = false;
 
   constructor(name: string, { child, origin }: Listening, connections = 16) {
     this.name = name;
@@ -123,13 +124,14 @@ export class RunningTarget {
     this.connect(connections);
   }
 
-  /** Uses so many connections from now on. */
-  connect(connections: number): void {
+  /** Uses so many connections from now on; with `isDistinct` each is another caller's. */
+  connect(connections: number, isDistinct = false): void {
+    this.#isDistinct = isDistinct;
     for (const client of this.#clients) client.destroy();
     this.#clients = Array.from({ length: connections }, () => new Client(this.#origin, { headersTimeout: 120_000 }));
   }
 
-  /** Sends a job once. Shape: the text of the response. Errors: throws where it is no success. */
+  /** Sends a job once. Shape: the text of the response. Errors: throws for another status than 200. */
   async ask({ body }: Job): Promise<string> {
     return this.#send(this.#clients[0] as Client, body);
   }
@@ -140,10 +142,12 @@ export class RunningTarget {
     let left = count;
     const before = processorMs(this.child);
     await Promise.all(
-      this.#clients.map(async (client) => {
+      this.#clients.map(async (client, index) => {
+        const token = `token-${this.#isDistinct ? index : 1}`;
         while (left-- > 0) {
           const startedAt = performance.now();
-          if ((await this.#send(client, body)) !== expected) throw new Error(`${this.name} sent another response.`);
+          if ((await this.#send(client, body, token)) !== expected)
+            throw new Error(`${this.name} sent another response.`);
           latenciesMs.push(performance.now() - startedAt);
         }
       }),
@@ -159,8 +163,8 @@ export class RunningTarget {
     await once(this.child, 'exit');
   }
 
-  async #send(client: Client, body: string): Promise<string> {
-    const outcome = await exchange(client, '/graphql', body);
+  async #send(client: Client, body: string, token?: string): Promise<string> {
+    const outcome = await exchange(client, '/graphql', body, token);
     if ('body' in outcome && outcome.status === 200) return outcome.body;
     throw new Error(`${this.name}: ${JSON.stringify(outcome).slice(0, 300)}`);
   }

@@ -1,0 +1,52 @@
+// Measures what it saves to share identical calls in flight: 16 requests of one caller with the same Q1 at once, apart from the
+// comparison with peers, where calls are not shared. Linux only: reads /proc.
+// node bench/sharing.ts [--rounds N (20)]
+import { parseArgs } from 'node:util';
+import { sharedRows } from './support/jobs.ts';
+import { keep, tableOf } from './support/report.ts';
+import { Cloud, HAND_WRITTEN, median, OURS, RunningTarget } from './support/targets.ts';
+import { verify } from './support/verify.ts';
+
+const { values: options } = parseArgs({ options: { rounds: { type: 'string', default: '20' } } });
+const rounds = Number(options.rounds);
+const job = sharedRows(100);
+const AT_ONCE = 16;
+
+const cloud = await Cloud.start();
+const running = await Promise.all([
+  HAND_WRITTEN.start({ cloud }).then((listening) => new RunningTarget('hand-written', listening)),
+  OURS.start({ cloud }).then((listening) => new RunningTarget('not shared', listening)),
+  OURS.start({ cloud, settings: { IMAGE_GRAPH_SHARE_CALLS: 'true' } }).then(
+    (listening) => new RunningTarget('shared', listening),
+  ),
+]);
+const expected = await verify(cloud, running, [job]);
+const figures = running.map(() => ({ calls: [] as number[], processor: [] as number[], longest: [] as number[] }));
+for (let round = -1; round < rounds; round++) {
+  for (const [index, target] of running.entries()) {
+    await cloud.calls();
+    const { processorUs, latenciesMs } = await target.measure(job, AT_ONCE, expected(target, job));
+    const calls = await cloud.calls();
+    if (round < 0) continue;
+    figures[index]?.calls.push(calls);
+    figures[index]?.processor.push(processorUs / 1000);
+    figures[index]?.longest.push(latenciesMs.at(-1) ?? 0);
+  }
+}
+const table = tableOf(
+  [
+    '',
+    `calls of ${AT_ONCE} operations at once`,
+    'processor time of each (ms)',
+    '× hand-written',
+    'until the last response (ms)',
+  ],
+  running.map(({ name }, index) => {
+    const { calls = [], processor = [], longest = [] } = figures[index] ?? {};
+    const ratio = median(processor) / median(figures[0]?.processor ?? []);
+    return [name, median(calls), median(processor).toFixed(2), ratio.toFixed(2), median(longest).toFixed(0)];
+  }),
+);
+console.info(table);
+keep('sharing', 'Identical calls in flight', [table], figures);
+process.exit();
