@@ -8,7 +8,16 @@ import { residentMegabytes } from './support/processes.ts';
 import { printProfile } from './support/profile.ts';
 import { type Column, report } from './support/report.ts';
 import { measureStart } from './support/start.ts';
-import { Cloud, checkout, median, OURS, RunningTarget, TARGETS, UPSTREAM_CONNECTIONS } from './support/targets.ts';
+import {
+  Cloud,
+  checkout,
+  median,
+  OURS,
+  PEERS_ARE_INSTALLED,
+  RunningTarget,
+  TARGETS,
+  UPSTREAM_CONNECTIONS,
+} from './support/targets.ts';
 import { verify } from './support/verify.ts';
 
 const { values: options } = parseArgs({
@@ -37,6 +46,7 @@ function chosen<Named extends { readonly name: string }>(
   return wanted ? list.filter(({ name }) => wanted.includes(name)) : list;
 }
 
+if (!PEERS_ARE_INSTALLED) throw new Error('Install the peers first: npm ci --prefix bench');
 const targets = chosen(all, options.only);
 const jobs = chosen(JOBS, options.jobs).map((job) =>
   options.quick ? { ...job, count: Math.ceil(job.count / 3) } : job,

@@ -1,24 +1,27 @@
 // Measures what it saves to share identical calls in flight: 16 requests of one caller with the same Q1 at once, apart from the
 // comparison with peers, where calls are not shared. Linux only: reads /proc.
-// node bench/sharing.ts [--rounds N (20)]
+// node bench/sharing.ts [--rounds N (20)] [--base FOLDER (another checkout instead of this one)]
 import { parseArgs } from 'node:util';
 import { sharedRows } from './support/jobs.ts';
 import { keep, tableOf } from './support/report.ts';
-import { Cloud, HAND_WRITTEN, median, OURS, RunningTarget } from './support/targets.ts';
+import { Cloud, checkout, HAND_WRITTEN, median, OURS, RunningTarget } from './support/targets.ts';
 import { verify } from './support/verify.ts';
 
-const { values: options } = parseArgs({ options: { rounds: { type: 'string', default: '20' } } });
+const { values: options } = parseArgs({
+  options: { rounds: { type: 'string', default: '20' }, base: { type: 'string' } },
+});
 const rounds = Number(options.rounds);
+const own = options.base === undefined ? OURS : checkout('image-graph', options.base);
 const job = sharedRows(100);
 const AT_ONCE = 16;
 
 const cloud = await Cloud.start();
 const running = await Promise.all([
   HAND_WRITTEN.start({ cloud }).then((listening) => new RunningTarget('hand-written', listening)),
-  OURS.start({ cloud }).then((listening) => new RunningTarget('not shared', listening)),
-  OURS.start({ cloud, settings: { IMAGE_GRAPH_SHARE_CALLS: 'true' } }).then(
-    (listening) => new RunningTarget('shared', listening),
-  ),
+  own.start({ cloud }).then((listening) => new RunningTarget('not shared', listening)),
+  own
+    .start({ cloud, settings: { IMAGE_GRAPH_SHARE_CALLS: 'true' } })
+    .then((listening) => new RunningTarget('shared', listening)),
 ]);
 const expected = await verify(cloud, running, [job]);
 const figures = running.map(() => ({ calls: [] as number[], processor: [] as number[], longest: [] as number[] }));
@@ -48,5 +51,5 @@ const table = tableOf(
   }),
 );
 console.info(table);
-keep('sharing', 'Identical calls in flight', [table], figures);
+if (options.base === undefined) keep('sharing', 'Identical calls in flight', [table], figures);
 process.exit();

@@ -1,5 +1,5 @@
-// Prints the figures of a run as a table, and keeps them in bench/results as JSON and as markdown.
-import { mkdirSync, writeFileSync } from 'node:fs';
+// Prints the figures of a run as a table, and keeps them: in bench/results as JSON and as markdown, and in docs/performance.md.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import type { Job } from './jobs.ts';
 import { median } from './targets.ts';
@@ -22,6 +22,7 @@ export interface Run {
 }
 
 const RESULTS = new URL('../results/', import.meta.url);
+const PAGE = new URL('../../docs/performance.md', import.meta.url);
 const row = (cells: readonly (string | number)[]) => `| ${cells.join(' | ')} |`;
 
 /** A table in markdown. */
@@ -34,11 +35,17 @@ const milliseconds = (microseconds: number) => (microseconds / 1000).toPrecision
 export const machine = () =>
   `Node ${process.versions.node}, ${availableParallelism()} cores, ${new Date().toISOString().slice(0, 10)}`;
 
-/** Writes results under a name. */
+/** Writes results under a name, which is also that of the block of docs/performance.md that holds its tables. */
 export function keep(name: string, title: string, tables: readonly string[], figures: unknown): void {
   mkdirSync(RESULTS, { recursive: true });
   writeFileSync(new URL(`${name}.json`, RESULTS), `${JSON.stringify({ machine: machine(), figures }, null, 1)}\n`);
-  writeFileSync(new URL(`${name}.md`, RESULTS), `# ${title}\n\n${machine()}.\n\n${tables.join('\n\n')}\n`);
+  const text = `${machine()}.\n\n${tables.join('\n\n')}\n`;
+  writeFileSync(new URL(`${name}.md`, RESULTS), `# ${title}\n\n${text}`);
+  const block = new RegExp(`(<!-- ${name} -->\n).*?(<!-- end of ${name} -->)`, 's');
+  writeFileSync(
+    PAGE,
+    readFileSync(PAGE, 'utf8').replace(block, (_block, begin, end) => begin + text + end),
+  );
 }
 
 export function report({ columns, jobs, rounds, upstreamConnections, isKept }: Run): void {
@@ -70,7 +77,8 @@ export function report({ columns, jobs, rounds, upstreamConnections, isKept }: R
   const legend = [
     `Milliseconds of processor time for each operation: the median of ${rounds} rounds, the least, and the ratio to ${first?.name}.`,
     `16 connections, ${upstreamConnections} connections to the cloud, which responds at once.`,
-    ...jobs.map(({ name, title, calls }) => `${name}: ${title} (${calls} ${calls === 1 ? 'call' : 'calls'}).`),
+    '',
+    ...jobs.map(({ name, title, calls }) => `- ${name}: ${title} (${calls} ${calls === 1 ? 'call' : 'calls'})`),
   ].join('\n');
   console.info(`\n${cpu}\n\n${other}\n`);
   if (isKept) keep('peers', 'image-graph beside its peers', [legend, cpu, other], { columns });

@@ -31,7 +31,6 @@ export interface Target {
 const peer = (name: string, ...args: readonly string[]): Target => ({
   name,
   start: ({ cloud, upstreamConnections = UPSTREAM_CONNECTIONS, nodeOptions = [] }) => {
-    if (!existsSync(`${BENCH}node_modules`)) throw new Error('Install the peers first: npm ci --prefix bench');
     const env = {
       CLOUD: cloud.origin,
       CONNECTIONS: String(upstreamConnections),
@@ -65,6 +64,9 @@ export const checkout = (name: string, folder: string): Target => ({
 export const HAND_WRITTEN = peer('hand-written', 'targets/hand-written.ts', 'request');
 export const MERCURIUS = peer('mercurius', 'targets/mercurius.ts');
 export const OURS = checkout('image-graph', HERE);
+/** Whether the packages of the peers are there. The hand-written server has those of image-graph. */
+export const PEERS_ARE_INSTALLED = existsSync(`${BENCH}node_modules`);
+
 /** In the order of the table's columns. */
 export const TARGETS: readonly Target[] = [
   HAND_WRITTEN,
