@@ -28,42 +28,52 @@ const [ALONE, AMONG] = [6, 64];
 const job = sharedRows(100);
 
 const cloud = await Cloud.start(latencyMs);
-const rows: (string | number)[][] = [];
+
+interface Entry extends Figures {
+  readonly target: RunningTarget;
+  readonly upstreamConnections: number;
+}
+
+const entries: Entry[] = [];
 for (const upstreamConnections of options.connections.split(',').map(Number)) {
-  const running = await Promise.all(
-    [HAND_WRITTEN, OURS].map(
-      async (target) => new RunningTarget(target.name, await target.start({ cloud, upstreamConnections })),
-    ),
-  );
-  const expected = await verify(cloud, running, [job]);
-  for (const target of running) await target.measure(job, AMONG, expected(target, job));
-  const figures = running.map((): Figures => ({ alone: [], among: [], processor: [] }));
-  for (let round = 0; round < rounds; round++) {
-    for (const [index, target] of [...running.entries()].toSorted(([a], [b]) => (round % 2 === 0 ? a - b : b - a))) {
-      target.connect(1);
-      figures[index]?.alone.push(...(await target.measure(job, ALONE, expected(target, job))).latenciesMs);
-      target.connect(16);
-      const { latenciesMs, processorUs } = await target.measure(job, AMONG, expected(target, job));
-      figures[index]?.among.push(...latenciesMs);
-      figures[index]?.processor.push(processorUs / 1000);
-    }
+  for (const { name, start } of [HAND_WRITTEN, OURS]) {
+    const target = new RunningTarget(name, await start({ cloud, upstreamConnections }));
+    entries.push({ target, upstreamConnections, alone: [], among: [], processor: [] });
   }
-  const [peer, own] = figures;
+}
+const expected = await verify(
+  cloud,
+  entries.map(({ target }) => target),
+  [job],
+);
+for (let round = -1; round < rounds; round++) {
+  for (const { target, alone, among, processor } of round % 2 === 0 ? entries : entries.toReversed()) {
+    target.connect(1);
+    const single = await target.measure(job, ALONE, expected(target, job));
+    target.connect(16);
+    const { latenciesMs, processorUs } = await target.measure(job, AMONG, expected(target, job));
+    if (round < 0) continue;
+    alone.push(...single.latenciesMs);
+    among.push(...latenciesMs);
+    processor.push(processorUs / 1000);
+  }
+}
+
+const rows: (string | number)[][] = [];
+for (let at = 0; at < entries.length; at += 2) {
+  const [peer, own] = entries.slice(at, at + 2);
   if (!peer || !own) continue;
   const pair = (reduce: (of: Figures) => number) => {
     const [one, other] = [reduce(peer), reduce(own)];
     return [one.toFixed(1), `${other.toFixed(1)} (× ${(other / one).toFixed(2)})`];
   };
-  const row = [
-    upstreamConnections,
+  rows.push([
+    own.upstreamConnections,
     ...pair(({ alone }) => median(alone)),
     ...pair(({ among }) => median(among)),
     ...pair(({ among }) => percentile(among, 0.95)),
     ...pair(({ processor }) => median(processor)),
-  ];
-  console.info(row.join(' | '));
-  rows.push(row);
-  await Promise.all(running.map((target) => target.stop()));
+  ]);
 }
 const columns = ['alone', 'p50 of 16', 'p95 of 16', 'processor time'].flatMap((name) => [
   `${name}, hand-written (ms)`,

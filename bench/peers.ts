@@ -1,7 +1,7 @@
 // Measures image-graph beside servers that do the same by other means: the processor time of each job, peak memory, and the start.
-// `npm run bench -- [options]` after `npm ci --prefix bench`. Linux only: reads /proc. Options: --rounds N (9), --quick (3 short rounds),
+// `npm run bench -- [options]` after `npm ci --prefix bench`. Linux only: reads /proc. Options: --rounds N (15), --quick (5 short rounds),
 // --only and --jobs (names, separated by commas), --base FOLDER (another checkout as a further column), --upstream-connections N (512),
-// --profile JOB (prints where the time of image-graph goes). A run of all targets and jobs writes bench/results/peers.{json,md}.
+// --profile JOB (prints where the time of image-graph goes, or of those of --only). A run of all targets and jobs writes bench/results/peers.{json,md}.
 import { parseArgs } from 'node:util';
 import { JOBS } from './support/jobs.ts';
 import { residentMegabytes } from './support/processes.ts';
@@ -32,7 +32,7 @@ const { values: options } = parseArgs({
   },
 });
 const upstreamConnections = Number(options['upstream-connections']);
-const rounds = Number(options.rounds ?? (options.quick ? 3 : 9));
+const rounds = Number(options.rounds ?? (options.quick ? 5 : 15));
 const all = options.base === undefined ? TARGETS : [...TARGETS, checkout('base', options.base)];
 
 function chosen<Named extends { readonly name: string }>(
@@ -55,7 +55,7 @@ const jobs = chosen(JOBS, options.jobs).map((job) =>
 const cloud = await Cloud.start();
 if (options.profile !== undefined) {
   const [job] = chosen(JOBS, options.profile);
-  if (job) await printProfile(cloud, OURS, job);
+  for (const target of options.only ? targets : [OURS]) if (job) await printProfile(cloud, target, job);
   process.exit();
 }
 
@@ -73,7 +73,8 @@ console.info(
 
 const times = new Map(running.map(({ name }) => [name, new Map<string, number[]>(jobs.map((job) => [job.name, []]))]));
 for (const job of jobs) {
-  for (const target of running) await target.measure(job, job.count, expected(target, job));
+  for (const target of running)
+    for (let warm = 0; warm < 2; warm++) await target.measure(job, job.count, expected(target, job));
   for (let round = 0; round < rounds; round++) {
     for (const target of round % 2 === 0 ? running : running.toReversed()) {
       const { processorUs } = await target.measure(job, job.count, expected(target, job));

@@ -64,7 +64,7 @@ export const sharedRows = (rows: number): Job => ({
   title: `${rows} shared rows, each with its repository's detail fields and 5 retention logs`,
   body: bodyOf(SHARED_ROWS, { first: rows }),
   calls: 1 + 2 * rows,
-  count: Math.ceil(9_600 / rows),
+  count: Math.ceil(4_800 / rows),
 });
 
 export const JOBS: readonly Job[] = [
@@ -74,14 +74,14 @@ export const JOBS: readonly Job[] = [
     title: '100 images, 10 fields',
     body: bodyOf(IMAGES, { first: 100 }),
     calls: 1,
-    count: 1_200,
+    count: 640,
   },
-  { name: 'Q3', title: 'one repository, every field', body: bodyOf(REPOSITORY, KEY), calls: 1, count: 8_000 },
+  { name: 'Q3', title: 'one repository, every field', body: bodyOf(REPOSITORY, KEY), calls: 1, count: 4_000 },
   {
     name: 'Q4',
     title: 'shared rows with repository, images, groups and logs, 20 each',
     body: bodyOf(MIXED, { first: 20, ...KEY }),
     calls: 24,
-    count: 640,
+    count: 320,
   },
 ];

@@ -1,4 +1,5 @@
-// Prints where the processor time of a target goes while it does one job: the functions with the most time of their own.
+// Prints where the processor time of a target goes while it does one job: by package or room, and the functions with the most time of
+// their own.
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -6,16 +7,19 @@ import { join } from 'node:path';
 import type { Job } from './jobs.ts';
 import { type Cloud, RunningTarget, type Target } from './targets.ts';
 
-const LINES = 40;
-const ROUNDS = 6;
+const LINES = 30;
+const ROUNDS = 12;
 const IDLE = new Set(['(idle)', '(root)']);
+
+interface CallFrame {
+  readonly functionName: string;
+  readonly url: string;
+  readonly lineNumber: number;
+}
 
 interface Profile {
   readonly startTime: number;
-  readonly nodes: readonly {
-    readonly id: number;
-    readonly callFrame: { readonly functionName: string; readonly url: string; readonly lineNumber: number };
-  }[];
+  readonly nodes: readonly { readonly id: number; readonly callFrame: CallFrame }[];
   readonly samples: readonly number[];
   readonly timeDeltas: readonly number[];
 }
@@ -38,25 +42,47 @@ export async function printProfile(cloud: Cloud, target: Target, job: Job): Prom
   const profile: Profile = JSON.parse(readFileSync(join(folder, file), 'utf8'));
   rmSync(folder, { recursive: true });
 
-  const names = new Map(
-    profile.nodes.map(({ id, callFrame: { functionName, url, lineNumber } }) => [
-      id,
-      url === ''
-        ? functionName
-        : `${functionName || '(anonymous)'} ${url.replace(/^.*?(node_modules|src|targets)\//, '$1/')}:${lineNumber + 1}`,
-    ]),
-  );
-  const selfTimes = new Map<string, number>();
+  const frames = new Map(profile.nodes.map(({ id, callFrame }) => [id, callFrame]));
+  const [byGroup, byFunction] = [new Map<string, number>(), new Map<string, number>()];
+  const add = (times: Map<string, number>, name: string, time: number) =>
+    times.set(name, (times.get(name) ?? 0) + time);
   let [at, busy] = [0, 0];
   for (const [index, id] of profile.samples.entries()) {
     const delta = profile.timeDeltas[index] ?? 0;
     at += delta;
-    const name = names.get(id) ?? '';
-    if (at < warmAfterUs || at > warmAfterUs + loadUs || IDLE.has(name)) continue;
+    const frame = frames.get(id);
+    if (!frame || at < warmAfterUs || at > warmAfterUs + loadUs || IDLE.has(frame.functionName)) continue;
     busy += delta;
-    selfTimes.set(name, (selfTimes.get(name) ?? 0) + delta);
+    add(byGroup, groupOf(frame), delta);
+    add(byFunction, nameOf(frame), delta);
   }
-  const top = [...selfTimes].toSorted(([, a], [, b]) => b - a).slice(0, LINES);
   console.info(`${target.name}, ${job.name}: share of ${(busy / 1000).toFixed(0)} ms of busy time`);
-  for (const [name, time] of top) console.info(`${((time / busy) * 100).toFixed(1).padStart(5)} %  ${name}`);
+  for (const times of [byGroup, byFunction]) {
+    const top = [...times].toSorted(([, a], [, b]) => b - a).slice(0, LINES);
+    console.info(
+      top.map(([name, time]) => `${((time / busy) * 100).toFixed(1).padStart(5)} %  ${name}`).join('\n'),
+      '\n',
+    );
+  }
+}
+
+/** A function with its place. */
+function nameOf({ functionName, url, lineNumber }: CallFrame): string {
+  if (url === '') return functionName;
+  return `${functionName || '(anonymous)'} ${url.replace(/^.*?(node_modules|src|targets)\//, '$1/')}:${lineNumber + 1}`;
+}
+
+/** The package, the room of image-graph, or the part of Node that a function belongs to. */
+function groupOf({ functionName, url }: CallFrame): string {
+  if (url.startsWith('node:')) return 'Node';
+  if (url.startsWith('wasm:')) return 'undici';
+  if (url === '')
+    return /^(parse|stringify)$/.test(functionName)
+      ? `JSON.${functionName}`
+      : functionName === '(garbage collector)'
+        ? 'garbage collector'
+        : 'native';
+  const [, name] = /^.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(url) ?? [];
+  const [, folder] = /\/((?:src\/\w+\/(?:\w+(?=\/))?|targets))/.exec(url) ?? [];
+  return name ?? folder ?? 'other';
 }

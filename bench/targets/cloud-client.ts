@@ -122,6 +122,9 @@ export const platformOf = (wire: string) => PLATFORMS[wire] ?? wire.toUpperCase(
 
 export const numberOrNull = (text: string | undefined) => (text === undefined ? null : Number(text));
 
+// An exit of its own lets the profiler write what it has.
+process.once('SIGTERM', () => process.exit());
+
 /** Prints the address of a server once it listens. */
 export const announce = (server: Server) =>
   server.listen(0, '127.0.0.1', () =>
