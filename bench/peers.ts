@@ -1,16 +1,18 @@
 // Measures image-graph beside servers that do the same by other means: the processor time of each job, peak memory, and the start.
 // `npm run bench -- [options]` after `npm ci --prefix bench`. Linux only: reads /proc. Options: --rounds N (15), --quick (5 short rounds),
 // --only and --jobs (names, separated by commas), --base FOLDER (another checkout as a further column), --upstream-connections N (512),
-// --profile JOB (prints where the time of image-graph goes, or of those of --only). A run of all targets and jobs writes bench/results/peers.{json,md}.
+// --profile JOBS (prints where the time goes instead). A run of all targets and jobs writes bench/results/peers.{json,md}, and one of
+// --profile Q1,Q2,Q3,Q4 writes bench/results/profile.{json,md}.
 import { parseArgs } from 'node:util';
 import { JOBS } from './support/jobs.ts';
 import { residentMegabytes } from './support/processes.ts';
-import { printProfile } from './support/profile.ts';
+import { printProfiles } from './support/profile.ts';
 import { type Column, report } from './support/report.ts';
 import { measureStart } from './support/start.ts';
 import {
   Cloud,
   checkout,
+  HAND_WRITTEN,
   median,
   OURS,
   PEERS_ARE_INSTALLED,
@@ -54,8 +56,9 @@ const jobs = chosen(JOBS, options.jobs).map((job) =>
 
 const cloud = await Cloud.start();
 if (options.profile !== undefined) {
-  const [job] = chosen(JOBS, options.profile);
-  for (const target of options.only ? targets : [OURS]) if (job) await printProfile(cloud, target, job);
+  const profiled = chosen(JOBS, options.profile);
+  const isKept = profiled.length === JOBS.length && !options.only;
+  await printProfiles(cloud, options.only ? targets : [HAND_WRITTEN, OURS], profiled, isKept);
   process.exit();
 }
 

@@ -5,6 +5,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Job } from './jobs.ts';
+import { keep, tableOf } from './report.ts';
 import { type Cloud, RunningTarget, type Target } from './targets.ts';
 
 const LINES = 30;
@@ -24,8 +25,22 @@ interface Profile {
   readonly timeDeltas: readonly number[];
 }
 
-/** Runs a job under the profiler of V8. */
-export async function printProfile(cloud: Cloud, target: Target, job: Job): Promise<void> {
+/** Profiles each target at each job, and keeps the table by package and room of a run with all jobs. */
+export async function printProfiles(cloud: Cloud, targets: readonly Target[], jobs: readonly Job[], isKept: boolean) {
+  const shares: Map<string, number>[] = [];
+  for (const job of jobs) for (const target of targets) shares.push(await printProfile(cloud, target, job));
+  const rows = [...new Set(shares.flatMap((times) => [...times.keys()]))]
+    .map((group) => ({ group, cells: shares.map((times) => (times.get(group) ?? 0) * 100) }))
+    .filter(({ cells }) => Math.max(...cells) >= 2)
+    .toSorted((one, other) => Math.max(...other.cells) - Math.max(...one.cells))
+    .map(({ group, cells }) => [group, ...cells.map((share) => (share < 0.5 ? '' : share.toFixed(0)))]);
+  const table = tableOf(['%', ...jobs.flatMap(({ name }) => targets.map((target) => `${name}, ${target.name}`))], rows);
+  console.info(table);
+  if (isKept) keep('profile', 'Where the time goes', [table], rows);
+}
+
+/** Runs a job under the profiler of V8. Shape: the share of each package or room. */
+async function printProfile(cloud: Cloud, target: Target, job: Job): Promise<Map<string, number>> {
   const folder = mkdtempSync(join(tmpdir(), 'profile-'));
   const startedAt = performance.now();
   const listening = await target.start({ cloud, nodeOptions: ['--cpu-prof', `--cpu-prof-dir=${folder}`] });
@@ -64,6 +79,7 @@ export async function printProfile(cloud: Cloud, target: Target, job: Job): Prom
       '\n',
     );
   }
+  return new Map([...byGroup].map(([name, time]) => [name, time / busy]));
 }
 
 /** A function with its place. */
