@@ -4,7 +4,7 @@
 import { parseArgs } from 'node:util';
 import { sharedRows } from './support/jobs.ts';
 import { keep, tableOf } from './support/report.ts';
-import { Cloud, checkout, HAND_WRITTEN, median, OURS, RunningTarget } from './support/targets.ts';
+import { Cloud, checkout, HAND_WRITTEN, median, OURS, RunningTarget, type Target } from './support/targets.ts';
 import { verify } from './support/verify.ts';
 
 const { values: options } = parseArgs({
@@ -15,41 +15,50 @@ const own = options.base === undefined ? OURS : checkout('image-graph', options.
 const job = sharedRows(100);
 const AT_ONCE = 16;
 
-const cloud = await Cloud.start();
-const running = await Promise.all([
-  HAND_WRITTEN.start({ cloud }).then((listening) => new RunningTarget('hand-written', listening)),
-  own.start({ cloud }).then((listening) => new RunningTarget('not shared', listening)),
-  own
-    .start({ cloud, settings: { IMAGE_GRAPH_SHARE_CALLS: 'true' } })
-    .then((listening) => new RunningTarget('shared', listening)),
-]);
-const expected = await verify(cloud, running, [job]);
-const figures = running.map(() => ({ calls: [] as number[], processor: [] as number[], longest: [] as number[] }));
-for (let round = -1; round < rounds; round++) {
-  for (const [index, target] of running.entries()) {
-    await cloud.calls();
-    const { processorUs, latenciesMs } = await target.measure(job, AT_ONCE, expected(target, job));
-    const calls = await cloud.calls();
-    if (round < 0) continue;
-    figures[index]?.calls.push(calls);
-    figures[index]?.processor.push(processorUs / 1000);
-    figures[index]?.longest.push(latenciesMs.at(-1) ?? 0);
+/** Measures them with a cloud that takes so many milliseconds for each call. */
+async function rowsOf(latencyMs: number) {
+  const cloud = await Cloud.start(latencyMs);
+  const start = async (name: string, target: Target, settings = {}) =>
+    new RunningTarget(name, await target.start({ cloud, settings }));
+  const running = [
+    await start('hand-written', HAND_WRITTEN),
+    await start('not shared', own),
+    await start('shared', own, { IMAGE_GRAPH_SHARE_CALLS: 'true' }),
+  ];
+  const expected = await verify(cloud, running, [job]);
+  const figures = running.map(() => ({ calls: [] as number[], processor: [] as number[], longest: [] as number[] }));
+  for (let round = -1; round < rounds; round++) {
+    for (const [index, target] of running.entries()) {
+      await cloud.calls();
+      const { processorUs, latenciesMs } = await target.measure(job, AT_ONCE, expected(target, job));
+      const calls = await cloud.calls();
+      if (round < 0) continue;
+      figures[index]?.calls.push(calls);
+      figures[index]?.processor.push(processorUs / 1000);
+      figures[index]?.longest.push(latenciesMs.at(-1) ?? 0);
+    }
   }
+  await Promise.all(running.map((target) => target.stop()));
+  cloud.stop();
+  return running.map(({ name }, index) => {
+    const { calls = [], processor = [], longest = [] } = figures[index] ?? {};
+    const ratio = median(processor) / median(figures[0]?.processor ?? []);
+    return [latencyMs, name, median(calls), median(processor).toFixed(2), ratio.toFixed(2), median(longest).toFixed(0)];
+  });
 }
-const table = tableOf(
-  [
+
+const rows = [...(await rowsOf(0)), ...(await rowsOf(20))];
+const columns = [
+  ...[
+    'a call takes (ms)',
     '',
     `calls of ${AT_ONCE} operations at once`,
     'processor time of each (ms)',
     '× hand-written',
-    'until the last response (ms)',
   ],
-  running.map(({ name }, index) => {
-    const { calls = [], processor = [], longest = [] } = figures[index] ?? {};
-    const ratio = median(processor) / median(figures[0]?.processor ?? []);
-    return [name, median(calls), median(processor).toFixed(2), ratio.toFixed(2), median(longest).toFixed(0)];
-  }),
-);
+  'until the last response (ms)',
+];
+const table = tableOf(columns, rows);
 console.info(table);
-if (options.base === undefined) keep('sharing', 'Identical calls in flight', [table], figures);
+if (options.base === undefined) keep('sharing', 'Identical calls in flight', [table], rows);
 process.exit();

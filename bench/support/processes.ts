@@ -2,7 +2,9 @@
 import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 
 /** A process that listens on loopback. */
 export interface Listening {
@@ -21,15 +23,21 @@ export async function startPreparedUpstream(count: number, latencyMs: number): P
 export const startServer = (
   settings: Readonly<Record<string, string>>,
   onLine: (line: string) => void = () => {},
-  folder: string | URL = new URL('../..', import.meta.url),
-) => startProcess(['src/main.ts'], { PORT: '0', ...settings }, onLine, folder);
+  folder: string = fileURLToPath(new URL('../..', import.meta.url)),
+) =>
+  startProcess(
+    [JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).bin['image-graph']],
+    { PORT: '0', ...settings },
+    onLine,
+    folder,
+  );
 
 /** Starts a server by the arguments of Node.js, with this environment alone. */
 export async function startProcess(
   args: readonly string[],
   env: Readonly<Record<string, string>>,
   onLine: (line: string) => void,
-  folder: string | URL,
+  folder: string,
 ): Promise<Listening> {
   const child = spawn(process.execPath, args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'inherit'] });
   const onExit = () => child.kill('SIGKILL');
