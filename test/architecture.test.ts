@@ -20,6 +20,7 @@ const CHAINS: Readonly<Record<string, readonly (readonly string[])[]>> = {
       'decoding',
       'auth',
       'transport',
+      'shared-calls',
       'cloud',
       'session',
     ],

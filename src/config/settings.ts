@@ -262,6 +262,11 @@ export const SETTINGS = {
       limit(512 * 1024 * 1024),
       'bytes of memory that the responses of the services may take, from their first byte until the operations that asked for them end: calls beyond it fail (`OVERLOADED`). One operation may have a quarter (`QUERY_TOO_COMPLEX`)',
     ),
+    shareCalls: setting(
+      'IMAGE_GRAPH_SHARE_CALLS',
+      boolean.default(true),
+      'whether concurrent operations of one caller share a call to a service that all of them need; `false` makes it for each',
+    ),
     retry: {
       attempts: setting(
         'IMAGE_GRAPH_UPSTREAM_ATTEMPTS',

@@ -99,6 +99,7 @@ export function createApp({ config, cloud, logger, defaultToken }: AppParts): Ap
     maxRows: limits.rowsRead,
     resultLimits: limits,
     defaultToken,
+    callerOf,
     readsAuthorization: Boolean(apiKeys || jwt),
   };
   const yoga = createYoga<NodeContext, Context>({
@@ -106,8 +107,8 @@ export function createApp({ config, cloud, logger, defaultToken }: AppParts): Ap
     graphqlEndpoint: ENDPOINT,
     // Yoga's own health check responds where a URL ends in this text: no URL does.
     healthCheckEndpoint: ' ',
-    context: ({ request, size = new ResponseSize(limits.responseBytes) }) =>
-      createContext(request, size, contextOptions),
+    context: ({ request, req, size = new ResponseSize(limits.responseBytes) }) =>
+      createContext(request, req?.socket.remoteAddress, size, contextOptions),
     maskedErrors: {
       maskError: (error) => toClientError(error, (unexpected) => logger.error('Unexpected error:', unexpected)),
     },

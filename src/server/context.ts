@@ -6,6 +6,7 @@ import { badUserInput } from '../graph/errors.ts';
 import { Meter, type ResponseSize } from '../graph/meter.ts';
 import type { Cloud } from '../upstream/cloud.ts';
 import { Session } from '../upstream/session.ts';
+import type { CallerName } from './auth/caller-name.ts';
 import { AUTHORIZATION, PROJECT_ID, TOKEN } from './http/caller-headers.ts';
 import type { ServerPlugin } from './http/node-context.ts';
 import { requestIdOf } from './http/request-id.ts';
@@ -20,6 +21,7 @@ interface ContextOptions {
   readonly resultLimits: Pick<Limits, 'errors' | 'values'>;
   /** The token of requests without one: the sandbox's, never a real cloud's. */
   readonly defaultToken: string | undefined;
+  readonly callerOf: CallerName;
   /** Whether callers authenticate with the header Authorization, so that an IAM token there is not a mistake to explain. */
   readonly readsAuthorization: boolean;
 }
@@ -28,8 +30,13 @@ interface ContextOptions {
  * Creates the context.
  * Errors: throws BAD_USER_INPUT for an invalid X-Project-Id.
  */
-export function createContext(request: Request, size: ResponseSize, options: ContextOptions): Context {
-  const { cloud, maxCalls, maxRows, defaultToken, readsAuthorization } = options;
+export function createContext(
+  request: Request,
+  address: string | undefined,
+  size: ResponseSize,
+  options: ContextOptions,
+): Context {
+  const { cloud, callerOf, maxCalls, maxRows, defaultToken, readsAuthorization } = options;
   // With credentials of its own the server ignores the caller's token and project.
   const isPassthrough = cloud.config.auth.mode === 'passthrough';
   const projectId = (isPassthrough && request.headers.get(PROJECT_ID)) || undefined;
@@ -37,7 +44,13 @@ export function createContext(request: Request, size: ResponseSize, options: Con
     throw badUserInput(`${PROJECT_ID} ${PROJECT_ID_FAULT}.`);
   const token = isPassthrough ? (request.headers.get(TOKEN) ?? defaultToken) : undefined;
   const hasUnreadAuthorization = !token && !readsAuthorization && request.headers.has(AUTHORIZATION);
-  const caller = { token, projectId, requestId: requestIdOf(request), hasUnreadAuthorization };
+  const caller = {
+    name: callerOf(request, address),
+    token,
+    projectId,
+    requestId: requestIdOf(request),
+    hasUnreadAuthorization,
+  };
   const session = new Session(cloud, caller, { maxCalls, maxRows });
   return { session, meter: new Meter(session, size, options.resultLimits) };
 }

@@ -8,6 +8,7 @@ import { PasswordToken, type PostToIam } from './auth/password.ts';
 import { DeniedCalls } from './denied-calls.ts';
 import { UpstreamError } from './errors.ts';
 import { onceAMinute } from './once-a-minute.ts';
+import { SharedCalls } from './shared-calls.ts';
 import type { CircuitState } from './transport/circuit-breaker.ts';
 import { ResponseMemory } from './transport/response-memory.ts';
 import { ServiceClient, type ServiceObserver } from './transport/service-client.ts';
@@ -17,6 +18,8 @@ export class Cloud {
   readonly config: CloudConfig;
   readonly authenticator: Authenticator;
   readonly deniedCalls = new DeniedCalls();
+  /** The calls in flight, which operations share. */
+  readonly calls: SharedCalls;
   /** What the responses to all operations may take. */
   readonly memory: ResponseMemory;
   readonly #clients = new Map<Service, ServiceClient>();
@@ -28,6 +31,7 @@ export class Cloud {
   constructor(config: CloudConfig, log: (message: string) => void = () => {}) {
     this.config = config;
     this.memory = new ResponseMemory(config.totalMemoryBytes);
+    this.calls = new SharedCalls(config);
     const logOnceAMinute = onceAMinute(log);
     const observer: ServiceObserver = {
       onCircuitChange: (service, state) => {

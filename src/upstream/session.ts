@@ -5,8 +5,9 @@ import { type Call, targetOf } from './call.ts';
 import { Cancellation, type CancelReason } from './cancellation.ts';
 import type { Cloud } from './cloud.ts';
 import { isDenied, isSaidByService, UpstreamError, unlessAbsent } from './errors.ts';
+import type { SharedCall } from './shared-calls.ts';
 import { memoryOfValues } from './transport/body.ts';
-import { errorFromFailure, isUnauthenticated, type UpstreamResponse } from './transport/response.ts';
+import { errorFromFailure, isUnauthenticated, type Result, type UpstreamResponse } from './transport/response.ts';
 import type { OperationMemory } from './transport/response-memory.ts';
 
 /** What one operation may do at most; no limit where none is given. */
@@ -39,6 +40,11 @@ interface MadeCall {
   readonly kept: Set<unknown>;
 }
 
+const GET_CREDENTIALS = 'get credentials';
+
+/** What stands for a caller, its credentials and its project among calls in flight. It is not kept: the token is in it. */
+const sharingKeyOf = ({ name, projectId, token }: Caller) => JSON.stringify([name, projectId, token]);
+
 export class Session {
   readonly cloud: Cloud;
   readonly caller: Caller;
@@ -52,6 +58,7 @@ export class Session {
   readonly #made = new Map<string, MadeCall>();
   readonly #cancellation = new Cancellation();
   readonly #memory: OperationMemory;
+  #sharingKey: string | undefined;
 
   constructor(cloud: Cloud, caller: Caller, { maxCalls = Infinity, maxRows = Infinity }: SessionLimits = {}) {
     this.cloud = cloud;
@@ -177,12 +184,26 @@ export class Session {
 
   async #send(call: Call, target: string, key: string): Promise<SharedResponse> {
     const { service } = call;
-    const { authenticator } = this.cloud;
     const client = this.cloud.client(service);
     const failure = client.failFast(call);
     if (failure) throw failure;
     if (call.rowsOf && this.#rows >= this.#maxRows) throw this.#tooManyRows(service, this.#rows + 1);
     this.#count(service);
+    this.#sharingKey ??= sharingKeyOf(this.caller);
+    const waiting = { cancellation: this.#cancellation, memory: this.#memory };
+    const make = (waiters: SharedCall) => this.#make(call, target, waiters);
+    const result = await this.cloud.calls.wait(this.#sharingKey, key, call, waiting, make);
+    if (result instanceof UpstreamError) throw result;
+    if (call.rowsOf) this.#countRows(service, result.rows.length);
+    const { memory } = result;
+    return { ...result, keepOnly: (values) => this.#keepOnly(key, memory, values) };
+  }
+
+  /** Makes a call for all operations that wait for it, with the credentials and the request id of this one. */
+  async #make(call: Call, target: string, waiters: SharedCall): Promise<Result> {
+    const { service } = call;
+    const { authenticator } = this.cloud;
+    const client = this.cloud.client(service);
     const headers: Headers = {
       accept: 'application/json',
       'x-request-id': this.caller.requestId,
@@ -198,27 +219,28 @@ export class Session {
       query: call.query ?? [],
       headers,
     } as const;
-    const first = await this.#unlessCancelled(service, authenticator.authenticate(request, this.caller));
+    waiters.operation = GET_CREDENTIALS;
+    const first = await authenticator.authenticate(request, this.caller);
+    waiters.operation = call.operation;
     let { result, attempts } = await client.send(
-      { call, target, headers, authHeaders: first, attempts: 0, memory: this.#memory },
-      this.#cancellation,
+      { call, target, headers, authHeaders: first, attempts: 0, memory: waiters },
+      waiters,
     );
     if (isUnauthenticated(result) && authenticator.reauthenticate) {
-      const second = await this.#unlessCancelled(service, authenticator.reauthenticate(first));
+      waiters.operation = GET_CREDENTIALS;
+      const second = await authenticator.reauthenticate(first);
+      waiters.operation = call.operation;
       if (second) {
         ({ result, attempts } = await client.send(
-          { call, target, headers, authHeaders: second, attempts, memory: this.#memory },
-          this.#cancellation,
+          { call, target, headers, authHeaders: second, attempts, memory: waiters },
+          waiters,
         ));
         authenticator.onReauthenticated?.(second, !isUnauthenticated(result));
       }
     }
     const error = result instanceof UpstreamError ? result : undefined;
     authenticator.ownCredentials?.onResult(service, error);
-    if (result instanceof UpstreamError) throw result;
-    if (call.rowsOf) this.#countRows(service, result.rows.length);
-    const { memory } = result;
-    return { ...result, keepOnly: (values) => this.#keepOnly(key, memory, values) };
+    return result;
   }
 
   /** Counts the rows of a response: one that brings too many is not used. */
@@ -252,7 +274,7 @@ export class Session {
     return new Promise((resolve, reject) => {
       const { timeoutMs } = this.cloud.config;
       const cancel = (reason: CancelReason) =>
-        reject(errorFromFailure({ service, operation: 'get credentials' }, reason, { timeoutMs, hadTime: false }));
+        reject(errorFromFailure({ service, operation: GET_CREDENTIALS }, reason, { timeoutMs, hadTime: false }));
       if (this.#cancellation.reason) cancel(this.#cancellation.reason);
       else this.#cancellation.add(cancel);
       value.then(resolve, reject).finally(() => this.#cancellation.delete(cancel));

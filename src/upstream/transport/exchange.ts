@@ -16,7 +16,7 @@ import {
   TOO_MANY_VALUES,
   withoutCodings,
 } from './body.ts';
-import type { OperationMemory } from './response-memory.ts';
+import type { CallMemory } from './response-memory.ts';
 
 /**
  * Why there is no response: `unreachable` before it began, `broken` after; `too-large` by its own size, `overloaded` when there is no
@@ -45,7 +45,7 @@ const MEMORY_PER_RECEIVED_BYTE = 2;
 export interface ExchangeOptions {
   readonly timeoutMs: number;
   /** The memory for its response. What a response has taken is the handler's to give back; otherwise the exchange does. */
-  readonly memory: OperationMemory;
+  readonly memory: CallMemory;
   /** Where compressed responses wait for their turn. */
   readonly lane: Lane;
 }

@@ -1,7 +1,7 @@
 // Limits the concurrent calls of one service. Waiting operations take turns, so that a small one is not delayed by a large one.
 
 /** Starts a call. Returns false when it needs no slot any more. */
-type Start = () => boolean;
+export type Start = () => boolean;
 
 /** Lets at most `capacity` calls run at once; waiting operations take turns, one call each. */
 export class FairQueue {

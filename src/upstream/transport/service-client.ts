@@ -5,15 +5,15 @@ import type { CloudConfig } from '../../config/config.ts';
 import type { Service } from '../../config/services.ts';
 import { type Headers, MAX_HEADER_BYTES } from '../auth/credentials.ts';
 import type { Call, RawResponse } from '../call.ts';
-import type { Cancellation } from '../cancellation.ts';
+import type { CancelReason } from '../cancellation.ts';
 import { UpstreamError } from '../errors.ts';
 import { Lane } from './body.ts';
 import { type CallOutcome, CircuitBreaker, type CircuitState } from './circuit-breaker.ts';
 import { createConnector } from './connector.ts';
 import { type ExchangeFailure, exchange, type RawRequest } from './exchange.ts';
-import { FairQueue } from './fair-queue.ts';
+import { FairQueue, type Start } from './fair-queue.ts';
 import { circuitOpen, errorFromFailure, isRetryable, outcomeOf, type Result, readResponse } from './response.ts';
-import type { OperationMemory } from './response-memory.ts';
+import type { CallMemory } from './response-memory.ts';
 import { RetryBudget } from './retry-budget.ts';
 
 /** A call that is ready to be sent. */
@@ -26,8 +26,23 @@ export interface OutgoingCall {
   readonly authHeaders: Headers;
   /** Attempts that were made with other credentials. */
   readonly attempts: number;
-  /** The memory of the operation that makes it. */
-  readonly memory: OperationMemory;
+  /** The memory of the operations that make it. */
+  readonly memory: CallMemory;
+  /** Gets the response that was read, for who keeps its text. */
+  readonly onResponse?: ((response: RawResponse) => void) | undefined;
+}
+
+/** The operations that wait for a call: it is cancelled when none does any more, and has the time of the one that waits longest. */
+export interface CallWaiters {
+  /** Set once the call is cancelled. */
+  readonly reason: CancelReason | undefined;
+  readonly timeoutMs: number;
+  readonly deadlineAt: number;
+  /** Sets what ends the step that the call is at. */
+  add(cancel: (reason: CancelReason) => void): void;
+  delete(cancel: (reason: CancelReason) => void): void;
+  /** Enters a queue under the turns of these operations. */
+  enter(queue: FairQueue, start: Start): void;
 }
 
 /** What a client tells of its service. */
@@ -98,7 +113,7 @@ export class ServiceClient {
   }
 
   /** Sends a call, and again while it fails and a retry is worth it, within the budget and before the deadline. Never rejects. */
-  async send(outgoing: OutgoingCall, cancellation: Cancellation): Promise<SentCall> {
+  async send(outgoing: OutgoingCall, waiters: CallWaiters): Promise<SentCall> {
     const { call, target } = outgoing;
     const breaker = this.#breaker;
     const retries = this.#retries;
@@ -109,22 +124,22 @@ export class ServiceClient {
       return report !== undefined;
     };
     retries.beginCall();
-    let { result, wasSent } = (await this.#attempt(outgoing, cancellation, admit)) ?? {
+    let { result, wasSent } = (await this.#attempt(outgoing, waiters, admit)) ?? {
       result: circuitOpen(call, breaker.retryAfter),
       wasSent: false,
     };
     let attempts = outgoing.attempts + 1;
     while (attempts < maxAttempts && isRetryable(result)) {
       const pauseMs = pauseBefore(attempts + 1, result, baseMs);
-      const isInTime = performance.now() + pauseMs < cancellation.deadlineAt;
+      const isInTime = performance.now() + pauseMs < waiters.deadlineAt;
       const giveBack = isInTime && breaker.state === 'closed' ? retries.tryAcquire() : undefined;
       if (!giveBack) break;
-      if (!(await pause(pauseMs, cancellation)) || !retries.tryBeginRetry()) {
+      if (!(await pause(pauseMs, waiters)) || !retries.tryBeginRetry()) {
         giveBack();
         break;
       }
       attempts++;
-      const retry = await this.#attempt(outgoing, cancellation, () => breaker.state === 'closed');
+      const retry = await this.#attempt(outgoing, waiters, () => breaker.state === 'closed');
       if (retry) ({ result, wasSent } = retry);
       retries.endRetry();
     }
@@ -138,7 +153,7 @@ export class ServiceClient {
    * Sends a JSON body by POST, once: without queue, circuit breaker and retries. `memory` is the caller's to close.
    * Errors: rejects with UpstreamError when there is no response.
    */
-  post(operation: string, path: string, body: unknown, memory: OperationMemory): Promise<RawResponse> {
+  post(operation: string, path: string, body: unknown, memory: CallMemory): Promise<RawResponse> {
     const { timeoutMs } = this.#config;
     const request: RawRequest = {
       method: 'POST',
@@ -170,26 +185,23 @@ export class ServiceClient {
 
   /** One attempt, when its turn in the queue comes. Shape: undefined when `mayStart` returns false at that time. */
   #attempt(
-    { call, target, headers, authHeaders, memory }: OutgoingCall,
-    cancellation: Cancellation,
+    { call, target, headers, authHeaders, memory, onResponse }: OutgoingCall,
+    waiters: CallWaiters,
     mayStart: () => boolean,
   ): Promise<Attempt | undefined> {
     const { timeoutMs } = this.#config;
     return new Promise((resolve) => {
       let sentAt: number | undefined;
       const fail = (failure: ExchangeFailure, wasSent: boolean) => {
-        const timeToRespond = Math.min(timeoutMs, cancellation.timeoutMs);
+        const timeToRespond = Math.min(timeoutMs, waiters.timeoutMs);
         const hadTime = sentAt !== undefined && performance.now() - sentAt >= timeToRespond / 2;
         resolve({ result: errorFromFailure(call, failure, { timeoutMs, hadTime }), wasSent });
       };
-      if (cancellation.reason) return fail(cancellation.reason, false);
-      const leaveQueue = (failure: ExchangeFailure) => {
-        this.#queue.abandon(cancellation);
-        fail(failure, false);
-      };
-      cancellation.add(leaveQueue);
-      this.#queue.enter(cancellation, () => {
-        cancellation.delete(leaveQueue);
+      if (waiters.reason) return fail(waiters.reason, false);
+      const leaveQueue = (failure: ExchangeFailure) => fail(failure, false);
+      waiters.add(leaveQueue);
+      waiters.enter(this.#queue, () => {
+        waiters.delete(leaveQueue);
         if (!mayStart()) {
           resolve(undefined);
           return false;
@@ -199,7 +211,7 @@ export class ServiceClient {
         let isOver = false;
         const finish = () => {
           isOver = true;
-          if (abort) cancellation.delete(abort);
+          if (abort) waiters.delete(abort);
           this.#queue.leave();
         };
         abort = exchange(
@@ -212,7 +224,10 @@ export class ServiceClient {
               const result = readResponse(call, response, authHeaders);
               // An error holds nothing of its response.
               if (result instanceof UpstreamError) memory.give(response.memory);
-              else if (result.isCut) this.#observer.onSurplusRows(call);
+              else {
+                onResponse?.(response);
+                if (result.isCut) this.#observer.onSurplusRows(call);
+              }
               resolve({ result, wasSent: true });
             },
             onFailure: (failure, wasSent) => {
@@ -221,7 +236,7 @@ export class ServiceClient {
             },
           },
         );
-        if (!isOver) cancellation.add(abort);
+        if (!isOver) waiters.add(abort);
         return true;
       });
     });
@@ -234,16 +249,16 @@ function pauseBefore(attempt: number, { details }: UpstreamError, baseMs: number
 }
 
 /** Waits. Shape: false when the operation was cancelled before. */
-function pause(milliseconds: number, cancellation: Cancellation): Promise<boolean> {
+function pause(milliseconds: number, waiters: CallWaiters): Promise<boolean> {
   return new Promise((resolve) => {
-    if (cancellation.reason) return resolve(false);
+    if (waiters.reason) return resolve(false);
     const end = (isOver: boolean) => {
       clearTimeout(timer);
-      cancellation.delete(cancel);
+      waiters.delete(cancel);
       resolve(isOver);
     };
     const cancel = () => end(false);
     const timer = setTimeout(end, milliseconds, true);
-    cancellation.add(cancel);
+    waiters.add(cancel);
   });
 }
