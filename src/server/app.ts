@@ -56,15 +56,7 @@ import { useOperation } from './operation.ts';
 export interface AppParts {
   readonly config: Pick<
     Config,
-    | 'subgraphNode'
-    | 'introspection'
-    | 'graphiql'
-    | 'compression'
-    | 'corsOrigins'
-    | 'callers'
-    | 'limits'
-    | 'memoryShare'
-    | 'redisUrl'
+    'subgraphNode' | 'introspection' | 'graphiql' | 'compression' | 'corsOrigins' | 'callers' | 'limits' | 'memoryShare'
   >;
   readonly cloud: Cloud;
   readonly logger: Logger;
@@ -86,7 +78,7 @@ export function createApp({ config, cloud, logger, defaultToken }: AppParts): Ap
   const apiKeys = callers.apiKeysFile === undefined ? undefined : new ApiKeys(callers.apiKeysFile, logger);
   const jwt = callers.jwt && new JwtVerifier(callers.jwt, logger);
   const localRate = new LocalRate(memoryShare);
-  const redis = config.redisUrl && new RedisRate(config.redisUrl, localRate, logger);
+  const rate = cloud.redis ? new RedisRate(cloud.redis, localRate) : localRate;
   const isPassthrough = cloud.config.auth.mode === 'passthrough';
   const callerOf = callerName(isPassthrough);
   // The header that a user of GraphiQL has to fill in.
@@ -134,7 +126,7 @@ export function createApp({ config, cloud, logger, defaultToken }: AppParts): Ap
       useMediaTypes(),
       useGetRequests(config.corsOrigins),
       useBatchLimit(limits.batch),
-      useRateLimit(limits.requestsPerMinute, redis ?? localRate, callerOf),
+      useRateLimit(limits.requestsPerMinute, rate, callerOf),
       usePersistedQueries(),
       useVariableLimits(limits),
       useDocumentLimits(limits, memoryShare),
@@ -164,6 +156,7 @@ export function createApp({ config, cloud, logger, defaultToken }: AppParts): Ap
     status: isDraining ? 'draining' : admission.isOverloaded ? 'overloaded' : 'ready',
     circuits: Object.fromEntries(cloud.circuits),
     credentials: cloud.credentials,
+    cache: cloud.cache?.counts,
   });
   const admission = new Admission(
     limits,
@@ -188,6 +181,6 @@ export function createApp({ config, cloud, logger, defaultToken }: AppParts): Ap
     startDraining: () => {
       isDraining = true;
     },
-    close: () => redis?.close(),
+    close: () => cloud.redis?.close(),
   });
 }

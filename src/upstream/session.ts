@@ -1,7 +1,9 @@
 // The upstream calls of one operation: authenticated for its caller, never the same twice, counted, cancelled together.
+import { digestOf } from '../config/digest.ts';
 import { SERVICE_TITLES, type Service } from '../config/services.ts';
 import type { Caller, Headers, MaybePromise } from './auth/credentials.ts';
-import { type Call, targetOf } from './call.ts';
+import type { MakeKeptCall } from './cache/response-cache.ts';
+import { type Call, type RawResponse, targetOf } from './call.ts';
 import { Cancellation, type CancelReason } from './cancellation.ts';
 import type { Cloud } from './cloud.ts';
 import { isDenied, isSaidByService, UpstreamError, unlessAbsent } from './errors.ts';
@@ -59,6 +61,7 @@ export class Session {
   readonly #cancellation = new Cancellation();
   readonly #memory: OperationMemory;
   #sharingKey: string | undefined;
+  #identity: string | undefined;
 
   constructor(cloud: Cloud, caller: Caller, { maxCalls = Infinity, maxRows = Infinity }: SessionLimits = {}) {
     this.cloud = cloud;
@@ -185,22 +188,34 @@ export class Session {
   async #send(call: Call, target: string, key: string): Promise<SharedResponse> {
     const { service } = call;
     const client = this.cloud.client(service);
-    const failure = client.failFast(call);
+    const { cache } = this.cloud;
+    const isKept = cache?.keeps(call) ?? false;
+    const failure = isKept ? undefined : client.failFast(call);
     if (failure) throw failure;
     if (call.rowsOf && this.#rows >= this.#maxRows) throw this.#tooManyRows(service, this.#rows + 1);
     this.#count(service);
     this.#sharingKey ??= sharingKeyOf(this.caller);
     const waiting = { cancellation: this.#cancellation, memory: this.#memory };
-    const make = (waiters: SharedCall) => this.#make(call, target, waiters);
-    const result = await this.cloud.calls.wait(this.#sharingKey, key, call, waiting, make);
+    const make: MakeKeptCall = (waiters, onResponse) => this.#make(call, target, waiters, onResponse);
+    const find = (waiters: SharedCall) =>
+      cache && isKept
+        ? cache.get(this.#cacheIdentity(), client.host + client.basePath + target, call, waiters, make)
+        : make(waiters);
+    const result = await this.cloud.calls.wait(this.#sharingKey, key, call, waiting, find);
     if (result instanceof UpstreamError) throw result;
+    if (result.isKept) this.#calls.set(service, (this.#calls.get(service) ?? 1) - 1);
     if (call.rowsOf) this.#countRows(service, result.rows.length);
     const { memory } = result;
     return { ...result, keepOnly: (values) => this.#keepOnly(key, memory, values) };
   }
 
   /** Makes a call for all operations that wait for it, with the credentials and the request id of this one. */
-  async #make(call: Call, target: string, waiters: SharedCall): Promise<Result> {
+  async #make(
+    call: Call,
+    target: string,
+    waiters: SharedCall,
+    onResponse?: (response: RawResponse) => void,
+  ): Promise<Result> {
     const { service } = call;
     const { authenticator } = this.cloud;
     const client = this.cloud.client(service);
@@ -223,7 +238,7 @@ export class Session {
     const first = await authenticator.authenticate(request, this.caller);
     waiters.operation = call.operation;
     let { result, attempts } = await client.send(
-      { call, target, headers, authHeaders: first, attempts: 0, memory: waiters },
+      { call, target, headers, authHeaders: first, attempts: 0, memory: waiters, onResponse },
       waiters,
     );
     if (isUnauthenticated(result) && authenticator.reauthenticate) {
@@ -232,7 +247,7 @@ export class Session {
       waiters.operation = call.operation;
       if (second) {
         ({ result, attempts } = await client.send(
-          { call, target, headers, authHeaders: second, attempts, memory: waiters },
+          { call, target, headers, authHeaders: second, attempts, memory: waiters, onResponse },
           waiters,
         ));
         authenticator.onReauthenticated?.(second, !isUnauthenticated(result));
@@ -241,6 +256,12 @@ export class Session {
     const error = result instanceof UpstreamError ? result : undefined;
     authenticator.ownCredentials?.onResult(service, error);
     return result;
+  }
+
+  /** What stands for the caller, its credentials and its project in the cache. */
+  #cacheIdentity(): string {
+    this.#identity ??= digestOf(this.caller.name, this.cloud.authenticator.identity(this.caller));
+    return this.#identity;
   }
 
   /** Counts the rows of a response: one that brings too many is not used. */
