@@ -272,7 +272,7 @@ export const SETTINGS = {
       rules: setting(
         'IMAGE_GRAPH_CACHE',
         cacheRules,
-        `the responses that are kept for later operations of the same caller, by service or kind of call, such as \`swr=60/300, ims.images=10\`: seconds that a response is fresh, and, after a slash, seconds that it may then be shown once more while it is renewed in the background. \`0\` keeps a kind out. The kinds are ${CALL_KINDS.map((kind) => `\`${kind}\``).join(', ')}. They are kept in memory, or in Redis where \`IMAGE_GRAPH_REDIS_URL\` is set ([operations.md](operations.md#the-cache))`,
+        `the responses that are kept for later operations of the same caller, by service or kind of call, such as \`swr=60/300, ims.images=10\`: seconds that a response is fresh and, after a slash, seconds that it may still be shown after that, while it is renewed in the background. \`0\` keeps a kind out. The kinds are ${CALL_KINDS.map((kind) => `\`${kind}\``).join(', ')}. They are kept in memory, or in Redis where \`IMAGE_GRAPH_REDIS_URL\` is set ([operations.md](operations.md#the-cache))`,
         'none',
       ),
       maxBytes: setting(
