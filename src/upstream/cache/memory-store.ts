@@ -10,12 +10,16 @@ import { type Kept, keptHeaders, type Store } from './store.ts';
 
 interface Entry {
   readonly response: UpstreamResponse;
+  readonly bytes: number;
   readonly freshUntil: Moment;
   readonly staleUntil: Moment;
 }
 
 /** Bytes of an entry beside the values of its response. */
 const ENTRY_BYTES = 512;
+/** JSON inside a text is decoded when it is selected, and stays decoded as long as its record: what that takes at most. */
+const MEMORY_PER_JSON_CHARACTER = 32;
+const MAY_BE_JSON = /^\s*[[{]/;
 /** The part of all bytes that one response may take. */
 const SHARE = 1 / 4;
 
@@ -27,7 +31,7 @@ export class MemoryStore implements Store {
     this.#entries = new LRUCache({
       maxSize: maxBytes,
       maxEntrySize,
-      sizeCalculation: ({ response }) => ENTRY_BYTES + response.memory,
+      sizeCalculation: ({ bytes }) => bytes,
     });
   }
 
@@ -48,14 +52,11 @@ export class MemoryStore implements Store {
     const { body, rows } = response;
     // The rows of most lists are within the body, and a record is the body.
     const values = call.rowsOf && !Object.values(body).includes(rows) ? [body, rows] : [body];
+    const memory = Math.min(response.memory, memoryOfValues(values));
     const freshUntil = later(thisMoment(), freshMs);
     this.#entries.set(key, {
-      response: {
-        ...response,
-        headers: keptHeaders(response.headers),
-        memory: Math.min(response.memory, memoryOfValues(values)),
-        isKept: true,
-      },
+      response: { ...response, headers: keptHeaders(response.headers), memory, isKept: true },
+      bytes: ENTRY_BYTES + memory + MEMORY_PER_JSON_CHARACTER * jsonCharactersIn(values),
       freshUntil,
       staleUntil: later(freshUntil, staleMs),
     });
@@ -64,6 +65,18 @@ export class MemoryStore implements Store {
   drop(key: string): void {
     this.#entries.delete(key);
   }
+}
+
+/** Counts the characters of texts that may be JSON. */
+function jsonCharactersIn(values: readonly unknown[]): number {
+  let count = 0;
+  const rest = [...values];
+  while (rest.length > 0) {
+    const value = rest.pop();
+    if (typeof value === 'string' && MAY_BE_JSON.test(value)) count += value.length;
+    else if (typeof value === 'object' && value !== null) for (const item of Object.values(value)) rest.push(item);
+  }
+  return count;
 }
 
 /** No time is part of the error of a bound of memory. */

@@ -267,6 +267,21 @@ describe('in memory', () => {
     expect(upstream.count).toBe(count + 2);
   });
 
+  test('JSON inside a text counts as what it takes once it is decoded', async () => {
+    const upstream = counting();
+    const settings = { ...KEPT, IMAGE_GRAPH_MAX_CACHE_BYTES: '400000' };
+    const app = await startApp({ upstream: upstream.script, settings });
+    for (const [n, text, count] of [
+      [0, 'x'.repeat(10_000), 1],
+      [1, `[${'1,'.repeat(5_000)}1]`, 3],
+    ] as const) {
+      upstream.instead = ({ path }) => ({ body: { id: path.split('/').at(-1), __image_location: text } });
+      await app.send(imageQuery(n));
+      await app.send(imageQuery(n));
+      expect(upstream.count).toBe(count);
+    }
+  });
+
   test('an operation is charged with the memory of what was kept', async () => {
     const upstream = counting();
     upstream.instead = ({ path }) => ({ body: { id: path.split('/').at(-1), name: 'x'.repeat(50_000) } });
