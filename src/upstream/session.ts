@@ -197,10 +197,11 @@ export class Session {
     this.#sharingKey ??= sharingKeyOf(this.caller);
     const waiting = { cancellation: this.#cancellation, memory: this.#memory };
     const make: MakeKeptCall = (waiters, onResponse) => this.#make(call, target, waiters, onResponse);
-    const find = (waiters: SharedCall) =>
+    const find =
       cache && isKept
-        ? cache.get(this.#cacheIdentity(), client.host + client.basePath + target, call, waiters, make)
-        : make(waiters);
+        ? (waiters: SharedCall) =>
+            cache.get(this.#cacheIdentity(), client.host + client.basePath + target, call, waiters, make)
+        : make;
     const result = await this.cloud.calls.wait(this.#sharingKey, key, call, waiting, find);
     if (result instanceof UpstreamError) throw result;
     if (result.isKept) this.#calls.set(service, (this.#calls.get(service) ?? 1) - 1);
