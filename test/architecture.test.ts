@@ -16,10 +16,12 @@ const SLICE = ['enums', 'record', 'upstream', 'input', 'loader', 'type'];
 const CHAINS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   upstream: [
     [
-      'call path errors denied-calls cancellation once-a-minute clocks growing-buffer byte-budget turn',
+      'call path errors denied-calls cancellation once-a-minute clocks growing-buffer byte-budget turn redis',
       'decoding',
       'auth',
       'transport',
+      'shared-calls',
+      'cache',
       'cloud',
       'session',
     ],

@@ -72,7 +72,6 @@ export interface AppParts {
     | 'limits'
     | 'compileAfter'
     | 'memoryShare'
-    | 'redisUrl'
   >;
   readonly cloud: Cloud;
   readonly logger: Logger;
@@ -99,7 +98,7 @@ export function createApp({ config, cloud, logger, defaultToken, plugins = [] }:
   const apiKeys = callers.apiKeysFile === undefined ? undefined : new ApiKeys(callers.apiKeysFile, logger);
   const jwt = callers.jwt && createJwtVerifier(callers.jwt, logger);
   const localRate = new LocalRate(memoryShare);
-  const redis = config.redisUrl && new RedisRate(config.redisUrl, localRate, logger);
+  const rate = cloud.redis ? new RedisRate(cloud.redis, localRate) : localRate;
   const isPassthrough = cloud.config.auth.mode === 'passthrough';
   const nameOfAnonymous = anonymousName(isPassthrough);
   const callerOf = callerName(nameOfAnonymous);
@@ -115,7 +114,7 @@ export function createApp({ config, cloud, logger, defaultToken, plugins = [] }:
   const documents = new KnownDocuments(documentCache);
   const requests = new ConcurrentRequests(limits.concurrentRequests);
   const bodies = new RequestBodies(limits);
-  const countOperation = operationCount(limits.requestsPerMinute, redis ?? localRate);
+  const countOperation = operationCount(limits.requestsPerMinute, rate);
   const resultText = new ResultText({ maxBytes: limits.responseBytes, timeoutMs: limits.requestTimeoutMs });
   const compression = config.compression ? new Compression() : undefined;
   const maskError = (error: unknown) =>
@@ -166,8 +165,14 @@ export function createApp({ config, cloud, logger, defaultToken, plugins = [] }:
     graphqlEndpoint: ENDPOINT,
     // Yoga's own health check responds where a URL ends in this text: no URL does.
     healthCheckEndpoint: ' ',
-    context: ({ request, size = new ResponseSize(limits.responseBytes) }) =>
-      createContext((name) => request.headers.get(name), requestIdOf(request), size, contextOptions),
+    context: ({ request, req, size = new ResponseSize(limits.responseBytes) }) =>
+      createContext(
+        (name) => request.headers.get(name),
+        requestIdOf(request),
+        callerOf(request, req?.socket.remoteAddress),
+        size,
+        contextOptions,
+      ),
     maskedErrors: { maskError },
     plugins: [...ownPlugins, ...plugins],
     batching: { limit: Number.MAX_SAFE_INTEGER },
@@ -188,6 +193,7 @@ export function createApp({ config, cloud, logger, defaultToken, plugins = [] }:
     status: isDraining ? 'draining' : admission.isOverloaded ? 'overloaded' : 'ready',
     circuits: Object.fromEntries(cloud.circuits),
     credentials: cloud.credentials,
+    cache: cloud.cache?.counts,
   });
   /** Has the plugins check a document at its first sight, as Yoga would. */
   const learn = (operation: OrdinaryOperation): DocumentNode | undefined => {
@@ -246,7 +252,7 @@ export function createApp({ config, cloud, logger, defaultToken, plugins = [] }:
     startDraining: () => {
       isDraining = true;
     },
-    close: () => redis?.close(),
+    close: () => cloud.redis?.close(),
   });
 }
 

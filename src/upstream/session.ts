@@ -1,12 +1,15 @@
 // The upstream calls of one operation: authenticated for its caller, never the same twice, counted, cancelled together.
+import { digestOf } from '../config/digest.ts';
 import { SERVICE_TITLES, type Service } from '../config/services.ts';
 import type { Caller, Headers, MaybePromise } from './auth/credentials.ts';
-import { type Call, targetOf } from './call.ts';
+import type { MakeKeptCall } from './cache/response-cache.ts';
+import { type Call, type RawResponse, targetOf } from './call.ts';
 import { Cancellation, type CancelReason } from './cancellation.ts';
 import type { Cloud } from './cloud.ts';
 import { isDenied, isSaidByService, UpstreamError, unlessAbsent } from './errors.ts';
+import type { SharedCall } from './shared-calls.ts';
 import { memoryOfValues } from './transport/body.ts';
-import { errorFromFailure, isUnauthenticated, type UpstreamResponse } from './transport/response.ts';
+import { errorFromFailure, isUnauthenticated, type Result, type UpstreamResponse } from './transport/response.ts';
 import type { OperationMemory } from './transport/response-memory.ts';
 import { COMMON_HEADERS } from './transport/service-client.ts';
 
@@ -40,6 +43,11 @@ interface MadeCall {
   kept: Set<unknown> | undefined;
 }
 
+const GET_CREDENTIALS = 'get credentials';
+
+/** What stands for a caller, its credentials and its project among calls in flight. It is not kept: the token is in it. */
+const sharingKeyOf = ({ name, projectId, token }: Caller) => JSON.stringify([name, projectId, token]);
+
 export class Session {
   readonly cloud: Cloud;
   readonly caller: Caller;
@@ -55,6 +63,8 @@ export class Session {
   readonly #cancellation = new Cancellation();
   readonly #memory: OperationMemory;
   #receivedBytes = 0;
+  #sharingKey: string | undefined;
+  #identity: string | undefined;
 
   constructor(cloud: Cloud, caller: Caller, { maxCalls = Infinity, maxRows = Infinity }: SessionLimits = {}) {
     this.cloud = cloud;
@@ -186,47 +196,80 @@ export class Session {
 
   async #send(call: Call, target: string, key: string): Promise<SharedResponse> {
     const { service } = call;
-    const { authenticator } = this.cloud;
     const client = this.cloud.client(service);
-    const failure = client.failFast(call);
+    const { cache } = this.cloud;
+    const isKept = cache?.keeps(call) ?? false;
+    const failure = isKept ? undefined : client.failFast(call);
     if (failure) throw failure;
     if (call.rowsOf && this.#rows >= this.#maxRows) throw this.#tooManyRows(service, this.#rows + 1);
     this.#count(service);
+    this.#sharingKey ??= sharingKeyOf(this.caller);
+    const waiting = { cancellation: this.#cancellation, memory: this.#memory };
+    const make: MakeKeptCall = (waiters, onResponse) => this.#make(call, target, waiters, onResponse);
+    const find =
+      cache && isKept
+        ? (waiters: SharedCall) =>
+            cache.get(this.#cacheIdentity(), client.host + client.basePath + target, call, waiters, make)
+        : make;
+    const result = await this.cloud.calls.wait(this.#sharingKey, key, call, waiting, find);
+    if (result instanceof UpstreamError) throw result;
+    if (result.isKept) this.#calls.set(service, (this.#calls.get(service) ?? 1) - 1);
+    const { body, rows, isCut, headers, memory } = result;
+    if (call.rowsOf) this.#countRows(service, rows.length);
+    this.#receivedBytes += memory;
+    const keepOnly = (values: readonly unknown[]) => this.#keepOnly(key, memory, values);
+    return { body, rows, isCut, headers, memory, keepOnly };
+  }
+
+  /** Makes a call for all operations that wait for it, with the credentials and the request id of this one. */
+  async #make(
+    call: Call,
+    target: string,
+    waiters: SharedCall,
+    onResponse?: (response: RawResponse) => void,
+  ): Promise<Result> {
+    const { service } = call;
+    const { authenticator } = this.cloud;
+    const client = this.cloud.client(service);
     const headers = this.#headersFor(service);
     const { host, basePath } = client;
-    const path = basePath + call.path;
     const request = {
       service,
       method: 'GET',
       host,
-      path,
+      path: basePath + call.path,
       query: call.query ?? NO_QUERY,
       headers: headers.own,
     } as const;
-    const authenticated = authenticator.authenticate(request, this.caller);
-    const first =
-      authenticated instanceof Promise ? await this.#unlessCancelled(service, authenticated) : authenticated;
+    const credentials = async <Value>(requested: Promise<Value>): Promise<Value> => {
+      waiters.operation = GET_CREDENTIALS;
+      const value = await requested;
+      waiters.operation = call.operation;
+      return value;
+    };
     const send = (authHeaders: Headers, attempts: number) =>
       client.send(
-        { call, target, headers: headers.with(authHeaders), authHeaders, attempts, memory: this.#memory },
-        this.#cancellation,
+        { call, target, headers: headers.with(authHeaders), authHeaders, attempts, memory: waiters, onResponse },
+        waiters,
       );
+    const authenticated = authenticator.authenticate(request, this.caller);
+    const first = authenticated instanceof Promise ? await credentials(authenticated) : authenticated;
     let { result, attempts } = await send(first, 0);
     if (isUnauthenticated(result) && authenticator.reauthenticate) {
-      const second = await this.#unlessCancelled(service, authenticator.reauthenticate(first));
+      const second = await credentials(authenticator.reauthenticate(first));
       if (second) {
         ({ result, attempts } = await send(second, attempts));
         authenticator.onReauthenticated?.(second, !isUnauthenticated(result));
       }
     }
-    const error = result instanceof UpstreamError ? result : undefined;
-    authenticator.ownCredentials?.onResult(service, error);
-    if (result instanceof UpstreamError) throw result;
-    const { body, rows, isCut, headers: received, memory } = result;
-    if (call.rowsOf) this.#countRows(service, rows.length);
-    this.#receivedBytes += memory;
-    const keepOnly = (values: readonly unknown[]) => this.#keepOnly(key, memory, values);
-    return { body, rows, isCut, headers: received, memory, keepOnly };
+    authenticator.ownCredentials?.onResult(service, result instanceof UpstreamError ? result : undefined);
+    return result;
+  }
+
+  /** What stands for the caller, its credentials and its project in the cache. */
+  #cacheIdentity(): string {
+    this.#identity ??= digestOf(this.caller.name, this.cloud.authenticator.identity(this.caller));
+    return this.#identity;
   }
 
   #headersFor(service: Service): ServiceHeaders {
@@ -269,7 +312,7 @@ export class Session {
     return new Promise((resolve, reject) => {
       const { timeoutMs } = this.cloud.config;
       const cancel = (reason: CancelReason) =>
-        reject(errorFromFailure({ service, operation: 'get credentials' }, reason, { timeoutMs, hadTime: false }));
+        reject(errorFromFailure({ service, operation: GET_CREDENTIALS }, reason, { timeoutMs, hadTime: false }));
       const waiting = { cancel };
       if (this.#cancellation.reason) cancel(this.#cancellation.reason);
       else this.#cancellation.add(waiting);

@@ -18,7 +18,13 @@ const open = ({
   maxValues = 500_000,
   reservation = undefined as Reservation | undefined,
 } = {}) => {
-  const caller = { token: 'token', projectId: undefined, requestId: 'request', hasUnreadAuthorization: false };
+  const caller = {
+    name: 'caller',
+    token: 'token',
+    projectId: undefined,
+    requestId: 'request',
+    hasUnreadAuthorization: false,
+  };
   const session = new Session(cloud, caller);
   const size = new ResponseSize(maxBytes, reservation);
   return { session, size, meter: new Meter(session, size, { errors: maxErrors, values: maxValues }) };

@@ -53,6 +53,7 @@ async function fetchPage(
   const resource = repositoryPath(repository.namespace, repository.name);
   const { rows, body, headers, keepOnly } = await session.get({
     service: 'swr',
+    kind: 'swr.retentionLogs',
     operation: 'list retention histories',
     path: `${resource}/retentions/histories`,
     resource,

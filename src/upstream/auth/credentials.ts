@@ -6,6 +6,8 @@ import type { OwnCredentials } from './own-credentials.ts';
 
 /** The caller of one GraphQL request. */
 export interface Caller {
+  /** What no other caller has: that of its API key or its JWT, or a digest of its token, or its address. Not a secret. */
+  readonly name: string;
   /** The IAM token from X-Auth-Token. */
   readonly token: string | undefined;
   /** Whether there is none, and the request has an Authorization header that nothing reads. */

@@ -17,7 +17,7 @@ import {
   withoutCodings,
 } from './body.ts';
 import type { Connections } from './connections.ts';
-import type { OperationMemory } from './response-memory.ts';
+import type { CallMemory } from './response-memory.ts';
 
 /**
  * Why there is no response: `unreachable` before it began, `broken` after; `too-large` by its own size, `overloaded` when there is no
@@ -63,7 +63,7 @@ export interface RawRequest {
 export abstract class Exchange implements Dispatcher.DispatchHandler {
   readonly #options: ExchangeOptions;
   /** The memory for the response. What a response has taken is the subclass's to give back; otherwise the exchange does. */
-  readonly #memory: OperationMemory;
+  readonly #memory: CallMemory;
   #timer: NodeJS.Timeout | undefined;
   #client: Client | undefined;
   /** Whether there was a connection to send it on. */
@@ -77,7 +77,7 @@ export abstract class Exchange implements Dispatcher.DispatchHandler {
   #headers: RawResponse['headers'] = NO_HEADERS;
   #isOver = false;
 
-  constructor(options: ExchangeOptions, memory: OperationMemory) {
+  constructor(options: ExchangeOptions, memory: CallMemory) {
     this.#options = options;
     this.#memory = memory;
   }

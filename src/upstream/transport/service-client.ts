@@ -5,16 +5,15 @@ import type { Service } from '../../config/services.ts';
 import { USER_AGENT } from '../../config/user-agent.ts';
 import type { Headers } from '../auth/credentials.ts';
 import type { Call, RawResponse } from '../call.ts';
-import type { Cancellation } from '../cancellation.ts';
 import type { UpstreamError } from '../errors.ts';
-import { Attempt, type AttemptEnd, type AttemptOptions, type OutgoingCall } from './attempt.ts';
+import { Attempt, type AttemptEnd, type AttemptOptions, type CallWaiters, type OutgoingCall } from './attempt.ts';
 import { Lane } from './body.ts';
 import { type Admission, CircuitBreaker, type CircuitState } from './circuit-breaker.ts';
 import { Connections } from './connections.ts';
 import { Exchange, type ExchangeFailure, type ExchangeOptions } from './exchange.ts';
 import { FairQueue } from './fair-queue.ts';
 import { circuitOpen, errorFromFailure, isRetryable, outcomeOf, type Result } from './response.ts';
-import type { OperationMemory } from './response-memory.ts';
+import type { CallMemory } from './response-memory.ts';
 import { RetryBudget } from './retry-budget.ts';
 
 /** What a client tells of its service. */
@@ -90,7 +89,7 @@ export class ServiceClient {
   }
 
   /** Sends a call, and again while it fails and a retry is worth it, within the budget and before the deadline. Never rejects. */
-  send(outgoing: OutgoingCall, cancellation: Cancellation): Promise<SentCall> {
+  send(outgoing: OutgoingCall, waiters: CallWaiters): Promise<SentCall> {
     const { call, target } = outgoing;
     const breaker = this.#breaker;
     let admission: Admission | undefined;
@@ -112,31 +111,31 @@ export class ServiceClient {
       // Nearly all calls end with their first attempt: it waits for nothing but its response.
       const onEnd: AttemptEnd = (result = circuitOpen(call, breaker.retryAfter), wasSent) => {
         const first = { result, wasSent, attempts: outgoing.attempts + 1 };
-        resolve(isRetryable(result) ? this.#retry(outgoing, cancellation, first).then(end) : end(first));
+        resolve(isRetryable(result) ? this.#retry(outgoing, waiters, first).then(end) : end(first));
       };
-      new Attempt(this.#attemptOptions, outgoing, cancellation, admit, onEnd).begin();
+      new Attempt(this.#attemptOptions, outgoing, waiters, admit, onEnd).begin();
     });
   }
 
   /** The further attempts of a call that has failed. Shape: what became of the last one. */
-  async #retry(outgoing: OutgoingCall, cancellation: Cancellation, first: AttemptedCall): Promise<AttemptedCall> {
+  async #retry(outgoing: OutgoingCall, waiters: CallWaiters, first: AttemptedCall): Promise<AttemptedCall> {
     const breaker = this.#breaker;
     const retries = this.#retries;
     const { attempts: maxAttempts, baseMs } = this.#config.retry;
     let { result, wasSent, attempts } = first;
     while (attempts < maxAttempts && isRetryable(result)) {
       const pauseMs = pauseBefore(attempts + 1, result, baseMs);
-      const isInTime = performance.now() + pauseMs < cancellation.deadlineAt;
+      const isInTime = performance.now() + pauseMs < waiters.deadlineAt;
       const giveBack = isInTime && breaker.state === 'closed' ? retries.tryAcquire() : undefined;
       if (!giveBack) break;
-      if (!(await pause(pauseMs, cancellation)) || !retries.tryBeginRetry()) {
+      if (!(await pause(pauseMs, waiters)) || !retries.tryBeginRetry()) {
         giveBack();
         break;
       }
       attempts++;
       const isClosed = () => breaker.state === 'closed';
       await new Promise<void>((resolve) => {
-        new Attempt(this.#attemptOptions, outgoing, cancellation, isClosed, (retried, wasRetrySent) => {
+        new Attempt(this.#attemptOptions, outgoing, waiters, isClosed, (retried, wasRetrySent) => {
           if (retried) {
             result = retried;
             wasSent = wasRetrySent;
@@ -153,7 +152,7 @@ export class ServiceClient {
    * Sends a JSON body by POST, once: without queue, circuit breaker and retries. `memory` is the caller's to close.
    * Errors: rejects with UpstreamError when there is no response.
    */
-  post(operation: string, path: string, body: unknown, memory: OperationMemory): Promise<RawResponse> {
+  post(operation: string, path: string, body: unknown, memory: CallMemory): Promise<RawResponse> {
     const { timeoutMs } = this.#config;
     return new Promise((resolve, reject) => {
       const post = new Post(this.#attemptOptions, memory, resolve, (failure) => {
@@ -178,7 +177,7 @@ class Post extends Exchange {
 
   constructor(
     options: ExchangeOptions,
-    memory: OperationMemory,
+    memory: CallMemory,
     onResponse: (response: RawResponse) => void,
     onFailure: (failure: ExchangeFailure) => void,
   ) {
@@ -199,16 +198,16 @@ function pauseBefore(attempt: number, { details }: UpstreamError, baseMs: number
 }
 
 /** Waits. Shape: false when the operation was cancelled before. */
-function pause(milliseconds: number, cancellation: Cancellation): Promise<boolean> {
+function pause(milliseconds: number, waiters: CallWaiters): Promise<boolean> {
   return new Promise((resolve) => {
-    if (cancellation.reason) return resolve(false);
+    if (waiters.reason) return resolve(false);
     const end = (isOver: boolean) => {
       clearTimeout(timer);
-      cancellation.delete(cancel);
+      waiters.delete(cancel);
       resolve(isOver);
     };
     const cancel = { cancel: () => end(false) };
     const timer = setTimeout(end, milliseconds, true);
-    cancellation.add(cancel);
+    waiters.add(cancel);
   });
 }

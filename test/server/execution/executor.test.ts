@@ -27,7 +27,13 @@ const schema = buildSchema({ offersNode: true });
 const cloud = new Cloud(loadConfig(settingsAt('http://127.0.0.1:9')).cloud, () => {});
 
 function contextValue(): Context {
-  const caller = { token: 'token', projectId: undefined, requestId: 'request', hasUnreadAuthorization: false };
+  const caller = {
+    name: 'caller',
+    token: 'token',
+    projectId: undefined,
+    requestId: 'request',
+    hasUnreadAuthorization: false,
+  };
   const session = new Session(cloud, caller);
   return { session, meter: new Meter(session, new ResponseSize(1e6), { errors: 500, values: 1e6 }) };
 }
