@@ -15,7 +15,7 @@ import { anonymousName, callerName } from './auth/caller-name.ts';
 import { loopbackCheck, originationOf, useLoopbackOnly } from './auth/loopback-only.ts';
 import { routerSecretFault, useRouterSecret } from './auth/router-secret.ts';
 import { createContext, useSessionEnd } from './context.ts';
-import { createExecutor, useExecutor } from './execution/executor.ts';
+import { createExecutor, interpret, useExecutor } from './execution/executor.ts';
 import { uncoveredHooks } from './fast/coverage.ts';
 import { FastPath, headerOf } from './fast/fast-path.ts';
 import { KnownDocuments, useKnownDocuments } from './fast/known-documents.ts';
@@ -155,10 +155,10 @@ export function createApp({ config, cloud, logger, defaultToken, plugins = [] }:
     useKnownDocuments(documents),
     config.introspection ? useHints() : useNoIntrospection(),
     useExecutionLimits(),
-    useCostLimit(limits),
+    useExecutor(executor),
+    useCostLimit(limits, interpret),
     useDeadline(limits.requestTimeoutMs),
     useSessionEnd(),
-    useExecutor(executor),
   ];
   const yoga = createYoga<NodeContext, Context>({
     schema,

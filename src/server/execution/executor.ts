@@ -55,7 +55,7 @@ export function useExecutor({ execute }: Executor): ServerPlugin {
 }
 
 /** Executes without compiled code. Fields without a resolver are metered as they are read. */
-function interpret(args: ExecutionArgs): MaybePromise<ExecutionResult> {
+export function interpret(args: ExecutionArgs): MaybePromise<ExecutionResult> {
   args.contextValue.meter.compiled = undefined;
   const result = normalizedExecutor({ ...args, fieldResolver: readField } as never);
   return result as MaybePromise<ExecutionResult>;

@@ -72,13 +72,19 @@ export function withCostReport(
   return { ...rest, extensions: { ...extensions, cost: report(cost, limits, session) } };
 }
 
-export function useCostLimit(limits: CostLimits): ServerPlugin {
+/**
+ * Rejects operations that cost too much, before they are executed. `rejectInvalid` executes those that cannot be estimated, as their variables
+ * are invalid: it says why they are. Compiled code would accept some of them.
+ */
+export function useCostLimit(limits: CostLimits, rejectInvalid: (args: never) => unknown): ServerPlugin {
   return {
-    onExecute({ args, setResultAndStopExecution }) {
+    onExecute({ args, setExecuteFn, setResultAndStopExecution }) {
       const { session, params } = args.contextValue;
       const cost = costOf(args);
-      // An operation that cannot be estimated is rejected by the execution, which says why.
-      if (!cost) return undefined;
+      if (!cost) {
+        setExecuteFn(rejectInvalid as never);
+        return undefined;
+      }
       const rejection = costRejection(cost, args, limits);
       if (rejection) {
         const extensions = { cost: report(cost, limits, undefined) };

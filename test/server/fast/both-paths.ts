@@ -111,20 +111,17 @@ export interface BothPaths {
   close(): Promise<void>;
 }
 
-/** Starts two servers on settings; `defaultToken` as of the sandbox. */
+const OFF = { IMAGE_GRAPH_FAST_PATH: 'false' };
+
+/** Starts two servers on settings, and the second of them on what turns the fast path off. */
 export async function openBothPaths(
   upstream: Script,
   settings: Readonly<Record<string, string>> = {},
-  token?: string | null,
+  off: Readonly<Record<string, string>> = OFF,
 ): Promise<BothPaths> {
-  const open = (fastPath: boolean) =>
-    openApp({
-      upstream,
-      over: 'http',
-      settings: { ...settings, IMAGE_GRAPH_FAST_PATH: String(fastPath) },
-      ...(token === undefined ? {} : { token }),
-    });
-  const apps = await Promise.all([open(true), open(false)]);
+  const open = (more: Readonly<Record<string, string>>) =>
+    openApp({ upstream, over: 'http', settings: { ...settings, ...more } });
+  const apps = await Promise.all([open({}), open(off)]);
   // It only counts: results are sent as they are.
   const sender = vi.spyOn(ResultSender.prototype, 'send');
   return {

@@ -13,7 +13,7 @@ import { newFile } from '../../support/files.ts';
 import { hostileOperations } from '../../support/generators/hostile-operations.ts';
 import { bareTokenReply, PASSWORD } from '../../support/upstreams/iam.ts';
 import { ABSENT, type Reply, type Script } from '../../support/upstreams/upstream.ts';
-import { openBothPaths, type RawRequest } from './both-paths.ts';
+import { type BothPaths, openBothPaths, type RawRequest } from './both-paths.ts';
 
 /** What the upstream says of an image, by the last digits of its id. */
 const REPLIES: Readonly<Record<number, Reply>> = {
@@ -553,10 +553,8 @@ test('there are a thousand requests', () => {
   expect(TOTAL).toBeGreaterThanOrEqual(1000);
 });
 
-test.each(GROUPS)('are the same with the fast path and without it: %s', { timeout: 60_000 }, async (...group) => {
-  const [, settings, cases] = group;
-  const both = await openBothPaths(respond, settings());
-  onTestFinished(both.close);
+/** Sends each request twice to both servers. Shape: how many of them the fast path has executed. */
+async function compareAll(both: BothPaths, cases: readonly Case[]): Promise<number> {
   const different: unknown[] = [];
   let taken = 0;
   for (const [name, request] of cases)
@@ -568,7 +566,48 @@ test.each(GROUPS)('are the same with the fast path and without it: %s', { timeou
   executed += taken;
   expect(different.slice(0, 5)).toEqual([]);
   expect(both.apps[0].log).toEqual(both.apps[1].log);
+  return taken;
+}
+
+test.each(GROUPS)('are the same with the fast path and without it: %s', { timeout: 60_000 }, async (...group) => {
+  const [, settings, cases] = group;
+  const both = await openBothPaths(respond, settings());
+  onTestFinished(both.close);
+  const taken = await compareAll(both, cases);
   // Both ways were taken.
   expect(taken).toBeGreaterThan(0);
   expect(taken).toBeLessThan(2 * cases.length);
+});
+
+/** Invalid and unusual values of variables of all types. */
+const VALUES = ['[]', '{}', '[{}]', '[[]]', '""', '"1"', '1', '0', '-0', '1.5', '1e999', '4294967296', 'true', 'null'];
+const coercions = [
+  '{ "first": %, "filter": {} }',
+  '{ "first": 1000, "filter": % }',
+  '{ "filter": % }',
+  '{ "filter": { "name": % } }',
+  '{ "filter": { "tags": % } }',
+  '{ "filter": { "status": % } }',
+  '{ "filter": { "createdAt": % } }',
+  '{ "filter": { "createdAt": { "gte": % } } }',
+  '{ "filter": { "protected": % } }',
+  '{ "withSize": % }',
+].flatMap((form) => VALUES.map((value) => `{"query":${JSON.stringify(LIST)},"variables":${form.replace('%', value)}}`));
+
+test('are the same with all that is fast, and with nothing of it', { timeout: 60_000 }, async () => {
+  const off = { IMAGE_GRAPH_FAST_PATH: 'false', IMAGE_GRAPH_COMPILE_AFTER: '0' };
+  const both = await openBothPaths(
+    respond,
+    { ...FREE, IMAGE_GRAPH_COMPILE_AFTER: '1', IMAGE_GRAPH_MAX_NODES: '100' },
+    off,
+  );
+  onTestFinished(both.close);
+  const cases = [
+    ...named('value', coercions.map(operation)),
+    ...variables,
+    ...upstreamErrors,
+    ...results,
+    ...generated,
+  ];
+  expect(await compareAll(both, cases)).toBeGreaterThan(100);
 });
