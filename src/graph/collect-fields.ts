@@ -60,6 +60,9 @@ export function collectFields(
   return groups;
 }
 
+/** The name of a field in the response. */
+export const responseKey = (field: FieldNode) => field.alias?.value ?? field.name.value;
+
 /** The selection sets of fields. */
 export const selectionSetsOf = (fields: readonly FieldNode[]): readonly SelectionSetNode[] =>
   fields.flatMap(({ selectionSet }) => selectionSet ?? []);

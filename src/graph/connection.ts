@@ -1,13 +1,13 @@
 // Relay connections: reads paging arguments, turns pages into edges and pageInfo, encodes and decodes cursors.
-import type { ObjectRef } from '@pothos/core';
+import type { MaybePromise, ObjectRef } from '@pothos/core';
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Service } from '../config/services.ts';
 import { type Decoded, malformed } from '../upstream/decoding/row.ts';
-import type { UpstreamError } from '../upstream/errors.ts';
+import { UpstreamError } from '../upstream/errors.ts';
 import { isMarkerPosition, type MarkerList, readMarkerPage } from '../upstream/paging/marker-page.ts';
 import { countRows, isOffset, type OffsetList, readOffsetPage } from '../upstream/paging/offset-page.ts';
 import type { Page, PageRequest } from '../upstream/paging/page.ts';
-import { builder, type Types } from './builder.ts';
+import { builder, type Context, type Types } from './builder.ts';
 import { DEFAULT_SIZE, MAX_SIZE } from './cost.ts';
 import { cursorCodec } from './cursor.ts';
 import { badUserInput } from './errors.ts';
@@ -109,14 +109,28 @@ const PageInfoRef = builder.objectRef<PageInfo>('PageInfo').implement({
   }),
 });
 
-/** Defines `<Node>Connection` and `<Node>Edge`; with a total where `totalCount` gives the upstream's name of it. */
+interface ConnectionOptions<Source> {
+  /** The upstream's name of the total, where it has one. */
+  readonly totalCount?: string;
+  /** Completes a row before its fields are read. */
+  readonly complete?: (row: Source, context: Context, info: GraphQLResolveInfo) => MaybePromise<Source>;
+}
+
+/** Defines `<Node>Connection` and `<Node>Edge`. */
 export function connectionType<Source extends object>(
   ref: ObjectRef<Types, Source, unknown>,
-  totalCount?: string,
+  { totalCount, complete }: ConnectionOptions<Source> = {},
 ): ObjectRef<Types, Connection<Source>> {
   const { name } = ref;
+  const completed = (row: object, context: Context, info: GraphQLResolveInfo) =>
+    complete && !(row instanceof UpstreamError) ? complete(row as Source, context, info) : row;
   // Pothos cannot check resolvers against a type that is a parameter.
   const node: ObjectRef<Types, object, unknown> = ref;
+  const nodeOptions = {
+    type: node,
+    nullable: true,
+    description: `The ${name}; null, with an error, when the row cannot be read.`,
+  } as const;
   const edge = sourceRef<Edge<object>>(`${name}Edge`).implement({
     description: `A row of a list of ${name}: the node and its cursor.`,
     fields: (t) => ({
@@ -124,11 +138,9 @@ export function connectionType<Source extends object>(
         nullable: false,
         description: 'The position of this row: opaque, for `after` and `before` of the same list.',
       }),
-      node: t.expose('node', {
-        type: node,
-        nullable: true,
-        description: `The ${name}; null, with an error, when the row cannot be read.`,
-      }),
+      node: complete
+        ? t.field({ ...nodeOptions, resolve: (row, _args, context, info) => completed(row.node, context, info) })
+        : t.expose('node', nodeOptions),
     }),
   });
   const connection = sourceRef<Connection<object>>(`${name}Connection`).implement({
@@ -144,7 +156,8 @@ export function connectionType<Source extends object>(
         type: [node],
         nullable: { list: false, items: true },
         description: 'The rows; one that cannot be read is null, with an error.',
-        resolve: ({ nodes }) => exposed(nodes) as readonly object[],
+        resolve: ({ nodes }, _args, context, info) =>
+          (complete ? nodes.map((row) => completed(row, context, info)) : exposed(nodes)) as readonly object[],
       }),
       pageInfo: t.field({
         type: PageInfoRef,

@@ -7,7 +7,7 @@ import {
   isAbstractType,
   isObjectType,
 } from 'graphql';
-import { collectFields, type SelectionContext, selectionSetsOf } from './collect-fields.ts';
+import { collectFields, responseKey, type SelectionContext, selectionSetsOf } from './collect-fields.ts';
 
 /** Names under which compiled code may read a field of a type that has no resolver: each has the whole text. */
 export const MAX_NAMES = 4;
@@ -84,5 +84,3 @@ function sum(context: SelectionContext, type: GraphQLObjectType, nodes: FieldNod
   }
   return { values, objects, bytes, properties };
 }
-
-const responseKey = (field: FieldNode) => field.alias?.value ?? field.name.value;

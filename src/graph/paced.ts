@@ -30,7 +30,8 @@ export function pacedList(
   if (items.length === 0) return items;
   const list = new PacedList(items, meter, kind, info);
   // Each of them is awaited, whatever becomes of the others.
-  return items[0] instanceof Promise ? items.map((item, at) => guarded(list.await(item, at), meter)) : list;
+  const first = items.find((item) => !(item instanceof Error));
+  return first instanceof Promise ? items.map((item, at) => guarded(list.await(item, at), meter)) : list;
 }
 
 const DONE = { done: true, value: undefined } as const;

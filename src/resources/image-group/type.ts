@@ -2,6 +2,7 @@
 import { builder } from '../../graph/builder.ts';
 import { connectionType, offsetConnection, pageArguments, resolveConnection } from '../../graph/connection.ts';
 import { callCost, connectionCost, type Lookup, lookupEstimate } from '../../graph/cost.ts';
+import { startsEarly } from '../../graph/early.ts';
 import { closedEnum, OrderDirection } from '../../graph/enums.ts';
 import { badUserInput } from '../../graph/errors.ts';
 import { withExample } from '../../graph/example.ts';
@@ -10,7 +11,7 @@ import { checkTexts } from '../../graph/input.ts';
 import { Node, registerNode } from '../../graph/node.ts';
 import { MAX_SCAN_PAGES } from '../../upstream/paging/scan.ts';
 import { isNamespaceGrammar, isRepositoryGrammar } from '../repository/record.ts';
-import { findRepository, lookupCost, RepositoryRef } from '../repository/type.ts';
+import { findRepository, lookupCost, type Repository, RepositoryRef } from '../repository/type.ts';
 import { imageGroupLoader } from './loader.ts';
 import {
   DEFAULT_WORKSPACE,
@@ -83,11 +84,11 @@ builder.objectField(RepositoryRef, 'imageGroup', (t) =>
   t.field({
     type: ImageGroupRef,
     nullable: true,
-    ...callCost('modelarts', LOOKUP),
     description:
       'The ModelArts image group of the same organization and name, in the default workspace; null when there is none. Costs a call.',
-    resolve: ({ namespace, name }, _args, { session }) =>
+    ...startsEarly(callCost('modelarts', LOOKUP), ({ namespace, name }: Repository, _args: object, { session }) =>
       isGroupGrammar(name) ? imageGroupLoader(session).load({ namespace, name, workspaceId: DEFAULT_WORKSPACE }) : null,
+    ),
   }),
 );
 
@@ -169,7 +170,7 @@ query TrainingImages {
 
 builder.queryField('imageGroups', (t) =>
   t.field({
-    type: connectionType(ImageGroupRef, 'total'),
+    type: connectionType(ImageGroupRef, { totalCount: 'total' }),
     nullable: true,
     ...withExample(TRAINING_IMAGES, connectionCost(PAGING)),
     description: "The image groups of the caller's project.",

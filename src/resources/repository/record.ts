@@ -1,8 +1,6 @@
 // Decodes the records of a repository, as SWR sends them in lists and alone, and checks its key.
 // Sources: docs/upstream/swr.md#show-a-repository, #list-own-repositories, #repository-rows.
 
-import type { MaybePromise } from '@pothos/core';
-import { type Exposed, exposed } from '../../graph/exposed.ts';
 import type { WireObject } from '../../upstream/decoding/json.ts';
 import { Row } from '../../upstream/decoding/row.ts';
 import { WireEnum } from '../../upstream/decoding/wire-enum.ts';
@@ -26,13 +24,8 @@ export const CATEGORIES = new WireEnum({
   ARM: ['arm', 'Images for ARM processors.'],
 });
 
-/** A source of a repository's facts. */
-export interface FactSource {
-  fact<Fact extends RepositoryFact>(fact: Fact): MaybePromise<Exposed<RepositoryFacts[Fact]> | null>;
-}
-
 /** The facts: the fields that the detail and the list rows both have. They name its times differently. */
-export abstract class RepositoryFacts extends Row implements FactSource {
+export abstract class RepositoryFacts extends Row {
   readonly service = 'swr';
   get category() {
     return this.enum('category', CATEGORIES);
@@ -70,14 +63,10 @@ export abstract class RepositoryFacts extends Row implements FactSource {
   get updatedAt() {
     return this.dateTime('updated_at');
   }
-
-  fact<Fact extends RepositoryFact>(fact: Fact) {
-    return exposed<RepositoryFacts[Fact]>(this[fact]);
-  }
 }
 
 /** The names of the facts. */
-export type RepositoryFact = Exclude<keyof RepositoryFacts, keyof Row | 'fact'>;
+export type RepositoryFact = Exclude<keyof RepositoryFacts, keyof Row>;
 
 /** A row of one of SWR's lists of repositories: its facts and its key. */
 export class RepositoryRow extends RepositoryFacts implements RepositoryKey {

@@ -1,20 +1,11 @@
 // Defines the source object of Repository: it reads its list row, and loads the detail when a selected field needs it.
 
-import type { MaybePromise } from '@pothos/core';
 import { SERVICE_TITLES } from '../../config/services.ts';
-import { type Exposed, exposed } from '../../graph/exposed.ts';
 import type { Selected } from '../../graph/selection.ts';
 import { isSaidByService, UpstreamError } from '../../upstream/errors.ts';
 import type { Session } from '../../upstream/session.ts';
 import { detailLoader, repositoryLoader } from './loader.ts';
-import {
-  type FactSource,
-  RepositoryDetail,
-  type RepositoryFact,
-  RepositoryFacts,
-  type RepositoryKey,
-  RepositoryRow,
-} from './record.ts';
+import { RepositoryDetail, type RepositoryFact, RepositoryFacts, type RepositoryKey, RepositoryRow } from './record.ts';
 
 /**
  * Loads a repository, as far as the query selects it.
@@ -29,7 +20,8 @@ export async function loadRepository(
   const key = { namespace, name, needsDetail: needsDetail(selected) };
   const found = await repositoryLoader(session).load(key);
   if (found instanceof RepositoryRow) {
-    return new Repository(key, { session, row: found, needsWhole: true }).expect(selected);
+    const repository = new Repository(key, { session, row: found, needsWhole: true }).expect(selected);
+    return repository.loading ?? repository;
   }
   return found && new Repository(key, { detail: found });
 }
@@ -52,7 +44,7 @@ type Origin =
 type DetailField = Exclude<keyof RepositoryDetail, keyof RepositoryFacts>;
 
 /** The source object of the type. A detail that fails nulls the fields that need it; the facts of the row stay. */
-export class Repository implements FactSource {
+export class Repository implements RepositoryKey {
   readonly __typename = 'Repository';
   readonly namespace: string;
   readonly name: string;
@@ -61,10 +53,12 @@ export class Repository implements FactSource {
   readonly #needsWhole: boolean = false;
   readonly #session: Session | undefined;
   #detail: RepositoryDetail | undefined;
-  #loading: Promise<RepositoryDetail> | undefined;
-  /** The denial that the first field reports for all of them. */
-  #denial: UpstreamError | undefined;
-  #isDenialReported = false;
+  #loading: Promise<this> | undefined;
+  /** Why there is no detail, once it has been requested. */
+  #failure: UpstreamError | undefined;
+  #isDenied = false;
+  /** The field that reports a denial for all of them. */
+  #reporter: string | undefined;
 
   constructor({ namespace, name }: RepositoryKey, origin: Origin) {
     this.namespace = namespace;
@@ -78,63 +72,116 @@ export class Repository implements FactSource {
     }
   }
 
-  /** Starts the detail call where the query selects a field that needs it, so that row and detail are not mixed. */
+  /** Starts the detail call where the query selects a field that needs it: then all fields come from it, and none can be read before. */
   expect(selected: Selected): this {
-    const lacksFact = () => FACT_FIELDS.some((fact) => selected.has(fact) && this.#lacks(fact));
-    if (this.row && (needsDetail(selected) || lacksFact())) this.#loadDetail().catch(() => {});
+    if (!this.#detail && this.#needsDetail(selected)) this.#loading ??= this.#load();
     return this;
   }
 
-  /** A fact: from the detail once the query needs it, else from the row. */
-  fact<Fact extends RepositoryFact>(fact: Fact): MaybePromise<Exposed<RepositoryFacts[Fact]> | null> {
-    const row = this.row;
-    if (!row || this.#lacks(fact)) return this.#fromDetail((detail) => detail.fact(fact));
-    if (this.#detail) return this.#detail.fact(fact);
-    if (!this.#loading) return row.fact(fact);
-    return this.#loading.then(
-      (detail) => detail.fact(fact),
-      () => row.fact(fact),
-    );
-  }
-
-  /** A field that only the detail has. */
-  detail<Field extends DetailField>(field: Field): MaybePromise<Exposed<RepositoryDetail[Field]> | null> {
-    return this.#fromDetail((detail) => exposed(detail[field]));
-  }
-
-  /** Whether the row leaves out a fact that the detail may have. */
-  #lacks(fact: RepositoryFact): boolean {
-    return this.#needsWhole && this.row?.[fact] === undefined;
-  }
-
-  #fromDetail<Value>(read: (detail: RepositoryDetail) => Value): MaybePromise<Value | null> {
-    if (this.#detail) return read(this.#detail);
-    return this.#loadDetail().then(read, (error) => {
-      if (error !== this.#denial) throw error;
-      if (this.#isDenialReported) return null;
-      this.#isDenialReported = true;
-      throw error;
-    });
-  }
-
-  #loadDetail(): Promise<RepositoryDetail> {
-    this.#loading ??= this.#load();
+  /** Resolves when all fields can be read; undefined when they can be now. Never rejects. */
+  get loading(): Promise<this> | undefined {
     return this.#loading;
   }
 
-  async #load(): Promise<RepositoryDetail> {
+  #needsDetail(selected: Selected): boolean {
+    if (!this.row) return needsRecord(selected);
+    return needsDetail(selected) || FACT_FIELDS.some((fact) => selected.has(fact) && this.#lacksFact(fact));
+  }
+
+  async #load(): Promise<this> {
     try {
       const detail = this.#session && (await detailLoader(this.#session).load(this));
-      if (detail) this.#detail = detail;
-      else throw new UpstreamError('not-found', '', { service: 'swr', status: 404 });
-      return detail;
+      if (!detail) throw new UpstreamError('not-found', '', { service: 'swr', status: 404 });
+      this.#detail = detail;
     } catch (error) {
+      this.#failure = error as UpstreamError;
       // The row proves that the repository exists: its detail is not absent but denied, as in other accounts.
-      if (!isSaidByService(error, 'unauthenticated', 'forbidden', 'not-found')) throw error;
-      const message = `${SERVICE_TITLES.swr} does not show the details of this repository to the caller.`;
-      this.#denial = new UpstreamError('forbidden', message, error.details);
-      throw this.#denial;
+      if (isSaidByService(error, 'unauthenticated', 'forbidden', 'not-found')) {
+        const message = `${SERVICE_TITLES.swr} does not show the details of this repository to the caller.`;
+        this.#failure = new UpstreamError('forbidden', message, error.details);
+        this.#isDenied = true;
+      }
     }
+    return this;
+  }
+
+  get category() {
+    return this.#fact('category');
+  }
+  get categoryRaw() {
+    return this.#fact('categoryRaw');
+  }
+  get description() {
+    return this.#fact('description');
+  }
+  get size() {
+    return this.#fact('size');
+  }
+  get isPublic() {
+    return this.#fact('isPublic');
+  }
+  get imageCount() {
+    return this.#fact('imageCount');
+  }
+  get downloadCount() {
+    return this.#fact('downloadCount');
+  }
+  get logoUrl() {
+    return this.#fact('logoUrl');
+  }
+  get path() {
+    return this.#fact('path');
+  }
+  get internalPath() {
+    return this.#fact('internalPath');
+  }
+  get createdAt() {
+    return this.#fact('createdAt');
+  }
+  get updatedAt() {
+    return this.#fact('updatedAt');
+  }
+  get repositoryId() {
+    return this.#ofDetail('repositoryId');
+  }
+  get namespaceId() {
+    return this.#ofDetail('namespaceId');
+  }
+  get creatorId() {
+    return this.#ofDetail('creatorId');
+  }
+  get creatorName() {
+    return this.#ofDetail('creatorName');
+  }
+  get domainId() {
+    return this.#ofDetail('domainId');
+  }
+  get priority() {
+    return this.#ofDetail('priority');
+  }
+
+  /** A fact: from the detail once the query needs it, else from the row. */
+  #fact<Fact extends RepositoryFact>(fact: Fact): RepositoryFacts[Fact] {
+    if (this.#detail) return this.#detail[fact];
+    return this.row && !this.#lacksFact(fact) ? this.row[fact] : this.#failed(fact);
+  }
+
+  /** A field that only the detail has. */
+  #ofDetail<Field extends DetailField>(field: Field): RepositoryDetail[Field] {
+    return this.#detail ? this.#detail[field] : this.#failed(field);
+  }
+
+  /** Whether the row leaves out a fact that the detail may have. */
+  #lacksFact(fact: RepositoryFact): boolean {
+    return this.#needsWhole && this.row?.[fact] === undefined;
+  }
+
+  /** The error of a field without a detail; a denial is reported once. */
+  #failed(field: string): UpstreamError | null {
+    const failure = this.#failure;
+    if (!failure) throw new Error(`The detail was not loaded for ${field}.`);
+    this.#reporter ??= field;
+    return !this.#isDenied || this.#reporter === field ? failure : null;
   }
 }
 

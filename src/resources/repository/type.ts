@@ -1,34 +1,47 @@
 // Defines the type Repository and its root fields, and what other slices need for edges from and to it.
+import type { MaybePromise } from '@pothos/core';
 import type { GraphQLResolveInfo } from 'graphql';
 import { builder, type Context, type Types } from '../../graph/builder.ts';
 import { connectionType, offsetConnection, pageArguments, resolveConnection } from '../../graph/connection.ts';
 import { callCost, connectionCost, type Lookup, lookupEstimate } from '../../graph/cost.ts';
+import { startEarlyFields } from '../../graph/early.ts';
 import { openEnum } from '../../graph/enums.ts';
 import { badUserInput } from '../../graph/errors.ts';
 import { withExample } from '../../graph/example.ts';
+import { type ExposedFields, sourceRef } from '../../graph/exposed.ts';
 import { checkTexts } from '../../graph/input.ts';
 import { Node, registerNode } from '../../graph/node.ts';
 import { selectedFields, selectedRowFields } from '../../graph/selection.ts';
 import {
   CATEGORIES,
-  type FactSource,
   isNamespaceKey,
   isRepositoryKey,
+  type RepositoryFact,
   type RepositoryFacts,
   type RepositoryKey,
   RepositoryRow,
 } from './record.ts';
 import { loadRepository, needsDetail, needsRecord, Repository } from './repository.ts';
+
+export type { Repository } from './repository.ts';
+
 import { keyText, listRepositories, PAGING } from './upstream.ts';
 
-/** The repository of a row, or of a key in another record. Calls: none, until a selected field needs the detail. */
+/** The repository of a row, or of a key in another record. Calls: none, unless a selected field needs the detail. */
 export function repositoryFromRow(
   context: Context,
   key: RepositoryKey,
   row: RepositoryFacts | undefined,
   info: GraphQLResolveInfo,
-): Repository {
-  return new Repository(key, { session: context.session, row }).expect(selectedFields(info));
+): MaybePromise<Repository> {
+  return complete(new Repository(key, { session: context.session, row }).expect(selectedFields(info)), context, info);
+}
+
+/** A repository once its fields can be read. Fields that need its key alone do not wait for that. */
+function complete(repository: Repository, context: Context, info: GraphQLResolveInfo): MaybePromise<Repository> {
+  const { loading } = repository;
+  if (loading) startEarlyFields(repository, context, info);
+  return loading ?? repository;
 }
 
 /** The cost of an edge from a row: a detail, where a field is selected that the row does not have. */
@@ -75,8 +88,11 @@ export const lookupCost = callCost('swr', LOOKUP);
 
 const RepositoryCategory = openEnum('RepositoryCategory', 'The category of a repository.', CATEGORIES);
 
+/** What has a repository's facts. */
+type FactFields = ExposedFields<RepositoryKey & Pick<RepositoryFacts, RepositoryFact>>;
+
 /** The fields that all types with a repository's facts have. */
-export function factFields(t: PothosSchemaTypes.ObjectFieldBuilder<Types, RepositoryKey & FactSource>) {
+export function factFields(t: PothosSchemaTypes.ObjectFieldBuilder<Types, FactFields>) {
   return {
     namespace: t.exposeString('namespace', {
       nullable: false,
@@ -86,111 +102,93 @@ export function factFields(t: PothosSchemaTypes.ObjectFieldBuilder<Types, Reposi
       nullable: false,
       description: 'The name within the organization; it may contain slashes. `name`',
     }),
-    category: t.field({
+    category: t.expose('category', {
       type: RepositoryCategory,
       nullable: true,
       description: 'The category; null when it is not set. `category`',
-      resolve: (source) => source.fact('category'),
     }),
-    categoryRaw: t.string({
+    categoryRaw: t.exposeString('categoryRaw', {
       nullable: true,
       description: 'The category as SWR sent it. `category`',
-      resolve: (source) => source.fact('categoryRaw'),
     }),
-    description: t.string({
+    description: t.exposeString('description', {
       nullable: true,
       description: 'The description; it may be empty. `description`',
-      resolve: (source) => source.fact('description'),
     }),
-    size: t.field({
+    size: t.expose('size', {
       type: 'BigInt',
       nullable: true,
       description: 'The total size of its images, in bytes. `size`',
-      resolve: (source) => source.fact('size'),
     }),
-    isPublic: t.boolean({
+    isPublic: t.exposeBoolean('isPublic', {
       nullable: true,
       description: 'Whether every account can pull from it. `is_public`',
-      resolve: (source) => source.fact('isPublic'),
     }),
-    imageCount: t.field({
+    imageCount: t.expose('imageCount', {
       type: 'BigInt',
       nullable: true,
       description: 'The number of its image tags. `num_images`',
-      resolve: (source) => source.fact('imageCount'),
     }),
-    downloadCount: t.field({
+    downloadCount: t.expose('downloadCount', {
       type: 'BigInt',
       nullable: true,
       description: 'The number of pulls since it was created. `num_download`',
-      resolve: (source) => source.fact('downloadCount'),
     }),
-    logoUrl: t.string({
+    logoUrl: t.exposeString('logoUrl', {
       nullable: true,
       description: 'The URL of its logo. Reserved, and usually empty. `url`',
-      resolve: (source) => source.fact('logoUrl'),
     }),
-    path: t.string({
+    path: t.exposeString('path', {
       nullable: true,
       description: 'The pull address on the internet. `path`',
-      resolve: (source) => source.fact('path'),
     }),
-    internalPath: t.string({
+    internalPath: t.exposeString('internalPath', {
       nullable: true,
       description: "The pull address in the cloud's internal network. `internal_path`",
-      resolve: (source) => source.fact('internalPath'),
     }),
   };
 }
 
-export const RepositoryRef = builder.objectRef<Repository>('Repository').implement({
+export const RepositoryRef = sourceRef<Repository>('Repository').implement({
   interfaces: [Node],
   description: 'A repository of container images in SWR.',
   fields: (t) => ({
     ...factFields(t),
-    repositoryId: t.field({
+    repositoryId: t.expose('repositoryId', {
       type: 'BigInt',
       nullable: true,
       description: "SWR's numeric id of the repository. `id`",
-      resolve: (repository) => repository.detail('repositoryId'),
     }),
-    namespaceId: t.field({
+    namespaceId: t.expose('namespaceId', {
       type: 'BigInt',
       nullable: true,
       description: "SWR's numeric id of the organization. `ns_id`",
-      resolve: (repository) => repository.detail('namespaceId'),
     }),
-    creatorId: t.string({
+    creatorId: t.exposeString('creatorId', {
       nullable: true,
       description: 'The id of the user that created it. `creator_id`',
-      resolve: (repository) => repository.detail('creatorId'),
     }),
-    creatorName: t.string({
+    creatorName: t.exposeString('creatorName', {
       nullable: true,
       description: 'The name of the user that created it. `creator_name`',
-      resolve: (repository) => repository.detail('creatorName'),
     }),
-    createdAt: t.field({
+    createdAt: t.expose('createdAt', {
       type: 'DateTime',
       nullable: true,
       description: 'When it was created. `created`',
-      resolve: (repository) => repository.fact('createdAt'),
     }),
-    updatedAt: t.field({
+    updatedAt: t.expose('updatedAt', {
       type: 'DateTime',
       nullable: true,
       description: 'When it was last updated. `updated`',
-      resolve: (repository) => repository.fact('updatedAt'),
     }),
-    domainId: t.string({
+    domainId: t.exposeString('domainId', {
       nullable: true,
       description: 'The id of the account that owns it. `domain_id`',
-      resolve: (repository) => repository.detail('domainId'),
     }),
-    priority: t.int({
+    priority: t.exposeInt('priority', {
       nullable: true,
       description: 'The priority when repositories are sorted. `priority`',
-      resolve: (repository) => repository.detail('priority'),
     }),
   }),
 });
@@ -251,7 +249,7 @@ query MyRepositories {
 
 builder.queryField('repositories', (t) =>
   t.field({
-    type: connectionType(RepositoryRef, 'total_range'),
+    type: connectionType(RepositoryRef, { totalCount: 'total_range', complete }),
     nullable: true,
     ...withExample(MY_REPOSITORIES, connectionCost({ ...PAGING, needsRowCall: needsDetail })),
     description:

@@ -9,6 +9,7 @@ import {
   resolveConnection,
 } from '../../graph/connection.ts';
 import { connectionCost, type Lookup, listCost, lookupEstimate } from '../../graph/cost.ts';
+import { startsEarly } from '../../graph/early.ts';
 import { openEnum } from '../../graph/enums.ts';
 import { withExample } from '../../graph/example.ts';
 import { sourceRef } from '../../graph/exposed.ts';
@@ -16,7 +17,13 @@ import { Node, registerNode } from '../../graph/node.ts';
 import { unlessAbsent } from '../../upstream/errors.ts';
 import { MAX_SCAN_PAGES } from '../../upstream/paging/scan.ts';
 import { isRepositoryKey, type RepositoryKey } from '../repository/record.ts';
-import { checkRepositoryArguments, edgeCost, RepositoryRef, repositoryFromRow } from '../repository/type.ts';
+import {
+  checkRepositoryArguments,
+  edgeCost,
+  type Repository,
+  RepositoryRef,
+  repositoryFromRow,
+} from '../repository/type.ts';
 import { retentionLogLoader } from './loader.ts';
 import { type RetentionLog, type RetentionRule, SELECTOR_KINDS, type TagSelector, TEMPLATES } from './record.ts';
 import { listRetentionLogs, PAGING } from './upstream.ts';
@@ -124,7 +131,7 @@ registerNode(RetentionLogRef, {
   load: ({ session }, key) => retentionLogLoader(session).load(key),
 });
 
-const RetentionLogConnection = connectionType(RetentionLogRef, 'total');
+const RetentionLogConnection = connectionType(RetentionLogRef, { totalCount: 'total' });
 
 /** The page of a repository's logs; null when the repository does not exist. */
 function resolveRetentionLogs(
@@ -142,10 +149,11 @@ builder.objectField(RepositoryRef, 'retentionLogs', (t) =>
   t.field({
     type: RetentionLogConnection,
     nullable: true,
-    ...connectionCost(PAGING),
     description: 'The image tags that retention removed from this repository, the newest record first.',
     args: pageArguments,
-    resolve: (repository, page, context, info) => resolveRetentionLogs(context, repository, page, info),
+    ...startsEarly(connectionCost(PAGING), (repository: Repository, page: PageArguments, context, info) =>
+      resolveRetentionLogs(context, repository, page, info),
+    ),
   }),
 );
 

@@ -2,6 +2,7 @@
 import { builder } from '../../graph/builder.ts';
 import { connectionType, offsetConnection, pageArguments, resolveConnection } from '../../graph/connection.ts';
 import { callCost, connectionCost, type Lookup, lookupEstimate } from '../../graph/cost.ts';
+import { startsEarly } from '../../graph/early.ts';
 import { closedEnum } from '../../graph/enums.ts';
 import { badUserInput } from '../../graph/errors.ts';
 import { withExample } from '../../graph/example.ts';
@@ -10,7 +11,14 @@ import { Node, registerNode } from '../../graph/node.ts';
 import { MAX_SCAN_PAGES } from '../../upstream/paging/scan.ts';
 import { isPathSafeName } from '../../upstream/path.ts';
 import { isRepositoryKey } from '../repository/record.ts';
-import { checkSlashes, edgeCost, factFields, RepositoryRef, repositoryFromRow } from '../repository/type.ts';
+import {
+  checkSlashes,
+  edgeCost,
+  factFields,
+  type Repository,
+  RepositoryRef,
+  repositoryFromRow,
+} from '../repository/type.ts';
 import { sharedRepositoryLoader } from './loader.ts';
 import { CENTERS, SharedRepository, type SharingCenter } from './record.ts';
 import { listSharedRepositories, PAGING } from './upstream.ts';
@@ -84,12 +92,11 @@ builder.objectField(RepositoryRef, 'sharing', (t) =>
   t.field({
     type: SharedRepositoryRef,
     nullable: true,
-    ...callCost('swr', LOOKUP),
     description: 'How the caller shares this repository with other accounts; null when it is not shared. Costs a call.',
-    resolve: ({ row, namespace, name }, _args, { session }) => {
+    ...startsEarly(callCost('swr', LOOKUP), ({ row, namespace, name }: Repository, _args: object, { session }) => {
       if (row instanceof SharedRepository && row.center === 'SELF') return row;
       return sharedRepositoryLoader(session).load({ center: 'SELF', namespace, name });
-    },
+    }),
   }),
 );
 
@@ -106,7 +113,7 @@ function checkNamePart(name: string | null | undefined): void {
   }
 }
 
-const SharedRepositoryConnection = connectionType(SharedRepositoryRef, 'total_range');
+const SharedRepositoryConnection = connectionType(SharedRepositoryRef, { totalCount: 'total_range' });
 
 const SHARED_BY_ME = `# The repositories that I share with others, each with the tags that retention removed last.
 query SharedByMe {
