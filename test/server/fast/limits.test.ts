@@ -213,6 +213,18 @@ describe('an operation', () => {
     expect(app.memoryUsed()).toBe(0);
   });
 
+  test('holds its body until it is parsed', async () => {
+    const cloud = gate();
+    const settings = { IMAGE_GRAPH_MAX_BODY_BYTES: '4000', IMAGE_GRAPH_MAX_TOTAL_BODY_BYTES: '16000' };
+    const app = await start({ upstream: cloud.script, settings });
+    cloud.close();
+    // Together they are more than the share of a caller.
+    const running = [1, 2, 3].map(() => app.send({ query: QUERY, extra: 'x'.repeat(3000) }));
+    await vi.waitUntil(() => cloud.waiting() === 3, 5000);
+    cloud.open();
+    for (const { status } of await Promise.all(running)) expect(status).toBe(200);
+  });
+
   test('is rejected while its service is full', async () => {
     const cloud = gate();
     const settings = { IMAGE_GRAPH_UPSTREAM_CONCURRENCY: '1', IMAGE_GRAPH_MAX_WAITING_QUERIES: '1' };
