@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // The command line: chooses a command and gives it the sandbox cloud, which nothing else in src knows.
-import { explain, UsageError } from './cli/errors.ts';
+import './compile-cache.js';
 import type { StartSandbox } from './cli/sandbox.ts';
 
 type Command = (args: string[], startSandbox: StartSandbox) => Promise<void>;
@@ -28,6 +28,7 @@ const startSandbox: StartSandbox = async (options) => (await import('./sandbox/c
 // A log reader that has closed its pipe is not a reason to end.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 
+const { explain, UsageError } = await import('./cli/errors.ts');
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 const [, , name = 'serve', ...args] = process.argv;
 try {

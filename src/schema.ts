@@ -1,23 +1,21 @@
 // Builds the schema of all slices and prints its two texts: what clients see and what routers compose.
-
-import { printSubgraphSchema } from '@apollo/subgraph';
 import {
   DirectiveLocation,
   GraphQLDeprecatedDirective,
   GraphQLDirective,
-  type GraphQLFieldConfig,
-  type GraphQLFieldResolver,
   GraphQLIncludeDirective,
   GraphQLObjectType,
   GraphQLSchema,
   GraphQLSkipDirective,
   GraphQLSpecifiedByDirective,
+  isObjectType,
   lexicographicSortSchema,
   printSchema,
 } from 'graphql';
 import { builder, type Context } from './graph/builder.ts';
+import { LINK, subgraphFields } from './graph/federation.ts';
 import { meterSchema } from './graph/metered.ts';
-import { findEntities } from './graph/node.ts';
+import { entityTypes } from './graph/node.ts';
 import './resources/index.ts';
 
 const DESCRIPTION = `The image services of one cloud of the Huawei Cloud family as one graph: container image repositories (SWR), machine images (IMS) and training image groups (ModelArts).
@@ -43,22 +41,14 @@ const DIRECTIVES = [
  * `offersNode` says so. In a supergraph these can be one subgraph's only.
  */
 export function buildSchema({ offersNode }: { readonly offersNode: boolean }): GraphQLSchema {
-  const { types, ...config } = builder
-    .toSubGraphSchema({ linkUrl: 'https://specs.apollo.dev/federation/v2.9' })
-    .toConfig();
+  const { types, ...config } = builder.toSchema({ schemaDirectives: { link: LINK } }).toConfig();
   const { fields, astNode, ...query } = (config.query as GraphQLObjectType<unknown, Context>).toConfig();
   const isOffered = (field: string) => offersNode || !['node', 'nodes'].includes(field);
-  let sdl: string | undefined;
-  const resolvers: Record<string, GraphQLFieldResolver<unknown, Context>> = {
-    _entities: (_root, { representations }, context, info) => findEntities(representations, context, info),
-    _service: () => {
-      sdl ??= printSubgraph(schema);
-      return { sdl };
-    },
-  };
-  const resolved = (name: string, field: GraphQLFieldConfig<unknown, Context>) => {
-    const resolve = resolvers[name];
-    return resolve ? { ...field, resolve } : field;
+  const entities = new Set(entityTypes());
+  let sdl: Promise<string> | undefined;
+  const printed = () => {
+    sdl ??= printSubgraph(schema);
+    return sdl;
   };
   const schema = new GraphQLSchema({
     ...config,
@@ -67,11 +57,13 @@ export function buildSchema({ offersNode }: { readonly offersNode: boolean }): G
     types: types.filter(({ name }) => name !== query.name),
     query: new GraphQLObjectType({
       ...query,
-      fields: Object.fromEntries(
-        Object.entries(fields)
-          .filter(([name]) => isOffered(name))
-          .map(([name, field]) => [name, resolved(name, field)]),
-      ),
+      fields: {
+        ...subgraphFields(
+          types.filter((type) => isObjectType(type)).filter(({ name }) => entities.has(name)),
+          printed,
+        ),
+        ...Object.fromEntries(Object.entries(fields).filter(([name]) => isOffered(name))),
+      },
       // The text of the schema is made of this node, as it holds the directives.
       astNode: astNode && { ...astNode, fields: astNode.fields?.filter(({ name }) => isOffered(name.value)) ?? [] },
     }),
@@ -90,8 +82,9 @@ export function printApi(): string {
   return `${printSchema(lexicographicSortSchema(schema))}\n`;
 }
 
-/** What a router composes. */
-export function printSubgraph(schema: GraphQLSchema): string {
+/** What a router composes. Apollo's printer is loaded when it is first needed: it takes 80 ms and 10 MB. */
+export async function printSubgraph(schema: GraphQLSchema): Promise<string> {
+  const { printSubgraphSchema } = await import('@apollo/subgraph');
   const text = printSubgraphSchema(lexicographicSortSchema(schema));
   // Apollo's printer extends the schema, which leaves no place for a description.
   const described = text.replace(

@@ -16,17 +16,20 @@ const SLICE = ['enums', 'record', 'upstream', 'input', 'loader', 'type'];
 const CHAINS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   upstream: [
     [
-      'call path errors denied-calls cancellation once-a-minute clocks growing-buffer byte-budget turn',
+      'call path errors denied-calls cancellation once-a-minute clocks growing-buffer byte-budget turn redis',
       'decoding',
       'auth',
       'transport',
+      'shared-calls',
+      'cache',
       'cloud',
       'session',
     ],
     ['call path errors', 'decoding', 'paging'],
   ],
   server: [
-    ['logger', 'process', 'http', 'auth', 'limits', 'context hints introspection operation', 'execution', 'fast', 'app'],
+    ['logger', 'process', 'http', 'auth', 'limits', 'context hints introspection operation', 'fast', 'app'],
+    ['logger', 'http', 'execution', 'fast', 'app'],
     ['logger', 'http', 'graphiql', 'app'],
   ],
   sandbox: [

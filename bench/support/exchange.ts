@@ -4,16 +4,15 @@ import type { Client } from 'undici';
 /** The response, or the code of the connection's error. */
 export type Outcome = { readonly status: number; readonly body: string } | { readonly failure: string };
 
-const HEADERS = { 'content-type': 'application/json', 'x-auth-token': 'token-1' };
-
-/** Sends a request: a GET if it has no body. Never rejects. */
-export function exchange(client: Client, path: string, body?: string): Promise<Outcome> {
+/** Sends a request with a caller's token: a GET if it has no body. Never rejects. */
+export function exchange(client: Client, path: string, body?: string, token = 'token-1'): Promise<Outcome> {
+  const headers = { 'content-type': 'application/json', 'x-auth-token': token };
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
     let status = 0;
     const method = body === undefined ? 'GET' : 'POST';
     client.dispatch(
-      { path, method, headers: HEADERS, body: body ?? null },
+      { path, method, headers, body: body ?? null },
       {
         onRequestStart() {},
         onResponseStart(_controller, statusCode) {

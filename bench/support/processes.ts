@@ -1,8 +1,13 @@
 // Starts the processes of a run: the server, as users start it, and the prepared upstream.
 import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+// Servers that were started end with this process, also by a signal.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 
 /** A process that listens on loopback. */
 export interface Listening {
@@ -18,17 +23,29 @@ export async function startPreparedUpstream(count: number, latencyMs: number): P
 }
 
 /** Starts the `image-graph` of a checkout with settings and no other environment; `onLine` gets each line that it prints. */
-export async function startServer(
+export const startServer = (
   settings: Readonly<Record<string, string>>,
   onLine: (line: string) => void = () => {},
-  folder: string | URL = new URL('../..', import.meta.url),
+  folder: string = fileURLToPath(new URL('../..', import.meta.url)),
+) =>
+  startProcess(
+    [JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).bin['image-graph']],
+    { PORT: '0', ...settings },
+    onLine,
+    folder,
+  );
+
+/** Starts a server by the arguments of Node.js, with this environment alone. */
+export async function startProcess(
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+  onLine: (line: string) => void,
+  folder: string,
 ): Promise<Listening> {
-  const child = spawn(process.execPath, ['src/main.ts'], {
-    cwd: folder,
-    env: { PORT: '0', ...settings },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  process.once('exit', () => child.kill('SIGKILL'));
+  const child = spawn(process.execPath, args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const onExit = () => child.kill('SIGKILL');
+  process.once('exit', onExit);
+  child.once('exit', () => process.off('exit', onExit));
   const origin = await new Promise<string>((resolve, reject) => {
     child.once('exit', (code) => reject(new Error(`The server exited with ${code} before it was ready.`)));
     createInterface(child.stdout).on('line', (line) => {
@@ -48,11 +65,17 @@ export const settingsFor = ({ origin }: Pick<Listening, 'origin'>) => ({
   IMAGE_GRAPH_PROJECT_ID: 'project-1',
 });
 
-/** Milliseconds of processor time that a process has used so far, from Linux's /proc. */
+/** Milliseconds of processor time that all threads of a process have used so far, from Linux's /proc, which has nanoseconds. */
 export function processorMs({ pid }: { readonly pid?: number | undefined }): number {
-  const [, text = ''] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ');
-  const [user = 0, system = 0] = text.split(' ').slice(11, 13).map(Number);
-  return (user + system) * TICK_MS;
+  const threads = readdirSync(`/proc/${pid}/task`);
+  const times = threads.map((thread) =>
+    Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0]),
+  );
+  return times.reduce((total, nanoseconds) => total + nanoseconds, 0) / 1e6;
 }
 
-const TICK_MS = 10;
+/** Megabytes of resident memory of a process: now, or at its peak. */
+export function residentMegabytes({ pid }: { readonly pid?: number | undefined }, which: 'VmRSS' | 'VmHWM'): number {
+  const [, kilobytes = '0'] = new RegExp(`${which}:\\s*(\\d+)`).exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+  return Math.round(Number(kilobytes) / 1024);
+}

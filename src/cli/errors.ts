@@ -1,5 +1,5 @@
 // Errors of the command line, and the text that each error prints.
-import { ConfigError } from '../config/config.ts';
+import { ConfigError } from '../config/config-error.ts';
 
 /** Wrong arguments, or a Node.js that is too old. Its message is printed as it is. */
 export class UsageError extends Error {}

@@ -7,5 +7,5 @@ export async function schema(args: string[]): Promise<void> {
   parseArgs({ args });
   const folder = new URL('../../schema/', import.meta.url);
   await writeFile(new URL('api.graphql', folder), printApi());
-  await writeFile(new URL('subgraph.graphql', folder), printSubgraph(buildSchema({ offersNode: true })));
+  await writeFile(new URL('subgraph.graphql', folder), await printSubgraph(buildSchema({ offersNode: true })));
 }

@@ -1,4 +1,5 @@
 // Reads all settings from the environment, once, and reports every fault together.
+import { ConfigError } from './config-error.ts';
 import { defaultEndpoints } from './endpoints.ts';
 import { fitToMemory, type Memory, memoryOfProcess } from './memory.ts';
 import {
@@ -51,9 +52,12 @@ export interface CloudConfig extends Omit<Settings['cloud'], 'region' | 'endpoin
   /** Base URLs without trailing slash and API version. A service without one is not configured. */
   readonly endpoints: Readonly<Partial<Record<Service, string>>>;
   readonly auth: AuthConfig;
+  /** The Redis that the processes of the server share. */
+  readonly redisUrl?: Secret | undefined;
 }
 
 export type RetryConfig = Settings['cloud']['retry'];
+export type CacheConfig = Settings['cloud']['cache'];
 export type BreakerConfig = Settings['cloud']['breaker'];
 export type Limits = Settings['limits'];
 export type DrainConfig = Settings['drain'];
@@ -83,16 +87,6 @@ export interface Config extends Omit<Settings, 'nodeEnv' | 'sandbox' | 'cloud' |
   readonly notices: readonly string[];
 }
 
-/** The settings are wrong. `faults` has one sentence for each fault. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
-  readonly faults: readonly string[];
-  constructor(faults: readonly string[]) {
-    super(faults.join('\n'));
-    this.faults = faults;
-  }
-}
-
 /**
  * Reads the settings. An empty value counts as not given; but with an empty setting that names a cloud the sandbox is not served,
  * and an empty one that authenticates callers is a fault. Bounds of bytes that are not given are lowered where there is little `memory`.
@@ -119,7 +113,10 @@ export function loadConfig(
     { given, bodyBytes, workers: rest.workers, memory },
   );
   const { totalMemoryBytes, ...limits } = bounds;
-  const cloud = cloudConfig({ ...cloudSettings, totalMemoryBytes }, given);
+  const { maxBytes } = cloudSettings.cache;
+  const isCacheGiven = SETTINGS.cloud.cache.maxBytes.name in given;
+  const cache = { ...cloudSettings.cache, maxBytes: isCacheGiven ? maxBytes : Math.floor(memoryShare * maxBytes) };
+  const cloud = cloudConfig({ ...cloudSettings, totalMemoryBytes, cache }, given, rest.redisUrl);
   if (cloud.auth.mode === 'password' && !cloud.endpoints.iam)
     throw new ConfigError([`${SETTINGS.cloud.auth.mode.name}=password needs ${SETTINGS.cloud.endpoints.iam.name}`]);
   const { authentication, allowedHosts, corsOrigins } = callers;
@@ -224,7 +221,7 @@ function canRead(file: string): boolean {
   }
 }
 
-function cloudConfig(cloud: Settings['cloud'], given: Given): CloudConfig {
+function cloudConfig(cloud: Settings['cloud'], given: Given, redisUrl: Secret | undefined): CloudConfig {
   const { region, endpoints: configured, auth, allowPlainHttp, ...rest } = cloud;
   const isNamed = SETTINGS.cloud.kind.name in given && region !== undefined;
   const defaults = isNamed ? defaultEndpoints(cloud.kind, region) : {};
@@ -237,6 +234,7 @@ function cloudConfig(cloud: Settings['cloud'], given: Given): CloudConfig {
     ...rest,
     endpoints: Object.freeze(endpoints),
     auth: Object.freeze(authConfig(auth, cloud.projectId)),
+    redisUrl,
   });
 }
 

@@ -12,6 +12,8 @@ const {
   concurrency,
   waitingOperations,
   totalMemoryBytes,
+  shareCalls,
+  cache,
   ...location
 } = cloud;
 const { requestTimeoutMs, eventLoopDelayMs, queueMs, totalBodyBytes, totalResponseBytes, ...counted } = limits;
@@ -44,6 +46,7 @@ const SECTIONS: readonly (readonly [title: string, introduction: string, nodes: 
         { requestTimeoutMs, timeoutMs, concurrency, waitingOperations },
         { retry, breaker, eventLoopDelayMs, queueMs },
         { totalBodyBytes, totalResponseBytes, totalMemoryBytes },
+        { shareCalls, cache },
         { drain: SETTINGS.drain, workers: SETTINGS.workers },
       ],
     ],

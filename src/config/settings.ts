@@ -1,5 +1,6 @@
 // The table of all settings, in the shape of Config. docs/settings.md is printed from it (`npm run docs`).
 import { z } from 'zod';
+import { CALL_KINDS, cacheRules } from './cache.ts';
 import { secret, setting } from './setting.ts';
 
 /** The families of clouds: each has default endpoints, and behaviour of its own. */
@@ -267,6 +268,24 @@ export const SETTINGS = {
       limit(512 * 1024 * 1024),
       'bytes of memory that the responses of the services may take, from their first byte until the operations that asked for them end: calls beyond it fail (`OVERLOADED`). One operation may have a quarter (`QUERY_TOO_COMPLEX`)',
     ),
+    shareCalls: setting(
+      'IMAGE_GRAPH_SHARE_CALLS',
+      boolean.default(true),
+      'whether concurrent operations of one caller share a call to a service that all of them need; `false` makes it for each',
+    ),
+    cache: {
+      rules: setting(
+        'IMAGE_GRAPH_CACHE',
+        cacheRules,
+        `the responses that are kept for later operations of the same caller, by service or kind of call, such as \`swr=60/300, ims.images=10\`: seconds that a response is fresh and, after a slash, seconds that it may still be shown after that, while it is renewed in the background. \`0\` keeps a kind out. The kinds are ${CALL_KINDS.map((kind) => `\`${kind}\``).join(', ')}. They are kept in memory, or in Redis where \`IMAGE_GRAPH_REDIS_URL\` is set ([operations.md](operations.md#the-cache))`,
+        'none',
+      ),
+      maxBytes: setting(
+        'IMAGE_GRAPH_MAX_CACHE_BYTES',
+        limit(64 * MEGABYTE),
+        'bytes of memory that the responses kept in memory may take; those that were not used for longest make room. In Redis its own `maxmemory` counts',
+      ),
+    },
     retry: {
       attempts: setting(
         'IMAGE_GRAPH_UPSTREAM_ATTEMPTS',
@@ -465,7 +484,7 @@ export const SETTINGS = {
     'IMAGE_GRAPH_REDIS_URL',
     redisUrl,
     'a redis:// or rediss:// URL',
-    'a Redis in which several processes count the operations of callers together; while it does not respond, each counts alone',
+    'a Redis in which several processes count the operations of callers together, and keep the responses of `IMAGE_GRAPH_CACHE`; while it does not respond, each counts alone and keeps nothing',
   ),
   drain: {
     delayMs: setting(

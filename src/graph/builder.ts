@@ -1,7 +1,6 @@
 // Defines the schema builder, to which every slice adds its types, the context of resolvers, and the scalars.
 import SchemaBuilder from '@pothos/core';
 import DirectivesPlugin from '@pothos/plugin-directives';
-import FederationPlugin from '@pothos/plugin-federation';
 import { type ValueNode, valueFromASTUntyped } from 'graphql';
 import { dateTime } from '../upstream/decoding/date-time.ts';
 import type { Session } from '../upstream/session.ts';
@@ -16,15 +15,34 @@ export interface Context {
   readonly meter: Meter;
 }
 
+/** The directives of the text for routers. */
+type Directives = {
+  readonly cost: { locations: 'FIELD_DEFINITION'; args: { readonly weight: number } };
+  readonly key: { locations: 'OBJECT'; args: { readonly fields: string } };
+  readonly link: { locations: 'SCHEMA'; args: { readonly url: string; readonly import: readonly string[] } };
+  readonly listSize: {
+    locations: 'FIELD_DEFINITION';
+    args: {
+      readonly assumedSize: number;
+      readonly slicingArguments?: readonly string[];
+      readonly sizedFields?: readonly string[];
+      readonly requireOneSlicingArgument?: boolean;
+    };
+  };
+  readonly shareable: { locations: 'OBJECT'; args: Record<string, never> };
+  readonly specifiedBy: { locations: 'SCALAR'; args: { readonly url: string } };
+};
+
 export const builder = new SchemaBuilder<{
   Context: Context;
+  Directives: Directives;
   Scalars: {
     BigInt: { Input: string; Output: string };
     DateTime: { Input: string; Output: string };
     ID: { Input: string; Output: string };
   };
 }>({
-  plugins: [DirectivesPlugin, FederationPlugin],
+  plugins: [DirectivesPlugin],
 });
 
 export type Types = typeof builder.$inferSchemaTypes;

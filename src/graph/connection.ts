@@ -11,7 +11,7 @@ import { builder, type Types } from './builder.ts';
 import { DEFAULT_SIZE, MAX_SIZE } from './cost.ts';
 import { cursorCodec } from './cursor.ts';
 import { badUserInput } from './errors.ts';
-import { exposed } from './exposed.ts';
+import { exposed, sourceRef } from './exposed.ts';
 import { selectedFields } from './selection.ts';
 
 const MAX_INT = 2 ** 31 - 1;
@@ -87,7 +87,7 @@ export interface Connection<Source> {
 
 const PageInfoRef = builder.objectRef<PageInfo>('PageInfo').implement({
   description: 'The position of a page in its list.',
-  shareable: true,
+  directives: { shareable: {} },
   fields: (t) => ({
     hasNextPage: t.boolean({
       nullable: false,
@@ -117,22 +117,21 @@ export function connectionType<Source extends object>(
   const { name } = ref;
   // Pothos cannot check resolvers against a type that is a parameter.
   const node: ObjectRef<Types, object, unknown> = ref;
-  const edge = builder.objectRef<Edge<object>>(`${name}Edge`).implement({
+  const edge = sourceRef<Edge<object>>(`${name}Edge`).implement({
     description: `A row of a list of ${name}: the node and its cursor.`,
     fields: (t) => ({
       cursor: t.exposeString('cursor', {
         nullable: false,
         description: 'The position of this row: opaque, for `after` and `before` of the same list.',
       }),
-      node: t.field({
+      node: t.expose('node', {
         type: node,
         nullable: true,
         description: `The ${name}; null, with an error, when the row cannot be read.`,
-        resolve: (row) => exposed(row.node),
       }),
     }),
   });
-  const connection = builder.objectRef<Connection<object>>(`${name}Connection`).implement({
+  const connection = sourceRef<Connection<object>>(`${name}Connection`).implement({
     description: `A page of a list of ${name}.`,
     fields: (t) => ({
       edges: t.field({
@@ -156,10 +155,9 @@ export function connectionType<Source extends object>(
       ...(totalCount === undefined
         ? {}
         : {
-            totalCount: t.int({
+            totalCount: t.exposeInt('totalCount', {
               nullable: true,
               description: `The number of rows of the whole list; null when the service does not send it. \`${totalCount}\``,
-              resolve: (connection) => exposed(connection.totalCount),
             }),
           }),
     }),

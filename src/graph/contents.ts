@@ -9,6 +9,9 @@ import {
 } from 'graphql';
 import { collectFields, type SelectionContext, selectionSetsOf } from './collect-fields.ts';
 
+/** Names under which compiled code may read a field of a type that has no resolver: each has the whole text. */
+export const MAX_NAMES = 4;
+
 /** What an object holds in fields without a resolver, those of objects within it included. */
 export interface Contents {
   /** Its fields. */
@@ -17,6 +20,19 @@ export interface Contents {
   readonly objects: number;
   /** Bytes of its names, and what a value has at least. */
   readonly bytes: number;
+  /** The properties that are read, each as often as it is: with their contents those that are objects. */
+  readonly properties: readonly (readonly [name: string, contents: Contents | undefined])[];
+}
+
+/** Bytes of the texts in an object. */
+export function textsOf(object: unknown, { properties }: Contents): number {
+  let bytes = 0;
+  for (const [name, inner] of properties) {
+    const value = (object as Readonly<Record<string, unknown>>)[name];
+    if (typeof value === 'string') bytes += value.length;
+    else if (inner && value && !(value instanceof Error)) bytes += textsOf(value, inner);
+  }
+  return bytes;
 }
 
 /** Bytes of a field beside its name: two quotes, a colon, a comma, and a digit. */
@@ -46,10 +62,11 @@ export function contentsBelow(info: GraphQLResolveInfo, value: unknown): Content
   return below;
 }
 
-const NOTHING: Contents = { values: 0, objects: 0, bytes: 0 };
+const NOTHING: Contents = { values: 0, objects: 0, bytes: 0, properties: [] };
 
 function sum(context: SelectionContext, type: GraphQLObjectType, nodes: FieldNodes): Contents {
   let [values, objects, bytes] = [0, 0, 0];
+  const properties: [string, Contents | undefined][] = [];
   const fields = type.getFields();
   for (const [key, group] of collectFields(context, selectionSetsOf(nodes), responseKey, type)) {
     const field = fields[group[0].name.value];
@@ -57,13 +74,15 @@ function sum(context: SelectionContext, type: GraphQLObjectType, nodes: FieldNod
     values++;
     bytes += key.length + FIELD_BYTES;
     const below = field && getNamedType(field.type);
-    if (!isObjectType(below)) continue;
-    const inner = sum(context, below, group);
+    const inner = isObjectType(below) ? sum(context, below, group) : undefined;
+    // The name of a type is not read.
+    if (field) properties.push([field.name, inner]);
+    if (!inner) continue;
     values += inner.values;
     objects += 1 + inner.objects;
     bytes += inner.bytes;
   }
-  return { values, objects, bytes };
+  return { values, objects, bytes, properties };
 }
 
 const responseKey = (field: FieldNode) => field.alias?.value ?? field.name.value;

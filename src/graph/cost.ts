@@ -65,7 +65,7 @@ export function callCost(
   const needed = lookupEstimate(service, lookup);
   const unneeded: Estimate = { service, calls: 0, atMost: 0, nodes: 1 };
   const estimate: Estimator = (_args, selected) => (isNeeded(selected) ? needed : unneeded);
-  return { cost: CALL_COST, extensions: { estimate } };
+  return { directives: { cost: { weight: CALL_COST } }, extensions: { estimate } };
 }
 
 /**
@@ -93,12 +93,14 @@ export function connectionCost({ needsRowCall = () => false, ...paging }: Connec
     return { ...page, service: paging.service, calls: page.calls + rowCalls, atMost: page.atMost + rowCalls, nodes };
   };
   return {
-    cost: CALL_COST,
-    listSize: {
-      assumedSize: DEFAULT_SIZE,
-      slicingArguments: ['first', 'last'],
-      sizedFields: ['edges', 'nodes'],
-      requireOneSlicingArgument: false,
+    directives: {
+      cost: { weight: CALL_COST },
+      listSize: {
+        assumedSize: DEFAULT_SIZE,
+        slicingArguments: ['first', 'last'],
+        sizedFields: ['edges', 'nodes'],
+        requireOneSlicingArgument: false,
+      },
     },
     extensions: { estimate },
   };
@@ -181,4 +183,7 @@ function markerPageCost(
 }
 
 /** The options of a plain list of objects: the query does not say how many it has. */
-export const listCost = (assumedSize: number) => ({ listSize: { assumedSize }, extensions: { assumedSize } });
+export const listCost = (assumedSize: number) => ({
+  directives: { listSize: { assumedSize } },
+  extensions: { assumedSize },
+});

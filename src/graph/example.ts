@@ -11,7 +11,9 @@ interface Example {
 let added = 0;
 
 /** Adds an example query to the options of a root field. It runs as it is on the sandbox. */
-export const withExample = <Options extends { readonly cost: number; readonly extensions?: object }>(
+export const withExample = <
+  Options extends { readonly directives: { readonly cost: object }; readonly extensions?: object },
+>(
   query: Example['query'],
   options: Options,
 ) => ({ ...options, extensions: { ...options.extensions, example: { query, index: added++ } satisfies Example } });

@@ -1,30 +1,51 @@
-// Guards promises that compiled code awaits: it does not notice when it throws on their values.
+// Settles promises of values that are metered, and guards them: compiled code does not notice when it throws on a value.
 import type { Meter } from './meter.ts';
 
-/** A promise as compiled code may await it: what is thrown then ends its run. Others get the promise itself. */
-export const guarded = (promise: Promise<unknown>, meter: Meter): PromiseLike<unknown> =>
-  meter.compiled ? new Guarded(promise, meter.compiled) : promise;
+type Settle = (outcome: unknown) => unknown;
 
+/** What becomes of a promise: `onValue` makes a value of its value, `onError` of its error. */
+export function settledWith(
+  promise: Promise<unknown>,
+  onValue: Settle,
+  onError: Settle,
+  { compiled }: Meter,
+): PromiseLike<unknown> {
+  return compiled ? new Guarded(promise, onValue, onError, compiled) : promise.then(onValue, onError);
+}
+
+/** A promise that never rejects, as compiled code may await it. */
+export const guarded = (promise: Promise<unknown>, meter: Meter): PromiseLike<unknown> =>
+  meter.compiled ? new Guarded(promise, itself, itself, meter.compiled) : promise;
+
+const itself: Settle = (value) => value;
+
+/** Compiled code calls `then` once, and looks at nothing that it returns: what it throws ends its run. */
 class Guarded implements PromiseLike<unknown> {
   readonly #promise: Promise<unknown>;
+  readonly #onValue: Settle;
+  readonly #onError: Settle;
   readonly #run: NonNullable<Meter['compiled']>;
-  constructor(promise: Promise<unknown>, run: NonNullable<Meter['compiled']>) {
+  constructor(promise: Promise<unknown>, onValue: Settle, onError: Settle, run: NonNullable<Meter['compiled']>) {
     this.#promise = promise;
+    this.#onValue = onValue;
+    this.#onError = onError;
     this.#run = run;
   }
 
   // biome-ignore lint/suspicious/noThenProperty: compiled code calls it, and nothing else
   // biome-ignore lint/suspicious/noExplicitAny: the type of PromiseLike
-  then(onValue: any, onError: any): any {
+  then(next: any): any {
     return this.#promise.then(
-      (value) => this.#call(onValue, value),
-      (error) => this.#call(onError, error),
+      (value) => this.#pass(this.#onValue, value, next),
+      (error) => this.#pass(this.#onError, error, next),
     );
   }
 
-  #call(handler: (value: unknown) => void, value: unknown): void {
+  #pass(settle: Settle, outcome: unknown, next: Settle): void {
     try {
-      handler(value);
+      const value = settle(outcome);
+      if (value instanceof Promise) void value.then((later) => this.#pass(itself, later, next));
+      else next(value);
     } catch (error) {
       this.#run.fail(error);
     }

@@ -4,7 +4,7 @@ import type { GraphQLError, ResponsePath } from 'graphql';
 import type { Exhausted, Reservation } from '../upstream/byte-budget.ts';
 import type { Session } from '../upstream/session.ts';
 import { hasWorked, isTurnSpent, nextTurn } from '../upstream/turn.ts';
-import type { Contents } from './contents.ts';
+import { type Contents, MAX_NAMES, textsOf } from './contents.ts';
 import {
   codeOf,
   deadlineExceeded,
@@ -47,6 +47,11 @@ export class ResponseSize {
   constructor(max: number, reservation?: Reservation) {
     this.#max = max;
     this.#reservation = reservation;
+  }
+
+  /** Bytes that it may still have. */
+  get left(): number {
+    return this.#max - this.#bytes;
   }
 
   open(meter: Meter): void {
@@ -171,12 +176,18 @@ export class Meter {
   }
 
   /** Counts an object: its brackets, its name if it has one, and what it holds that nothing else counts. Shape: as `add`. */
-  addObject(bytes: number, contents?: Contents): boolean {
+  addObject(bytes: number, object: unknown, contents?: Contents): boolean {
     this.#objects++;
     if (!contents) return this.add(bytes);
     this.#values += contents.values;
     this.#objects += contents.objects;
-    return this.add(bytes + contents.bytes);
+    const texts = this.#areTextsSmall() ? 0 : textsOf(object, contents);
+    return this.add(bytes + contents.bytes + texts);
+  }
+
+  /** Whether all texts that the clouds have sent are surely small beside what the response may still have. */
+  #areTextsSmall(): boolean {
+    return this.#session.receivedBytes * MAX_NAMES < this.#size.left;
   }
 
   /** Whether this turn of the event loop has done enough; asked by work, so that a short list does not ask the clock. */

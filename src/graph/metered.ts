@@ -19,7 +19,7 @@ import {
 import type { Context } from './builder.ts';
 import { contentsBelow } from './contents.ts';
 import { SUPPRESSED } from './errors.ts';
-import { guarded } from './guarded.ts';
+import { guarded, settledWith } from './guarded.ts';
 import type { Meter } from './meter.ts';
 import { type ItemKind, pacedList } from './paced.ts';
 
@@ -106,11 +106,12 @@ function leafResolver(resolve: Resolver | undefined, type: GraphQLOutputType): R
       if (meter.isEnded) return empty;
       const value = resolve(source, args, context, info);
       if (!(value instanceof Promise)) return settled(value, meter, info);
-      const settling = value.then(
-        (later: unknown) => settled(later, meter, info),
-        (error: unknown) => failed(error, meter, info),
+      return settledWith(
+        value,
+        (later) => settled(later, meter, info),
+        (error) => failed(error, meter, info),
+        meter,
       );
-      return guarded(settling, meter);
     } catch (error) {
       return failed(error, meter, info);
     }
@@ -124,7 +125,7 @@ function objectResolver(resolve: Resolver | undefined, type: GraphQLOutputType):
     if (value instanceof Error) return failed(value, meter, info);
     const bytes = bytesOf(info) + PLAIN_BYTES;
     if (!value) return meter.add(bytes) ? value : empty;
-    return meter.addObject(bytes, meter.compiled && contentsBelow(info, value)) ? value : empty;
+    return meter.addObject(bytes, value, meter.compiled && contentsBelow(info, value)) ? value : empty;
   };
   return (source, args, context, info) => {
     const { meter } = context;
@@ -132,15 +133,16 @@ function objectResolver(resolve: Resolver | undefined, type: GraphQLOutputType):
     try {
       const value = resolve ? resolve(source, args, context, info) : read(source, info);
       if (!(value instanceof Promise)) return settled(value, meter, info);
-      const settling = value.then(
+      return settledWith(
+        value,
         // Many may be resolved at once, as by one call for all of them.
-        (later: unknown) =>
+        (later) =>
           later instanceof Error || !meter.askTurn()
             ? settled(later, meter, info)
             : meter.nextTurn().then(() => settled(meter.lateness ?? later, meter, info)),
-        (error: unknown) => failed(error, meter, info),
+        (error) => failed(error, meter, info),
+        meter,
       );
-      return guarded(settling, meter);
     } catch (error) {
       return failed(error, meter, info);
     }
@@ -157,7 +159,7 @@ function listResolver(resolve: Resolver | undefined, type: GraphQLOutputType, it
   };
   const settled = (value: unknown, meter: Meter, info: GraphQLResolveInfo) => {
     if (value instanceof Error) return failed(value, meter, info);
-    if (!meter.addObject(bytesOf(info) + PLAIN_BYTES)) return empty;
+    if (!meter.addObject(bytesOf(info) + PLAIN_BYTES, value)) return empty;
     return Array.isArray(value) ? pacedList(value, meter, kind, info) : value;
   };
   const readNow: Resolver = (source, args, context, info) => {
@@ -166,11 +168,12 @@ function listResolver(resolve: Resolver | undefined, type: GraphQLOutputType, it
       if (meter.isEnded) return empty;
       const value = meter.lateness ?? (resolve ? resolve(source, args, context, info) : read(source, info));
       if (!(value instanceof Promise)) return settled(value, meter, info);
-      const settling = value.then(
-        (later: unknown) => settled(later, meter, info),
-        (error: unknown) => failed(error, meter, info),
+      return settledWith(
+        value,
+        (later) => settled(later, meter, info),
+        (error) => failed(error, meter, info),
+        meter,
       );
-      return guarded(settling, meter);
     } catch (error) {
       return failed(error, meter, info);
     }

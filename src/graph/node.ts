@@ -1,6 +1,5 @@
 // Registers types as Nodes and Federation entities with one key, and finds records by global id or representation.
 import type { MaybePromise, ObjectRef } from '@pothos/core';
-import type { Selection } from '@pothos/plugin-federation';
 import type { GraphQLResolveInfo } from 'graphql';
 import { isObject } from '../upstream/decoding/json.ts';
 import { builder, type Context, type Types } from './builder.ts';
@@ -31,6 +30,9 @@ const entities = new Map<string, Entity<object, string>>();
 
 /** What it costs to find one entity of a type; undefined when the type is not an entity. */
 export const entityEstimate = (type: string): Estimate | undefined => entities.get(type)?.estimate;
+
+/** The names of all types that are entities. */
+export const entityTypes = (): readonly string[] => [...entities.keys()];
 
 /** The entity type that a global id or a representation names; undefined when it names none. */
 export function entityTypeOf(lookup: unknown): string | undefined {
@@ -69,11 +71,9 @@ export function registerNode<Source extends object, Field extends keyof Source &
   );
   const required = entity.key.filter((field) => entity.defaults?.[field] === undefined);
   const selections = [...new Set([required.join(' '), entity.key.join(' '), 'id'])];
-  builder.asEntity<ObjectRef<Types, object>, Selection<object>>(ref, {
-    // Pothos checks the fields of a key only where they are written out.
-    key: selections.map((fields) => builder.selection<object>(fields as '')),
-    // Never called: Pothos would null the whole list for one malformed representation. See findEntities.
-    resolveReference: () => null,
+  builder.configStore.onTypeConfig(ref, (config) => {
+    const directives = selections.map((fields) => ({ name: 'key', args: { fields } }));
+    config.extensions = { ...config.extensions, directives };
   });
 }
 
@@ -169,7 +169,7 @@ builder.queryFields((t) => ({
     type: Node,
     description: 'The object that has this global id; null when it does not exist.',
     args: { id: t.arg.id({ required: true, description: 'The global id, from an `id` field.' }) },
-    ...withExample(objectById, { cost: CALL_COST }),
+    ...withExample(objectById, { directives: { cost: { weight: CALL_COST } } }),
     resolve: (_root, { id }, context, info) => loadNode(context, id, info),
   }),
   nodes: t.field({
@@ -178,7 +178,9 @@ builder.queryFields((t) => ({
     description:
       'The objects that have these global ids, in the order of the ids; null in the place of one that does not exist.',
     args: { ids: t.arg.idList({ required: true, description: 'The global ids, from `id` fields.' }) },
-    ...withExample(objectsById, { cost: CALL_COST, listSize: { assumedSize: DEFAULT_SIZE } }),
+    ...withExample(objectsById, {
+      directives: { cost: { weight: CALL_COST }, listSize: { assumedSize: DEFAULT_SIZE } },
+    }),
     // An id that fails rejects in its own place of the list, so that the others resolve.
     resolve: (_root, { ids }, context, info) => ids.map((id) => loadNode(context, id, info)),
   }),

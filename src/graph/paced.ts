@@ -103,7 +103,7 @@ class PacedList implements Iterable<unknown>, Iterator<unknown> {
   }
 
   #addObject(item: unknown, bytes: number): boolean {
-    return this.#meter.addObject(bytes, this.#meter.compiled && contentsBelow(this.#info, item));
+    return this.#meter.addObject(bytes, item, this.#meter.compiled && contentsBelow(this.#info, item));
   }
 
   #postponed(at: number, later: Later[]): PromiseLike<unknown> {

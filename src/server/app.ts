@@ -10,9 +10,8 @@ import { buildSchema } from '../schema.ts';
 import { ByteBudget } from '../upstream/byte-budget.ts';
 import type { Cloud } from '../upstream/cloud.ts';
 import { ApiKeys } from './auth/api-keys.ts';
-import { createAuthentication, useAuthentication } from './auth/authenticate.ts';
+import { createAuthentication, createJwtVerifier, useAuthentication } from './auth/authenticate.ts';
 import { anonymousName, callerName } from './auth/caller-name.ts';
-import { JwtVerifier } from './auth/jwt.ts';
 import { loopbackCheck, originationOf, useLoopbackOnly } from './auth/loopback-only.ts';
 import { routerSecretFault, useRouterSecret } from './auth/router-secret.ts';
 import { createContext, useSessionEnd } from './context.ts';
@@ -73,7 +72,6 @@ export interface AppParts {
     | 'limits'
     | 'compileAfter'
     | 'memoryShare'
-    | 'redisUrl'
   >;
   readonly cloud: Cloud;
   readonly logger: Logger;
@@ -91,13 +89,16 @@ export type App = RequestListener & {
   close(): void;
 };
 
+/** Milliseconds after which the compiler is loaded: the first responses are sent before. */
+const WARM_UP_MS = 1_000;
+
 export function createApp({ config, cloud, logger, defaultToken, plugins = [] }: AppParts): App {
   const { callers, limits, memoryShare } = config;
   const schema = buildSchema({ offersNode: config.subgraphNode });
   const apiKeys = callers.apiKeysFile === undefined ? undefined : new ApiKeys(callers.apiKeysFile, logger);
-  const jwt = callers.jwt && new JwtVerifier(callers.jwt, logger);
+  const jwt = callers.jwt && createJwtVerifier(callers.jwt, logger);
   const localRate = new LocalRate(memoryShare);
-  const redis = config.redisUrl && new RedisRate(config.redisUrl, localRate, logger);
+  const rate = cloud.redis ? new RedisRate(cloud.redis, localRate) : localRate;
   const isPassthrough = cloud.config.auth.mode === 'passthrough';
   const nameOfAnonymous = anonymousName(isPassthrough);
   const callerOf = callerName(nameOfAnonymous);
@@ -108,13 +109,12 @@ export function createApp({ config, cloud, logger, defaultToken, plugins = [] }:
   const credential = apiKeys || jwt ? AUTHORIZATION : defaultToken === undefined && isPassthrough ? TOKEN : undefined;
   const responseBudget = new ByteBudget(limits.totalResponseBytes, SHARE_OF_CALLER);
   const executor = createExecutor({ schema, compileAfter: config.compileAfter, memoryShare });
-  // After the server has begun to listen.
-  setImmediate(() => void executor.warmUp()).unref();
+  setTimeout(() => void executor.warmUp(), WARM_UP_MS).unref();
   const documentCache = createDocumentCache<DocumentNode>(memoryShare);
   const documents = new KnownDocuments(documentCache);
   const requests = new ConcurrentRequests(limits.concurrentRequests);
   const bodies = new RequestBodies(limits);
-  const countOperation = operationCount(limits.requestsPerMinute, redis ?? localRate);
+  const countOperation = operationCount(limits.requestsPerMinute, rate);
   const resultText = new ResultText({ maxBytes: limits.responseBytes, timeoutMs: limits.requestTimeoutMs });
   const compression = config.compression ? new Compression() : undefined;
   const maskError = (error: unknown) =>
@@ -165,8 +165,14 @@ export function createApp({ config, cloud, logger, defaultToken, plugins = [] }:
     graphqlEndpoint: ENDPOINT,
     // Yoga's own health check responds where a URL ends in this text: no URL does.
     healthCheckEndpoint: ' ',
-    context: ({ request, size = new ResponseSize(limits.responseBytes) }) =>
-      createContext((name) => request.headers.get(name), requestIdOf(request), size, contextOptions),
+    context: ({ request, req, size = new ResponseSize(limits.responseBytes) }) =>
+      createContext(
+        (name) => request.headers.get(name),
+        requestIdOf(request),
+        callerOf(request, req?.socket.remoteAddress),
+        size,
+        contextOptions,
+      ),
     maskedErrors: { maskError },
     plugins: [...ownPlugins, ...plugins],
     batching: { limit: Number.MAX_SAFE_INTEGER },
@@ -187,6 +193,7 @@ export function createApp({ config, cloud, logger, defaultToken, plugins = [] }:
     status: isDraining ? 'draining' : admission.isOverloaded ? 'overloaded' : 'ready',
     circuits: Object.fromEntries(cloud.circuits),
     credentials: cloud.credentials,
+    cache: cloud.cache?.counts,
   });
   /** Has the plugins check a document at its first sight, as Yoga would. */
   const learn = (operation: OrdinaryOperation): DocumentNode | undefined => {
@@ -245,7 +252,7 @@ export function createApp({ config, cloud, logger, defaultToken, plugins = [] }:
     startDraining: () => {
       isDraining = true;
     },
-    close: () => redis?.close(),
+    close: () => cloud.redis?.close(),
   });
 }
 

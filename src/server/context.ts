@@ -30,6 +30,7 @@ export interface ContextOptions {
 export function createContext(
   header: ReadHeader,
   requestId: string,
+  callerName: string,
   size: ResponseSize,
   options: ContextOptions,
 ): Context {
@@ -41,7 +42,7 @@ export function createContext(
     throw badUserInput(`${PROJECT_ID} ${PROJECT_ID_FAULT}.`);
   const token = isPassthrough ? (header(TOKEN) ?? defaultToken) : undefined;
   const hasUnreadAuthorization = !token && !readsAuthorization && header(AUTHORIZATION) !== null;
-  const caller = { token, projectId, requestId, hasUnreadAuthorization };
+  const caller = { name: callerName, token, projectId, requestId, hasUnreadAuthorization };
   const session = new Session(cloud, caller, { maxCalls, maxRows });
   return { session, meter: new Meter(session, size, options.resultLimits) };
 }

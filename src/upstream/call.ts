@@ -1,10 +1,13 @@
 // A call as a resource describes it, the request target that it makes, and the response as it is received.
+import type { CallKind } from '../config/cache.ts';
 import { SERVICE_TITLES, type Service } from '../config/services.ts';
 import { UpstreamError } from './errors.ts';
 
 /** A GET of one service. */
 export interface Call {
   readonly service: Service;
+  /** The kind by which settings keep its response; not given for a call whose response is never kept. */
+  readonly kind?: CallKind;
   /** What the call does, in the words of its document; for error messages. */
   readonly operation: string;
   /** Absolute path, encoded, without the endpoint's own path. */

@@ -4,11 +4,14 @@
 /** Why an operation is cancelled: `aborted` when its caller has disconnected. */
 export type CancelReason = 'aborted' | 'deadline';
 
-type Listener = (reason: CancelReason) => void;
+/** What is cancelled with its operation. */
+export interface Cancellable {
+  cancel(reason: CancelReason): void;
+}
 
 /** The cancellation of one operation. */
 export class Cancellation {
-  readonly #listeners = new Set<Listener>();
+  readonly #cancellables = new Set<Cancellable>();
   #reason: CancelReason | undefined;
   #timeoutMs = Infinity;
   #deadlineAt = Infinity;
@@ -44,16 +47,16 @@ export class Cancellation {
 
   cancel(reason: CancelReason): void {
     this.#reason ??= reason;
-    for (const listener of this.#listeners) listener(reason);
-    this.#listeners.clear();
+    for (const cancellable of this.#cancellables) cancellable.cancel(reason);
+    this.#cancellables.clear();
   }
 
-  /** Calls `listener` once when the operation is cancelled. */
-  add(listener: Listener): void {
-    this.#listeners.add(listener);
+  /** Cancels it, too, when the operation is cancelled. */
+  add(cancellable: Cancellable): void {
+    this.#cancellables.add(cancellable);
   }
 
-  delete(listener: Listener): void {
-    this.#listeners.delete(listener);
+  delete(cancellable: Cancellable): void {
+    this.#cancellables.delete(cancellable);
   }
 }

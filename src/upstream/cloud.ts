@@ -5,9 +5,14 @@ import { AccessKeySignature } from './auth/access-key.ts';
 import { type Authenticator, CallerToken } from './auth/credentials.ts';
 import type { CredentialState } from './auth/own-credentials.ts';
 import { PasswordToken, type PostToIam } from './auth/password.ts';
+import { MemoryStore } from './cache/memory-store.ts';
+import { RedisStore } from './cache/redis-store.ts';
+import { ResponseCache } from './cache/response-cache.ts';
 import { DeniedCalls } from './denied-calls.ts';
 import { UpstreamError } from './errors.ts';
 import { onceAMinute } from './once-a-minute.ts';
+import { RedisConnection } from './redis.ts';
+import { SharedCalls } from './shared-calls.ts';
 import type { CircuitState } from './transport/circuit-breaker.ts';
 import { ResponseMemory } from './transport/response-memory.ts';
 import { ServiceClient, type ServiceObserver } from './transport/service-client.ts';
@@ -17,6 +22,12 @@ export class Cloud {
   readonly config: CloudConfig;
   readonly authenticator: Authenticator;
   readonly deniedCalls = new DeniedCalls();
+  /** The calls in flight, which operations share. */
+  readonly calls: SharedCalls;
+  /** The Redis that the processes of the server share; undefined without one. */
+  readonly redis: RedisConnection | undefined;
+  /** Responses that are kept for later operations; undefined where none are. */
+  readonly cache: ResponseCache | undefined;
   /** What the responses to all operations may take. */
   readonly memory: ResponseMemory;
   readonly #clients = new Map<Service, ServiceClient>();
@@ -28,6 +39,12 @@ export class Cloud {
   constructor(config: CloudConfig, log: (message: string) => void = () => {}) {
     this.config = config;
     this.memory = new ResponseMemory(config.totalMemoryBytes);
+    this.calls = new SharedCalls(config);
+    const { rules, maxBytes } = config.cache;
+    const alone = `each process counts its callers alone${rules.size > 0 ? ', and keeps no responses' : ''}`;
+    this.redis = config.redisUrl && new RedisConnection(config.redisUrl, alone, log);
+    const store = this.redis ? new RedisStore(this.redis) : new MemoryStore(maxBytes);
+    if (rules.size > 0) this.cache = new ResponseCache(rules, store, config.timeoutMs, () => this.memory.open());
     const logOnceAMinute = onceAMinute(log);
     const observer: ServiceObserver = {
       onCircuitChange: (service, state) => {
@@ -72,6 +89,7 @@ export class Cloud {
 
   /** Closes all connections; calls in flight fail. */
   async close(): Promise<void> {
+    this.redis?.close();
     await Promise.all([...this.#clients.values()].map((client) => client.close()));
   }
 

@@ -90,13 +90,11 @@ export const isSaidByService = (error: unknown, ...kinds: readonly UpstreamError
   error instanceof UpstreamError && error.details.service !== 'iam' && kinds.includes(error.kind);
 
 /** Resolves to `absent` where the upstream has no such record, or not the record that it would belong to. */
-export async function unlessAbsent<Value, Absent>(value: Promise<Value>, absent: Absent): Promise<Value | Absent> {
-  try {
-    return await value;
-  } catch (error) {
+export function unlessAbsent<Value, Absent>(value: Promise<Value>, absent: Absent): Promise<Value | Absent> {
+  return value.catch((error: unknown) => {
     if (isSaidByService(error, 'not-found')) return absent;
     throw error;
-  }
+  });
 }
 
 /**

@@ -32,6 +32,7 @@ export const isPlainText = (text: string) => text.isWellFormed() && !/[\p{Cc}\u2
  * Errors: throws RangeError for a text that is not path-safe: callers check arguments first.
  */
 export function pathSegment(text: string): string {
+  if (ORDINARY.test(text) && text.length <= MAX_NAME_LENGTH) return text;
   if (!isPathSafeName(text)) throw new RangeError('not a path segment');
   return encodeURIComponent(text).replaceAll('%2F', () => '$');
 }

@@ -1,13 +1,17 @@
 // The upstream calls of one operation: authenticated for its caller, never the same twice, counted, cancelled together.
+import { digestOf } from '../config/digest.ts';
 import { SERVICE_TITLES, type Service } from '../config/services.ts';
 import type { Caller, Headers, MaybePromise } from './auth/credentials.ts';
-import { type Call, targetOf } from './call.ts';
+import type { MakeKeptCall } from './cache/response-cache.ts';
+import { type Call, type RawResponse, targetOf } from './call.ts';
 import { Cancellation, type CancelReason } from './cancellation.ts';
 import type { Cloud } from './cloud.ts';
 import { isDenied, isSaidByService, UpstreamError, unlessAbsent } from './errors.ts';
+import type { SharedCall } from './shared-calls.ts';
 import { memoryOfValues } from './transport/body.ts';
-import { errorFromFailure, isUnauthenticated, type UpstreamResponse } from './transport/response.ts';
+import { errorFromFailure, isUnauthenticated, type Result, type UpstreamResponse } from './transport/response.ts';
 import type { OperationMemory } from './transport/response-memory.ts';
+import { COMMON_HEADERS } from './transport/service-client.ts';
 
 /** What one operation may do at most; no limit where none is given. */
 interface SessionLimits {
@@ -36,8 +40,13 @@ interface MadeCall {
   /** The readers that may still look at all of it. */
   readers: number;
   /** What the others keep. */
-  readonly kept: Set<unknown>;
+  kept: Set<unknown> | undefined;
 }
+
+const GET_CREDENTIALS = 'get credentials';
+
+/** What stands for a caller, its credentials and its project among calls in flight. It is not kept: the token is in it. */
+const sharingKeyOf = ({ name, projectId, token }: Caller) => JSON.stringify([name, projectId, token]);
 
 export class Session {
   readonly cloud: Cloud;
@@ -50,8 +59,12 @@ export class Session {
   readonly #calls = new Map<Service, number>();
   readonly #furtherCalls = new Map<Service, FurtherCalls>();
   readonly #made = new Map<string, MadeCall>();
+  readonly #headers = new Map<Service, ServiceHeaders>();
   readonly #cancellation = new Cancellation();
   readonly #memory: OperationMemory;
+  #receivedBytes = 0;
+  #sharingKey: string | undefined;
+  #identity: string | undefined;
 
   constructor(cloud: Cloud, caller: Caller, { maxCalls = Infinity, maxRows = Infinity }: SessionLimits = {}) {
     this.cloud = cloud;
@@ -69,6 +82,11 @@ export class Session {
   /** The rows of lists that were read so far. */
   get rowsRead(): number {
     return this.#rows;
+  }
+
+  /** Memory of all responses so far: the texts in them have fewer bytes. */
+  get receivedBytes(): number {
+    return this.#receivedBytes;
   }
 
   /** The calls that were made, beyond those that could be estimated, as pages were shorter than documented. */
@@ -119,14 +137,15 @@ export class Session {
     }
     const response = this.#send(call, target, key);
     // Handled where the response is awaited; after a disconnect nothing awaits it.
-    response.catch(() => {});
-    this.#made.set(key, { response, readers: 1, kept: new Set() });
+    response.catch(noop);
+    this.#made.set(key, { response, readers: 1, kept: undefined });
     return response;
   }
 
   #keepOnly(key: string, memory: number, values: readonly unknown[]): void {
     const made = this.#made.get(key);
     if (!made) return;
+    made.kept ??= new Set();
     for (const value of values) made.kept.add(value);
     made.readers--;
     if (made.readers > 0) return;
@@ -177,48 +196,89 @@ export class Session {
 
   async #send(call: Call, target: string, key: string): Promise<SharedResponse> {
     const { service } = call;
-    const { authenticator } = this.cloud;
     const client = this.cloud.client(service);
-    const failure = client.failFast(call);
+    const { cache } = this.cloud;
+    const isKept = cache?.keeps(call) ?? false;
+    const failure = isKept ? undefined : client.failFast(call);
     if (failure) throw failure;
     if (call.rowsOf && this.#rows >= this.#maxRows) throw this.#tooManyRows(service, this.#rows + 1);
     this.#count(service);
-    const headers: Headers = {
-      accept: 'application/json',
-      'x-request-id': this.caller.requestId,
-      // SWR documents this header as mandatory, on GETs too.
-      ...(service === 'swr' ? { 'content-type': 'application/json' } : {}),
-    };
+    this.#sharingKey ??= sharingKeyOf(this.caller);
+    const waiting = { cancellation: this.#cancellation, memory: this.#memory };
+    const make: MakeKeptCall = (waiters, onResponse) => this.#make(call, target, waiters, onResponse);
+    const find =
+      cache && isKept
+        ? (waiters: SharedCall) =>
+            cache.get(this.#cacheIdentity(), client.host + client.basePath + target, call, waiters, make)
+        : make;
+    const result = await this.cloud.calls.wait(this.#sharingKey, key, call, waiting, find);
+    if (result instanceof UpstreamError) throw result;
+    if (result.isKept) this.#calls.set(service, (this.#calls.get(service) ?? 1) - 1);
+    const { body, rows, isCut, headers, memory } = result;
+    if (call.rowsOf) this.#countRows(service, rows.length);
+    this.#receivedBytes += memory;
+    const keepOnly = (values: readonly unknown[]) => this.#keepOnly(key, memory, values);
+    return { body, rows, isCut, headers, memory, keepOnly };
+  }
+
+  /** Makes a call for all operations that wait for it, with the credentials and the request id of this one. */
+  async #make(
+    call: Call,
+    target: string,
+    waiters: SharedCall,
+    onResponse?: (response: RawResponse) => void,
+  ): Promise<Result> {
+    const { service } = call;
+    const { authenticator } = this.cloud;
+    const client = this.cloud.client(service);
+    const headers = this.#headersFor(service);
     const { host, basePath } = client;
     const request = {
       service,
       method: 'GET',
       host,
       path: basePath + call.path,
-      query: call.query ?? [],
-      headers,
+      query: call.query ?? NO_QUERY,
+      headers: headers.own,
     } as const;
-    const first = await this.#unlessCancelled(service, authenticator.authenticate(request, this.caller));
-    let { result, attempts } = await client.send(
-      { call, target, headers, authHeaders: first, attempts: 0, memory: this.#memory },
-      this.#cancellation,
-    );
+    const credentials = async <Value>(requested: Promise<Value>): Promise<Value> => {
+      waiters.operation = GET_CREDENTIALS;
+      const value = await requested;
+      waiters.operation = call.operation;
+      return value;
+    };
+    const send = (authHeaders: Headers, attempts: number) =>
+      client.send(
+        { call, target, headers: headers.with(authHeaders), authHeaders, attempts, memory: waiters, onResponse },
+        waiters,
+      );
+    const authenticated = authenticator.authenticate(request, this.caller);
+    const first = authenticated instanceof Promise ? await credentials(authenticated) : authenticated;
+    let { result, attempts } = await send(first, 0);
     if (isUnauthenticated(result) && authenticator.reauthenticate) {
-      const second = await this.#unlessCancelled(service, authenticator.reauthenticate(first));
+      const second = await credentials(authenticator.reauthenticate(first));
       if (second) {
-        ({ result, attempts } = await client.send(
-          { call, target, headers, authHeaders: second, attempts, memory: this.#memory },
-          this.#cancellation,
-        ));
+        ({ result, attempts } = await send(second, attempts));
         authenticator.onReauthenticated?.(second, !isUnauthenticated(result));
       }
     }
-    const error = result instanceof UpstreamError ? result : undefined;
-    authenticator.ownCredentials?.onResult(service, error);
-    if (result instanceof UpstreamError) throw result;
-    if (call.rowsOf) this.#countRows(service, result.rows.length);
-    const { memory } = result;
-    return { ...result, keepOnly: (values) => this.#keepOnly(key, memory, values) };
+    authenticator.ownCredentials?.onResult(service, result instanceof UpstreamError ? result : undefined);
+    return result;
+  }
+
+  /** What stands for the caller, its credentials and its project in the cache. */
+  #cacheIdentity(): string {
+    this.#identity ??= digestOf(this.caller.name, this.cloud.authenticator.identity(this.caller));
+    return this.#identity;
+  }
+
+  #headersFor(service: Service): ServiceHeaders {
+    let headers = this.#headers.get(service);
+    if (!headers) {
+      headers = new ServiceHeaders(service, this.caller);
+      this.#headers.set(service, headers);
+    }
+    return headers;
   }
 
   /** Counts the rows of a response: one that brings too many is not used. */
@@ -252,10 +312,37 @@ export class Session {
     return new Promise((resolve, reject) => {
       const { timeoutMs } = this.cloud.config;
       const cancel = (reason: CancelReason) =>
-        reject(errorFromFailure({ service, operation: 'get credentials' }, reason, { timeoutMs, hadTime: false }));
+        reject(errorFromFailure({ service, operation: GET_CREDENTIALS }, reason, { timeoutMs, hadTime: false }));
+      const waiting = { cancel };
       if (this.#cancellation.reason) cancel(this.#cancellation.reason);
-      else this.#cancellation.add(cancel);
-      value.then(resolve, reject).finally(() => this.#cancellation.delete(cancel));
+      else this.#cancellation.add(waiting);
+      value.then(resolve, reject).finally(() => this.#cancellation.delete(waiting));
     });
+  }
+}
+
+const NO_QUERY: Required<Call>['query'] = [];
+const noop = () => {};
+
+/** The headers of the calls of one operation to one service. */
+class ServiceHeaders {
+  /** Without those that authenticate a call. */
+  readonly own: Headers;
+  /** Mostly the same for all calls. */
+  #authHeaders: Headers | undefined;
+  #all: Headers = {};
+
+  constructor(service: Service, { requestId }: Caller) {
+    // SWR documents this header as mandatory, on GETs too.
+    const type: Headers = service === 'swr' ? { 'content-type': 'application/json' } : {};
+    this.own = { ...COMMON_HEADERS, 'x-request-id': requestId, ...type };
+  }
+
+  /** All headers of a call. */
+  with(authHeaders: Headers): Headers {
+    if (authHeaders === this.#authHeaders) return this.#all;
+    this.#authHeaders = authHeaders;
+    this.#all = { ...this.own, ...authHeaders };
+    return this.#all;
   }
 }

@@ -1,5 +1,5 @@
 // Settings: what they mean, and that every fault of them is reported at once.
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { loadConfig } from '../../src/config/config.ts';
 import { faultsOf } from './faults.ts';
 
@@ -163,4 +163,55 @@ test.each([
   ['schlüssel', 'IMAGE_GRAPH_ROUTER_SECRET must be printable ASCII without blanks'],
 ])('the router secret %j is a fault, and does not disable authentication', (secret, fault) => {
   expect(faultsOf({ IMAGE_GRAPH_ROUTER_SECRET: secret })).toEqual([fault]);
+});
+
+describe('IMAGE_GRAPH_CACHE', () => {
+  const rulesOf = (text: string) => Object.fromEntries(loadConfig({ IMAGE_GRAPH_CACHE: text }).cloud.cache.rules);
+
+  test.each<[string, Record<string, { freshMs: number; staleMs: number }>]>([
+    ['ims.image=60', { 'ims.image': { freshMs: 60_000, staleMs: 0 } }],
+    [
+      ' swr.repository=60/300, ims.images=10  modelarts.imageGroups=1/2 ',
+      {
+        'swr.repository': { freshMs: 60_000, staleMs: 300_000 },
+        'ims.images': { freshMs: 10_000, staleMs: 0 },
+        'modelarts.imageGroups': { freshMs: 1_000, staleMs: 2_000 },
+      },
+    ],
+    ['ims.images=0,ims=5', { 'ims.image': { freshMs: 5_000, staleMs: 0 } }],
+    ['', {}],
+  ])('%s', (text, rules) => expect(rulesOf(text)).toEqual(rules));
+
+  test.each([
+    ['swr.repo=60', 'has swr.repo=60: must begin with one of swr, ims, modelarts, swr.repository, swr.repositories, '],
+    ['iam=60', 'has iam=60: must begin with one of '],
+    ['toString=1', 'has toString=1: must begin with one of '],
+    ['60', 'has 60: must begin with one of '],
+    ['swr', 'has swr: must be seconds, or seconds/seconds, each from 0 to 86400'],
+    ['swr=', 'has swr=: must be seconds'],
+    ['swr=1.5', 'has swr=1.5: must be seconds'],
+    ['swr=-1', 'has swr=-1: must be seconds'],
+    ['swr=60/', 'has swr=60/: must be seconds'],
+    ['swr=60/1/1', 'has swr=60/1/1: must be seconds'],
+    ['swr=60=1', 'has swr=60=1: must be seconds'],
+    ['swr=86401', 'has swr=86401: must be seconds'],
+    ['swr=1/86401', 'has swr=1/86401: must be seconds'],
+    ['swr=1 swr=2', 'has swr=2: swr is there twice'],
+    [`swr=${'9'.repeat(500)}`, `has swr=${'9'.repeat(56)}: must be seconds`],
+  ])('%s is a fault', (text, fault) => {
+    const faults = faultsOf({ IMAGE_GRAPH_CACHE: text });
+    expect(faults).toHaveLength(1);
+    expect(faults[0]).toContain(`IMAGE_GRAPH_CACHE ${fault}`);
+  });
+
+  test('all its faults are named', () => {
+    expect(faultsOf({ IMAGE_GRAPH_CACHE: 'a=1, swr=x, ims=1' })).toHaveLength(2);
+  });
+
+  test('the bytes for it are lowered where there is little memory, unless they are given', () => {
+    const memory = { heap: 704 * 1024 * 1024, container: Number.POSITIVE_INFINITY };
+    const bytesOf = (given: Record<string, string>) => loadConfig(given, memory).cloud.cache.maxBytes;
+    expect(bytesOf({})).toBeLessThan(32 * 1024 * 1024);
+    expect(bytesOf({ IMAGE_GRAPH_MAX_CACHE_BYTES: '50000000' })).toBe(50_000_000);
+  });
 });

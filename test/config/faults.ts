@@ -1,5 +1,6 @@
 // What is wrong with settings, as the loader reports it.
-import { ConfigError, loadConfig } from '../../src/config/config.ts';
+import { loadConfig } from '../../src/config/config.ts';
+import { ConfigError } from '../../src/config/config-error.ts';
 
 /** The error that the settings raise, if any. */
 export function errorOf(settings: Record<string, string>): ConfigError | undefined {

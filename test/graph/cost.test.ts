@@ -603,7 +603,7 @@ describe('the hard stop', () => {
   test('is that of one operation: the next one, and the others of a batch, begin anew', async () => {
     const other = await startApp({
       upstream: imageList([imageRow()]),
-      settings: { IMAGE_GRAPH_MAX_UPSTREAM_CALLS: '1' },
+      settings: { IMAGE_GRAPH_MAX_UPSTREAM_CALLS: '1', IMAGE_GRAPH_SHARE_CALLS: 'false' },
     });
     const operation = { query: '{ images(first: 1) { nodes { name } } }' };
     const { batch = [] } = await other.send([operation, operation, operation]);

@@ -18,7 +18,13 @@ const open = ({
   maxValues = 500_000,
   reservation = undefined as Reservation | undefined,
 } = {}) => {
-  const caller = { token: 'token', projectId: undefined, requestId: 'request', hasUnreadAuthorization: false };
+  const caller = {
+    name: 'caller',
+    token: 'token',
+    projectId: undefined,
+    requestId: 'request',
+    hasUnreadAuthorization: false,
+  };
   const session = new Session(cloud, caller);
   const size = new ResponseSize(maxBytes, reservation);
   return { session, size, meter: new Meter(session, size, { errors: maxErrors, values: maxValues }) };
@@ -139,7 +145,7 @@ test('an operation ends where its response would take more memory than all of th
 test('an operation that alone takes more memory than its caller may have is too complex', () => {
   const limit = { name: 'totalResponseBytes', max: 50_000 };
   const { meter } = open({ reservation: new ByteBudget(100_000, 0.5).open('caller') });
-  while (meter.addObject(1000));
+  while (meter.addObject(1000, {}));
   expect(meter.close()?.extensions).toMatchObject({ code: 'QUERY_TOO_COMPLEX', limit });
 });
 

@@ -47,6 +47,7 @@ async function fetchPage(session: Session, query: GroupQuery, maxRows: number): 
   const resource = session.caller.projectId === undefined ? {} : { resource: path };
   const { rows, body, keepOnly } = await session.get({
     service: 'modelarts',
+    kind: 'modelarts.imageGroups',
     operation: 'list image groups',
     path,
     query,

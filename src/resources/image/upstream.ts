@@ -22,6 +22,7 @@ export const PAGING: MarkerPaging = { service: 'ims', maxPageSize: 1000, dialect
 export async function showImage(session: Session, imageId: string): Promise<Image | null> {
   const response = await session.find({
     service: 'ims',
+    kind: 'ims.image',
     operation: 'show image',
     path: `/v2/images/${pathSegment(imageId)}`,
     // A UUID is the same in upper and lower case.
@@ -114,6 +115,7 @@ async function fetchPage(
   const { rows, isCut, body, keepOnly } = await session
     .get({
       service: 'ims',
+      kind: 'ims.images',
       operation: 'list images',
       path: '/v2/images',
       query: paged,

@@ -121,7 +121,7 @@ export class RepositoryDetail extends RepositoryFacts {
 /** The name of a repository, its slashes restored; undefined when it cannot be part of a key. */
 export function repositoryName(value: unknown): string | undefined {
   if (typeof value !== 'string' || value.length > MAX_NAME_LENGTH) return undefined;
-  const name = value.replaceAll('$', '/');
+  const name = value.includes('$') ? value.replaceAll('$', '/') : value;
   return isNameKey(name) ? name : undefined;
 }
 
@@ -130,7 +130,8 @@ export const namespaceName = (value: unknown) =>
   typeof value === 'string' && isNamespaceKey(value) ? value : undefined;
 
 const isFilled = (part: string) => /\S/.test(part);
-const isNameKey = (name: string) => isPathSafeName(name) && name.split('/').every(isFilled);
+const isNameKey = (name: string) =>
+  isPathSafeName(name) && (name.includes('/') ? name.split('/').every(isFilled) : isFilled(name));
 
 /** Whether the name of an organization can be sent in a path. */
 export const isNamespaceKey = (namespace: string) => isPathSafe(namespace) && isFilled(namespace);

@@ -30,10 +30,12 @@ export async function showRepository(
 ): Promise<RepositoryDetail | null> {
   const response = await session.find({
     service: 'swr',
+    kind: 'swr.repository',
     operation: 'show repository',
     path: repositoryPath(namespace, name),
     // The detail has no namespace by its document; another one is of another repository.
-    isRecord: (wire) => repositoryName(wire.name) === name && (wire.namespace || namespace) === namespace,
+    isRecord: (wire) =>
+      (wire.name === name || repositoryName(wire.name) === name) && (wire.namespace || namespace) === namespace,
   });
   return response && new RepositoryDetail(response.body);
 }
@@ -62,6 +64,7 @@ export function listRepositories(session: Session, { namespace, name }: Reposito
     fetch: (offset, limit) =>
       getRows(session, {
         service: 'swr',
+        kind: 'swr.repositories',
         operation: 'list repositories',
         path: '/v2/manage/repos',
         query: [...filter, ['limit', String(limit)], ['offset', String(offset)]],

@@ -123,8 +123,11 @@ export class RetentionLog extends Row {
  * The key of a row; undefined where it has no id. A row that leaves out its repository belongs to the requested one.
  */
 export function keyOf(row: WireObject, requested: RepositoryKey): RetentionLogKey | undefined {
-  const namespace = namespaceName(row.namespace ?? requested.namespace);
-  const name = repositoryName(row.repo ?? requested.name);
+  const { namespace: ownNamespace, repo } = row;
+  // Nearly all rows repeat what was requested, which is checked.
+  const namespace =
+    (ownNamespace ?? requested.namespace) === requested.namespace ? requested.namespace : namespaceName(ownNamespace);
+  const name = (repo ?? requested.name) === requested.name ? requested.name : repositoryName(repo);
   const logId = integerText(row.id);
   if (namespace === undefined || name === undefined || logId === undefined) return undefined;
   return { namespace, repositoryName: name, logId };

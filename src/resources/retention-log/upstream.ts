@@ -20,6 +20,8 @@ import { keyOf, RetentionLog } from './record.ts';
 /** How SWR pages the list. No maximum is documented: this one is safe, and smaller pages are followed up. */
 export const PAGING: OffsetPaging = { service: 'swr', maxPageSize: 100, dialect: 'aligned' };
 
+const keyText = keyTextOf<RetentionLog>('namespace', 'repositoryName', 'logId');
+
 /**
  * The list of the image tags that retention removed from a repository, newest first.
  * Errors: a row without its id is an UpstreamError in its place; a repository that does not exist is `not-found`.
@@ -31,7 +33,7 @@ export function listRetentionLogs(session: Session, repository: RepositoryKey): 
     ...PAGING,
     fetch: (offset, limit) => fetchPage(session, repository, offset, limit),
     onFurtherCall: (rows) => session.addFurtherCall('swr', rows),
-    keyText: keyTextOf<RetentionLog>('namespace', 'repositoryName', 'logId'),
+    keyText,
     decode: (row) =>
       decodeRow(
         'swr',
@@ -51,6 +53,7 @@ async function fetchPage(
   const resource = repositoryPath(repository.namespace, repository.name);
   const { rows, body, headers, keepOnly } = await session.get({
     service: 'swr',
+    kind: 'swr.retentionLogs',
     operation: 'list retention histories',
     path: `${resource}/retentions/histories`,
     resource,

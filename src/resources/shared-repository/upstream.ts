@@ -37,6 +37,7 @@ export function listSharedRepositories(
       ];
       return getRows(session, {
         service: 'swr',
+        kind: 'swr.sharedRepositories',
         operation: 'list shared repositories',
         path: '/v2/manage/shared-repositories',
         query: [['filter', filter.join('|')]],

@@ -11,12 +11,18 @@ import type { Logger } from '../logger.ts';
 import { type ApiKeys, isApiKey } from './api-keys.ts';
 import { setCallerName } from './caller-name.ts';
 import type { JwtVerifier } from './jwt.ts';
-import { KeysUnavailable } from './key-set.ts';
+import { KeysUnavailable } from './keys-unavailable.ts';
+
+/** The verifier of JWTs. It is loaded where it is configured only, while the server starts. */
+export function createJwtVerifier(...parts: ConstructorParameters<typeof JwtVerifier>): Pick<JwtVerifier, 'subjectOf'> {
+  const verifier = import('./jwt.ts').then((loaded) => new loaded.JwtVerifier(...parts));
+  return { subjectOf: async (token) => (await verifier).subjectOf(token) };
+}
 
 /** At least one of the two ways. */
 export interface CallerAuthentication {
   readonly apiKeys: ApiKeys | undefined;
-  readonly jwt: JwtVerifier | undefined;
+  readonly jwt: Pick<JwtVerifier, 'subjectOf'> | undefined;
   readonly logger: Logger;
 }
 

@@ -2,6 +2,7 @@
 import { type CompactJWSHeaderParameters, createLocalJWKSet, errors, type JSONWebKeySet, type JWK } from 'jose';
 import { isOver, later, type Moment, thisMoment } from '../../upstream/clocks.ts';
 import { createJsonFetch } from '../../upstream/transport/fetch.ts';
+import { KeysUnavailable } from './keys-unavailable.ts';
 
 /** Milliseconds in which the provider must send its keys, and for which they are kept. */
 const TIMEOUT_MS = 3_000;
@@ -18,16 +19,6 @@ const MAX_KEYS = 1_000;
 const MAX_TRIED_KEYS = 20;
 /** RFC 7518, 3.3. */
 const MIN_RSA_BITS = 2048;
-
-/** The provider's keys cannot be fetched, so no token can be verified. */
-export class KeysUnavailable extends Error {
-  /** Whole seconds until they are requested again. */
-  readonly retryAfter: number;
-  constructor(retryAfter: number) {
-    super('keys unavailable');
-    this.retryAfter = retryAfter;
-  }
-}
 
 type LocalKeySet = ReturnType<typeof createLocalJWKSet>;
 

@@ -5,10 +5,11 @@ import { parse } from 'graphql';
 import type { CompiledQuery } from 'graphql-jit';
 import { LRUCache } from 'lru-cache';
 import { isTurnSpent, nextTurn, noteWork } from '../../upstream/turn.ts';
-import type { ExecutionArgs, MaybePromise } from './executor.ts';
+import type { ExecutionArgs, MaybePromise } from './execution-args.ts';
 import {
   conditionsOf,
   conditionVariables,
+  hasPlainInput,
   MAX_FIELDS,
   operationOf,
   type PlainOperation,
@@ -79,6 +80,7 @@ export class CompiledOperations {
   find(args: ExecutionArgs): MaybePromise<Compiled | undefined> {
     const variant = this.#compileAfter === 0 ? undefined : this.#variantOf(args);
     if (!variant || variant.isFailed) return undefined;
+    if (variant.inputs.size > 0 && !hasPlainInput(variant, args.variableValues ?? {})) return undefined;
     return this.#compiled.get(variant) ?? this.#compile(variant);
   }
 

@@ -2,7 +2,6 @@
 import { normalizedExecutor } from '@graphql-tools/executor';
 import {
   type ASTNode,
-  type DocumentNode,
   type ExecutionResult,
   type GraphQLError,
   type GraphQLSchema,
@@ -14,21 +13,14 @@ import { isSuppressed } from '../../graph/errors.ts';
 import { readField } from '../../graph/metered.ts';
 import type { ServerPlugin } from '../http/node-context.ts';
 import { type Compiled, CompiledOperations } from './compiled-operations.ts';
+import type { ExecutionArgs, MaybePromise } from './execution-args.ts';
 
-/** What is executed. `document` has been validated, and the limits have been checked. */
-export interface ExecutionArgs {
-  readonly schema: GraphQLSchema;
-  readonly document: DocumentNode;
-  readonly contextValue: Context;
-  readonly rootValue?: unknown;
-  readonly variableValues?: Readonly<Record<string, unknown>> | null | undefined;
-  readonly operationName?: string | null | undefined;
-}
-
-export type MaybePromise<Value> = Value | Promise<Value>;
+export type { ExecutionArgs, MaybePromise };
 
 export interface Executor {
   execute(args: ExecutionArgs): MaybePromise<ExecutionResult>;
+  /** Fields of the operations whose code is kept. */
+  readonly size: number;
   /** Prepares for the first operation that is compiled. */
   warmUp(): Promise<void>;
 }
@@ -49,6 +41,9 @@ export function createExecutor({ schema, compileAfter, memoryShare }: ExecutorOp
     execute(args) {
       const compiled = operations.find(args);
       return compiled instanceof Promise ? compiled.then((later) => run(later, args)) : run(compiled, args);
+    },
+    get size() {
+      return operations.size;
     },
     warmUp: () => operations.warmUp(),
   };

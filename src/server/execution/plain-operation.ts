@@ -7,13 +7,18 @@ import {
   type FragmentDefinitionNode,
   type GraphQLCompositeType,
   type GraphQLField,
+  type GraphQLInputType,
   type GraphQLSchema,
   getNamedType,
+  getNullableType,
   getOperationAST,
   isAbstractType,
   isCompositeType,
+  isInputObjectType,
+  isInputType,
   isInterfaceType,
   isLeafType,
+  isListType,
   isNonNullType,
   isObjectType,
   Kind,
@@ -21,15 +26,15 @@ import {
   OperationTypeNode,
   type SelectionNode,
   type SelectionSetNode,
+  type TypeNode,
   typeFromAST,
   type ValueNode,
   visit,
 } from 'graphql';
+import { MAX_NAMES } from '../../graph/contents.ts';
 
 /** Fields of the largest operation that is compiled: that takes some 0.2 ms for each of them, in one piece. */
 export const MAX_FIELDS = 300;
-/** Names under which a field may be read that has no resolver, as its text is not counted while it is read. */
-const MAX_NAMES = 4;
 
 type Variables = Readonly<Record<string, unknown>>;
 
@@ -42,6 +47,27 @@ export interface PlainOperation {
   readonly document: DocumentNode;
   /** Its fields: those below an interface once for each type that implements it. */
   readonly fields: number;
+  /** The types of its variables that take input objects. */
+  readonly inputs: ReadonlyMap<string, GraphQLInputType>;
+}
+
+/** Whether no variable has a list where an object is expected: compiled code would take it for an empty one. */
+export const hasPlainInput = ({ inputs }: PlainOperation, variables: Variables) =>
+  [...inputs].every(([name, type]) => isPlainInput(variables[name], type));
+
+function isPlainInput(value: unknown, type: GraphQLInputType): boolean {
+  const nullable = getNullableType(type);
+  if (typeof value !== 'object' || value === null) return true;
+  if (isListType(nullable)) return [value].flat().every((item) => isPlainInput(item, nullable.ofType));
+  if (!isInputObjectType(nullable)) return true;
+  const fields = nullable.getFields();
+  return (
+    !Array.isArray(value) &&
+    Object.entries(value).every(([name, item]) => {
+      const field = fields[name];
+      return !field || isPlainInput(item, field.type);
+    })
+  );
 }
 
 /** The operation of a document that a request names; undefined where there is none. */
@@ -97,6 +123,12 @@ export function plainOperation(
   return {
     document: { kind: Kind.DOCUMENT, definitions: [{ ...operation, selectionSet }] },
     fields: copy.fields,
+    inputs: new Map(
+      variables.flatMap(({ variable, type }) => {
+        const input = typeFromAST(schema, type as TypeNode);
+        return isInputType(input) && isInputObjectType(getNamedType(input)) ? [[variable.name.value, input]] : [];
+      }),
+    ),
   };
 }
 

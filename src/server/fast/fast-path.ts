@@ -125,7 +125,13 @@ export class FastPath {
     if (!cost) return undefined;
     let contextValue: Context;
     try {
-      contextValue = createContext(headerOf(request), String(request.headers['x-request-id']), size, contextOptions);
+      contextValue = createContext(
+        headerOf(request),
+        String(request.headers['x-request-id']),
+        caller,
+        size,
+        contextOptions,
+      );
     } catch {
       return undefined;
     }

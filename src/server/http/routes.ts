@@ -15,6 +15,8 @@ export interface Readiness {
   readonly circuits: Readonly<Record<string, string>>;
   /** Whether the server's own credentials are accepted, for information, too; not given where it has none. */
   readonly credentials?: string | undefined;
+  /** What the cache of this process has done since it began; not given where nothing is kept. */
+  readonly cache?: Readonly<Record<string, number>> | undefined;
 }
 
 /**

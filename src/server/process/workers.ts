@@ -12,8 +12,21 @@ const MIN_UPTIME_MS = 5_000;
 /** Whether this process is a worker. */
 export const isWorker = () => cluster.isWorker;
 
-/** Tells the primary process the address: the cluster's own `listening` event comes for a port in use, too. */
-export const tellReady = (address: string) => process.send?.(address);
+/** What a server has to say once it listens. A worker sends it to the primary process, which has not read the settings. */
+export interface Started {
+  /** The line that says where it listens. */
+  readonly ready: string;
+  /** What the log must say of the settings, a line each. */
+  readonly warnings: readonly string[];
+  readonly notices: readonly string[];
+  /** How many workers the settings want. */
+  readonly workers: number;
+  /** Milliseconds that a graceful shutdown may take. */
+  readonly drainMs: number;
+}
+
+/** Tells the primary process of this worker that it listens: the cluster's own `listening` event comes for a port in use, too. */
+export const tellReady = (started: Started) => cluster.isWorker && process.send?.(started);
 
 /** Tells the primary process that this worker ends, so that it is replaced at once. Does nothing in a process that is not a worker. */
 export const tellEnding = () => cluster.isWorker && process.send?.(ENDING);
@@ -21,21 +34,22 @@ const ENDING = 'ending';
 
 /** The workers of the primary process. Each runs this program and reports faults of the settings itself. */
 export class Workers {
-  readonly #count: number;
   readonly #logger: Logger;
+  /** What the settings allow a worker to end; one that has not started needs none of it. */
+  #drainMs = 0;
   isStopping = false;
 
-  constructor(count: number, logger: Logger) {
-    this.#count = count;
+  constructor(logger: Logger) {
     this.#logger = logger;
   }
 
-  /** Starts them. Shape: the address that they listen on; undefined when the first worker could not start; it prints the reason. */
-  async start(): Promise<string | undefined> {
+  /** Starts them. Shape: what the first has to say; undefined when it could not start; it prints the reason. */
+  async start(): Promise<Started | undefined> {
     // Each worker accepts its own connections: one that the primary process hands to a worker that is killed would hang for ever.
     cluster.schedulingPolicy = cluster.SCHED_NONE;
     const first = await this.#startOne();
     if (first === undefined) return undefined;
+    this.#drainMs = first.drainMs;
     cluster.on('exit', (worker, code, signal) => {
       if (!ending.has(worker)) void this.#replace(worker, `has ended (${signal || `code ${code}`})`);
     });
@@ -44,12 +58,12 @@ export class Workers {
       ending.add(worker);
       void this.#replace(worker, 'is ending');
     });
-    await Promise.all(Array.from({ length: this.#count - 1 }, () => this.#startOne()));
+    await Promise.all(Array.from({ length: first.workers - 1 }, () => this.#startOne()));
     return first;
   }
 
-  /** Sends them a signal. Resolves when all have ended; after `timeoutMs` the others are killed. */
-  async stop(signal: NodeJS.Signals, timeoutMs: number): Promise<void> {
+  /** Sends them a signal. Resolves when all have ended; `graceMs` after the time that the settings allow, the others are killed. */
+  async stop(signal: NodeJS.Signals, graceMs: number): Promise<void> {
     this.isStopping = true;
     const workers = Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined);
     const timer = setTimeout(() => {
@@ -57,7 +71,7 @@ export class Workers {
         this.#logger.error(`Worker ${worker.process.pid} did not end in time and is killed.`);
         worker.process.kill('SIGKILL');
       }
-    }, timeoutMs);
+    }, this.#drainMs + graceMs);
     await Promise.all(
       workers.map((worker) => {
         const end = worker.isDead() ? undefined : once(worker, 'exit');
@@ -68,15 +82,15 @@ export class Workers {
     clearTimeout(timer);
   }
 
-  async #startOne(): Promise<string | undefined> {
+  async #startOne(): Promise<Started | undefined> {
     const worker = cluster.fork();
     startedAt.set(worker, performance.now());
-    const address = await Promise.race([
-      once(worker, 'message').then(([address]) => String(address)),
+    const started = await Promise.race([
+      once(worker, 'message').then(([message]) => message as Started),
       once(worker, 'exit').then(() => undefined),
     ]);
-    if (address !== undefined) this.#logger.info(`Worker ${worker.process.pid} is ready.`);
-    return address;
+    if (started !== undefined) this.#logger.info(`Worker ${worker.process.pid} is ready.`);
+    return started;
   }
 
   async #replace(worker: Worker, how: string): Promise<void> {

@@ -6,6 +6,8 @@ import type { OwnCredentials } from './own-credentials.ts';
 
 /** The caller of one GraphQL request. */
 export interface Caller {
+  /** What no other caller has: that of its API key or its JWT, or a digest of its token, or its address. Not a secret. */
+  readonly name: string;
   /** The IAM token from X-Auth-Token. */
   readonly token: string | undefined;
   /** Whether there is none, and the request has an Authorization header that nothing reads. */
@@ -61,21 +63,19 @@ const TOKEN = /^[\x21-\x2b\x2d-\x7e]{1,32768}$/;
 /** Sends the caller's own token and project upstream. */
 export class CallerToken implements Authenticator {
   readonly #projectId: string | undefined;
+  /** The headers of each caller, whose token is checked once. */
+  readonly #headers = new WeakMap<Caller, Headers>();
   constructor(projectId: string | undefined) {
     this.#projectId = projectId;
   }
 
-  authenticate({ service }: OutgoingRequest, { token, hasUnreadAuthorization }: Caller): Headers {
-    if (!token) {
-      const where = hasUnreadAuthorization ? 'X-Auth-Token, not in Authorization' : 'X-Auth-Token';
-      const message = `${SERVICE_TITLES[service]} needs a token: send it in ${where}.`;
-      throw new UpstreamError('unauthenticated', message, { service });
+  authenticate({ service }: OutgoingRequest, caller: Caller): Headers {
+    let headers = this.#headers.get(caller);
+    if (!headers) {
+      headers = { 'x-auth-token': tokenOf(caller, service) };
+      this.#headers.set(caller, headers);
     }
-    if (!TOKEN.test(token)) {
-      const message = 'X-Auth-Token must be one token without blanks and commas.';
-      throw new UpstreamError('unauthenticated', message, { service });
-    }
-    return { 'x-auth-token': token };
+    return headers;
   }
 
   projectId(caller: Caller): string | undefined {
@@ -85,4 +85,18 @@ export class CallerToken implements Authenticator {
   identity(caller: Caller): string {
     return digestOf(caller.token, this.projectId(caller));
   }
+}
+
+/** The token of a caller. Errors: throws UpstreamError where it has none, or none that can be sent. */
+function tokenOf({ token, hasUnreadAuthorization }: Caller, service: Service): string {
+  if (!token) {
+    const where = hasUnreadAuthorization ? 'X-Auth-Token, not in Authorization' : 'X-Auth-Token';
+    const message = `${SERVICE_TITLES[service]} needs a token: send it in ${where}.`;
+    throw new UpstreamError('unauthenticated', message, { service });
+  }
+  if (!TOKEN.test(token)) {
+    const message = 'X-Auth-Token must be one token without blanks and commas.';
+    throw new UpstreamError('unauthenticated', message, { service });
+  }
+  return token;
 }

@@ -11,7 +11,7 @@ import { errorFromResponse, holdsError } from '../decoding/error-envelope.ts';
 import { httpDate } from '../decoding/http-date.ts';
 import { decodeJson, isObject } from '../decoding/json.ts';
 import { UpstreamError } from '../errors.ts';
-import type { Authenticator, Headers } from './credentials.ts';
+import type { Authenticator, Headers, MaybePromise } from './credentials.ts';
 import { OwnCredentials } from './own-credentials.ts';
 
 type PasswordConfig = Extract<AuthConfig, { mode: 'password' }>;
@@ -21,6 +21,8 @@ export type PostToIam = (operation: string, path: string, body: unknown) => Prom
 
 interface Token {
   readonly text: string;
+  /** Those of a call with it. */
+  readonly headers: Headers;
   /** The project that it is scoped to. */
   readonly projectId: string | undefined;
   readonly renewAt: Moment;
@@ -63,8 +65,9 @@ export class PasswordToken implements Authenticator {
     );
   }
 
-  async authenticate(): Promise<Headers> {
-    return { 'x-auth-token': (await this.#current()).text };
+  authenticate(): MaybePromise<Headers> {
+    const token = this.#token;
+    return token && !isOver(token.renewAt) ? token.headers : this.#current().then(({ headers }) => headers);
   }
 
   async reauthenticate(rejected: Headers): Promise<Headers | undefined> {
@@ -72,7 +75,7 @@ export class PasswordToken implements Authenticator {
     if (this.#token?.text !== rejected['x-auth-token']) return this.authenticate();
     if (performance.now() < this.#noRenewalUntil) return undefined;
     try {
-      return { 'x-auth-token': (await this.#renew()).text };
+      return (await this.#renew()).headers;
     } catch {
       // The old token stays: the 401 need not be about it, and other calls may still succeed with it.
       return undefined;
@@ -187,6 +190,7 @@ function readToken({ status, headers, text }: RawResponse, sentAt: Moment, passw
   const lifetimeMs = lifetimeOf(token, [httpDate(headers.date), sentAt.wall]);
   return {
     text: issued,
+    headers: { 'x-auth-token': issued },
     projectId: isObject(token.project) && isProjectId(token.project.id) ? token.project.id : undefined,
     renewAt: later(sentAt, lifetimeMs - Math.min(RENEWAL_MARGIN_MS, lifetimeMs / 5)),
     expiresAt: later(sentAt, lifetimeMs),

@@ -1,6 +1,6 @@
 // Signs requests with an access key: SDK-HMAC-SHA256 in both of its dialects.
 // Source: docs/upstream/gateway.md#request-signing.
-import { createHash, createHmac } from 'node:crypto';
+import { createHmac, hash } from 'node:crypto';
 import type { Headers } from './credentials.ts';
 
 const ALGORITHM = 'SDK-HMAC-SHA256';
@@ -25,7 +25,7 @@ export const sdkDate = (time: Date) => time.toISOString().replace(/[-:]|\.\d{3}/
 
 /** The value of `Authorization` in the dialect of Huawei Cloud: the secret key signs directly. */
 export function signWithAccess(request: SignableRequest, { accessKey, secretKey }: AccessKey): string {
-  const toSign = [ALGORITHM, request.headers['x-sdk-date'], hash(canonicalRequest(request))].join('\n');
+  const toSign = [ALGORITHM, request.headers['x-sdk-date'], sha256(canonicalRequest(request))].join('\n');
   const signature = hmac(secretKey, toSign).toString('hex');
   return `${ALGORITHM} Access=${accessKey}, SignedHeaders=${signedNames(request)}, Signature=${signature}`;
 }
@@ -35,7 +35,7 @@ export function signWithScope(request: SignableRequest, { accessKey, secretKey }
   const date = request.headers['x-sdk-date'] ?? '';
   const scope = [date.slice(0, 8), '', '', 'sdk_request'];
   const key = scope.reduce<string | Buffer>((derived, part) => hmac(derived, part), `SDK${secretKey}`);
-  const toSign = [ALGORITHM, date, scope.join('/'), hash(canonicalRequest(request))].join('\n');
+  const toSign = [ALGORITHM, date, scope.join('/'), sha256(canonicalRequest(request))].join('\n');
   const credential = `${accessKey}/${scope.join('/')}`;
   const signature = hmac(key, toSign).toString('hex');
   return `${ALGORITHM} Credential=${credential}, SignedHeaders=${signedNames(request)}, Signature=${signature}`;
@@ -51,14 +51,13 @@ function canonicalRequest(request: SignableRequest): string {
     .sort(([nameA, valueA], [nameB, valueB]) => byCode(nameA, nameB) || byCode(valueA, valueB))
     .map((pair) => pair.join('='));
   const headers = names(request).map((name) => `${name}:${(request.headers[name] ?? '').trim()}\n`);
-  const emptyBody = hash('');
   return [
     request.method,
     path.endsWith('/') ? path : `${path}/`,
     query.join('&'),
     headers.join(''),
     signedNames(request),
-    emptyBody,
+    EMPTY_BODY,
   ].join('\n');
 }
 
@@ -70,5 +69,6 @@ const encode = (text: string) =>
   encodeURIComponent(text).replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
 
 const byCode = (one: string, other: string) => (one < other ? -1 : one > other ? 1 : 0);
-const hash = (text: string) => createHash('sha256').update(text).digest('hex');
+const sha256 = (text: string) => hash('sha256', text, 'hex');
+const EMPTY_BODY = sha256('');
 const hmac = (key: string | Buffer, text: string) => createHmac('sha256', key).update(text).digest();

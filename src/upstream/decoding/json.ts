@@ -81,7 +81,7 @@ const STRING = /"([^"\\]*(?:\\.[^"\\]*)*)"(\s*:)?/gs;
  * it as escapes, also where JSON.stringify writes them. The escape of U+FFFD is as long as theirs.
  */
 export function wellFormedJson(json: string): string {
-  if (!json.includes('\\ud') && !json.includes('\\uD')) return json;
+  if (!json.includes('\\u') || !(json.includes('\\ud') || json.includes('\\uD'))) return json;
   let copy: Buffer | undefined;
   for (let at = 0; at < json.length; at++) {
     if (json.charCodeAt(at) !== BACKSLASH) continue;
@@ -214,7 +214,10 @@ function untag(root: unknown): unknown {
     if (Array.isArray(holder)) {
       for (let index = 0; index < holder.length; index++) holder[index] = untagged(holder[index]);
     } else {
-      for (const name of Object.keys(holder)) holder[name] = untagged(holder[name]);
+      for (const name of Object.keys(holder)) {
+        const value = holder[name];
+        if (typeof value === 'object' && value !== null) holder[name] = untagged(value);
+      }
     }
   }
   return whole[0];

@@ -189,9 +189,12 @@ export function integerText(value: unknown): string | undefined {
   if (Number.isSafeInteger(value)) return String(value);
   const text = typeof value === 'number' ? String(value) : value instanceof LongNumber ? value.text : value;
   if (typeof text !== 'string' || text.length > MAX_NUMBER_LENGTH) return undefined;
+  if (CANONICAL.test(text)) return text;
   return /^-?\d{1,40}$/.test(text) ? String(BigInt(text)) : decimalInteger(text);
 }
 
+/** What most integers are: as they are shown. */
+const CANONICAL = /^(?:0|-?[1-9]\d{0,39})$/;
 /** A number as JSON writes it, and with leading zeros. */
 const DECIMAL = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/;
 const MAX_DIGITS = 40;

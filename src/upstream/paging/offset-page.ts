@@ -67,7 +67,7 @@ export async function countRows<T>(list: OffsetList<T>): Promise<number | null> 
  * Calls: one where the page lies within one upstream page; one more for `last` without a position; none for size 0.
  * Where the upstream sends fewer rows than requested and no total, one more says that none follow.
  */
-export async function readOffsetPage<T>(list: OffsetList<T>, request: PageRequest): Promise<Page<T>> {
+export function readOffsetPage<T>(list: OffsetList<T>, request: PageRequest): Promise<Page<T>> {
   return request.backward ? readBackward(list, request) : readForward(list, request);
 }
 
@@ -181,10 +181,12 @@ async function readWindow<T>(
     isExceeded = total !== null && offset + received > total;
     hasEnded = received === 0;
     if (hasEnded) break;
-    const found = page.rows.slice(reached - offset, Math.min(received, end - offset));
+    const from = reached - offset;
+    const count = Math.max(0, Math.min(received, end - offset) - from);
     let repeated = 0;
     let repeatsFirst = false;
-    for (const [index, row] of found.entries()) {
+    for (let index = 0; index < count; index++) {
+      const row = page.rows[from + index];
       const value = list.decode(row);
       // A row without a key is another one, except in a list that has no other end.
       if (total === null || !(value instanceof UpstreamError)) {
@@ -199,13 +201,13 @@ async function readWindow<T>(
       }
       rows.push({ value, position: String(reached + index) });
     }
-    if (repeated > 0 && repeated === found.length && (repeatsFirst || repeated > MAX_GROWTH)) {
+    if (repeated > 0 && repeated === count && (repeatsFirst || repeated > MAX_GROWTH)) {
       // An upstream that takes no notice of the offset, and has sent all its rows before, whatever its total.
       hasEnded = (total === null || isExceeded) && maxPageSize < list.maxPageSize;
       if (hasEnded) break;
       throw repeatsItself(list.service);
     }
-    reached += found.length;
+    reached += count;
     // Fewer rows than requested: the list ends here, or the upstream's own maximum is smaller.
     if (received < limit) maxPageSize = received;
   }

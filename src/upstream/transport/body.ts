@@ -1,6 +1,6 @@
 // The body of a response: decompresses it, and bounds its bytes, its values and the memory that they take once they are decoded.
 import { contentCodings, decompress, isTooLarge } from '../decoding/decompression.ts';
-import type { OperationMemory } from './response-memory.ts';
+import type { CallMemory } from './response-memory.ts';
 
 /**
  * Bytes of the largest body that is read, decompressed: five times a page of a thousand images with every documented field. Most of
@@ -29,7 +29,7 @@ export const isShort = (bytes: number) => bytes <= MAX_UNCOUNTED_BYTES / 16;
  * Bytes of memory that a decoded body takes at most. Its values are counted where it is long, and where memory is scarce.
  * Shape: undefined for a body with too many values.
  */
-export function memoryOf(body: Buffer, memory: OperationMemory): number | undefined {
+export function memoryOf(body: Buffer, memory: CallMemory): number | undefined {
   const rough = MEMORY_PER_UNCOUNTED_BYTE * body.length;
   if (!isLong(body.length) && memory.isAmpleFor(rough)) return rough;
   const values = countValues(body);

@@ -10,6 +10,9 @@ export type CallOutcome = 'healthy' | 'failed' | 'unconnected' | 'neutral';
 
 export type CircuitState = 'closed' | 'open' | 'half-open';
 
+/** The generation of the circuit in which a call was admitted. */
+export type Admission = number;
+
 /** Calls that test the service while half-open: a single one might be for a resource that never works, if it has a connection. */
 const HALF_OPEN_CALLS = 3;
 /** Buckets that the window is divided into. */
@@ -65,15 +68,17 @@ export class CircuitBreaker {
     return state === 'closed' || (state === 'half-open' && this.#halfOpenCalls < HALF_OPEN_CALLS);
   }
 
-  /** Admits a call about a resource. Shape: the function to report its outcome to; undefined when it must not be sent. */
-  admit(resource: string): ((outcome: CallOutcome) => void) | undefined {
+  /** Admits a call. Shape: what its outcome is reported with; undefined when it must not be sent. */
+  admit(): Admission | undefined {
     if (!this.isAdmitting) return undefined;
     if (this.#state === 'open') this.#setState('half-open');
     if (this.#state === 'half-open') this.#halfOpenCalls++;
-    const generation = this.#generation;
-    return (outcome) => {
-      if (generation === this.#generation) this.#record(outcome, resource);
-    };
+    return this.#generation;
+  }
+
+  /** Reports the outcome of an admitted call about a resource, once. */
+  report(admission: Admission, outcome: CallOutcome, resource: string): void {
+    if (admission === this.#generation) this.#record(outcome, resource);
   }
 
   #record(outcome: CallOutcome, resource: string): void {

@@ -1,6 +1,6 @@
 // One HTTP exchange over undici's dispatch, which costs half of undici's request: no body stream is made.
-import type { Dispatcher } from 'undici';
-import { USER_AGENT } from '../../config/user-agent.ts';
+import type { Client, Dispatcher } from 'undici';
+import type { Headers } from '../auth/credentials.ts';
 import type { RawResponse } from '../call.ts';
 import type { CancelReason } from '../cancellation.ts';
 import type { ExceededLimit } from '../errors.ts';
@@ -16,7 +16,8 @@ import {
   TOO_MANY_VALUES,
   withoutCodings,
 } from './body.ts';
-import type { OperationMemory } from './response-memory.ts';
+import type { Connections } from './connections.ts';
+import type { CallMemory } from './response-memory.ts';
 
 /**
  * Why there is no response: `unreachable` before it began, `broken` after; `too-large` by its own size, `overloaded` when there is no
@@ -31,21 +32,13 @@ export type ExchangeFailure =
   | CancelReason
   | ExceededLimit;
 
-/** How an exchange ends. Exactly one of the two is called, once. */
-export interface ExchangeHandler {
-  onResponse(response: RawResponse): void;
-  /** `wasSent` is false where there was no connection to send the request on. */
-  onFailure(failure: ExchangeFailure, wasSent: boolean): void;
-}
-
 /** Bytes of memory that are taken for each byte received, until the whole response is: what GrowingBuffer takes at most. */
 const MEMORY_PER_RECEIVED_BYTE = 2;
 
 /** What an exchange depends on. */
 export interface ExchangeOptions {
   readonly timeoutMs: number;
-  /** The memory for its response. What a response has taken is the handler's to give back; otherwise the exchange does. */
-  readonly memory: OperationMemory;
+  readonly connections: Connections;
   /** Where compressed responses wait for their turn. */
   readonly lane: Lane;
 }
@@ -59,132 +52,163 @@ export interface RawRequest {
   readonly method: 'GET' | 'POST';
   /** The raw request target. */
   readonly target: string;
-  readonly headers: Record<string, string>;
+  readonly headers: Headers;
   readonly body?: string;
 }
 
 /**
- * Sends a request and collects its response within `timeoutMs`, which counts to the last byte. A long response is handed over in a turn
- * of the event loop of its own.
- * Shape: returns the function that aborts the exchange.
+ * One exchange: a request that is sent, and its response, which is collected within `timeoutMs` to its last byte. A long response is
+ * handed over in a turn of the event loop of its own. It is its own handler of undici: a call makes few objects.
  */
-export function exchange(
-  dispatcher: Dispatcher,
-  { method, target, headers, body = '' }: RawRequest,
-  { timeoutMs, memory, lane }: ExchangeOptions,
-  handler: ExchangeHandler,
-): (failure: ExchangeFailure) => void {
+export abstract class Exchange implements Dispatcher.DispatchHandler {
+  readonly #options: ExchangeOptions;
+  /** The memory for the response. What a response has taken is the subclass's to give back; otherwise the exchange does. */
+  readonly #memory: CallMemory;
+  #timer: NodeJS.Timeout | undefined;
+  #client: Client | undefined;
+  /** Whether there was a connection to send it on. */
+  #wasSent = false;
   /** Most responses have one chunk. */
-  let first: Buffer | undefined;
-  let all: GrowingBuffer | undefined;
-  let size = 0;
-  let taken = 0;
-  let status = 0;
-  let responseHeaders: RawResponse['headers'] = {};
-  let connection: Dispatcher.DispatchController | undefined;
-  let isOver = false;
+  #first: Buffer | undefined;
+  #all: GrowingBuffer | undefined;
+  #size = 0;
+  #taken = 0;
+  #status = 0;
+  #headers: RawResponse['headers'] = NO_HEADERS;
+  #isOver = false;
 
-  const finish = () => {
-    isOver = true;
-    clearTimeout(timer);
-    first = undefined;
-    all = undefined;
-  };
-  const fail = (failure: ExchangeFailure) => {
-    finish();
-    memory.give(taken);
-    handler.onFailure(failure, connection !== undefined);
-  };
-  const abort = (failure: ExchangeFailure) => {
-    if (isOver) return;
-    fail(failure);
-    connection?.abort(new Error('aborted'));
-  };
-  const timer = setTimeout(abort, timeoutMs, 'timeout');
+  constructor(options: ExchangeOptions, memory: CallMemory) {
+    this.#options = options;
+    this.#memory = memory;
+  }
+
+  /** How an exchange ends. Exactly one of the two is called, once. `wasSent` is false where there was no connection to send the request on. */
+  protected abstract onResponse(response: RawResponse): void;
+  protected abstract onFailure(failure: ExchangeFailure, wasSent: boolean): void;
+
+  /** Sends the request. Its time begins. */
+  protected exchange({ method, target, headers, body }: RawRequest): void {
+    this.#timer = setTimeout(onTimeout, this.#options.timeoutMs, this);
+    this.#client = this.#options.connections.take();
+    this.#client.dispatch(
+      { path: target, method, headers, body: body ?? null, headersTimeout: 0, bodyTimeout: 0 },
+      this,
+    );
+  }
+
+  /** Ends the exchange, unless it is over. */
+  abort(failure: ExchangeFailure): void {
+    if (!this.#isOver) this.#fail(failure);
+  }
+
+  onRequestStart(): void {
+    this.#wasSent = true;
+  }
+
+  onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: RawResponse['headers']): void {
+    // 101 comes before an error.
+    if (status < 200) return;
+    this.#status = status;
+    this.#headers = headers;
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (this.#isOver) return;
+    this.#size += chunk.length;
+    if (this.#size > MAX_BODY_BYTES) {
+      this.abort('too-large');
+      return;
+    }
+    // A short one takes memory when it is complete: as many as there are connections take little until then.
+    const failure = isShort(this.#size) ? undefined : this.#hold(MEMORY_PER_RECEIVED_BYTE * this.#size);
+    if (failure) {
+      this.abort(failure);
+      return;
+    }
+    if (this.#first === undefined) {
+      this.#first = chunk;
+      return;
+    }
+    if (this.#all === undefined) {
+      this.#all = new GrowingBuffer();
+      this.#all.append(this.#first);
+    }
+    this.#all.append(chunk);
+    if (++chunks % ASK_CHUNKS !== 0 || !isTurnSpent()) return;
+    controller.pause();
+    setImmediate(() => this.#isOver || controller.resume());
+  }
+
+  onResponseEnd(): void {
+    if (this.#isOver) return;
+    clearTimeout(this.#timer);
+    const size = this.#size;
+    const bytes = this.#all?.take() ?? this.#first ?? NOTHING;
+    const coding = this.#headers['content-encoding'];
+    if (coding === undefined && (isShort(size) || !(isLong(size) || isTurnSpent()))) this.#read(bytes);
+    else void this.#readLater(bytes, size === 0 ? [] : codingsOf(coding));
+  }
+
+  onResponseError(): void {
+    if (!this.#isOver) this.#fail(this.#status === 0 ? 'unreachable' : 'broken');
+  }
+
+  #finish(): void {
+    this.#isOver = true;
+    clearTimeout(this.#timer);
+    this.#first = undefined;
+    this.#all = undefined;
+  }
+
+  #fail(failure: ExchangeFailure): void {
+    this.#finish();
+    this.#memory.give(this.#taken);
+    if (this.#client) this.#options.connections.drop(this.#client);
+    this.onFailure(failure, this.#wasSent);
+  }
 
   /** Takes memory up to so many bytes in all. Shape: undefined when it was taken. */
-  const hold = (bytes: number): ExchangeFailure | undefined => {
-    const failure = memory.take(bytes - taken);
-    if (!failure) taken = bytes;
+  #hold(bytes: number): ExchangeFailure | undefined {
+    const failure = this.#memory.take(bytes - this.#taken);
+    if (!failure) this.#taken = bytes;
     return failure;
-  };
-  const deliver = (text: string, fault?: string) => {
-    finish();
-    handler.onResponse({ status, headers: responseHeaders, text, fault, memory: taken });
-  };
-  const read = (bytes: Buffer) => {
-    const needed = memoryOf(bytes, memory);
-    if (needed === undefined) return deliver('', TOO_MANY_VALUES);
-    const failure = hold(needed);
-    if (failure) return fail(failure);
-    deliver(bytes.toString());
-  };
-  /** Goes on with what takes time, unless the exchange is aborted before. */
-  const readLater = async (bytes: Buffer, codings: readonly string[]) => {
-    let decoded: Buffer | string = bytes;
-    if (codings.length > 0) decoded = await lane.run(async () => (isOver ? '' : withoutCodings(bytes, codings)));
-    if (isOver) return;
-    if (typeof decoded === 'string') return deliver('', decoded);
-    const failure = hold(MEMORY_PER_RECEIVED_BYTE * decoded.length);
-    if (failure) return fail(failure);
-    if (isLong(decoded.length) || isTurnSpent()) await nextTurn();
-    if (!isOver) read(decoded);
-  };
+  }
 
-  dispatcher.dispatch(
-    {
-      path: target,
-      method,
-      headers: { 'user-agent': USER_AGENT, 'accept-encoding': 'identity', ...headers },
-      body: body || null,
-      headersTimeout: 0,
-      bodyTimeout: 0,
-    },
-    {
-      onRequestStart(controller) {
-        connection = controller;
-        if (isOver) controller.abort(new Error('aborted'));
-      },
-      onResponseStart(_controller, statusCode, received) {
-        // 101 comes before an error.
-        if (statusCode < 200) return;
-        status = statusCode;
-        responseHeaders = received;
-      },
-      onResponseData(controller, chunk) {
-        if (isOver) return;
-        size += chunk.length;
-        if (size > MAX_BODY_BYTES) return abort('too-large');
-        // A short one takes memory when it is complete: as many as there are connections take little until then.
-        const failure = isShort(size) ? undefined : hold(MEMORY_PER_RECEIVED_BYTE * size);
-        if (failure) return abort(failure);
-        if (first === undefined) {
-          first = chunk;
-          return;
-        }
-        if (all === undefined) {
-          all = new GrowingBuffer();
-          all.append(first);
-        }
-        all.append(chunk);
-        if (++chunks % ASK_CHUNKS !== 0 || !isTurnSpent()) return;
-        controller.pause();
-        setImmediate(() => isOver || controller.resume());
-      },
-      onResponseEnd() {
-        if (isOver) return;
-        clearTimeout(timer);
-        const bytes = all?.take() ?? first ?? NOTHING;
-        const coding = responseHeaders['content-encoding'];
-        if (coding === undefined && (isShort(size) || !(isLong(size) || isTurnSpent()))) return read(bytes);
-        void readLater(bytes, size === 0 ? [] : codingsOf(coding));
-      },
-      onResponseError() {
-        if (!isOver) fail(status === 0 ? 'unreachable' : 'broken');
-      },
-    },
-  );
-  return abort;
+  #deliver(text: string, fault?: string): void {
+    this.#finish();
+    if (this.#client) this.#options.connections.free(this.#client);
+    this.onResponse({ status: this.#status, headers: this.#headers, text, fault, memory: this.#taken });
+  }
+
+  #read(bytes: Buffer): void {
+    const needed = memoryOf(bytes, this.#memory);
+    const failure = needed === undefined ? undefined : this.#hold(needed);
+    if (failure) this.#fail(failure);
+    else if (needed === undefined) this.#deliver('', TOO_MANY_VALUES);
+    else this.#deliver(bytes.toString());
+  }
+
+  /** Goes on with what takes time, unless the exchange is aborted before. */
+  async #readLater(bytes: Buffer, codings: readonly string[]): Promise<void> {
+    let decoded: Buffer | string = bytes;
+    if (codings.length > 0)
+      decoded = await this.#options.lane.run(async () => (this.#isOver ? '' : withoutCodings(bytes, codings)));
+    if (this.#isOver) return;
+    if (typeof decoded === 'string') {
+      this.#deliver('', decoded);
+      return;
+    }
+    const failure = this.#hold(MEMORY_PER_RECEIVED_BYTE * decoded.length);
+    if (failure) {
+      this.#fail(failure);
+      return;
+    }
+    if (isLong(decoded.length) || isTurnSpent()) await nextTurn();
+    if (!this.#isOver) this.#read(decoded);
+  }
 }
 
+const onTimeout = (exchange: Exchange) => exchange.abort('timeout');
+
 const NOTHING = Buffer.alloc(0);
+const NO_HEADERS: RawResponse['headers'] = {};

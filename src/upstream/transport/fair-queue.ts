@@ -1,13 +1,27 @@
 // Limits the concurrent calls of one service. Waiting operations take turns, so that a small one is not delayed by a large one.
 
-/** Starts a call. Returns false when it needs no slot any more. */
-type Start = () => boolean;
+/** A call that waits for its turn. */
+export interface Waiting {
+  /** Starts it. Returns false when it needs no slot any more. */
+  start(): boolean;
+}
+
+/** The waiting calls of one operation; those before `next` have had their turn. */
+interface Line {
+  readonly operation: object;
+  readonly calls: Waiting[];
+  next: number;
+  /** The line whose turn is after this one's. */
+  following: Line | undefined;
+}
 
 /** Lets at most `capacity` calls run at once; waiting operations take turns, one call each. */
 export class FairQueue {
   #free: number;
-  /** The waiting calls of each operation, in the order of their turns. */
-  readonly #waiting = new Map<object, Start[]>();
+  readonly #lines = new Map<object, Line>();
+  /** The lines in the order of their turns, with those that were abandoned. */
+  #first: Line | undefined;
+  #last: Line | undefined;
 
   constructor(capacity: number) {
     this.#free = capacity;
@@ -15,33 +29,49 @@ export class FairQueue {
 
   /** How many operations wait. With fair turns the next one waits for these, however many calls they have. */
   get waiting(): number {
-    return this.#waiting.size;
+    return this.#lines.size;
   }
 
-  /** Runs `start` at once, or when the operation's turn comes. Each started call needs one `leave`. */
-  enter(operation: object, start: Start): void {
+  /** Starts a call at once, or when the operation's turn comes. Each started call needs one `leave`. */
+  enter(operation: object, call: Waiting): void {
     if (this.#free > 0) {
-      if (start()) this.#free--;
+      if (call.start()) this.#free--;
       return;
     }
-    const calls = this.#waiting.get(operation);
-    if (calls) calls.push(start);
-    else this.#waiting.set(operation, [start]);
+    const line = this.#lines.get(operation);
+    if (line) {
+      line.calls.push(call);
+      return;
+    }
+    const opened: Line = { operation, calls: [call], next: 0, following: undefined };
+    this.#lines.set(operation, opened);
+    this.#append(opened);
   }
 
   /** Gives the slot of a finished call to the next operation. */
   leave(): void {
-    for (const [operation, calls] of this.#waiting) {
-      this.#waiting.delete(operation);
-      const start = calls.shift();
-      if (calls.length > 0) this.#waiting.set(operation, calls);
-      if (start?.()) return;
+    for (let line = this.#first; line; line = this.#first) {
+      this.#first = line.following;
+      if (!this.#first) this.#last = undefined;
+      line.following = undefined;
+      // It was abandoned.
+      if (this.#lines.get(line.operation) !== line) continue;
+      const call = line.calls[line.next++];
+      if (line.next < line.calls.length) this.#append(line);
+      else this.#lines.delete(line.operation);
+      if (call?.start()) return;
     }
     this.#free++;
   }
 
   /** Drops the waiting calls of an operation. */
   abandon(operation: object): void {
-    this.#waiting.delete(operation);
+    this.#lines.delete(operation);
+  }
+
+  #append(line: Line): void {
+    if (this.#last) this.#last.following = line;
+    else this.#first = line;
+    this.#last = line;
   }
 }

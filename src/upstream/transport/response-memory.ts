@@ -27,8 +27,15 @@ export class ResponseMemory {
   }
 }
 
+/** Where the memory of a response is taken from. */
+export interface CallMemory {
+  isAmpleFor(bytes: number): boolean;
+  take(bytes: number): ExceededLimit | 'overloaded' | undefined;
+  give(bytes: number): void;
+}
+
 /** What the responses of one operation have taken. */
-export class OperationMemory {
+export class OperationMemory implements CallMemory {
   readonly #budget: ByteBudget;
   readonly #reservation: Reservation;
   readonly #maxBytes: number;

@@ -20,6 +20,8 @@ export interface UpstreamResponse {
   readonly headers: RawResponse['headers'];
   /** Bytes of memory that were taken for it. */
   readonly memory: number;
+  /** Whether it was kept from an earlier call. */
+  readonly isKept?: true;
 }
 
 export type Result = UpstreamResponse | UpstreamError;

@@ -41,7 +41,10 @@ export class RetryBudget {
   /** Counts a call that has ended, retries included. */
   endCall(isSuccess: boolean): void {
     this.#callsInFlight--;
-    if (isSuccess) this.#sinceSuccess = { calls: this.#callsInFlight, retries: 0 };
+    if (!isSuccess) return;
+    // Retries that are given back later belong to the counts that they were taken from.
+    if (this.#sinceSuccess.retries === 0) this.#sinceSuccess.calls = this.#callsInFlight;
+    else this.#sinceSuccess = { calls: this.#callsInFlight, retries: 0 };
   }
 
   /** Takes a retry out of the budget, before its pause. Shape: the function that gives it back unused; undefined when the budget is spent. */

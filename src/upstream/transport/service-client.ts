@@ -1,34 +1,20 @@
-// Sends calls to one service of a cloud: connection pool, fair queue, circuit breaker, retry budget and the attempts of each call.
+// Sends calls to one service of a cloud: connections, fair queue, circuit breaker, retry budget and the attempts of each call.
 // Each service has its own, so that trouble with one does not reach the calls to another.
-import { Pool } from 'undici';
 import type { CloudConfig } from '../../config/config.ts';
 import type { Service } from '../../config/services.ts';
-import { type Headers, MAX_HEADER_BYTES } from '../auth/credentials.ts';
+import { USER_AGENT } from '../../config/user-agent.ts';
+import type { Headers } from '../auth/credentials.ts';
 import type { Call, RawResponse } from '../call.ts';
-import type { Cancellation } from '../cancellation.ts';
-import { UpstreamError } from '../errors.ts';
+import type { UpstreamError } from '../errors.ts';
+import { Attempt, type AttemptEnd, type AttemptOptions, type CallWaiters, type OutgoingCall } from './attempt.ts';
 import { Lane } from './body.ts';
-import { type CallOutcome, CircuitBreaker, type CircuitState } from './circuit-breaker.ts';
-import { createConnector } from './connector.ts';
-import { type ExchangeFailure, exchange, type RawRequest } from './exchange.ts';
+import { type Admission, CircuitBreaker, type CircuitState } from './circuit-breaker.ts';
+import { Connections } from './connections.ts';
+import { Exchange, type ExchangeFailure, type ExchangeOptions } from './exchange.ts';
 import { FairQueue } from './fair-queue.ts';
-import { circuitOpen, errorFromFailure, isRetryable, outcomeOf, type Result, readResponse } from './response.ts';
-import type { OperationMemory } from './response-memory.ts';
+import { circuitOpen, errorFromFailure, isRetryable, outcomeOf, type Result } from './response.ts';
+import type { CallMemory } from './response-memory.ts';
 import { RetryBudget } from './retry-budget.ts';
-
-/** A call that is ready to be sent. */
-export interface OutgoingCall {
-  readonly call: Call;
-  /** Path and query, encoded, without the endpoint's own path. */
-  readonly target: string;
-  readonly headers: Headers;
-  /** The headers that authenticate it. */
-  readonly authHeaders: Headers;
-  /** Attempts that were made with other credentials. */
-  readonly attempts: number;
-  /** The memory of the operation that makes it. */
-  readonly memory: OperationMemory;
-}
 
 /** What a client tells of its service. */
 export interface ServiceObserver {
@@ -43,11 +29,17 @@ export interface SentCall {
   readonly attempts: number;
 }
 
-/** What became of an attempt, and whether there was a connection to send it on. */
-interface Attempt {
-  readonly result: Result;
+/** The same, and whether there was a connection to send the last attempt on. */
+interface AttemptedCall extends SentCall {
   readonly wasSent: boolean;
 }
+
+/** The headers of every request. */
+export const COMMON_HEADERS: Headers = {
+  'user-agent': USER_AGENT,
+  'accept-encoding': 'identity',
+  accept: 'application/json',
+};
 
 export class ServiceClient {
   readonly service: Service;
@@ -56,12 +48,11 @@ export class ServiceClient {
   /** The endpoint's own path, which precedes that of each call. */
   readonly basePath: string;
   readonly #config: CloudConfig;
-  readonly #pool: Pool;
   readonly #queue: FairQueue;
+  readonly #connections: Connections;
   readonly #breaker: CircuitBreaker;
   readonly #retries: RetryBudget;
-  readonly #lane = new Lane();
-  readonly #observer: ServiceObserver;
+  readonly #attemptOptions: AttemptOptions;
 
   constructor(service: Service, endpoint: string, config: CloudConfig, observer: ServiceObserver) {
     const { origin, host, pathname } = new URL(endpoint);
@@ -69,18 +60,18 @@ export class ServiceClient {
     this.host = host;
     this.basePath = pathname === '/' ? '' : pathname;
     this.#config = config;
-    this.#observer = observer;
-    this.#pool = new Pool(origin, {
-      connections: config.concurrency,
-      connect: createConnector(config.timeoutMs),
-      // IAM sends its token in a header.
-      maxHeaderSize: MAX_HEADER_BYTES,
-      // Over HTTP/2 all calls would wait for one handshake, and calls that were aborted meanwhile open connections later.
-      allowH2: false,
-    });
     this.#queue = new FairQueue(config.concurrency);
+    this.#connections = new Connections(origin, config.timeoutMs);
     this.#breaker = new CircuitBreaker(config.breaker, (state) => observer.onCircuitChange(service, state));
     this.#retries = new RetryBudget(config.retry);
+    this.#attemptOptions = {
+      timeoutMs: config.timeoutMs,
+      lane: new Lane(),
+      basePath: this.basePath,
+      connections: this.#connections,
+      queue: this.#queue,
+      onSurplusRows: (call) => observer.onSurplusRows(call),
+    };
   }
 
   get circuit(): CircuitState {
@@ -98,133 +89,106 @@ export class ServiceClient {
   }
 
   /** Sends a call, and again while it fails and a retry is worth it, within the budget and before the deadline. Never rejects. */
-  async send(outgoing: OutgoingCall, cancellation: Cancellation): Promise<SentCall> {
+  send(outgoing: OutgoingCall, waiters: CallWaiters): Promise<SentCall> {
     const { call, target } = outgoing;
+    const breaker = this.#breaker;
+    let admission: Admission | undefined;
+    const admit = () => {
+      admission = breaker.admit();
+      return admission !== undefined;
+    };
+    const end = ({ result, wasSent, attempts }: AttemptedCall): SentCall => {
+      const outcome = outcomeOf(result);
+      if (admission !== undefined) {
+        const reported = outcome === 'failed' && !wasSent ? 'unconnected' : outcome;
+        breaker.report(admission, reported, call.resource ?? target);
+      }
+      this.#retries.endCall(outcome === 'healthy' && !isRetryable(result));
+      return { result, attempts };
+    };
+    this.#retries.beginCall();
+    return new Promise((resolve) => {
+      // Nearly all calls end with their first attempt: it waits for nothing but its response.
+      const onEnd: AttemptEnd = (result = circuitOpen(call, breaker.retryAfter), wasSent) => {
+        const first = { result, wasSent, attempts: outgoing.attempts + 1 };
+        resolve(isRetryable(result) ? this.#retry(outgoing, waiters, first).then(end) : end(first));
+      };
+      new Attempt(this.#attemptOptions, outgoing, waiters, admit, onEnd).begin();
+    });
+  }
+
+  /** The further attempts of a call that has failed. Shape: what became of the last one. */
+  async #retry(outgoing: OutgoingCall, waiters: CallWaiters, first: AttemptedCall): Promise<AttemptedCall> {
     const breaker = this.#breaker;
     const retries = this.#retries;
     const { attempts: maxAttempts, baseMs } = this.#config.retry;
-    let report: ((outcome: CallOutcome) => void) | undefined;
-    const admit = () => {
-      report = breaker.admit(call.resource ?? target);
-      return report !== undefined;
-    };
-    retries.beginCall();
-    let { result, wasSent } = (await this.#attempt(outgoing, cancellation, admit)) ?? {
-      result: circuitOpen(call, breaker.retryAfter),
-      wasSent: false,
-    };
-    let attempts = outgoing.attempts + 1;
+    let { result, wasSent, attempts } = first;
     while (attempts < maxAttempts && isRetryable(result)) {
       const pauseMs = pauseBefore(attempts + 1, result, baseMs);
-      const isInTime = performance.now() + pauseMs < cancellation.deadlineAt;
+      const isInTime = performance.now() + pauseMs < waiters.deadlineAt;
       const giveBack = isInTime && breaker.state === 'closed' ? retries.tryAcquire() : undefined;
       if (!giveBack) break;
-      if (!(await pause(pauseMs, cancellation)) || !retries.tryBeginRetry()) {
+      if (!(await pause(pauseMs, waiters)) || !retries.tryBeginRetry()) {
         giveBack();
         break;
       }
       attempts++;
-      const retry = await this.#attempt(outgoing, cancellation, () => breaker.state === 'closed');
-      if (retry) ({ result, wasSent } = retry);
+      const isClosed = () => breaker.state === 'closed';
+      await new Promise<void>((resolve) => {
+        new Attempt(this.#attemptOptions, outgoing, waiters, isClosed, (retried, wasRetrySent) => {
+          if (retried) {
+            result = retried;
+            wasSent = wasRetrySent;
+          }
+          resolve();
+        }).begin();
+      });
       retries.endRetry();
     }
-    const outcome = outcomeOf(result);
-    report?.(outcome === 'failed' && !wasSent ? 'unconnected' : outcome);
-    retries.endCall(outcome === 'healthy' && !isRetryable(result));
-    return { result, attempts };
+    return { result, wasSent, attempts };
   }
 
   /**
    * Sends a JSON body by POST, once: without queue, circuit breaker and retries. `memory` is the caller's to close.
    * Errors: rejects with UpstreamError when there is no response.
    */
-  post(operation: string, path: string, body: unknown, memory: OperationMemory): Promise<RawResponse> {
+  post(operation: string, path: string, body: unknown, memory: CallMemory): Promise<RawResponse> {
     const { timeoutMs } = this.#config;
-    const request: RawRequest = {
-      method: 'POST',
-      target: this.basePath + path,
-      headers: { accept: 'application/json', 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    };
     return new Promise((resolve, reject) => {
-      exchange(
-        this.#pool,
-        request,
-        { timeoutMs, memory, lane: this.#lane },
-        {
-          onResponse: resolve,
-          onFailure: (failure) => {
-            // It belongs to no operation that could request less.
-            const cause = typeof failure === 'object' ? 'too-large' : failure;
-            reject(errorFromFailure({ service: this.service, operation }, cause, { timeoutMs, hadTime: true }));
-          },
-        },
-      );
+      const post = new Post(this.#attemptOptions, memory, resolve, (failure) => {
+        // It belongs to no operation that could request less.
+        const cause = typeof failure === 'object' ? 'too-large' : failure;
+        reject(errorFromFailure({ service: this.service, operation }, cause, { timeoutMs, hadTime: true }));
+      });
+      post.send(this.basePath + path, JSON.stringify(body));
     });
   }
 
   /** Closes all connections; calls in flight fail. */
   close(): Promise<void> {
-    return this.#pool.destroy();
+    return this.#connections.close();
+  }
+}
+
+/** A request by POST. */
+class Post extends Exchange {
+  protected readonly onResponse: (response: RawResponse) => void;
+  protected readonly onFailure: (failure: ExchangeFailure) => void;
+
+  constructor(
+    options: ExchangeOptions,
+    memory: CallMemory,
+    onResponse: (response: RawResponse) => void,
+    onFailure: (failure: ExchangeFailure) => void,
+  ) {
+    super(options, memory);
+    this.onResponse = onResponse;
+    this.onFailure = onFailure;
   }
 
-  /** One attempt, when its turn in the queue comes. Shape: undefined when `mayStart` returns false at that time. */
-  #attempt(
-    { call, target, headers, authHeaders, memory }: OutgoingCall,
-    cancellation: Cancellation,
-    mayStart: () => boolean,
-  ): Promise<Attempt | undefined> {
-    const { timeoutMs } = this.#config;
-    return new Promise((resolve) => {
-      let sentAt: number | undefined;
-      const fail = (failure: ExchangeFailure, wasSent: boolean) => {
-        const timeToRespond = Math.min(timeoutMs, cancellation.timeoutMs);
-        const hadTime = sentAt !== undefined && performance.now() - sentAt >= timeToRespond / 2;
-        resolve({ result: errorFromFailure(call, failure, { timeoutMs, hadTime }), wasSent });
-      };
-      if (cancellation.reason) return fail(cancellation.reason, false);
-      const leaveQueue = (failure: ExchangeFailure) => {
-        this.#queue.abandon(cancellation);
-        fail(failure, false);
-      };
-      cancellation.add(leaveQueue);
-      this.#queue.enter(cancellation, () => {
-        cancellation.delete(leaveQueue);
-        if (!mayStart()) {
-          resolve(undefined);
-          return false;
-        }
-        sentAt = performance.now();
-        let abort: ((failure: ExchangeFailure) => void) | undefined;
-        let isOver = false;
-        const finish = () => {
-          isOver = true;
-          if (abort) cancellation.delete(abort);
-          this.#queue.leave();
-        };
-        abort = exchange(
-          this.#pool,
-          { method: 'GET', target: this.basePath + target, headers: { ...headers, ...authHeaders } },
-          { timeoutMs, memory, lane: this.#lane },
-          {
-            onResponse: (response) => {
-              finish();
-              const result = readResponse(call, response, authHeaders);
-              // An error holds nothing of its response.
-              if (result instanceof UpstreamError) memory.give(response.memory);
-              else if (result.isCut) this.#observer.onSurplusRows(call);
-              resolve({ result, wasSent: true });
-            },
-            onFailure: (failure, wasSent) => {
-              finish();
-              fail(failure, wasSent);
-            },
-          },
-        );
-        if (!isOver) cancellation.add(abort);
-        return true;
-      });
-    });
+  send(target: string, body: string): void {
+    const headers = { ...COMMON_HEADERS, 'content-type': 'application/json' };
+    this.exchange({ method: 'POST', target, headers, body });
   }
 }
 
@@ -234,16 +198,16 @@ function pauseBefore(attempt: number, { details }: UpstreamError, baseMs: number
 }
 
 /** Waits. Shape: false when the operation was cancelled before. */
-function pause(milliseconds: number, cancellation: Cancellation): Promise<boolean> {
+function pause(milliseconds: number, waiters: CallWaiters): Promise<boolean> {
   return new Promise((resolve) => {
-    if (cancellation.reason) return resolve(false);
+    if (waiters.reason) return resolve(false);
     const end = (isOver: boolean) => {
       clearTimeout(timer);
-      cancellation.delete(cancel);
+      waiters.delete(cancel);
       resolve(isOver);
     };
-    const cancel = () => end(false);
+    const cancel = { cancel: () => end(false) };
     const timer = setTimeout(end, milliseconds, true);
-    cancellation.add(cancel);
+    waiters.add(cancel);
   });
 }

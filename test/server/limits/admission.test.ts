@@ -18,6 +18,8 @@ function keepBusy(milliseconds: number): void {
 /** The app in this process, whose event loop the test can keep busy; with open connections, as a busy loop accepts few new ones. */
 async function start() {
   const settings = {
+    // The tests count the calls of each operation.
+    IMAGE_GRAPH_SHARE_CALLS: 'false',
     IMAGE_GRAPH_MAX_EVENT_LOOP_DELAY_MS: '10',
     IMAGE_GRAPH_MAX_QUEUE_MS: '50',
     IMAGE_GRAPH_CORS_ORIGINS: ORIGIN,

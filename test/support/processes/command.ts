@@ -20,7 +20,7 @@ export interface Command {
 
 /** Starts `image-graph` with arguments; it is ended with the test, if it has not ended before. */
 export function run(settings: Record<string, string>, ...args: string[]): Command {
-  const child = spawn(process.execPath, ['src/main.ts', ...args], {
+  const child = spawn(process.execPath, ['src/start.js', ...args], {
     cwd: new URL('../../..', import.meta.url),
     env: settings,
   });

@@ -57,7 +57,8 @@ async function start(services: Script, issue: Issue = (n) => tokenReply(n), sett
   onTestFinished(iam.close);
   const app = await startApp({
     upstream: services,
-    settings: { ...PASSWORD, IMAGE_GRAPH_IAM_ENDPOINT: iam.url, ...settings },
+    // The tests count the calls of each operation.
+    settings: { ...PASSWORD, IMAGE_GRAPH_IAM_ENDPOINT: iam.url, IMAGE_GRAPH_SHARE_CALLS: 'false', ...settings },
   });
   /** The tokens that the services got since the last call of this function, in the order of arrival. */
   const tokens = () => app.calls().map(({ headers }) => headers['x-auth-token']);

@@ -334,7 +334,7 @@ test('many small responses are not charged more than they may take, however many
       return { body: imageOf(path, 5_000) };
     },
     // Two hundred operations hold two small responses each: at the rough charge of 32 times their bytes this would be 80 MB.
-    settings: limited(32),
+    settings: { ...limited(32), IMAGE_GRAPH_SHARE_CALLS: 'false' },
   });
   const asked = Array.from({ length: count }, () => app.ask(images(3)));
   await expect.poll(() => held.length, PATIENT).toBe(count);

@@ -1,0 +1,70 @@
+// The connection to the Redis that the processes of a server share. What it does not do at once is done without it.
+import type { Redis } from 'ioredis';
+import type { Secret } from '../config/secret.ts';
+import { onceAMinute } from './once-a-minute.ts';
+
+/** Milliseconds in which Redis must respond, and for which it is not used after it did not. */
+const TIMEOUT_MS = 50;
+const PAUSE_MS = 1_000;
+
+export class RedisConnection {
+  readonly #url: Secret;
+  readonly #logSilence: () => void;
+  /** It is loaded only where there is a Redis, while the server starts. */
+  readonly #library = import('ioredis');
+  #connection: { readonly url: string; readonly redis: Redis } | undefined;
+  #isClosed = false;
+  /** By the monotonic clock; 0 while Redis responds. */
+  #pausedUntil = 0;
+
+  /** `log` gets a line, at most once a minute, when Redis does not respond; `otherwise` is what processes do then. */
+  constructor(url: Secret, otherwise: string, log: (line: string) => void) {
+    this.#url = url;
+    const logOnceAMinute = onceAMinute(log);
+    this.#logSilence = () => logOnceAMinute(`Redis does not respond: ${otherwise}.`);
+  }
+
+  /**
+   * Runs commands. Shape: undefined where Redis does not respond in time, has not a moment ago, or `use` throws as it responds with
+   * something else.
+   */
+  async use<Value>(use: (redis: Redis) => Promise<Value>): Promise<Value | undefined> {
+    if (performance.now() < this.#pausedUntil || this.#isClosed) return undefined;
+    try {
+      const value = await use(await this.#redis());
+      this.#pausedUntil = 0;
+      return value;
+    } catch {
+      if (this.#isClosed) return undefined;
+      if (this.#pausedUntil === 0) this.#logSilence();
+      this.#pausedUntil = performance.now() + PAUSE_MS;
+      return undefined;
+    }
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#connection?.redis.disconnect();
+  }
+
+  /** The connection, renewed when the URL has changed. */
+  async #redis(): Promise<Redis> {
+    const { Redis } = await this.#library;
+    const url = this.#url.read();
+    if (this.#connection?.url !== url) {
+      this.#connection?.redis.disconnect();
+      const redis = new Redis(url, {
+        commandTimeout: TIMEOUT_MS,
+        connectTimeout: 10 * TIMEOUT_MS,
+        enableOfflineQueue: true,
+        maxRetriesPerRequest: 0,
+        retryStrategy: (times) => Math.min(times * 100, PAUSE_MS),
+      });
+      // Without a listener an error event would end the process; failed commands are handled where they are sent.
+      redis.on('error', () => {});
+      redis.on('ready', () => (this.#pausedUntil = 0));
+      this.#connection = { url, redis };
+    }
+    return this.#connection.redis;
+  }
+}
