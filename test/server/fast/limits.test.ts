@@ -80,7 +80,8 @@ const LARGE = `query ($first: Int) { images(first: $first) { nodes { ${Array.fro
 
 /** A server that knows these documents. */
 async function start(options: AppOptions, headers: Record<string, string> = {}): Promise<TestApp> {
-  const settings = { IMAGE_GRAPH_COMPILE_AFTER: '2', ...options.settings };
+  // The calls of operations that run at once are counted.
+  const settings = { IMAGE_GRAPH_COMPILE_AFTER: '2', IMAGE_GRAPH_SHARE_CALLS: 'false', ...options.settings };
   const app = await startApp({ over: 'http', ...options, settings });
   for (const query of [QUERY, LIST, LARGE]) await app.send({ query, variables: { first: 1 } }, headers);
   app.calls();
