@@ -88,7 +88,7 @@ test.each<[what: string, pieces: readonly Buffer[], statuses: readonly number[],
   ['before half a request, and the end', [ask(1), ask(2).subarray(0, -3)], [200, 400], true],
   ['before a body that is too large', [ask(1), bytesOf({ headers: [KEPT], body: 'x'.repeat(3000) })], [200, 413], true],
 ])('requests of one connection: %s', { timeout: 20_000 }, async (_what, pieces, statuses, isHalfClosed) => {
-  const both = await openBothPaths(respond, { IMAGE_GRAPH_MAX_BODY_BYTES: '2000' });
+  const both = await openBothPaths(respond, { IMAGE_GRAPH_MAX_BODY_BYTES: '2000', IMAGE_GRAPH_SHARE_CALLS: 'false' });
   onTestFinished(both.close);
   await both.compare({
     body: { query: 'query ($id: ID!) { image(imageId: $id) { name } }', variables: { id: imageId(5) } },

@@ -80,7 +80,8 @@ const LARGE = `query ($first: Int) { images(first: $first) { nodes { ${Array.fro
 
 /** A server that knows these documents. */
 async function start(options: AppOptions, headers: Record<string, string> = {}): Promise<TestApp> {
-  const settings = { IMAGE_GRAPH_COMPILE_AFTER: '2', ...options.settings };
+  // The calls of operations that run at once are counted.
+  const settings = { IMAGE_GRAPH_COMPILE_AFTER: '2', IMAGE_GRAPH_SHARE_CALLS: 'false', ...options.settings };
   const app = await startApp({ over: 'http', ...options, settings });
   for (const query of [QUERY, LIST, LARGE]) await app.send({ query, variables: { first: 1 } }, headers);
   app.calls();
@@ -211,6 +212,18 @@ describe('an operation', () => {
     expect(codesOf(await fast(() => app.send({ query: QUERY })))).toEqual(['DEADLINE_EXCEEDED']);
     await vi.waitUntil(() => cloud.aborted() === 1);
     expect(app.memoryUsed()).toBe(0);
+  });
+
+  test('holds its body until it is parsed', async () => {
+    const cloud = gate();
+    const settings = { IMAGE_GRAPH_MAX_BODY_BYTES: '4000', IMAGE_GRAPH_MAX_TOTAL_BODY_BYTES: '16000' };
+    const app = await start({ upstream: cloud.script, settings });
+    cloud.close();
+    // Together they are more than the share of a caller.
+    const running = [1, 2, 3].map(() => app.send({ query: QUERY, extra: 'x'.repeat(3000) }));
+    await vi.waitUntil(() => cloud.waiting() === 3, 5000);
+    cloud.open();
+    for (const { status } of await Promise.all(running)) expect(status).toBe(200);
   });
 
   test('is rejected while its service is full', async () => {
