@@ -240,9 +240,12 @@ export function createApp({ config, cloud, logger, defaultToken, plugins = [] }:
     if (applyCors(config.corsOrigins, request, response)) return undefined;
     const fault = checkRequest(request);
     if (fault) return sendResponse(response, errorResponse(fault));
-    const [path = ''] = (request.url ?? '').split('?', 1);
-    const status = statusResponse(path, readiness);
-    return status ? sendResponse(response, status) : admission.enter(request, response);
+    if (request.url !== ENDPOINT) {
+      const [path = ''] = (request.url ?? '').split('?', 1);
+      const status = statusResponse(path, readiness);
+      if (status) return sendResponse(response, status);
+    }
+    return admission.enter(request, response);
   };
   return Object.assign(listener, {
     fetch: async (input: Parameters<typeof fetch>[0], init?: RequestInit) => {

@@ -1,5 +1,5 @@
 // API keys of callers: a file of names and SHA-256 hashes, re-read when it changes. The keys themselves are not stored.
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { MAX_API_KEYS_BYTES } from '../../config/config.ts';
 import { appendToFile, readSmallFile, WatchedFile } from '../../config/watched-file.ts';
@@ -16,7 +16,7 @@ const PREFIX = 'igk_';
 export const isApiKey = (text: string) => text.startsWith(PREFIX);
 
 /** A fast hash is enough for a key of 256 random bits. */
-const hashOf = (key: string) => createHash('sha256').update(key).digest('hex');
+const hashOf = (key: string) => hash('sha256', key, 'hex');
 
 /** The keys that are valid now. */
 export class ApiKeys {

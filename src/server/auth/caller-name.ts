@@ -14,12 +14,16 @@ export type CallerName = (request: Request, address: string | undefined) => stri
 export type AnonymousName = (header: ReadHeader, address: string | undefined) => string;
 
 /** Names callers by a digest of their token, where `usesTokens` (passthrough), otherwise by their IP address. */
-export const anonymousName =
-  (usesTokens: boolean): AnonymousName =>
-  (header, address = '') => {
+export function anonymousName(usesTokens: boolean): AnonymousName {
+  // Most requests have the token of the one before.
+  let last = { token: '', name: '' };
+  return (header, address = '') => {
     const token = usesTokens && header(TOKEN);
-    return token ? `token ${digestOf(token)}` : `address ${address}`;
+    if (!token) return `address ${address}`;
+    if (token !== last.token) last = { token, name: `token ${digestOf(token)}` };
+    return last.name;
   };
+}
 
 /** The name that authentication has set, or that of an anonymous caller. */
 export const callerName =

@@ -153,9 +153,10 @@ export class FastPath {
     try {
       const executed = await this.#parts.executor.execute(args);
       const ended = meter.close();
+      if (ended) return this.#forClient({ errors: [ended] });
+      if (!executed.errors) return executed;
       const { errors, ...rest } = executed;
-      const result = ended ? { errors: [ended] } : errors ? { errors: meter.report(errors), ...rest } : executed;
-      return this.#forClient(withCostReport(result, cost, limits, session));
+      return this.#forClient(withCostReport({ errors: meter.report(errors), ...rest }, cost, limits, session));
     } catch (error) {
       return this.#forClient({ errors: [error as GraphQLError] });
     } finally {

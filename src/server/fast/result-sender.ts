@@ -1,6 +1,5 @@
 // Sends the result of an operation as Yoga and its plugins do, without a Fetch response where it has no errors.
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { Readable } from 'node:stream';
 import { type ExecutionResult, GraphQLError } from 'graphql';
 import { type FetchAPI, processRegularResult } from 'graphql-yoga';
 import type { Reservation } from '../../upstream/byte-budget.ts';
@@ -23,6 +22,8 @@ interface Outgoing {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | Buffer | Buffer[];
+  /** Bytes of the body. */
+  readonly size: number;
 }
 
 export class ResultSender {
@@ -42,15 +43,14 @@ export class ResultSender {
     let outgoing: Outgoing;
     try {
       const { visible, ...head } = result.errors ? this.#withErrors(result, type) : withoutErrors(result, type);
-      const isLarge = this.#text.isLarge(to.reservation);
-      const body = isLarge ? await this.#writtenInTurns(to, visible) : this.#writtenAtOnce(to, visible);
-      outgoing = { ...head, body };
+      if (this.#text.isLarge(to.reservation)) outgoing = inParts(head, await this.#writtenInTurns(to, visible));
+      else outgoing = this.#writtenAtOnce(head, to, visible);
     } catch (error) {
       if (!(error instanceof GraphQLError)) throw error;
-      const { status, headers, text } = responseInPlace(error, type === 'application/json');
-      outgoing = { status, headers: { ...typeHeader(type), ...headers }, body: text };
+      const { text, status, headers } = responseInPlace(error, type === 'application/json');
+      outgoing = { status, headers: { ...typeHeader(type), ...headers }, body: text, size: Buffer.byteLength(text) };
     }
-    const coding = 'data' in result ? this.#codingFor(to, outgoing.body) : undefined;
+    const coding = 'data' in result ? this.#codingFor(to, outgoing) : undefined;
     if (coding) outgoing = await this.#compressed(to, outgoing, coding);
     if (!to.res.destroyed) write(to, outgoing);
   }
@@ -69,37 +69,43 @@ export class ResultSender {
   }
 
   /** Errors: throws the GraphQLError that takes the place of the response. */
-  #writtenAtOnce({ reservation }: Recipient, visible: unknown): Outgoing['body'] {
-    const text = jsonText(visible);
-    const size = Buffer.byteLength(text);
+  #writtenAtOnce(head: Head, { reservation }: Recipient, visible: unknown): Outgoing {
+    const body = jsonText(visible);
+    const size = Buffer.byteLength(body);
     const error = this.#text.exceeds(size, reservation);
     if (error) throw error;
-    return size > SLICE_BYTES ? bytesOf(text) : text;
+    return size > SLICE_BYTES ? inParts(head, bytesOf(body)) : { ...head, body, size };
   }
 
   #writtenInTurns({ res, reservation }: Recipient, visible: unknown): Promise<Buffer[]> {
     return this.#text.write({ results: [visible], isBatch: false }, reservation, () => res.destroyed);
   }
 
-  #codingFor({ req }: Recipient, body: Outgoing['body']): Coding | undefined {
+  #codingFor({ req }: Recipient, { body, size }: Outgoing): Coding | undefined {
     const accept = req.headers['accept-encoding'];
-    return accept === undefined
-      ? undefined
-      : this.#compression?.codingFor(String(accept), sizeOf(body), Array.isArray(body));
+    return accept === undefined ? undefined : this.#compression?.codingFor(String(accept), size, Array.isArray(body));
   }
 
   /** A response in a coding; without its body where the client has disconnected. */
-  async #compressed(to: Recipient, { body, ...head }: Outgoing, coding: Coding): Promise<Outgoing> {
-    const headers = { ...head.headers, 'content-encoding': coding };
+  async #compressed(to: Recipient, { body, status, headers }: Outgoing, coding: Coding): Promise<Outgoing> {
+    const head = { status, headers: { ...headers, 'content-encoding': coding } };
     const compression = this.#compression as Compression;
-    if (!Array.isArray(body)) return { ...head, headers, body: compression.now(Buffer.from(body as string), coding) };
-    const compressed = await compression.inParts(body, coding, to).catch(() => []);
-    return { ...head, headers, body: compressed };
+    if (Array.isArray(body)) return inParts(head, await compression.inParts(body, coding, to).catch(() => []));
+    const compressed = compression.now(Buffer.from(body as string), coding);
+    return { ...head, body: compressed, size: compressed.length };
   }
 }
 
+type Head = Pick<Outgoing, 'status' | 'headers'>;
+
+const inParts = (head: Head, body: Buffer[]): Outgoing => ({
+  ...head,
+  body,
+  size: body.reduce((sum, { length }) => sum + length, 0),
+});
+
 /** A result as the client sees it, and the head of its response. */
-interface Visible extends Pick<Outgoing, 'status' | 'headers'> {
+interface Visible extends Head {
   readonly visible: unknown;
 }
 
@@ -111,14 +117,20 @@ const withoutErrors = (result: ExecutionResult, type: string): Visible => ({
   visible: result,
 });
 
-const sizeOf = (body: Outgoing['body']) =>
-  Array.isArray(body) ? body.reduce((sum, { length }) => sum + length, 0) : Buffer.byteLength(body);
-
-function write({ res, reservation }: Recipient, { status, headers, body }: Outgoing): void {
-  const size = sizeOf(body);
+function write({ res, reservation }: Recipient, { status, headers, body, size }: Outgoing): void {
   res.writeHead(status, { ...headers, 'content-length': size, ...STANDARD_HEADERS });
   // A text of ASCII alone is quicker to write as Latin-1.
   if (typeof body === 'string') res.end(body, body.length === size ? 'latin1' : 'utf8');
   else if (!Array.isArray(body)) res.end(body);
-  else Readable.from(slicesOf(body, reservation), { objectMode: false, highWaterMark: SLICE_BYTES }).pipe(res);
+  else sendSlices(res, slicesOf(body, reservation));
+}
+
+/** Sends a body slice by slice, each when the client has taken those before. */
+function sendSlices(response: ServerResponse, slices: Iterator<Uint8Array>): void {
+  for (let next = slices.next(); !next.done; next = slices.next()) {
+    if (response.write(next.value)) continue;
+    response.once('drain', () => sendSlices(response, slices));
+    return;
+  }
+  response.end();
 }

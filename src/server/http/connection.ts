@@ -4,6 +4,7 @@ import { Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { STANDARD_HEADERS } from './error-response.ts';
 import type { ServerPlugin } from './node-context.ts';
+import { onceClosed } from './once-sent.ts';
 import { holdBody } from './received-body.ts';
 import { shareTurns } from './shared-turns.ts';
 
@@ -87,7 +88,7 @@ export class Connection {
     this.#idleBytes = undefined;
     this.#strayAt = undefined;
     this.#responses.add(response);
-    response.once('close', () => {
+    onceClosed(response, () => {
       this.#responses.delete(response);
       if (!request.complete && !this.#socket.destroyed) this.#dropRest();
       if (this.#waiting.length > 0) this.#handleNext();

@@ -50,8 +50,20 @@ function parseType(text: string): MIMEType | undefined {
   }
 }
 
+/** Clients send few different ones. */
+const MAX_KEPT = 100;
+const MAX_KEPT_LENGTH = 200;
+const preferredTypes = new Map<string, string | undefined>();
+
 /** The type of ours with the highest weight, then the one named most exactly, then the one named first. */
 export function preferredType(accept: string): string | undefined {
+  if (preferredTypes.has(accept)) return preferredTypes.get(accept);
+  const type = findPreferredType(accept);
+  if (preferredTypes.size < MAX_KEPT && accept.length <= MAX_KEPT_LENGTH) preferredTypes.set(accept, type);
+  return type;
+}
+
+function findPreferredType(accept: string): string | undefined {
   const ranges = parseWeightedList(accept).filter(({ parameters }) => parameters.every(isUtf8OrOther));
   if (ranges.length === 0) return /[^\s,]/.test(accept) ? undefined : RESPONSE_TYPES[0];
   const candidates = RESPONSE_TYPES.map((type) => ({ type, ...preferenceFor(type, ranges) })).filter(

@@ -9,8 +9,6 @@ import type { Reservation } from '../../upstream/byte-budget.ts';
 export type NodeContext = {
   readonly req?: IncomingMessage;
   readonly res?: ServerResponse;
-  /** What `onceSent` calls. */
-  ends?: (() => void)[];
   /** The name of the caller, once it is authenticated. */
   caller?: string;
   /** Whether the request counts among those that its caller sends at once. */

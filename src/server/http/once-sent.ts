@@ -1,5 +1,25 @@
 // When a response has left: what was held for it can be given back.
+import type { ServerResponse } from 'node:http';
 import type { NodeContext } from './node-context.ts';
+
+/** What `onceClosed` calls is a property of the response: a listener for each would cost more. */
+const ENDS = Symbol('ends');
+type WithEnds = ServerResponse & { [ENDS]?: (() => void)[] };
+
+/** Calls `end` once a response was handed to the system as a whole, or its connection has closed. */
+export function onceClosed(response: WithEnds, end: () => void): void {
+  const ends = response[ENDS];
+  if (ends) {
+    ends.push(end);
+    return;
+  }
+  response[ENDS] = [end];
+  response.once('close', callEnds);
+}
+
+function callEnds(this: WithEnds): void {
+  for (const end of this[ENDS] ?? []) end();
+}
 
 /**
  * Calls `end` once the last byte of the response was handed to the system, or its connection has closed. Never for a request within the
@@ -10,12 +30,5 @@ export function onceSent(context: NodeContext | undefined, end: () => void): voi
   if (!context || !res) return;
   // The connection has closed while the request was handled: nothing says so again.
   if (res.destroyed || req?.socket.destroyed) end();
-  else if (context.ends) context.ends.push(end);
-  else {
-    const ends = [end];
-    context.ends = ends;
-    res.once('close', () => {
-      for (const one of ends) one();
-    });
-  }
+  else onceClosed(res, end);
 }

@@ -11,6 +11,10 @@ const SINGLE_HEADERS = new Set(
   ),
 );
 
+/** The last host and target that were found valid: most requests have the same. */
+let lastHost: string | undefined;
+let lastTarget: string | undefined;
+
 const HOST = /^([\w.-]+|\[[\da-f:.]+\])(:\d{1,5})?$/i;
 const isHost = (host: string) => HOST.test(host) && URL.canParse(`http://${host}`);
 
@@ -24,16 +28,14 @@ const ABSOLUTE_FORM = /^https?:\/\/([^/?#]*)(.*)$/i;
 export function checkRequest(request: IncomingMessage): GraphQLError | undefined {
   const { httpVersion, rawHeaders, headers } = request;
   // HTTP/1.0 has no Host.
-  if (!isHost(headers.host ?? (httpVersion === '1.0' ? 'localhost' : ''))) return badRequest('Invalid Host header.');
-  const [, host, path = ''] = ABSOLUTE_FORM.exec(request.url ?? '') ?? [];
-  if (host !== undefined) {
-    if (!isHost(host)) return badRequest('Invalid request target: its host is malformed.');
-    headers.host = host;
-    request.url = path.startsWith('/') ? path : `/${path}`;
+  const sentTo = headers.host ?? (httpVersion === '1.0' ? 'localhost' : '');
+  if (sentTo !== lastHost && !isHost(sentTo)) return badRequest('Invalid Host header.');
+  lastHost = sentTo;
+  if (request.url !== lastTarget) {
+    const fault = checkTarget(request);
+    if (fault) return fault;
+    lastTarget = request.url;
   }
-  const { url = '' } = request;
-  if (!url.startsWith('/') || !URL.canParse(`http://localhost${url}`))
-    return badRequest('Invalid request target: it must be an absolute path or URL.');
   const seen = new Set<string>();
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const name = (rawHeaders[index] ?? '').toLowerCase();
@@ -55,5 +57,19 @@ export const expectsContinue = ({ httpVersion, headers }: IncomingMessage): bool
 /** Other protocols that a client offers to upgrade to, such as h2c, are ignored. */
 const isWebSocketHandshake = ({ method, headers }: IncomingMessage) =>
   method === 'GET' && /(^|[,\s])websocket([/,\s]|$)/i.test(headers.upgrade ?? '');
+
+/** A target in absolute form becomes a path. */
+function checkTarget(request: IncomingMessage): GraphQLError | undefined {
+  const [, host, path = ''] = ABSOLUTE_FORM.exec(request.url ?? '') ?? [];
+  if (host !== undefined) {
+    if (!isHost(host)) return badRequest('Invalid request target: its host is malformed.');
+    request.headers.host = host;
+    request.url = path.startsWith('/') ? path : `/${path}`;
+  }
+  const { url = '' } = request;
+  if (!url.startsWith('/') || !URL.canParse(`http://localhost${url}`))
+    return badRequest('Invalid request target: it must be an absolute path or URL.');
+  return undefined;
+}
 
 const badRequest = (message: string) => badUserInput(message, { status: 400 });

@@ -2,6 +2,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { overloaded } from '../../graph/errors.ts';
 import { errorResponse } from '../http/error-response.ts';
+import { onceClosed } from '../http/once-sent.ts';
 
 /** Milliseconds between two measurements of the event loop. */
 const TICK_MS = 10;
@@ -86,7 +87,7 @@ export class Admission {
 
   #run(request: IncomingMessage, response: ServerResponse): void {
     this.#running++;
-    response.once('close', this.#leave);
+    onceClosed(response, this.#leave);
     this.#handle(request, response);
   }
 

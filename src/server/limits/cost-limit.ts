@@ -50,11 +50,17 @@ export function costRejection(
   { document, operationName, contextValue }: Pick<Executed, 'document' | 'operationName' | 'contextValue'>,
   limits: CostLimits,
 ): GraphQLError | undefined {
-  const error = exceededLimit(cost, limits, () => ({ nodes: getOperationAST(document, operationName) ?? null }));
-  if (error) return error;
+  if (!accepted.has(cost)) {
+    const error = exceededLimit(cost, limits, () => ({ nodes: getOperationAST(document, operationName) ?? null }));
+    if (error) return error;
+    accepted.add(cost);
+  }
   const full = contextValue.session.overloadOf([...cost.calls.keys()]);
   return full && overloaded(full.message);
 }
+
+/** Costs within the limits: those that are kept are looked at once. */
+const accepted = new WeakSet<OperationCost>();
 
 /** What was executed. */
 type Executed = ExecutionArgs & { readonly contextValue: Context };
@@ -67,8 +73,8 @@ export function withCostReport(
   session: Session,
   isRequested = false,
 ): ExecutionResult {
+  if (!isRequested && !result.errors?.some(isTooManyCalls)) return result;
   const { extensions, ...rest } = result;
-  if (!isRequested && !rest.errors?.some(isTooManyCalls)) return result;
   return { ...rest, extensions: { ...extensions, cost: report(cost, limits, session) } };
 }
 
