@@ -38,7 +38,7 @@ export class ResultSender {
     this.#fetchAPI = fetchAPI;
   }
 
-  /** Sends a result under a media type. Resolves when the response is handed to node:http, or its client has disconnected. */
+  /** Sends a result under a media type. Resolves when the response is ready: it leaves at the end of the turn of the event loop. */
   async send(to: Recipient, type: string, result: ExecutionResult): Promise<void> {
     let outgoing: Outgoing;
     try {
@@ -52,7 +52,7 @@ export class ResultSender {
     }
     const coding = 'data' in result ? this.#codingFor(to, outgoing) : undefined;
     if (coding) outgoing = await this.#compressed(to, outgoing, coding);
-    if (!to.res.destroyed) write(to, outgoing);
+    writeSoon(to, outgoing);
   }
 
   /** Yoga decides the status of a result with errors, and leaves out what the client does not see. */
@@ -116,6 +116,24 @@ const withoutErrors = (result: ExecutionResult, type: string): Visible => ({
   headers: typeHeader(type),
   visible: result,
 });
+
+/** Responses that are written at the end of this turn of the event loop. */
+let ready: [Recipient, Outgoing][] = [];
+
+/**
+ * Writes a response at the end of this turn, together with all others that are ready then: to write one by one, with work between them,
+ * takes the system longer, as it wakes the receivers again and again.
+ */
+function writeSoon(to: Recipient, outgoing: Outgoing): void {
+  if (ready.push([to, outgoing]) === 1) setImmediate(writeReady);
+}
+
+function writeReady(): void {
+  const all = ready;
+  ready = [];
+  // Its connection may have failed meanwhile.
+  for (const [to, outgoing] of all) if (!to.res.destroyed && !to.res.headersSent) write(to, outgoing);
+}
 
 function write({ res, reservation }: Recipient, { status, headers, body, size }: Outgoing): void {
   res.writeHead(status, { ...headers, 'content-length': size, ...STANDARD_HEADERS });
