@@ -1,4 +1,5 @@
-// `npm test`: lint, types, the stale-artifact and architecture checks and all suites, those about times in three time zones. Ends in
+// `npm test`: lint, types, the stale-artifact and architecture checks and all suites: some on both paths of a request, those
+// about times in three time zones. Ends in
 // `N passed, N failed`.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -20,22 +21,32 @@ const TIME_SUITES = [
   'test/upstream/errors.test.ts',
   'test/sandbox/iam.test.ts',
 ];
-/** All suites run in the first zone, those about times in the others too: one far ahead of UTC, and one behind it by half an hour. */
-const ZONES = [
-  { zone: 'UTC', suites: [] },
-  { zone: 'Asia/Shanghai', suites: TIME_SUITES },
-  { zone: 'America/St_Johns', suites: TIME_SUITES },
+/** The suites about errors, limits, faults and security, most of which call the app in this process: Yoga, and compiled code. */
+const LIMIT_SUITES = ['test/graph', 'test/security', 'test/server/auth', 'test/server/limits'];
+const PATH_SUITES = [...LIMIT_SUITES, 'test/upstream'];
+
+/** Each run of suites, with its environment. The suites about times run in two further zones: one far ahead of UTC, and one behind it by half an hour. */
+const RUNS: readonly {
+  readonly title: string;
+  readonly env: Record<string, string>;
+  readonly suites: readonly string[];
+}[] = [
+  { title: 'all suites', env: { TZ: 'UTC' }, suites: [] },
+  { title: 'on the fast path', env: { TZ: 'UTC', OVER: 'http' }, suites: PATH_SUITES },
+  { title: 'by Yoga alone', env: { TZ: 'UTC', FAST_PATH: 'false', COMPILE_AFTER: '0' }, suites: LIMIT_SUITES },
+  { title: 'in Shanghai', env: { TZ: 'Asia/Shanghai' }, suites: TIME_SUITES },
+  { title: "in St John's", env: { TZ: 'America/St_Johns' }, suites: TIME_SUITES },
 ];
 
 const run = (command: string, args: string[] = [], env = {}) =>
   spawnSync(command, args, { stdio: 'inherit', env: { ...process.env, ...env } }).status === 0;
 
-/** Runs suites in a time zone. Shape: how many tests have passed, and how many have failed. */
-function runSuites({ zone, suites }: (typeof ZONES)[number]): { passed: number; failed: number } {
-  const report = join(folder, `${zone.replace('/', '-')}.json`);
-  console.info(`Time zone ${zone}: ${suites.length === 0 ? 'all suites' : suites.join(' ')}`);
+/** Runs suites. Shape: how many tests have passed, and how many have failed. */
+function runSuites({ title, env, suites }: (typeof RUNS)[number], index: number): { passed: number; failed: number } {
+  const report = join(folder, `${index}.json`);
+  console.info(`Suites ${title}: ${suites.join(' ') || 'all'}`);
   const args = ['run', ...suites, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-  const isPassed = run('vitest', args, { TZ: zone });
+  const isPassed = run('vitest', args, env);
   const counts = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : {};
   const { numPassedTests: passed = 0, numFailedTests: failed = 0 } = counts;
   // A suite that does not load has no failed test of its own.
@@ -43,7 +54,7 @@ function runSuites({ zone, suites }: (typeof ZONES)[number]): { passed: number; 
 }
 
 const checks = [run('biome', ['check', '.']), run('tsc')];
-const suites = ZONES.map(runSuites);
+const suites = RUNS.map(runSuites);
 rmSync(folder, { recursive: true });
 
 if (!existsSync(CHROMIUM)) console.info(`Skipped: GraphiQL and CORS in a browser, as ${CHROMIUM} is not installed.`);

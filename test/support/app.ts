@@ -179,6 +179,8 @@ const TEST_SETTINGS = {
   IMAGE_GRAPH_MAX_EVENT_LOOP_DELAY_MS: '60000',
   // Each document is compiled, although a test sends it once; `COMPILE_AFTER=0` runs the suites without compiled code.
   IMAGE_GRAPH_COMPILE_AFTER: process.env.COMPILE_AFTER ?? '1',
+  // `OVER=http` serves it over HTTP where a test does not say how, and so on the fast path; `FAST_PATH=false` never takes that.
+  IMAGE_GRAPH_FAST_PATH: process.env.FAST_PATH ?? 'true',
 };
 
 const NO_UPSTREAM: Upstream = {
