@@ -139,4 +139,5 @@ export class CompiledOperations {
   }
 }
 
-const OPTIONS = { disablingCapturingStackErrors: true } as const;
+/** Values of the scalars of GraphQL and of enums are as they are written: records are decoded to them. */
+const OPTIONS = { disablingCapturingStackErrors: true, disableLeafSerialization: true } as const;
