@@ -139,5 +139,4 @@ export class CompiledOperations {
   }
 }
 
-/** Values of the scalars of GraphQL and of enums are as they are written: records are decoded to them. */
-const OPTIONS = { disablingCapturingStackErrors: true, disableLeafSerialization: true } as const;
+const OPTIONS = { disablingCapturingStackErrors: true } as const;
