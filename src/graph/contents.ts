@@ -1,6 +1,7 @@
 // Tells what an object of a result holds beside what its resolvers count: compiled code reads fields without a resolver by itself.
 import {
   type FieldNode,
+  type GraphQLNamedType,
   type GraphQLObjectType,
   type GraphQLResolveInfo,
   getNamedType,
@@ -40,26 +41,33 @@ const FIELD_BYTES = 5;
 
 type FieldNodes = readonly FieldNode[];
 
+/** Contents by their type, where there may be several. */
+type ContentsByType = Map<string, Contents>;
+
 /** Compiled code has one array of field nodes for a field of all rows of a list. */
-const contents = new WeakMap<FieldNodes, Map<string, Contents>>();
+const contents = new WeakMap<FieldNodes, Contents | ContentsByType>();
 
 /** What an object holds that the field has returned, or an item of its list. */
 export function contentsBelow(info: GraphQLResolveInfo, value: unknown): Contents {
-  let byType = contents.get(info.fieldNodes);
-  if (!byType) {
-    byType = new Map();
-    contents.set(info.fieldNodes, byType);
-  }
-  const type = getNamedType(info.returnType);
-  const name = isAbstractType(type) ? (value as { readonly __typename: string }).__typename : type.name;
-  let below = byType.get(name);
+  let below = contents.get(info.fieldNodes);
   if (!below) {
-    const { schema, fragments, variableValues: variables } = info;
-    const own = schema.getType(name);
-    below = isObjectType(own) ? sum({ schema, fragments, variables }, own, info.fieldNodes) : NOTHING;
-    byType.set(name, below);
+    const type = getNamedType(info.returnType);
+    below = isAbstractType(type) ? new Map() : contentsOf(info, type);
+    contents.set(info.fieldNodes, below);
   }
-  return below;
+  if (!(below instanceof Map)) return below;
+  const name = (value as { readonly __typename: string }).__typename;
+  let own = below.get(name);
+  if (!own) {
+    own = contentsOf(info, info.schema.getType(name));
+    below.set(name, own);
+  }
+  return own;
+}
+
+function contentsOf(info: GraphQLResolveInfo, type: GraphQLNamedType | undefined): Contents {
+  const { schema, fragments, variableValues: variables, fieldNodes } = info;
+  return isObjectType(type) ? sum({ schema, fragments, variables }, type, fieldNodes) : NOTHING;
 }
 
 const NOTHING: Contents = { values: 0, objects: 0, bytes: 0, properties: [] };

@@ -22,7 +22,8 @@ export const isPathSafeName = (text: string) =>
 export const isPathSafe = (text: string) => isPathSafeName(text) && !text.includes('/');
 
 /** The same for an id, which is printable ASCII. */
-export const isPathSafeId = (text: string) => isPathSafe(text) && /^[\x20-\x7e]+$/.test(text);
+export const isPathSafeId = (text: string) =>
+  (ORDINARY.test(text) && text.length <= MAX_NAME_LENGTH) || (isPathSafe(text) && /^[\x20-\x7e]+$/.test(text));
 
 /** Whether a text can be sent as a query value: well-formed Unicode without control characters. */
 export const isPlainText = (text: string) => text.isWellFormed() && !/[\p{Cc}\u2028\u2029]/u.test(text);

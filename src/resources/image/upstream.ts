@@ -86,7 +86,13 @@ export function listImages(session: Session, { query, sortKey, descending, times
       const { verdict } = timesOf(reversed);
       return verdict && isObject(row) ? verdict(new Image(row, '')) : 'keep';
     },
-    decode: (row) => decodeRow('ims', row, idOf, (wire, id) => new Image(wire, id)),
+    decode: (row, id) =>
+      decodeRow(
+        'ims',
+        row,
+        () => id,
+        (wire, key) => new Image(wire, key),
+      ),
   };
 }
 

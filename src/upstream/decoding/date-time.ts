@@ -3,9 +3,9 @@
 /** Offsets are those of the date-times of XML Schema: up to 14:00. */
 const WRITTEN =
   /^(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d):(\d\d)(\.\d{1,9})?(Z|[+-](?:(?:0\d|1[0-3]):?[0-5]\d|14:?00))?$/;
-/** What most times are, and how they are shown: in UTC, and on a day that every month has. */
+/** What most times are, and how they are shown: in UTC, and on a day that its month has in every year. */
 const IN_UTC =
-  /^(?!0000)\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?Z$/;
+  /^(?!0000)\d{4}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?Z$/;
 const LAST_INSTANT = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 const FIRST_INSTANT = Date.parse('0001-01-01T00:00:00Z');
 

@@ -19,6 +19,7 @@ const LOWER_CASE = 32;
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 /** A number with so many digits may not fit a double; one with fewer always does. */
 const LONG_RUN = 16;
+const HALF_RUN = LONG_RUN / 2;
 const LONG_NUMBER = /(?:\d\.?){16}/;
 
 /** JSON.rawJSON, which the types of the language do not have yet: JSON.stringify writes its result as the text that it was made of. */
@@ -142,20 +143,31 @@ export function encodeJson(value: unknown, maxLength: number): string {
 const isDigit = (code: number) => code >= ZERO && code <= NINE;
 const isDigitOrPoint = (code: number) => isDigit(code) || code === POINT;
 
+/** Characters of a text that are looked at together. */
+const PART = 4 * 1024 * LONG_RUN;
+/** Their codes, and some that follow: a byte is read in a fraction of the time that a character takes. Digits stay what they are in Latin-1. */
+const codes = new Uint8Array(PART + LONG_RUN);
+const latin1 = Buffer.from(codes.buffer);
+
 /**
  * Whether there are 16 digits and points in a row where a number may be; those inside strings seldom are. Such a run covers one of every
- * 16 positions: only those are looked at.
+ * 16 positions: only those are looked at, and the ends of the half of a run that is before or behind one.
  */
 function mayHaveLongNumber(text: string): boolean {
-  for (let at = LONG_RUN - 1; at < text.length; at += LONG_RUN) {
-    if (!isDigitOrPoint(text.charCodeAt(at))) continue;
-    let start = at;
-    let end = at + 1;
-    while (isDigitOrPoint(text.charCodeAt(start - 1))) start--;
-    while (isDigitOrPoint(text.charCodeAt(end))) end++;
-    if (end - start < LONG_RUN) continue;
-    if (mayBeNumber(text, start)) return true;
-    at = end;
+  /** The end of the last run. */
+  let end = 0;
+  for (let from = 0; from < text.length; from += PART) {
+    const length = Math.min(latin1.write(from === 0 ? text : text.slice(from), 'latin1'), PART);
+    for (let at = LONG_RUN - 1; at < length; at += LONG_RUN) {
+      if (!isDigitOrPoint(codes[at] as number) || from + at < end) continue;
+      if (!isDigitOrPoint(codes[at - HALF_RUN] as number) && !isDigitOrPoint(codes[at + HALF_RUN - 1] as number))
+        continue;
+      let start = from + at;
+      end = start + 1;
+      while (isDigitOrPoint(text.charCodeAt(start - 1))) start--;
+      while (isDigitOrPoint(text.charCodeAt(end))) end++;
+      if (end - start >= LONG_RUN && mayBeNumber(text, start)) return true;
+    }
   }
   return false;
 }

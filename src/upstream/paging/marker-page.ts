@@ -45,7 +45,8 @@ export interface MarkerList<T> extends MarkerPaging, ReportsFurtherCalls {
   /** Whether a row has a value to sort by. Its id cannot be a marker without one, as IMS continues wrongly after it. */
   hasValue(row: unknown): boolean;
   verdict(row: unknown, reversed: boolean): Verdict;
-  decode(row: unknown): T | UpstreamError;
+  /** `id` is what `idOf` says. */
+  decode(row: unknown, id: string | undefined): T | UpstreamError;
 }
 
 /** A position in a list: after a row with an id, or where a walk starts, and `beyond` further rows without an id. */
@@ -102,7 +103,7 @@ export async function readMarkerPage<T>(
     return (await walkRows(list, backward, last, 1, from)).rows.length > 0;
   };
   const more = walk.rows.length > size || (!walk.ended && peek);
-  const page = rows.map((found) => ({ value: list.decode(found.row), position: encodePosition(found.position) }));
+  const page = rows.map(({ row, id, position: at }) => ({ value: list.decode(row, id), position: encodePosition(at) }));
   return backward
     ? { rows: page.reverse(), hasPrevious: more, hasNext: before, total: undefined }
     : { rows: page, hasPrevious: before, hasNext: more, total: undefined };
@@ -110,6 +111,7 @@ export async function readMarkerPage<T>(
 
 interface WalkedRow {
   readonly row: unknown;
+  readonly id: string | undefined;
   readonly position: Position;
 }
 
@@ -166,7 +168,7 @@ async function walkRows<T>(
         }
         const verdict = list.verdict(row, reversed);
         if (verdict === 'stop') return { rows, ended: true };
-        if (verdict === 'keep') rows.push({ row, position });
+        if (verdict === 'keep') rows.push({ row, id, position });
         if (rows.length === count) return { rows, ended: index === page.rows.length - 1 && page.next === undefined };
       }
     } finally {

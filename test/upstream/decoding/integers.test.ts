@@ -231,6 +231,18 @@ test('a property that is a number keeps all its digits, whatever its form', asyn
   expect(data.images.nodes).toEqual([{ property: numbers }]);
 });
 
+test('a number of a long body keeps its digits wherever it stands', async () => {
+  let name = '';
+  const row = () => exactJson({ name, size: A, id: imageId(1) });
+  const app = await startApp({ upstream: () => ({ body: `{"images":[${row()}]}` }) });
+  const sizes = new Set<string>();
+  for (let length = 64 * 1024 - 70; length < 64 * 1024; length++) {
+    name = 'x'.repeat(length);
+    sizes.add((await app.ask('{ images { nodes { size } } }')).data.images.nodes[0].size);
+  }
+  expect([...sizes]).toEqual([String(A)]);
+});
+
 test.each([
   '"1e-1"',
   '"1.05e1"',
