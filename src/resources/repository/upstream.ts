@@ -24,21 +24,23 @@ export const PAGING: OffsetPaging = { service: 'swr', maxPageSize: 1000, dialect
  * Shape: null when it does not exist. Errors: rejects with UpstreamError. Calls: one.
  * Source: GET /v2/manage/namespaces/{namespace}/repos/{repository}.
  */
-export async function showRepository(
-  session: Session,
-  { namespace, name }: RepositoryKey,
-): Promise<RepositoryDetail | null> {
-  const response = await session.find({
-    service: 'swr',
-    kind: 'swr.repository',
-    operation: 'show repository',
-    path: repositoryPath(namespace, name),
-    // The detail has no namespace by its document; another one is of another repository.
-    isRecord: (wire) =>
-      (wire.name === name || repositoryName(wire.name) === name) && (wire.namespace || namespace) === namespace,
-  });
+export async function showRepository(session: Session, key: RepositoryKey): Promise<RepositoryDetail | null> {
+  const response = await session.find(detailCall(key));
   return response && new RepositoryDetail(response.body);
 }
+
+/** Whether a repository has been shown in this session, or is being shown: to show it again takes no call. */
+export const isShown = (session: Session, key: RepositoryKey) => session.hasMade(detailCall(key));
+
+const detailCall = ({ namespace, name }: RepositoryKey): Call => ({
+  service: 'swr',
+  kind: 'swr.repository',
+  operation: 'show repository',
+  path: repositoryPath(namespace, name),
+  // The detail has no namespace by its document; another one is of another repository.
+  isRecord: (wire) =>
+    (wire.name === name || repositoryName(wire.name) === name) && (wire.namespace || namespace) === namespace,
+});
 
 /** The key of a repository as text. */
 export const keyText = keyTextOf<RepositoryKey>('namespace', 'name');

@@ -33,7 +33,9 @@ export function listRetentionLogs(session: Session, repository: RepositoryKey): 
     ...PAGING,
     fetch: (offset, limit) => fetchPage(session, repository, offset, limit),
     onFurtherCall: (rows) => session.addFurtherCall('swr', rows),
-    keyText,
+    // Nearly all rows are of the repository.
+    keyText: (log) =>
+      log.namespace === repository.namespace && log.repositoryName === repository.name ? log.logId : keyText(log),
     decode: (row) =>
       decodeRow(
         'swr',
