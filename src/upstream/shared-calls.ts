@@ -38,6 +38,12 @@ export abstract class Waiter implements Cancellable, ResultReceiver {
     this.cancellation.add(this);
   }
 
+  /** It holds nothing of the call any more. */
+  stopWaiting(): void {
+    this.#call = undefined;
+    this.cancellation.delete(this);
+  }
+
   cancel(reason: CancelReason): void {
     this.#call?.leave(this, reason);
   }
@@ -239,13 +245,13 @@ export class SharedCall implements CallWaiters, CallMemory, ResultReceiver, Queu
   /** Forgets an operation that has got an error of its own. */
   #drop(waiter: Waiter): void {
     this.#waiters.splice(this.#waiters.indexOf(waiter), 1);
-    waiter.cancellation.delete(waiter);
+    waiter.stopWaiting();
     waiter.memory.give(this.#held);
   }
 
   #end(): void {
     this.#onEnd?.();
-    for (const waiter of this.#waiters) waiter.cancellation.delete(waiter);
+    for (const waiter of this.#waiters) waiter.stopWaiting();
   }
 
   #errorOf(failure: ExchangeFailure): UpstreamError {
