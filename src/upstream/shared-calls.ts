@@ -10,19 +10,44 @@ import type { FairQueue, Waiting as Queued } from './transport/fair-queue.ts';
 import { errorFromFailure, type Result } from './transport/response.ts';
 import type { CallMemory, OperationMemory } from './transport/response-memory.ts';
 
-/** What an operation waits with. */
-export interface Waiting {
+/** Who is told how a call has ended, once: its result, or what was thrown while it was made. */
+export interface ResultReceiver {
+  onResult(result: Result): void;
+  onError(error: unknown): void;
+}
+
+/** An operation that waits for a call in flight. What it is told it takes without throwing. */
+export abstract class Waiter implements Cancellable, ResultReceiver {
   readonly cancellation: Cancellation;
   readonly memory: OperationMemory;
-}
+  /** The call in flight, once it waits for it. */
+  #call: SharedCall | undefined;
 
-interface Waiter extends Waiting, Cancellable {
-  readonly resolve: (result: Result) => void;
-  readonly reject: (error: unknown) => void;
-}
+  constructor(cancellation: Cancellation, memory: OperationMemory) {
+    this.cancellation = cancellation;
+    this.memory = memory;
+  }
 
-/** Makes a call for those who wait for it. */
-export type MakeCall = (waiters: SharedCall) => Promise<Result>;
+  /** Makes the call for all who wait for it, and tells it the result. Called where it is not in flight. */
+  abstract make(call: SharedCall): void;
+  abstract onResult(result: Result): void;
+  abstract onError(error: unknown): void;
+
+  waitFor(call: SharedCall): void {
+    this.#call = call;
+    this.cancellation.add(this);
+  }
+
+  /** It holds nothing of the call any more. */
+  stopWaiting(): void {
+    this.#call = undefined;
+    this.cancellation.delete(this);
+  }
+
+  cancel(reason: CancelReason): void {
+    this.#call?.leave(this, reason);
+  }
+}
 
 /** The calls in flight of one cloud. */
 export class SharedCalls {
@@ -45,15 +70,19 @@ export class SharedCalls {
 
   /**
    * Waits for the call of this caller under this key that is in flight, or makes it. `caller` stands for its credentials and project, and
-   * `key` for all that is sent or decides the result. Errors: rejects as `make` does.
+   * `key` for all that is sent or decides the result.
    */
-  wait(caller: string, key: string, call: Call, waiting: Waiting, make: MakeCall): Promise<Result> {
-    if (!this.#isOn) return new SharedCall(call, this.#timeoutMs).begin(waiting, make);
+  wait(caller: string, key: string, call: Call, waiter: Waiter): void {
+    if (!this.#isOn) {
+      new SharedCall(call, this.#timeoutMs).begin(waiter);
+      return;
+    }
     let calls = this.#callers.get(caller);
     const found = calls?.get(key);
     if (found) {
       this.shared++;
-      return found.join(waiting);
+      found.join(waiter);
+      return;
     }
     if (!calls) {
       calls = new Map();
@@ -63,27 +92,27 @@ export class SharedCalls {
       if (calls.get(key) === made && calls.delete(key) && calls.size === 0) this.#callers.delete(caller);
     });
     calls.set(key, made);
-    return made.begin(waiting, make);
+    made.begin(waiter);
   }
 }
 
 /** A call in flight, and the operations that wait for it: one for most calls. */
-export class SharedCall implements CallWaiters, CallMemory {
+export class SharedCall implements CallWaiters, CallMemory, ResultReceiver, Queued {
   /** What it is doing, in the words of its errors. */
   operation: string;
   readonly #service: Service;
   readonly #timeoutMs: number;
   /** Called when nobody else may join: the call has ended, or nobody waits for it any more. */
   readonly #onEnd: (() => void) | undefined;
-  readonly #waiters: Waiter[] = [];
+  #waiters: Waiter[] = [];
   #reason: CancelReason | undefined;
   /** The step that the call is at: one at a time. */
   #step: Cancellable | undefined;
   /** Bytes that each waiter is charged with. */
   #held = 0;
-  /** Where its attempt waits for its turn. */
+  /** The attempt that waits for its turn, and where. */
+  #attempt: Queued | undefined;
   #queue: FairQueue | undefined;
-  #queued: Queued | undefined;
 
   constructor(call: Call, timeoutMs: number, onEnd?: () => void) {
     this.operation = call.operation;
@@ -92,29 +121,44 @@ export class SharedCall implements CallWaiters, CallMemory {
     this.#onEnd = onEnd;
   }
 
-  begin(waiting: Waiting, make: MakeCall): Promise<Result> {
-    const result = this.join(waiting);
-    if (this.#waiters.length === 0) this.#onEnd?.();
-    else
-      make(this).then(
-        (made) => this.#end((waiter) => waiter.resolve(made)),
-        (error: unknown) => this.#end((waiter) => waiter.reject(error)),
-      );
-    return result;
+  begin(waiter: Waiter): void {
+    this.join(waiter);
+    if (this.#waiters.length === 0) {
+      this.#onEnd?.();
+      return;
+    }
+    try {
+      waiter.make(this);
+    } catch (error) {
+      this.onError(error);
+    }
   }
 
-  /** Waits for the result. Shape: an error of its own for who leaves before, or has no memory for the response. */
-  join({ cancellation, memory }: Waiting): Promise<Result> {
+  /** Waits for the result. One that leaves before, or has no memory for the response, gets an error of its own. */
+  join(waiter: Waiter): void {
+    const { cancellation, memory } = waiter;
     const failure = cancellation.reason ?? memory.take(this.#held);
-    if (failure) return Promise.resolve(this.#errorOf(failure));
-    return new Promise((resolve, reject) => {
-      const cancel = (reason: CancelReason) => this.#leave(waiter, reason);
-      const waiter: Waiter = { cancellation, memory, resolve, reject, cancel };
-      this.#waiters.push(waiter);
-      cancellation.add(waiter);
-      // Under its own turn, too, so that a small operation is not delayed by a large one whose call it shares.
-      if (this.#queued) this.#queue?.enter(cancellation, this.#queued);
-    });
+    if (failure) {
+      waiter.onResult(this.#errorOf(failure));
+      return;
+    }
+    if (this.#waiters.length === 0) this.#waiters = [waiter];
+    else this.#waiters.push(waiter);
+    waiter.waitFor(this);
+    // Under its own turn, too, so that a small operation is not delayed by a large one whose call it shares.
+    if (this.#attempt) this.#queue?.enter(cancellation, this);
+  }
+
+  /** Ends the call with its result, or with what was thrown while it was made, unless nobody waits any more. */
+  onResult(result: Result): void {
+    if (this.#reason) return;
+    this.#end();
+    for (const waiter of this.#waiters) waiter.onResult(result);
+  }
+  onError(error: unknown): void {
+    if (this.#reason) return;
+    this.#end();
+    for (const waiter of this.#waiters) waiter.onError(error);
   }
 
   /** Set once nobody waits any more. */
@@ -140,24 +184,24 @@ export class SharedCall implements CallWaiters, CallMemory {
 
   /** Enters a queue once for each waiter: the first turn of one of them starts the attempt, and the others find it started. */
   enter(queue: FairQueue, attempt: Queued): void {
-    const queued: Queued = {
-      start: () => {
-        if (this.#queued !== queued) return false;
-        this.#queued = undefined;
-        return attempt.start();
-      },
-    };
     this.#queue = queue;
-    this.#queued = queued;
+    this.#attempt = attempt;
     for (const { cancellation } of this.#waiters) {
-      if (this.#queued !== queued) return;
-      queue.enter(cancellation, queued);
+      if (this.#attempt !== attempt) return;
+      queue.enter(cancellation, this);
     }
+  }
+
+  /** The turn of one of the waiters has come. */
+  start(): boolean {
+    const attempt = this.#attempt;
+    this.#attempt = undefined;
+    return attempt?.start() ?? false;
   }
 
   /** Each waiter has left the queue by itself. */
   abandon(): void {
-    this.#queued = undefined;
+    this.#attempt = undefined;
   }
 
   isAmpleFor(bytes: number): boolean {
@@ -170,7 +214,8 @@ export class SharedCall implements CallWaiters, CallMemory {
       const failure = waiter.memory.take(bytes);
       if (!failure) continue;
       if (this.#waiters.length === 1) return failure;
-      this.#drop(waiter, failure);
+      waiter.onResult(this.#errorOf(failure));
+      this.#drop(waiter);
     }
     this.#held += bytes;
     return undefined;
@@ -185,30 +230,28 @@ export class SharedCall implements CallWaiters, CallMemory {
     return Math.max(...this.#waiters.map(({ cancellation }) => timeOf(cancellation)));
   }
 
-  #leave(waiter: Waiter, reason: CancelReason): void {
-    if (this.#queued) this.#queue?.abandon(waiter.cancellation);
+  /** Ends the wait of one operation, and with that of the last one the call. */
+  leave(waiter: Waiter, reason: CancelReason): void {
+    if (this.#attempt) this.#queue?.abandon(waiter.cancellation);
+    waiter.onResult(this.#errorOf(reason));
     if (this.#waiters.length === 1) {
       this.#reason = reason;
       this.#onEnd?.();
       this.#step?.cancel(reason);
     }
-    this.#drop(waiter, reason);
+    this.#drop(waiter);
   }
 
-  /** Ends the wait of one operation with an error of its own. */
-  #drop(waiter: Waiter, failure: ExchangeFailure): void {
+  /** Forgets an operation that has got an error of its own. */
+  #drop(waiter: Waiter): void {
     this.#waiters.splice(this.#waiters.indexOf(waiter), 1);
-    waiter.cancellation.delete(waiter);
+    waiter.stopWaiting();
     waiter.memory.give(this.#held);
-    waiter.resolve(this.#errorOf(failure));
   }
 
-  #end(tell: (waiter: Waiter) => void): void {
+  #end(): void {
     this.#onEnd?.();
-    for (const waiter of this.#waiters) {
-      waiter.cancellation.delete(waiter);
-      tell(waiter);
-    }
+    for (const waiter of this.#waiters) waiter.stopWaiting();
   }
 
   #errorOf(failure: ExchangeFailure): UpstreamError {
