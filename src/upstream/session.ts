@@ -46,7 +46,8 @@ interface MadeCall {
 const GET_CREDENTIALS = 'get credentials';
 
 /** What stands for a caller, its credentials and its project among calls in flight. It is not kept: the token is in it. */
-const sharingKeyOf = ({ name, projectId, token }: Caller) => JSON.stringify([name, projectId, token]);
+const sharingKeyOf = ({ name, projectId, token, hasUnreadAuthorization }: Caller) =>
+  JSON.stringify([name, projectId, token, hasUnreadAuthorization]);
 
 export class Session {
   readonly cloud: Cloud;
@@ -62,6 +63,7 @@ export class Session {
   readonly #headers = new Map<Service, ServiceHeaders>();
   readonly #cancellation = new Cancellation();
   readonly #memory: OperationMemory;
+  readonly #begunAt: number;
   #receivedBytes = 0;
   #sharingKey: string | undefined;
   #identity: string | undefined;
@@ -71,6 +73,7 @@ export class Session {
     this.caller = caller;
     this.#maxCalls = maxCalls;
     this.#memory = cloud.memory.open();
+    this.#begunAt = cloud.calls.now();
     this.#maxRows = maxRows;
   }
 
@@ -150,6 +153,8 @@ export class Session {
     made.readers--;
     if (made.readers > 0) return;
     this.#made.delete(key);
+    // Nobody is charged with all of it any more.
+    if (this.#sharingKey !== undefined) this.cloud.calls.forget(this.#sharingKey, key);
     this.#memory.give(memory - memoryOfValues(made.kept));
   }
 
@@ -204,7 +209,7 @@ export class Session {
     if (call.rowsOf && this.#rows >= this.#maxRows) throw this.#tooManyRows(service, this.#rows + 1);
     this.#count(service);
     this.#sharingKey ??= sharingKeyOf(this.caller);
-    const waiting = { cancellation: this.#cancellation, memory: this.#memory };
+    const waiting = { begunAt: this.#begunAt, cancellation: this.#cancellation, memory: this.#memory };
     const make: MakeKeptCall = (waiters, onResponse) => this.#make(call, target, waiters, onResponse);
     const find =
       cache && isKept

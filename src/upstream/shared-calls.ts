@@ -1,19 +1,26 @@
-// Shares a call in flight between all operations of one caller that make it. It goes on while one of them waits for it; each waits by its
-// own deadline, and is charged with the memory of the response as if it had made the call alone.
+// Shares a call in flight between all operations of one caller that make it, and its response with those that had begun before it was made,
+// as long as one that has it goes on. A call goes on while one operation waits for it; each waits by its own deadline, and is charged with
+// the memory of the response as if it had made the call alone.
 import type { Service } from '../config/services.ts';
 import type { Call } from './call.ts';
 import type { Cancellable, Cancellation, CancelReason } from './cancellation.ts';
-import type { UpstreamError } from './errors.ts';
+import { UpstreamError } from './errors.ts';
 import type { CallWaiters } from './transport/attempt.ts';
 import type { ExchangeFailure } from './transport/exchange.ts';
 import type { FairQueue, Waiting as Queued } from './transport/fair-queue.ts';
-import { errorFromFailure, type Result } from './transport/response.ts';
+import { errorFromFailure, type Result, type UpstreamResponse } from './transport/response.ts';
 import type { CallMemory, OperationMemory } from './transport/response-memory.ts';
 
 /** What an operation waits with. */
 export interface Waiting {
   readonly cancellation: Cancellation;
   readonly memory: OperationMemory;
+}
+
+/** An operation that waits for calls. */
+export interface WaitingOperation extends Waiting {
+  /** When it began, as `SharedCalls.now` told it. */
+  readonly begunAt: number;
 }
 
 interface Waiter extends Waiting, Cancellable {
@@ -24,7 +31,7 @@ interface Waiter extends Waiting, Cancellable {
 /** Makes a call for those who wait for it. */
 export type MakeCall = (waiters: SharedCall) => Promise<Result>;
 
-/** The calls in flight of one cloud. */
+/** The calls of one cloud that are in flight, and those whose responses are in use. */
 export class SharedCalls {
   /** Calls that were not made, as the same call was in flight. */
   shared = 0;
@@ -32,26 +39,32 @@ export class SharedCalls {
   readonly #timeoutMs: number;
   /** The calls of each caller by their key: no key of one caller is ever compared with that of another. */
   readonly #callers = new Map<string, Map<string, SharedCall>>();
+  #now = 0;
 
   constructor({ shareCalls, timeoutMs }: { readonly shareCalls: boolean; readonly timeoutMs: number }) {
     this.#isOn = shareCalls;
     this.#timeoutMs = timeoutMs;
   }
 
-  /** Callers with calls in flight. */
+  /** A time that is later than all before, for the order in which operations begin and calls are made. */
+  now(): number {
+    return ++this.#now;
+  }
+
+  /** Callers with calls in flight, or with responses in use. */
   get callers(): number {
     return this.#callers.size;
   }
 
   /**
-   * Waits for the call of this caller under this key that is in flight, or makes it. `caller` stands for its credentials and project, and
-   * `key` for all that is sent or decides the result. Errors: rejects as `make` does.
+   * Waits for the call of this caller under this key, or makes it. `caller` stands for its credentials and project, and `key` for all
+   * that is sent or decides the result. Errors: rejects as `make` does.
    */
-  wait(caller: string, key: string, call: Call, waiting: Waiting, make: MakeCall): Promise<Result> {
+  wait(caller: string, key: string, call: Call, waiting: WaitingOperation, make: MakeCall): Promise<Result> {
     if (!this.#isOn) return new SharedCall(call, this.#timeoutMs).begin(waiting, make);
     let calls = this.#callers.get(caller);
     const found = calls?.get(key);
-    if (found) {
+    if (found?.isOpenTo(waiting)) {
       this.shared++;
       return found.join(waiting);
     }
@@ -59,21 +72,28 @@ export class SharedCalls {
       calls = new Map();
       this.#callers.set(caller, calls);
     }
-    const made = new SharedCall(call, this.#timeoutMs, () => {
-      if (calls.get(key) === made && calls.delete(key) && calls.size === 0) this.#callers.delete(caller);
+    const made = new SharedCall(call, this.#timeoutMs, this.now(), () => {
+      if (calls.get(key) === made) this.forget(caller, key);
     });
     calls.set(key, made);
     return made.begin(waiting, make);
   }
+
+  /** Ends the sharing of a call. The next operation makes it again. */
+  forget(caller: string, key: string): void {
+    const calls = this.#callers.get(caller);
+    if (calls?.delete(key) && calls.size === 0) this.#callers.delete(caller);
+  }
 }
 
-/** A call in flight, and the operations that wait for it: one for most calls. */
+/** A call, and the operations that wait for it or use its response: one for most calls. */
 export class SharedCall implements CallWaiters, CallMemory {
   /** What it is doing, in the words of its errors. */
   operation: string;
   readonly #service: Service;
   readonly #timeoutMs: number;
-  /** Called when nobody else may join: the call has ended, or nobody waits for it any more. */
+  readonly #madeAt: number;
+  /** Called when nobody else may join: the call has failed, or nobody waits for it or uses its response any more. */
   readonly #onEnd: (() => void) | undefined;
   readonly #waiters: Waiter[] = [];
   #reason: CancelReason | undefined;
@@ -81,14 +101,17 @@ export class SharedCall implements CallWaiters, CallMemory {
   #step: Cancellable | undefined;
   /** Bytes that each waiter is charged with. */
   #held = 0;
+  /** Its response, once it is there. */
+  #response: UpstreamResponse | undefined;
   /** Where its attempt waits for its turn. */
   #queue: FairQueue | undefined;
   #queued: Queued | undefined;
 
-  constructor(call: Call, timeoutMs: number, onEnd?: () => void) {
+  constructor(call: Call, timeoutMs: number, madeAt = 0, onEnd?: () => void) {
     this.operation = call.operation;
     this.#service = call.service;
     this.#timeoutMs = timeoutMs;
+    this.#madeAt = madeAt;
     this.#onEnd = onEnd;
   }
 
@@ -97,10 +120,15 @@ export class SharedCall implements CallWaiters, CallMemory {
     if (this.#waiters.length === 0) this.#onEnd?.();
     else
       make(this).then(
-        (made) => this.#end((waiter) => waiter.resolve(made)),
+        (made) => this.#end((waiter) => waiter.resolve(made), made),
         (error: unknown) => this.#end((waiter) => waiter.reject(error)),
       );
     return result;
+  }
+
+  /** Whether an operation may join: once there is a response, one that had begun before the call was made. */
+  isOpenTo({ begunAt }: WaitingOperation): boolean {
+    return !this.#response || begunAt < this.#madeAt;
   }
 
   /** Waits for the result. Shape: an error of its own for who leaves before, or has no memory for the response. */
@@ -112,6 +140,7 @@ export class SharedCall implements CallWaiters, CallMemory {
       const waiter: Waiter = { cancellation, memory, resolve, reject, cancel };
       this.#waiters.push(waiter);
       cancellation.add(waiter);
+      if (this.#response) resolve(this.#response);
       // Under its own turn, too, so that a small operation is not delayed by a large one whose call it shares.
       if (this.#queued) this.#queue?.enter(cancellation, this.#queued);
     });
@@ -186,6 +215,11 @@ export class SharedCall implements CallWaiters, CallMemory {
   }
 
   #leave(waiter: Waiter, reason: CancelReason): void {
+    if (this.#response) {
+      this.#waiters.splice(this.#waiters.indexOf(waiter), 1);
+      if (this.#waiters.length === 0) this.#onEnd?.();
+      return;
+    }
     if (this.#queued) this.#queue?.abandon(waiter.cancellation);
     if (this.#waiters.length === 1) {
       this.#reason = reason;
@@ -203,10 +237,12 @@ export class SharedCall implements CallWaiters, CallMemory {
     waiter.resolve(this.#errorOf(failure));
   }
 
-  #end(tell: (waiter: Waiter) => void): void {
-    this.#onEnd?.();
+  /** The operations stay with a response that others may get, until they end. */
+  #end(tell: (waiter: Waiter) => void, result?: Result): void {
+    if (this.#onEnd && result && !(result instanceof UpstreamError)) this.#response = result;
+    else this.#onEnd?.();
     for (const waiter of this.#waiters) {
-      waiter.cancellation.delete(waiter);
+      if (!this.#response) waiter.cancellation.delete(waiter);
       tell(waiter);
     }
   }
