@@ -153,7 +153,7 @@ export class Session {
     made.readers--;
     if (made.readers > 0) return;
     this.#made.delete(key);
-    // Nobody is charged with all of it any more.
+    // No operation is charged with all of it any more.
     if (this.#sharingKey !== undefined) this.cloud.calls.forget(this.#sharingKey, key);
     this.#memory.give(memory - memoryOfValues(made.kept));
   }
