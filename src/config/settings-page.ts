@@ -31,6 +31,7 @@ const SECTIONS: readonly (readonly [title: string, introduction: string, nodes: 
         SETTINGS.receiveTimeoutMs,
         SETTINGS.sendTimeoutMs,
         SETTINGS.compression,
+        SETTINGS.fastPath,
         SETTINGS.compileAfter,
         SETTINGS.nodeEnv,
       ],

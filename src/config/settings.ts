@@ -138,7 +138,7 @@ export const SETTINGS = {
   fastPath: setting(
     'IMAGE_GRAPH_FAST_PATH',
     boolean.default(true),
-    'whether ordinary POSTs of known documents go past graphql-yoga, with the same checks and responses ([performance](performance.md#the-fast-path))',
+    'whether ordinary POSTs of known documents go past graphql-yoga, with the same checks and responses ([lifecycle.md](lifecycle.md#the-fast-path))',
   ),
   nodeEnv: setting(
     'NODE_ENV',

@@ -60,11 +60,12 @@ class MadeCall extends Waiter {
     maker: Maker,
     cancellation: Cancellation,
     memory: OperationMemory,
+    begunAt: number,
     call: Call,
     target: string,
     key: string,
   ) {
-    super(cancellation, memory);
+    super(cancellation, memory, begunAt);
     this.call = call;
     this.target = target;
     this.key = key;
@@ -101,7 +102,8 @@ class MadeCall extends Waiter {
 const GET_CREDENTIALS = 'get credentials';
 
 /** What stands for a caller, its credentials and its project among calls in flight. It is not kept: the token is in it. */
-const sharingKeyOf = ({ name, projectId, token }: Caller) => JSON.stringify([name, projectId, token]);
+const sharingKeyOf = ({ name, projectId, token, hasUnreadAuthorization }: Caller) =>
+  JSON.stringify([name, projectId, token, hasUnreadAuthorization]);
 
 export class Session {
   readonly cloud: Cloud;
@@ -121,6 +123,7 @@ export class Session {
     make: (made, waiters) => this.#make(made, waiters),
     accept: (made, response) => this.#accept(made, response),
   };
+  readonly #begunAt: number;
   #receivedBytes = 0;
   #sharingKey: string | undefined;
   #identity: string | undefined;
@@ -130,6 +133,7 @@ export class Session {
     this.caller = caller;
     this.#maxCalls = maxCalls;
     this.#memory = cloud.memory.open();
+    this.#begunAt = cloud.calls.now();
     this.#maxRows = maxRows;
   }
 
@@ -194,7 +198,7 @@ export class Session {
       found.readers++;
       return found.response;
     }
-    const made = new MadeCall(this.#maker, this.#cancellation, this.#memory, call, target, key);
+    const made = new MadeCall(this.#maker, this.#cancellation, this.#memory, this.#begunAt, call, target, key);
     this.#made.set(key, made);
     try {
       this.#begin(made);
@@ -216,6 +220,8 @@ export class Session {
     made.readers--;
     if (made.readers > 0) return;
     this.#made.delete(made.key);
+    // No operation is charged with all of it any more.
+    if (this.#sharingKey !== undefined) this.cloud.calls.forget(this.#sharingKey, made.key);
     this.#memory.give(memory - memoryOfValues(made.kept));
   }
 

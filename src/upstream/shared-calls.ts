@@ -1,13 +1,14 @@
-// Shares a call in flight between all operations of one caller that make it. It goes on while one of them waits for it; each waits by its
-// own deadline, and is charged with the memory of the response as if it had made the call alone.
+// Shares a call in flight between all operations of one caller that make it, and its response with those that had begun before it was made,
+// as long as one that has it goes on. A call goes on while one operation waits for it; each waits by its own deadline, and is charged with
+// the memory of the response as if it had made the call alone.
 import type { Service } from '../config/services.ts';
 import type { Call } from './call.ts';
 import type { Cancellable, Cancellation, CancelReason } from './cancellation.ts';
-import type { UpstreamError } from './errors.ts';
+import { UpstreamError } from './errors.ts';
 import type { CallWaiters } from './transport/attempt.ts';
 import type { ExchangeFailure } from './transport/exchange.ts';
 import type { FairQueue, Waiting as Queued } from './transport/fair-queue.ts';
-import { errorFromFailure, type Result } from './transport/response.ts';
+import { errorFromFailure, type Result, type UpstreamResponse } from './transport/response.ts';
 import type { CallMemory, OperationMemory } from './transport/response-memory.ts';
 
 /** Who is told how a call has ended, once: its result, or what was thrown while it was made. */
@@ -20,12 +21,15 @@ export interface ResultReceiver {
 export abstract class Waiter implements Cancellable, ResultReceiver {
   readonly cancellation: Cancellation;
   readonly memory: OperationMemory;
-  /** The call in flight, once it waits for it. */
+  /** When the operation began, as `SharedCalls.now` told it. */
+  readonly begunAt: number;
+  /** The call, while it waits for it or uses its response. */
   #call: SharedCall | undefined;
 
-  constructor(cancellation: Cancellation, memory: OperationMemory) {
+  constructor(cancellation: Cancellation, memory: OperationMemory, begunAt: number) {
     this.cancellation = cancellation;
     this.memory = memory;
+    this.begunAt = begunAt;
   }
 
   /** Makes the call for all who wait for it, and tells it the result. Called where it is not in flight. */
@@ -49,7 +53,7 @@ export abstract class Waiter implements Cancellable, ResultReceiver {
   }
 }
 
-/** The calls in flight of one cloud. */
+/** The calls of one cloud that are in flight, and those whose responses are in use. */
 export class SharedCalls {
   /** Calls that were not made, as the same call was in flight. */
   shared = 0;
@@ -57,19 +61,25 @@ export class SharedCalls {
   readonly #timeoutMs: number;
   /** The calls of each caller by their key: no key of one caller is ever compared with that of another. */
   readonly #callers = new Map<string, Map<string, SharedCall>>();
+  #now = 0;
 
   constructor({ shareCalls, timeoutMs }: { readonly shareCalls: boolean; readonly timeoutMs: number }) {
     this.#isOn = shareCalls;
     this.#timeoutMs = timeoutMs;
   }
 
-  /** Callers with calls in flight. */
+  /** A time that is later than all before, for the order in which operations begin and calls are made. */
+  now(): number {
+    return ++this.#now;
+  }
+
+  /** Callers with calls in flight, or with responses in use. */
   get callers(): number {
     return this.#callers.size;
   }
 
   /**
-   * Waits for the call of this caller under this key that is in flight, or makes it. `caller` stands for its credentials and project, and
+   * Waits for the call of this caller under this key, or makes it. `caller` stands for its credentials and project, and
    * `key` for all that is sent or decides the result.
    */
   wait(caller: string, key: string, call: Call, waiter: Waiter): void {
@@ -79,7 +89,7 @@ export class SharedCalls {
     }
     let calls = this.#callers.get(caller);
     const found = calls?.get(key);
-    if (found) {
+    if (found?.isOpenTo(waiter)) {
       this.shared++;
       found.join(waiter);
       return;
@@ -88,21 +98,28 @@ export class SharedCalls {
       calls = new Map();
       this.#callers.set(caller, calls);
     }
-    const made = new SharedCall(call, this.#timeoutMs, () => {
-      if (calls.get(key) === made && calls.delete(key) && calls.size === 0) this.#callers.delete(caller);
+    const made = new SharedCall(call, this.#timeoutMs, this.now(), () => {
+      if (calls.get(key) === made) this.forget(caller, key);
     });
     calls.set(key, made);
     made.begin(waiter);
   }
+
+  /** Ends the sharing of a call. The next operation makes it again. */
+  forget(caller: string, key: string): void {
+    const calls = this.#callers.get(caller);
+    if (calls?.delete(key) && calls.size === 0) this.#callers.delete(caller);
+  }
 }
 
-/** A call in flight, and the operations that wait for it: one for most calls. */
+/** A call, and the operations that wait for it or use its response: one for most calls. */
 export class SharedCall implements CallWaiters, CallMemory, ResultReceiver, Queued {
   /** What it is doing, in the words of its errors. */
   operation: string;
   readonly #service: Service;
   readonly #timeoutMs: number;
-  /** Called when nobody else may join: the call has ended, or nobody waits for it any more. */
+  readonly #madeAt: number;
+  /** Called when nobody else may join: the call has failed, or nobody waits for it or uses its response any more. */
   readonly #onEnd: (() => void) | undefined;
   #waiters: Waiter[] = [];
   #reason: CancelReason | undefined;
@@ -110,14 +127,17 @@ export class SharedCall implements CallWaiters, CallMemory, ResultReceiver, Queu
   #step: Cancellable | undefined;
   /** Bytes that each waiter is charged with. */
   #held = 0;
+  /** Its response, once it is there, where others may get it. */
+  #response: UpstreamResponse | undefined;
   /** The attempt that waits for its turn, and where. */
   #attempt: Queued | undefined;
   #queue: FairQueue | undefined;
 
-  constructor(call: Call, timeoutMs: number, onEnd?: () => void) {
+  constructor(call: Call, timeoutMs: number, madeAt = 0, onEnd?: () => void) {
     this.operation = call.operation;
     this.#service = call.service;
     this.#timeoutMs = timeoutMs;
+    this.#madeAt = madeAt;
     this.#onEnd = onEnd;
   }
 
@@ -134,6 +154,11 @@ export class SharedCall implements CallWaiters, CallMemory, ResultReceiver, Queu
     }
   }
 
+  /** Whether an operation may join: once there is a response, one that had begun before the call was made. */
+  isOpenTo({ begunAt }: Waiter): boolean {
+    return !this.#response || begunAt < this.#madeAt;
+  }
+
   /** Waits for the result. One that leaves before, or has no memory for the response, gets an error of its own. */
   join(waiter: Waiter): void {
     const { cancellation, memory } = waiter;
@@ -145,14 +170,19 @@ export class SharedCall implements CallWaiters, CallMemory, ResultReceiver, Queu
     if (this.#waiters.length === 0) this.#waiters = [waiter];
     else this.#waiters.push(waiter);
     waiter.waitFor(this);
+    if (this.#response) waiter.onResult(this.#response);
     // Under its own turn, too, so that a small operation is not delayed by a large one whose call it shares.
     if (this.#attempt) this.#queue?.enter(cancellation, this);
   }
 
-  /** Ends the call with its result, or with what was thrown while it was made, unless nobody waits any more. */
+  /**
+   * Ends the call with its result, or with what was thrown while it was made, unless nobody waits any more. The operations stay with a
+   * response that others may get, until they end.
+   */
   onResult(result: Result): void {
     if (this.#reason) return;
-    this.#end();
+    if (this.#onEnd && !(result instanceof UpstreamError)) this.#response = result;
+    else this.#end();
     for (const waiter of this.#waiters) waiter.onResult(result);
   }
   onError(error: unknown): void {
@@ -232,6 +262,12 @@ export class SharedCall implements CallWaiters, CallMemory, ResultReceiver, Queu
 
   /** Ends the wait of one operation, and with that of the last one the call. */
   leave(waiter: Waiter, reason: CancelReason): void {
+    if (this.#response) {
+      this.#waiters.splice(this.#waiters.indexOf(waiter), 1);
+      waiter.stopWaiting();
+      if (this.#waiters.length === 0) this.#onEnd?.();
+      return;
+    }
     if (this.#attempt) this.#queue?.abandon(waiter.cancellation);
     waiter.onResult(this.#errorOf(reason));
     if (this.#waiters.length === 1) {

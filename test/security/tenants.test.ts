@@ -131,7 +131,7 @@ async function send(
 ): Promise<string> {
   // Every other request reports its cost.
   const body = operations.map((operation) => ({ ...operation, extensions: { cost: sent % 2 === 0 } }));
-  const response = await app.fetch('http://127.0.0.1/graphql', {
+  const response = await app.fetch(app.url, {
     method: 'POST',
     headers: {
       'content-type': 'application/json',
@@ -258,6 +258,12 @@ function withApiKeys() {
 
 const withoutApiKeys = () => ({ settings: {}, headers: TENANTS.map(() => ({})) });
 
+/** The same, with all responses kept for later operations of the same tenant. */
+const withCache = () => ({
+  settings: { IMAGE_GRAPH_CACHE: 'swr=600, ims=600, modelarts=600' },
+  headers: TENANTS.map(() => ({})),
+});
+
 /** Responses without their cost. */
 const bare = (responses: readonly GraphQLResponse[]) =>
   JSON.stringify(responses.map(({ data, errors }) => ({ data, errors })));
@@ -265,13 +271,15 @@ const bare = (responses: readonly GraphQLResponse[]) =>
 const ROUNDS = 9;
 const AT_ONCE = 24;
 
+// Identical calls in flight of one tenant are shared, so that there are fewer calls than requests for them.
 describe.each([
-  ['without API keys', withoutApiKeys],
-  ['with an API key each', withApiKeys],
-])('%s', (_title, prepare) => {
+  ['without API keys', withoutApiKeys, 'fetch', 2_000],
+  ['with an API key each, on the fast path', withApiKeys, 'http', 2_000],
+  ['with kept responses', withCache, 'http', 100],
+] as const)('%s', (_title, prepare, over, minCalls) => {
   test('no value of a tenant appears in a response to another, in thousands of operations that run beside each other', async () => {
     const { settings, headers } = prepare();
-    const app = await startApp({ upstream: tenantCloud(), settings });
+    const app = await startApp({ upstream: tenantCloud(), settings, over });
     const first = await startApp({ upstream: tenantCloud() });
     const operations = [...OPERATIONS, ...(await nextPages(first))];
     const alone = await responsesAlone(operations);
@@ -302,13 +310,13 @@ describe.each([
     expect(app.log).toEqual([]);
     expect(count.operations).toBeGreaterThanOrEqual(2_000);
     expect(count.values).toBeGreaterThanOrEqual(200_000);
-    expectCallsOfTheirRequests(app);
+    expectCallsOfTheirRequests(app, minCalls);
   }, 60_000);
 });
 
 /** Every upstream call carries the token of the request that it was made for, its project, and no other credentials. */
-function expectCallsOfTheirRequests({ upstream: { calls } }: TestApp): void {
-  expect(calls.length).toBeGreaterThan(4_000);
+function expectCallsOfTheirRequests({ upstream: { calls } }: TestApp, minCalls: number): void {
+  expect(calls.length).toBeGreaterThan(minCalls);
   const wrong = calls.filter(({ path, headers }) => {
     const tenant = TENANTS.find(({ word }) => String(headers['x-request-id']).startsWith(`${word}-`));
     const project = /^\/v1\/([^/]+)\//.exec(path)?.[1] ?? tenant?.projectId;

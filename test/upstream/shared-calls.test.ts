@@ -9,7 +9,7 @@ import { loadConfig } from '../../src/config/config.ts';
 import { createApp } from '../../src/server/app.ts';
 import { createApiKey } from '../../src/server/auth/api-keys.ts';
 import { Cloud } from '../../src/upstream/cloud.ts';
-import { codesOf, sortedCalls, startApp, type TestApp } from '../support/app.ts';
+import { codesOf, type GraphQLResponse, sortedCalls, startApp, type TestApp } from '../support/app.ts';
 import { newFolder } from '../support/files.ts';
 import { ACCESS_KEY, PASSWORD, tokenReply } from '../support/upstreams/iam.ts';
 import { startSandboxUpstream } from '../support/upstreams/sandbox.ts';
@@ -164,6 +164,16 @@ describe('two callers never share a call', () => {
     upstream.goOn();
     expect((await Promise.all(asked)).flatMap(codesOf)).toEqual([]);
   });
+});
+
+test('a caller without a token is told of its own header, beside another one at the same address', async () => {
+  const app = await startApp({ upstream: imageOf, token: null });
+  const asked = [{}, { authorization: 'Bearer x' }].map((headers) => app.send(IMAGE, headers));
+  const messages = (await Promise.all(asked)).map(({ errors }) => errors?.[0]?.message);
+  expect(messages).toEqual([
+    expect.stringMatching(/in X-Auth-Token\.$/),
+    expect.stringContaining('X-Auth-Token, not in Authorization'),
+  ]);
 });
 
 describe('an operation that ends early', () => {
@@ -327,6 +337,132 @@ test('an operation without memory for a shared response fails alone, and all of 
   expect((await modest).data.image.name).toHaveLength(50_000);
   expect(app.calls()).toHaveLength(2);
   expect(app.memoryUsed()).toBe(0);
+});
+
+describe('a response', () => {
+  const ROW = { namespace: 'org', name: 'repo' };
+  const DETAIL = '/v2/manage/namespaces/org/repos/repo';
+  /** Reads a list of its own, then the detail of its one row, which the others read, too; and an image of its own meanwhile. */
+  const stepsOf = (n: number) => ({
+    query: `{
+      sharedRepositories(center: SELF, first: ${n}) { nodes { repository { creatorName } } }
+      image(imageId: "${idOf(n)}") { name }
+    }`,
+  });
+  const reply = (call: UpstreamCall): Reply => {
+    if (call.path === DETAIL) return { body: { ...ROW, creator_name: 'c' } };
+    return call.path.startsWith('/v2/cloudimages') || call.path.startsWith('/v2/images')
+      ? imageOf(call)
+      : { body: [ROW], headers: { 'content-range': '0-0/1' } };
+  };
+
+  /** An app whose upstream holds its calls, and a function that releases those of one kind once they have arrived. */
+  async function open(ofDetail: (call: UpstreamCall) => Reply = reply) {
+    const upstream = holding((call) => (call.path === DETAIL ? ofDetail(call) : reply(call)));
+    const app = await startApp({ upstream: upstream.script });
+    const release = async (isWanted: (call: UpstreamCall) => boolean) => {
+      await expect.poll(() => upstream.held.filter(({ call }) => isWanted(call)).length, PATIENT).toBe(1);
+      const index = upstream.held.findIndex(({ call }) => isWanted(call));
+      upstream.held.splice(index, 1)[0]?.goOn();
+      await settle();
+    };
+    const list = (n: number) =>
+      release(({ url }) => url.includes('shared-repositories') && url.includes(`limit%3A%3A${n}%7C`));
+    const detail = () => release(({ path }) => path === DETAIL);
+    const details = () => app.calls().filter(({ path }) => path === DETAIL).length;
+    return { upstream, app, release, list, detail, details };
+  }
+
+  test('is used by an operation that had begun before the call was made, as long as another one that has it goes on', async () => {
+    const { upstream, app, list, detail, details } = await open();
+    const asked = [2, 3].map((n) => app.send(stepsOf(n)));
+    await list(2);
+    await detail();
+    await list(3);
+    upstream.goOn();
+    for (const { data } of await Promise.all(asked))
+      expect(data.sharedRepositories.nodes).toEqual([{ repository: { creatorName: 'c' } }]);
+    expect(details()).toBe(1);
+    expect(app.memoryUsed()).toBe(0);
+  });
+
+  test.each<[string, (opened: Awaited<ReturnType<typeof open>>) => Promise<GraphQLResponse>[]]>([
+    ['to another caller', ({ app }) => [app.send(stepsOf(2)), app.send(stepsOf(3), { 'x-auth-token': 'other' })]],
+    ['in another project', ({ app }) => [app.send(stepsOf(2)), app.send(stepsOf(3), { 'x-project-id': 'other' })]],
+  ])('is not given %s', async (_title, ask) => {
+    const opened = await open();
+    const { upstream, list, detail, details } = opened;
+    const asked = ask(opened);
+    await list(2);
+    await detail();
+    await list(3);
+    await detail();
+    upstream.goOn();
+    expect((await Promise.all(asked)).flatMap(codesOf)).toEqual([]);
+    expect(details()).toBe(2);
+  });
+
+  test('is not given to an operation that began after the call was made, nor after the last that had it, and never a failure', async () => {
+    const { upstream, app, release, list, detail, details } = await open();
+    const first = app.send(stepsOf(2));
+    await list(2);
+    await detail();
+    const late = app.send(stepsOf(3));
+    await list(3);
+    await detail();
+    expect(details()).toBe(2);
+    upstream.goOn();
+    expect([await first, await late].flatMap(codesOf)).toEqual([]);
+
+    const [waiting, short] = [4, 5].map((n) => app.send(stepsOf(n)));
+    await list(5);
+    await detail();
+    await release(({ url }) => url.includes(idOf(5)));
+    expect(codesOf((await short) ?? {})).toEqual([]);
+    await list(4);
+    await detail();
+    expect(details()).toBe(2);
+    upstream.goOn();
+    expect(codesOf((await waiting) ?? {})).toEqual([]);
+    expect(app.memoryUsed()).toBe(0);
+
+    const failing = await open(() => ({ status: 403, body: {} }));
+    const denied = [2, 3].map((n) => failing.app.send(stepsOf(n)));
+    await failing.list(2);
+    await failing.detail();
+    await failing.list(3);
+    await failing.detail();
+    failing.upstream.goOn();
+    expect((await Promise.all(denied)).flatMap(codesOf)).toEqual(['FORBIDDEN', 'FORBIDDEN']);
+    expect(failing.details()).toBe(2);
+  });
+
+  test('is not given to others once the memory of a part of it was given back', async () => {
+    const isScan = ({ url }: UpstreamCall) => url.includes('shared-repositories');
+    const upstream = holding((call) => {
+      const rows = isScan(call) ? [{ ...ROW, name: 'repo-2' }, ROW] : [ROW];
+      const headers = { 'content-range': `0-${rows.length - 1}/${rows.length}` };
+      return call.path.startsWith('/v2/images') ? imageOf(call) : { headers, body: rows };
+    });
+    const app = await startApp({ upstream: upstream.script });
+    const asked = [2, 3].map((n) =>
+      app.send({
+        query: `{ repositories(first: ${n}) { nodes { sharing { name } } } image(imageId: "${idOf(n)}") { name } }`,
+      }),
+    );
+    for (const n of [2, 3]) {
+      for (const isWanted of [({ url }: UpstreamCall) => url.includes(`limit=${n}`), isScan]) {
+        await expect.poll(() => upstream.held.some(({ call }) => isWanted(call)), PATIENT).toBe(true);
+        const index = upstream.held.findIndex(({ call }) => isWanted(call));
+        upstream.held.splice(index, 1)[0]?.goOn();
+        await settle();
+      }
+    }
+    upstream.goOn();
+    expect((await Promise.all(asked)).flatMap(codesOf)).toEqual([]);
+    expect(app.calls().filter(isScan)).toHaveLength(2);
+    expect(app.memoryUsed()).toBe(0);
+  });
 });
 
 test('nothing is left of shared calls once they have ended', async () => {

@@ -206,6 +206,7 @@ describe('a client that sends no more', () => {
     const app = await startApp({
       upstream: (_call, response) => void response.once('close', aborted),
       over: 'http',
+      settings: { IMAGE_GRAPH_SHARE_CALLS: 'false' },
     });
     for (const sent of [WHOLE, get, WHOLE + get]) {
       const { socket } = open(app);

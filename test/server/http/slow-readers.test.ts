@@ -30,7 +30,7 @@ async function silentClient(origin: string, bytes: Uint8Array) {
 }
 
 test('a client that never reads keeps its place until its connection is closed', async () => {
-  const app = await start({ IMAGE_GRAPH_MAX_CONCURRENT_REQUESTS: '2' });
+  const app = await start({ IMAGE_GRAPH_MAX_CONCURRENT_REQUESTS: '2', IMAGE_GRAPH_SHARE_CALLS: 'false' });
   const clients = [
     await silentClient(app.origin, postBytes({ query: LARGE })),
     await silentClient(app.origin, postBytes({ query: LARGE }, { 'accept-encoding': 'identity' })),

@@ -41,7 +41,10 @@ test('two workers serve one port; one that is killed is replaced, and all end wi
 });
 
 test('a worker that gets SIGTERM serves its requests, and is replaced', { timeout: STARTS }, async () => {
-  const { server, url, upstream, release } = await startServer({ IMAGE_GRAPH_WORKERS: '2' });
+  const { server, url, upstream, release } = await startServer({
+    IMAGE_GRAPH_WORKERS: '2',
+    IMAGE_GRAPH_SHARE_CALLS: 'false',
+  });
   const workers = await workersOf(server, 2);
   const responses = Array.from({ length: 6 }, () => send(url, keptConnections(), QUERY));
   await vi.waitFor(() => expect(upstream.calls).toHaveLength(6), 4000);
