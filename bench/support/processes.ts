@@ -22,18 +22,20 @@ export async function startPreparedUpstream(count: number, latencyMs: number): P
   return { child, origin };
 }
 
-/** Starts the `image-graph` of a checkout with settings and no other environment; `onLine` gets each line that it prints. */
+/** Starts the `image-graph` of a checkout as `npm start` does, with settings and no other environment; `onLine` gets each line that it prints. */
 export const startServer = (
   settings: Readonly<Record<string, string>>,
   onLine: (line: string) => void = () => {},
   folder: string = fileURLToPath(new URL('../..', import.meta.url)),
-) =>
-  startProcess(
-    [JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).bin['image-graph']],
-    { PORT: '0', ...settings },
-    onLine,
-    folder,
-  );
+) => startProcess(startArguments(folder), { PORT: '0', ...settings }, onLine, folder);
+
+/** What follows `exec node` in the start script of a checkout. */
+function startArguments(folder: string): readonly string[] {
+  const { scripts } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  const [, args] = /^exec node (.+?) \|\|/.exec(scripts.start) ?? [];
+  if (args === undefined) throw new Error(`The start script of ${folder} is another one.`);
+  return args.split(' ');
+}
 
 /** Starts a server by the arguments of Node.js, with this environment alone. */
 export async function startProcess(

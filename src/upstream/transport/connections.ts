@@ -1,7 +1,8 @@
 // The connections to one service. undici's Pool looks at each of them for every call; here the one that was free last is taken.
-import { Client } from 'undici';
+import type { Client } from 'undici';
 import { MAX_HEADER_BYTES } from '../auth/credentials.ts';
 import { createConnector } from './connector.ts';
+import { createClient } from './undici.ts';
 
 /** Opens connections as they are needed: as many as there are exchanges at once. */
 export class Connections {
@@ -18,7 +19,7 @@ export class Connections {
       // Over HTTP/2 all calls would wait for one handshake, and calls that were aborted meanwhile open connections later.
       allowH2: false,
     };
-    this.#create = () => new Client(origin, options);
+    this.#create = () => createClient(origin, options);
   }
 
   /** Takes a connection for one exchange. Each needs one `free` or `drop`. */

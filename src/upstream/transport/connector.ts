@@ -1,7 +1,7 @@
 // Opens connections on which interim responses (1xx) are passed over. undici closes a connection at `100 Continue`, and cannot read on
 // after an interim response of HTTP 1.0 or with `Connection: close`: docs/upstream/gateway.md#interim-responses.
 import type { Socket } from 'node:net';
-import { buildConnector } from 'undici';
+import { buildConnector, type Connector } from './undici.ts';
 
 /** Bytes of the longest interim response; a longer one is left to undici, which fails the request. */
 const MAX_INTERIM_BYTES = 16_384;
@@ -16,7 +16,7 @@ const STATUS_AT = 'HTTP/1.1 '.length;
 const [ONE, CR] = [0x31, 0x0d];
 
 /** Connects to a service. A connection that takes longer than `timeoutMs` fails. */
-export function createConnector(timeoutMs: number): buildConnector.connector {
+export function createConnector(timeoutMs: number): Connector {
   const connect = buildConnector({ timeout: timeoutMs, allowH2: false });
   return (options, callback) =>
     connect(options, (...result) => {

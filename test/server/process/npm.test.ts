@@ -8,11 +8,12 @@ import { addressIn } from '../../support/processes/command.ts';
 async function startScript(
   script: string,
   ready: string,
+  env: Readonly<Record<string, string>> = {},
 ): Promise<{ npm: ChildProcess; output: () => string; closed: Promise<unknown> }> {
   const { PATH = '', HOME = '' } = process.env;
   const npm = spawn('npm', ['run', script], {
     cwd: new URL('../../..', import.meta.url),
-    env: { PATH, HOME, PORT: '0', IMAGE_GRAPH_DRAIN_DELAY_MS: '100' },
+    env: { PATH, HOME, PORT: '0', IMAGE_GRAPH_DRAIN_DELAY_MS: '100', ...env },
     detached: true,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -51,5 +52,12 @@ test.each([
 ] as const)('`npm run %s` leaves nothing after %s', async (script, signal, ready) => {
   const { npm, closed } = await startScript(script, ready);
   npm.kill(signal);
+  await closed;
+});
+
+test('`npm start` halves the young generation, which V8 counts three times in the limit of the heap', async () => {
+  const { npm, output, closed } = await startScript('start', 'bounds', { NODE_OPTIONS: '--max-old-space-size=512' });
+  expect(output()).toContain(`The heap may take ${512 + 3 * 32} MB`);
+  npm.kill();
   await closed;
 });
