@@ -11,11 +11,22 @@ import { collectFields, responseKey, selectionSetsOf } from './collect-fields.ts
 
 type Resolver = GraphQLFieldResolver<object, Context>;
 
-/** What an early field returned, by its first node, for the source object of its type. */
-const started = new WeakMap<object, Map<unknown, unknown>>();
+/** What a field that was started returned, by its first node. */
+interface Started {
+  readonly node: unknown;
+  readonly value: unknown;
+}
+
+/** A source object whose fields may be started. */
+export interface EarlySource {
+  early: readonly Started[];
+}
+
+/** What has been started of most source objects. */
+export const NOTHING_STARTED: readonly Started[] = [];
 
 /** The options of a field that `startEarlyFields` may start, with those of its cost. */
-export function startsEarly<Source extends object, Args, Value, Cost extends { readonly extensions: object }>(
+export function startsEarly<Source extends EarlySource, Args, Value, Cost extends { readonly extensions: object }>(
   cost: Cost,
   resolve: (source: Source, args: Args, context: Context, info: GraphQLResolveInfo) => Value,
 ) {
@@ -23,9 +34,9 @@ export function startsEarly<Source extends object, Args, Value, Cost extends { r
     ...cost,
     extensions: { ...cost.extensions, early: resolve },
     resolve: (source: Source, args: Args, context: Context, info: GraphQLResolveInfo): Value => {
-      const values = started.get(source);
       const [node] = info.fieldNodes;
-      return values?.has(node) ? (values.get(node) as Value) : resolve(source, args, context, info);
+      for (const started of source.early) if (started.node === node) return started.value as Value;
+      return resolve(source, args, context, info);
     },
   };
 }
@@ -41,21 +52,20 @@ interface Start {
 const starts = new WeakMap<object, { readonly variables: unknown; readonly fields: readonly Start[] }>();
 
 /** Starts the early fields that are selected of an object, which the edge being resolved leads to. */
-export function startEarlyFields(source: object, context: Context, info: GraphQLResolveInfo): void {
+export function startEarlyFields(source: EarlySource, context: Context, info: GraphQLResolveInfo): void {
   let known = starts.get(info.fieldNodes);
   if (known?.variables !== info.variableValues) {
     known = { variables: info.variableValues, fields: earlyFieldsBelow(info) };
     starts.set(info.fieldNodes, known);
   }
   if (known.fields.length === 0) return;
-  const values = started.get(source) ?? new Map<unknown, unknown>();
-  started.set(source, values);
-  for (const { resolve, args, info: own } of known.fields) {
+  const started = known.fields.map(({ resolve, args, info: own }) => {
     const value = resolve(source, args, context, own);
     // It is handled where the field is completed, unless nobody waits for that any more.
-    if (value instanceof Promise) value.catch(() => {});
-    values.set(own.fieldNodes[0], value);
-  }
+    if (value instanceof Promise) value.catch(noop);
+    return { node: own.fieldNodes[0], value };
+  });
+  source.early = source.early.length === 0 ? started : [...source.early, ...started];
 }
 
 function earlyFieldsBelow(info: GraphQLResolveInfo): readonly Start[] {
@@ -86,3 +96,5 @@ function earlyFieldsBelow(info: GraphQLResolveInfo): readonly Start[] {
   }
   return fields;
 }
+
+const noop = () => {};

@@ -11,8 +11,14 @@ export type BatchFunction<Key, Value> = (
 /** Writes fields of a key as text: equal values give equal texts, others never. */
 export const keyTextOf =
   <Key>(...fields: readonly (keyof Key)[]) =>
-  (key: Key): string =>
-    JSON.stringify(fields.map((field) => key[field]));
+  (key: Key): string => {
+    let text = '';
+    for (const field of fields) {
+      const value = key[field];
+      text += typeof value === 'string' ? `${value.length}:${value}` : `${value ?? null};`;
+    }
+    return text;
+  };
 
 /**
  * Defines a loader: a function that returns the session's own DataLoader, made on first use.

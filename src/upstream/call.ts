@@ -45,14 +45,19 @@ const MAX_TARGET_LENGTH = 30_000;
 export function targetOf(call: Call): string | UpstreamError {
   // Checked before encoding, which takes time for a long query.
   if (lengthOf(call) > MAX_TARGET_LENGTH) return tooLong(call);
-  const { path, query = [] } = call;
-  if (query.length === 0) return path;
-  const target = `${path}?${query.map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`).join('&')}`;
+  const { path, query } = call;
+  if (!query) return path;
+  let target = path;
+  for (const [name, value] of query)
+    target += `${target === path ? '?' : '&'}${encodeURIComponent(name)}=${encodeURIComponent(value)}`;
   return target.length > MAX_TARGET_LENGTH ? tooLong(call) : target;
 }
 
-const lengthOf = ({ path, query = [] }: Call) =>
-  query.reduce((length, [name, value]) => length + name.length + value.length, path.length);
+function lengthOf({ path, query = [] }: Call): number {
+  let { length } = path;
+  for (const [name, value] of query) length += name.length + value.length;
+  return length;
+}
 
 function tooLong({ service }: Call): UpstreamError {
   const message = `The arguments make a URL that is too long for ${SERVICE_TITLES[service]}: give fewer or shorter ones.`;

@@ -91,10 +91,13 @@ export const isSaidByService = (error: unknown, ...kinds: readonly UpstreamError
 
 /** Resolves to `absent` where the upstream has no such record, or not the record that it would belong to. */
 export function unlessAbsent<Value, Absent>(value: Promise<Value>, absent: Absent): Promise<Value | Absent> {
-  return value.catch((error: unknown) => {
-    if (isSaidByService(error, 'not-found')) return absent;
-    throw error;
-  });
+  return value.catch((error: unknown) => nullIfAbsent(error) ?? absent);
+}
+
+/** Null for the error of a record that does not exist. Errors: throws any other one. */
+export function nullIfAbsent(error: unknown): null {
+  if (isSaidByService(error, 'not-found')) return null;
+  throw error;
 }
 
 /**

@@ -3,11 +3,12 @@ import { digestOf } from '../config/digest.ts';
 import { SERVICE_TITLES, type Service } from '../config/services.ts';
 import type { Caller, Headers, MaybePromise } from './auth/credentials.ts';
 import type { MakeKeptCall } from './cache/response-cache.ts';
-import { type Call, type RawResponse, targetOf } from './call.ts';
+import { type Call, targetOf } from './call.ts';
 import { Cancellation, type CancelReason } from './cancellation.ts';
 import type { Cloud } from './cloud.ts';
 import { isDenied, isSaidByService, UpstreamError, unlessAbsent } from './errors.ts';
-import type { SharedCall } from './shared-calls.ts';
+import { type ResultReceiver, type SharedCall, Waiter } from './shared-calls.ts';
+import type { OutgoingCall } from './transport/attempt.ts';
 import { memoryOfValues } from './transport/body.ts';
 import { errorFromFailure, isUnauthenticated, type Result, type UpstreamResponse } from './transport/response.ts';
 import type { OperationMemory } from './transport/response-memory.ts';
@@ -34,13 +35,67 @@ export interface SharedResponse extends UpstreamResponse {
   keepOnly(values: readonly unknown[]): void;
 }
 
+/** What an operation does for its calls. */
+interface Maker {
+  make(made: MadeCall, waiters: SharedCall): void;
+  /** Counts a response. Errors: throws UpstreamError where it must not be used. */
+  accept(made: MadeCall, response: UpstreamResponse): SharedResponse;
+}
+
 /** A call that was made, and who reads its response. */
-interface MadeCall {
+class MadeCall extends Waiter {
+  readonly call: Call;
+  readonly target: string;
+  readonly key: string;
   readonly response: Promise<SharedResponse>;
   /** The readers that may still look at all of it. */
-  readers: number;
+  readers = 1;
   /** What the others keep. */
   kept: Set<unknown> | undefined;
+  readonly #maker: Maker;
+  #resolve!: (response: SharedResponse) => void;
+  #reject!: (error: unknown) => void;
+
+  constructor(
+    maker: Maker,
+    cancellation: Cancellation,
+    memory: OperationMemory,
+    call: Call,
+    target: string,
+    key: string,
+  ) {
+    super(cancellation, memory);
+    this.call = call;
+    this.target = target;
+    this.key = key;
+    this.#maker = maker;
+    this.response = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+  }
+
+  make(waiters: SharedCall): void {
+    this.#maker.make(this, waiters);
+  }
+
+  onResult(result: Result): void {
+    if (result instanceof UpstreamError) {
+      this.onError(result);
+      return;
+    }
+    try {
+      this.#resolve(this.#maker.accept(this, result));
+    } catch (error) {
+      this.onError(error);
+    }
+  }
+
+  onError(error: unknown): void {
+    // It is handled where the response is awaited; after a disconnect nothing awaits it.
+    this.response.catch(noop);
+    this.#reject(error);
+  }
 }
 
 const GET_CREDENTIALS = 'get credentials';
@@ -64,6 +119,10 @@ export class Session {
   readonly #cancellation = new Cancellation();
   readonly #memory: OperationMemory;
   readonly #begunAt: number;
+  readonly #maker: Maker = {
+    make: (made, waiters) => this.#make(made, waiters),
+    accept: (made, response) => this.#accept(made, response),
+  };
   #receivedBytes = 0;
   #sharingKey: string | undefined;
   #identity: string | undefined;
@@ -133,28 +192,35 @@ export class Session {
     const target = targetOf(call);
     if (target instanceof UpstreamError) return Promise.reject(target);
     const key = `${call.service} ${target}`;
-    const made = this.#made.get(key);
-    if (made) {
-      made.readers++;
-      return made.response;
+    const found = this.#made.get(key);
+    if (found) {
+      found.readers++;
+      return found.response;
     }
-    const response = this.#send(call, target, key);
-    // Handled where the response is awaited; after a disconnect nothing awaits it.
-    response.catch(noop);
-    this.#made.set(key, { response, readers: 1, kept: undefined });
-    return response;
+    const made = new MadeCall(this.#maker, this.#cancellation, this.#memory, call, target, key);
+    this.#made.set(key, made);
+    try {
+      this.#begin(made);
+    } catch (error) {
+      made.onError(error);
+    }
+    return made.response;
   }
 
-  #keepOnly(key: string, memory: number, values: readonly unknown[]): void {
-    const made = this.#made.get(key);
-    if (!made) return;
+  /** Whether the call was made, so that `get` would make none. */
+  hasMade(call: Call): boolean {
+    return this.#made.has(`${call.service} ${targetOf(call)}`);
+  }
+
+  #keepOnly(made: MadeCall, memory: number, values: readonly unknown[]): void {
+    if (this.#made.get(made.key) !== made) return;
     made.kept ??= new Set();
     for (const value of values) made.kept.add(value);
     made.readers--;
     if (made.readers > 0) return;
-    this.#made.delete(key);
+    this.#made.delete(made.key);
     // No operation is charged with all of it any more.
-    if (this.#sharingKey !== undefined) this.cloud.calls.forget(this.#sharingKey, key);
+    if (this.#sharingKey !== undefined) this.cloud.calls.forget(this.#sharingKey, made.key);
     this.#memory.give(memory - memoryOfValues(made.kept));
   }
 
@@ -199,76 +265,105 @@ export class Session {
     return new UpstreamError('overloaded', message, { service, retryAfter: 1 });
   }
 
-  async #send(call: Call, target: string, key: string): Promise<SharedResponse> {
+  /** Begins a call, or waits for one in flight. Errors: throws UpstreamError where it may not be made. */
+  #begin(made: MadeCall): void {
+    const { call, key } = made;
     const { service } = call;
+    const { cache, calls } = this.cloud;
     const client = this.cloud.client(service);
-    const { cache } = this.cloud;
-    const isKept = cache?.keeps(call) ?? false;
-    const failure = isKept ? undefined : client.failFast(call);
+    const failure = cache?.keeps(call) ? undefined : client.failFast(call);
     if (failure) throw failure;
     if (call.rowsOf && this.#rows >= this.#maxRows) throw this.#tooManyRows(service, this.#rows + 1);
     this.#count(service);
     this.#sharingKey ??= sharingKeyOf(this.caller);
-    const waiting = { begunAt: this.#begunAt, cancellation: this.#cancellation, memory: this.#memory };
-    const make: MakeKeptCall = (waiters, onResponse) => this.#make(call, target, waiters, onResponse);
-    const find =
-      cache && isKept
-        ? (waiters: SharedCall) =>
-            cache.get(this.#cacheIdentity(), client.host + client.basePath + target, call, waiters, make)
-        : make;
-    const result = await this.cloud.calls.wait(this.#sharingKey, key, call, waiting, find);
-    if (result instanceof UpstreamError) throw result;
-    if (result.isKept) this.#calls.set(service, (this.#calls.get(service) ?? 1) - 1);
-    const { body, rows, isCut, headers, memory } = result;
-    if (call.rowsOf) this.#countRows(service, rows.length);
+    calls.wait(this.#sharingKey, key, call, made, this.#begunAt);
+  }
+
+  /** Makes a call for all operations that wait for it, unless its response is kept. */
+  #make(made: MadeCall, waiters: SharedCall): void {
+    const { call, target } = made;
+    const { cache } = this.cloud;
+    if (!cache?.keeps(call)) {
+      this.#send(made, waiters, undefined, waiters);
+      return;
+    }
+    const make: MakeKeptCall = (others, onResponse) =>
+      new Promise((onResult, onError) => this.#send(made, others, onResponse, { onResult, onError }));
+    const { host, basePath } = this.cloud.client(call.service);
+    cache.get(this.#cacheIdentity(), host + basePath + target, call, waiters, make).then(
+      (result) => waiters.onResult(result),
+      (error: unknown) => waiters.onError(error),
+    );
+  }
+
+  #accept(made: MadeCall, response: UpstreamResponse): SharedResponse {
+    const { body, rows, isCut, headers, memory, isKept } = response;
+    const { service, rowsOf } = made.call;
+    if (isKept) this.#calls.set(service, (this.#calls.get(service) ?? 1) - 1);
+    if (rowsOf) this.#countRows(service, rows.length);
     this.#receivedBytes += memory;
-    const keepOnly = (values: readonly unknown[]) => this.#keepOnly(key, memory, values);
+    const keepOnly = (values: readonly unknown[]) => this.#keepOnly(made, memory, values);
     return { body, rows, isCut, headers, memory, keepOnly };
   }
 
-  /** Makes a call for all operations that wait for it, with the credentials and the request id of this one. */
-  async #make(
-    call: Call,
-    target: string,
+  /** Sends a call with the credentials and the request id of this operation. Errors: throws UpstreamError without credentials. */
+  #send(made: MadeCall, waiters: SharedCall, onResponse: OutgoingCall['onResponse'], end: ResultReceiver): void {
+    const { service, path, query = NO_QUERY } = made.call;
+    const { host, basePath } = this.cloud.client(service);
+    const { own: headers } = this.#headersFor(service);
+    const request = { service, method: 'GET', host, path: basePath + path, query, headers } as const;
+    const authenticated = this.cloud.authenticator.authenticate(request, this.caller);
+    if (!(authenticated instanceof Promise)) this.#sendWith(authenticated, made, waiters, onResponse, end);
+    else
+      this.#credentials(made.call, waiters, authenticated)
+        .then((authHeaders) => this.#sendWith(authHeaders, made, waiters, onResponse, end))
+        .catch((error: unknown) => end.onError(error));
+  }
+
+  #sendWith(
+    authHeaders: Headers,
+    { call, target }: MadeCall,
     waiters: SharedCall,
-    onResponse?: (response: RawResponse) => void,
-  ): Promise<Result> {
+    onResponse: OutgoingCall['onResponse'],
+    end: ResultReceiver,
+  ): void {
     const { service } = call;
     const { authenticator } = this.cloud;
-    const client = this.cloud.client(service);
-    const headers = this.#headersFor(service);
-    const { host, basePath } = client;
-    const request = {
-      service,
-      method: 'GET',
-      host,
-      path: basePath + call.path,
-      query: call.query ?? NO_QUERY,
-      headers: headers.own,
-    } as const;
-    const credentials = async <Value>(requested: Promise<Value>): Promise<Value> => {
-      waiters.operation = GET_CREDENTIALS;
-      const value = await requested;
-      waiters.operation = call.operation;
-      return value;
+    const headers = this.#headersFor(service).with(authHeaders);
+    const outgoing = { call, target, headers, authHeaders, attempts: 0, memory: waiters, onResponse };
+    const finish = (result: Result) => {
+      authenticator.ownCredentials?.onResult(service, result instanceof UpstreamError ? result : undefined);
+      end.onResult(result);
     };
-    const send = (authHeaders: Headers, attempts: number) =>
-      client.send(
-        { call, target, headers: headers.with(authHeaders), authHeaders, attempts, memory: waiters, onResponse },
-        waiters,
-      );
-    const authenticated = authenticator.authenticate(request, this.caller);
-    const first = authenticated instanceof Promise ? await credentials(authenticated) : authenticated;
-    let { result, attempts } = await send(first, 0);
-    if (isUnauthenticated(result) && authenticator.reauthenticate) {
-      const second = await credentials(authenticator.reauthenticate(first));
-      if (second) {
-        ({ result, attempts } = await send(second, attempts));
-        authenticator.onReauthenticated?.(second, !isUnauthenticated(result));
-      }
-    }
-    authenticator.ownCredentials?.onResult(service, result instanceof UpstreamError ? result : undefined);
+    this.cloud.client(service).send(outgoing, waiters, (result, attempts) => {
+      if (!authenticator.reauthenticate || !isUnauthenticated(result)) finish(result);
+      else
+        this.#reauthenticate({ ...outgoing, attempts }, waiters)
+          .then((second) => finish(second ?? result))
+          .catch((error: unknown) => end.onError(error));
+    });
+  }
+
+  /** Sends a call again with other credentials. Shape: undefined where there are none. */
+  async #reauthenticate(rejected: OutgoingCall, waiters: SharedCall): Promise<Result | undefined> {
+    const { call } = rejected;
+    const { authenticator } = this.cloud;
+    const authHeaders = await this.#credentials(call, waiters, authenticator.reauthenticate?.(rejected.authHeaders));
+    if (!authHeaders) return undefined;
+    const headers = this.#headersFor(call.service).with(authHeaders);
+    const client = this.cloud.client(call.service);
+    const result = await new Promise<Result>((resolve) => {
+      client.send({ ...rejected, headers, authHeaders }, waiters, resolve);
+    });
+    authenticator.onReauthenticated?.(authHeaders, !isUnauthenticated(result));
     return result;
+  }
+
+  async #credentials<Value>(call: Call, waiters: SharedCall, requested: MaybePromise<Value>): Promise<Value> {
+    waiters.operation = GET_CREDENTIALS;
+    const value = await requested;
+    waiters.operation = call.operation;
+    return value;
   }
 
   /** What stands for the caller, its credentials and its project in the cache. */

@@ -11,29 +11,48 @@ import type { FairQueue, Waiting as Queued } from './transport/fair-queue.ts';
 import { errorFromFailure, type Result, type UpstreamResponse } from './transport/response.ts';
 import type { CallMemory, OperationMemory } from './transport/response-memory.ts';
 
-/** What an operation waits with. */
-export interface Waiting {
+/** Who is told how a call has ended, once: its result, or what was thrown while it was made. */
+export interface ResultReceiver {
+  onResult(result: Result): void;
+  onError(error: unknown): void;
+}
+
+/** An operation that waits for a call, or uses its response. What it is told it takes without throwing. */
+export abstract class Waiter implements Cancellable, ResultReceiver {
   readonly cancellation: Cancellation;
   readonly memory: OperationMemory;
-}
+  /** The call, once it waits for it. */
+  #call: SharedCall | undefined;
 
-/** An operation that waits for calls. */
-export interface WaitingOperation extends Waiting {
-  /** When it began, as `SharedCalls.now` told it. */
-  readonly begunAt: number;
-}
+  constructor(cancellation: Cancellation, memory: OperationMemory) {
+    this.cancellation = cancellation;
+    this.memory = memory;
+  }
 
-interface Waiter extends Waiting, Cancellable {
-  readonly resolve: (result: Result) => void;
-  readonly reject: (error: unknown) => void;
-}
+  /** Makes the call for all who wait for it, and tells it the result. Called where it is not in flight. */
+  abstract make(call: SharedCall): void;
+  abstract onResult(result: Result): void;
+  abstract onError(error: unknown): void;
 
-/** Makes a call for those who wait for it. */
-export type MakeCall = (waiters: SharedCall) => Promise<Result>;
+  waitFor(call: SharedCall): void {
+    this.#call = call;
+    this.cancellation.add(this);
+  }
+
+  /** It holds nothing of the call any more. */
+  stopWaiting(): void {
+    this.#call = undefined;
+    this.cancellation.delete(this);
+  }
+
+  cancel(reason: CancelReason): void {
+    this.#call?.leave(this, reason);
+  }
+}
 
 /** The calls of one cloud that are in flight, and those whose responses are in use. */
 export class SharedCalls {
-  /** Calls that were not made, as the same call was in flight. */
+  /** Calls that were not made, as the same call was shared. */
   shared = 0;
   readonly #isOn: boolean;
   readonly #timeoutMs: number;
@@ -58,15 +77,19 @@ export class SharedCalls {
 
   /**
    * Waits for the call of this caller under this key, or makes it. `caller` stands for its credentials and project, and `key` for all
-   * that is sent or decides the result. Errors: rejects as `make` does.
+   * that is sent or decides the result. `begunAt` is when the operation began, as `now` told it.
    */
-  wait(caller: string, key: string, call: Call, waiting: WaitingOperation, make: MakeCall): Promise<Result> {
-    if (!this.#isOn) return new SharedCall(call, this.#timeoutMs).begin(waiting, make);
+  wait(caller: string, key: string, call: Call, waiter: Waiter, begunAt: number): void {
+    if (!this.#isOn) {
+      new SharedCall(call, this.#timeoutMs).begin(waiter);
+      return;
+    }
     let calls = this.#callers.get(caller);
     const found = calls?.get(key);
-    if (found?.isOpenTo(waiting)) {
+    if (found?.isOpenTo(begunAt)) {
       this.shared++;
-      return found.join(waiting);
+      found.join(waiter);
+      return;
     }
     if (!calls) {
       calls = new Map();
@@ -76,7 +99,7 @@ export class SharedCalls {
       if (calls.get(key) === made) this.forget(caller, key);
     });
     calls.set(key, made);
-    return made.begin(waiting, make);
+    made.begin(waiter);
   }
 
   /** Ends the sharing of a call. The next operation makes it again. */
@@ -87,7 +110,7 @@ export class SharedCalls {
 }
 
 /** A call, and the operations that wait for it or use its response: one for most calls. */
-export class SharedCall implements CallWaiters, CallMemory {
+export class SharedCall implements CallWaiters, CallMemory, ResultReceiver, Queued {
   /** What it is doing, in the words of its errors. */
   operation: string;
   readonly #service: Service;
@@ -95,17 +118,17 @@ export class SharedCall implements CallWaiters, CallMemory {
   readonly #madeAt: number;
   /** Called when nobody else may join: the call has failed, or nobody waits for it or uses its response any more. */
   readonly #onEnd: (() => void) | undefined;
-  readonly #waiters: Waiter[] = [];
+  #waiters: Waiter[] = [];
   #reason: CancelReason | undefined;
   /** The step that the call is at: one at a time. */
   #step: Cancellable | undefined;
   /** Bytes that each waiter is charged with. */
   #held = 0;
-  /** Its response, once it is there. */
+  /** Its response, once it is there and others may get it. */
   #response: UpstreamResponse | undefined;
-  /** Where its attempt waits for its turn. */
+  /** The attempt that waits for its turn, and where. */
+  #attempt: Queued | undefined;
   #queue: FairQueue | undefined;
-  #queued: Queued | undefined;
 
   constructor(call: Call, timeoutMs: number, madeAt = 0, onEnd?: () => void) {
     this.operation = call.operation;
@@ -115,35 +138,54 @@ export class SharedCall implements CallWaiters, CallMemory {
     this.#onEnd = onEnd;
   }
 
-  begin(waiting: Waiting, make: MakeCall): Promise<Result> {
-    const result = this.join(waiting);
-    if (this.#waiters.length === 0) this.#onEnd?.();
-    else
-      make(this).then(
-        (made) => this.#end((waiter) => waiter.resolve(made), made),
-        (error: unknown) => this.#end((waiter) => waiter.reject(error)),
-      );
-    return result;
+  begin(waiter: Waiter): void {
+    this.join(waiter);
+    if (this.#waiters.length === 0) {
+      this.#onEnd?.();
+      return;
+    }
+    try {
+      waiter.make(this);
+    } catch (error) {
+      this.onError(error);
+    }
   }
 
   /** Whether an operation may join: once there is a response, one that had begun before the call was made. */
-  isOpenTo({ begunAt }: WaitingOperation): boolean {
+  isOpenTo(begunAt: number): boolean {
     return !this.#response || begunAt < this.#madeAt;
   }
 
-  /** Waits for the result. Shape: an error of its own for who leaves before, or has no memory for the response. */
-  join({ cancellation, memory }: Waiting): Promise<Result> {
+  /** Waits for the result. One that leaves before, or has no memory for the response, gets an error of its own. */
+  join(waiter: Waiter): void {
+    const { cancellation, memory } = waiter;
     const failure = cancellation.reason ?? memory.take(this.#held);
-    if (failure) return Promise.resolve(this.#errorOf(failure));
-    return new Promise((resolve, reject) => {
-      const cancel = (reason: CancelReason) => this.#leave(waiter, reason);
-      const waiter: Waiter = { cancellation, memory, resolve, reject, cancel };
-      this.#waiters.push(waiter);
-      cancellation.add(waiter);
-      if (this.#response) resolve(this.#response);
-      // Under its own turn, too, so that a small operation is not delayed by a large one whose call it shares.
-      if (this.#queued) this.#queue?.enter(cancellation, this.#queued);
-    });
+    if (failure) {
+      waiter.onResult(this.#errorOf(failure));
+      return;
+    }
+    if (this.#waiters.length === 0) this.#waiters = [waiter];
+    else this.#waiters.push(waiter);
+    waiter.waitFor(this);
+    if (this.#response) waiter.onResult(this.#response);
+    // Under its own turn, too, so that a small operation is not delayed by a large one whose call it shares.
+    if (this.#attempt) this.#queue?.enter(cancellation, this);
+  }
+
+  /**
+   * Ends the call with its result, or with what was thrown while it was made, unless nobody waits any more. The operations stay with a
+   * response that others may get, until they end.
+   */
+  onResult(result: Result): void {
+    if (this.#reason) return;
+    if (this.#onEnd && !(result instanceof UpstreamError)) this.#response = result;
+    else this.#end();
+    for (const waiter of this.#waiters) waiter.onResult(result);
+  }
+  onError(error: unknown): void {
+    if (this.#reason) return;
+    this.#end();
+    for (const waiter of this.#waiters) waiter.onError(error);
   }
 
   /** Set once nobody waits any more. */
@@ -169,24 +211,24 @@ export class SharedCall implements CallWaiters, CallMemory {
 
   /** Enters a queue once for each waiter: the first turn of one of them starts the attempt, and the others find it started. */
   enter(queue: FairQueue, attempt: Queued): void {
-    const queued: Queued = {
-      start: () => {
-        if (this.#queued !== queued) return false;
-        this.#queued = undefined;
-        return attempt.start();
-      },
-    };
     this.#queue = queue;
-    this.#queued = queued;
+    this.#attempt = attempt;
     for (const { cancellation } of this.#waiters) {
-      if (this.#queued !== queued) return;
-      queue.enter(cancellation, queued);
+      if (this.#attempt !== attempt) return;
+      queue.enter(cancellation, this);
     }
+  }
+
+  /** The turn of one of the waiters has come. */
+  start(): boolean {
+    const attempt = this.#attempt;
+    this.#attempt = undefined;
+    return attempt?.start() ?? false;
   }
 
   /** Each waiter has left the queue by itself. */
   abandon(): void {
-    this.#queued = undefined;
+    this.#attempt = undefined;
   }
 
   isAmpleFor(bytes: number): boolean {
@@ -199,7 +241,8 @@ export class SharedCall implements CallWaiters, CallMemory {
       const failure = waiter.memory.take(bytes);
       if (!failure) continue;
       if (this.#waiters.length === 1) return failure;
-      this.#drop(waiter, failure);
+      waiter.onResult(this.#errorOf(failure));
+      this.#drop(waiter);
     }
     this.#held += bytes;
     return undefined;
@@ -214,37 +257,33 @@ export class SharedCall implements CallWaiters, CallMemory {
     return Math.max(...this.#waiters.map(({ cancellation }) => timeOf(cancellation)));
   }
 
-  #leave(waiter: Waiter, reason: CancelReason): void {
+  /** Ends the wait of one operation, and with that of the last one the call; or its use of the response. */
+  leave(waiter: Waiter, reason: CancelReason): void {
     if (this.#response) {
       this.#waiters.splice(this.#waiters.indexOf(waiter), 1);
       if (this.#waiters.length === 0) this.#onEnd?.();
       return;
     }
-    if (this.#queued) this.#queue?.abandon(waiter.cancellation);
+    if (this.#attempt) this.#queue?.abandon(waiter.cancellation);
+    waiter.onResult(this.#errorOf(reason));
     if (this.#waiters.length === 1) {
       this.#reason = reason;
       this.#onEnd?.();
       this.#step?.cancel(reason);
     }
-    this.#drop(waiter, reason);
+    this.#drop(waiter);
   }
 
-  /** Ends the wait of one operation with an error of its own. */
-  #drop(waiter: Waiter, failure: ExchangeFailure): void {
+  /** Forgets an operation that has got an error of its own. */
+  #drop(waiter: Waiter): void {
     this.#waiters.splice(this.#waiters.indexOf(waiter), 1);
-    waiter.cancellation.delete(waiter);
+    waiter.stopWaiting();
     waiter.memory.give(this.#held);
-    waiter.resolve(this.#errorOf(failure));
   }
 
-  /** The operations stay with a response that others may get, until they end. */
-  #end(tell: (waiter: Waiter) => void, result?: Result): void {
-    if (this.#onEnd && result && !(result instanceof UpstreamError)) this.#response = result;
-    else this.#onEnd?.();
-    for (const waiter of this.#waiters) {
-      if (!this.#response) waiter.cancellation.delete(waiter);
-      tell(waiter);
-    }
+  #end(): void {
+    this.#onEnd?.();
+    for (const waiter of this.#waiters) waiter.stopWaiting();
   }
 
   #errorOf(failure: ExchangeFailure): UpstreamError {

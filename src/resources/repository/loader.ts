@@ -5,16 +5,13 @@
 //   field of the detail.
 // - Rows and facts that the list leaves out come from the detail; so does everything while the list is denied, for a
 //   minute.
-import { defineLoader, fanOut, keyTextOf } from '../../loading/batch.ts';
+import { defineLoader } from '../../loading/batch.ts';
 import type { Session } from '../../upstream/session.ts';
 import { type RepositoryDetail, type RepositoryKey, RepositoryRow } from './record.ts';
-import { keyText, listRepositories, showRepository } from './upstream.ts';
+import { isShown, keyText, listRepositories, showRepository } from './upstream.ts';
 
 /** Keys of one organization for which its list is requested, at least. */
 const MIN_KEYS_FOR_LIST = 5;
-
-/** Shape: null for a repository that does not exist. Calls: one for each distinct key. */
-export const detailLoader = defineLoader<RepositoryKey, RepositoryDetail>(keyText, fanOut(showRepository));
 
 /** The rows of one organization, by key; none where its list is denied. */
 type Rows = ReadonlyMap<string, RepositoryRow>;
@@ -22,25 +19,17 @@ type Rows = ReadonlyMap<string, RepositoryRow>;
 /** The lists of organizations that were requested in a session. */
 const lists = new WeakMap<Session, Map<string, Promise<Rows>>>();
 
-interface WantedRepository extends RepositoryKey {
-  readonly needsDetail: boolean;
-}
-
-/** Shape: a detail, or a list row where that is enough; null for a repository that does not exist. */
-export const repositoryLoader = defineLoader<WantedRepository, RepositoryDetail | RepositoryRow>(
-  keyTextOf('namespace', 'name', 'needsDetail'),
-  (session, keys) => {
-    // A detail that is requested anyway serves all keys of its repository.
-    const detailed = new Set(keys.filter(({ needsDetail }) => needsDetail).map(keyText));
-    const listable = keys.filter((key) => !detailed.has(keyText(key)));
-    const organizations = Map.groupBy(listable, ({ namespace }) => namespace);
-    return keys.map(async (key) => {
-      const members = organizations.get(key.namespace) ?? [];
-      const rows = detailed.has(keyText(key)) ? undefined : rowsOf(session, key.namespace, members.length);
-      return (await rows)?.get(keyText(key)) ?? detailLoader(session).load(key);
-    });
-  },
-);
+/** Loads what needs no field of the detail. Shape: a list row, or a detail; null for a repository that does not exist. */
+export const factsLoader = defineLoader<RepositoryKey, RepositoryDetail | RepositoryRow>(keyText, (session, keys) => {
+  // A detail that is requested anyway serves all who need its repository.
+  const listable = keys.filter((key) => !isShown(session, key));
+  const organizations = Map.groupBy(listable, ({ namespace }) => namespace);
+  return keys.map(async (key) => {
+    const members = organizations.get(key.namespace) ?? [];
+    const rows = members.includes(key) ? rowsOf(session, key.namespace, members.length) : undefined;
+    return (await rows)?.get(keyText(key)) ?? showRepository(session, key);
+  });
+});
 
 /** The list of an organization, where it has been requested or is worth it for so many keys. */
 function rowsOf(session: Session, namespace: string, wanted: number): Promise<Rows> | undefined {

@@ -1,11 +1,13 @@
 // Defines the source object of Repository: it reads its list row, and loads the detail when a selected field needs it.
 
 import { SERVICE_TITLES } from '../../config/services.ts';
+import { type EarlySource, NOTHING_STARTED } from '../../graph/early.ts';
 import type { Selected } from '../../graph/selection.ts';
 import { isSaidByService, UpstreamError } from '../../upstream/errors.ts';
 import type { Session } from '../../upstream/session.ts';
-import { detailLoader, repositoryLoader } from './loader.ts';
+import { factsLoader } from './loader.ts';
 import { RepositoryDetail, type RepositoryFact, RepositoryFacts, type RepositoryKey, RepositoryRow } from './record.ts';
+import { showRepository } from './upstream.ts';
 
 /**
  * Loads a repository, as far as the query selects it.
@@ -17,8 +19,8 @@ export async function loadRepository(
   { namespace, name }: RepositoryKey,
   selected: Selected,
 ): Promise<Repository | null> {
-  const key = { namespace, name, needsDetail: needsDetail(selected) };
-  const found = await repositoryLoader(session).load(key);
+  const key = { namespace, name };
+  const found = await (needsDetail(selected) ? showRepository(session, key) : factsLoader(session).load(key));
   if (found instanceof RepositoryRow) {
     const repository = new Repository(key, { session, row: found, needsWhole: true }).expect(selected);
     return repository.loading ?? repository;
@@ -44,7 +46,7 @@ type Origin =
 type DetailField = Exclude<keyof RepositoryDetail, keyof RepositoryFacts>;
 
 /** The source object of the type. A detail that fails nulls the fields that need it; the facts of the row stay. */
-export class Repository implements RepositoryKey {
+export class Repository implements RepositoryKey, EarlySource {
   readonly __typename = 'Repository';
   readonly namespace: string;
   readonly name: string;
@@ -52,6 +54,7 @@ export class Repository implements RepositoryKey {
   readonly row: RepositoryFacts | undefined;
   readonly #needsWhole: boolean = false;
   readonly #session: Session | undefined;
+  early = NOTHING_STARTED;
   #detail: RepositoryDetail | undefined;
   #loading: Promise<this> | undefined;
   /** Why there is no detail, once it has been requested. */
@@ -90,7 +93,7 @@ export class Repository implements RepositoryKey {
 
   async #load(): Promise<this> {
     try {
-      const detail = this.#session && (await detailLoader(this.#session).load(this));
+      const detail = this.#session && (await showRepository(this.#session, this));
       if (!detail) throw new UpstreamError('not-found', '', { service: 'swr', status: 404 });
       this.#detail = detail;
     } catch (error) {

@@ -5,6 +5,7 @@ import { keyTextOf } from '../../loading/batch.ts';
 import type { Call } from '../../upstream/call.ts';
 import { isObject, type WireObject } from '../../upstream/decoding/json.ts';
 import { decodeRow } from '../../upstream/decoding/row.ts';
+import { nullIfAbsent } from '../../upstream/errors.ts';
 import {
   type OffsetList,
   type OffsetPaging,
@@ -14,6 +15,7 @@ import {
 } from '../../upstream/paging/offset-page.ts';
 import { pathSegment } from '../../upstream/path.ts';
 import type { Session } from '../../upstream/session.ts';
+import type { UpstreamResponse } from '../../upstream/transport/response.ts';
 import { namespaceName, RepositoryDetail, type RepositoryKey, RepositoryRow, repositoryName } from './record.ts';
 
 /** How SWR pages its lists of repositories. */
@@ -24,21 +26,23 @@ export const PAGING: OffsetPaging = { service: 'swr', maxPageSize: 1000, dialect
  * Shape: null when it does not exist. Errors: rejects with UpstreamError. Calls: one.
  * Source: GET /v2/manage/namespaces/{namespace}/repos/{repository}.
  */
-export async function showRepository(
-  session: Session,
-  { namespace, name }: RepositoryKey,
-): Promise<RepositoryDetail | null> {
-  const response = await session.find({
-    service: 'swr',
-    kind: 'swr.repository',
-    operation: 'show repository',
-    path: repositoryPath(namespace, name),
-    // The detail has no namespace by its document; another one is of another repository.
-    isRecord: (wire) =>
-      (wire.name === name || repositoryName(wire.name) === name) && (wire.namespace || namespace) === namespace,
-  });
-  return response && new RepositoryDetail(response.body);
-}
+export const showRepository = (session: Session, key: RepositoryKey): Promise<RepositoryDetail | null> =>
+  session.get(detailCall(key)).then(detailOf, nullIfAbsent);
+
+const detailOf = ({ body }: UpstreamResponse) => new RepositoryDetail(body);
+
+/** Whether a repository has been shown in this session, or is being shown: to show it again takes no call. */
+export const isShown = (session: Session, key: RepositoryKey) => session.hasMade(detailCall(key));
+
+const detailCall = ({ namespace, name }: RepositoryKey): Call => ({
+  service: 'swr',
+  kind: 'swr.repository',
+  operation: 'show repository',
+  path: repositoryPath(namespace, name),
+  // The detail has no namespace by its document; another one is of another repository.
+  isRecord: (wire) =>
+    (wire.name === name || repositoryName(wire.name) === name) && (wire.namespace || namespace) === namespace,
+});
 
 /** The key of a repository as text. */
 export const keyText = keyTextOf<RepositoryKey>('namespace', 'name');

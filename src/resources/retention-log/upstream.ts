@@ -2,7 +2,7 @@
 // Source: docs/upstream/swr.md#list-retention-histories.
 
 import { keyTextOf } from '../../loading/batch.ts';
-import type { RawResponse } from '../../upstream/call.ts';
+import type { Call, RawResponse } from '../../upstream/call.ts';
 import { isObject, type WireObject } from '../../upstream/decoding/json.ts';
 import { decodeRow } from '../../upstream/decoding/row.ts';
 import {
@@ -12,7 +12,7 @@ import {
   totalOf,
   totalOfHeader,
 } from '../../upstream/paging/offset-page.ts';
-import type { Session } from '../../upstream/session.ts';
+import type { Session, SharedResponse } from '../../upstream/session.ts';
 import type { RepositoryKey } from '../repository/record.ts';
 import { repositoryPath } from '../repository/upstream.ts';
 import { keyOf, RetentionLog } from './record.ts';
@@ -33,7 +33,9 @@ export function listRetentionLogs(session: Session, repository: RepositoryKey): 
     ...PAGING,
     fetch: (offset, limit) => fetchPage(session, repository, offset, limit),
     onFurtherCall: (rows) => session.addFurtherCall('swr', rows),
-    keyText,
+    // Nearly all rows are of the repository.
+    keyText: (log) =>
+      log.namespace === repository.namespace && log.repositoryName === repository.name ? log.logId : keyText(log),
     decode: (row) =>
       decodeRow(
         'swr',
@@ -44,14 +46,9 @@ export function listRetentionLogs(session: Session, repository: RepositoryKey): 
   };
 }
 
-async function fetchPage(
-  session: Session,
-  repository: RepositoryKey,
-  offset: number,
-  limit: number,
-): Promise<OffsetRows> {
+function fetchPage(session: Session, repository: RepositoryKey, offset: number, limit: number): Promise<OffsetRows> {
   const resource = repositoryPath(repository.namespace, repository.name);
-  const { rows, body, headers, keepOnly } = await session.get({
+  const call: Call = {
     service: 'swr',
     kind: 'swr.retentionLogs',
     operation: 'list retention histories',
@@ -64,9 +61,15 @@ async function fetchPage(
     rowsOf,
     maxRows: limit,
     isRecord: (row) => keyOf(row, repository) !== undefined,
-  });
-  return { rows, total: lengthOf(body, headers), keepOnly };
+  };
+  return session.get(call).then(pageOf);
 }
+
+const pageOf = ({ rows, body, headers, keepOnly }: SharedResponse): OffsetRows => ({
+  rows,
+  total: lengthOf(body, headers),
+  keepOnly,
+});
 
 const lengthOf = ({ total }: WireObject, headers: RawResponse['headers']) =>
   totalOf(total) ?? totalOfHeader(headers['content-range']);

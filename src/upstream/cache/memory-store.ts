@@ -6,7 +6,7 @@ import { isOver, later, type Moment, thisMoment } from '../clocks.ts';
 import { memoryOfValues } from '../transport/body.ts';
 import { errorFromFailure, type UpstreamResponse } from '../transport/response.ts';
 import type { CallMemory } from '../transport/response-memory.ts';
-import { type Kept, keptHeaders, type Store } from './store.ts';
+import type { Kept, Store } from './store.ts';
 
 interface Entry {
   readonly response: UpstreamResponse;
@@ -55,7 +55,7 @@ export class MemoryStore implements Store {
     const memory = Math.min(response.memory, memoryOfValues(values));
     const freshUntil = later(thisMoment(), freshMs);
     this.#entries.set(key, {
-      response: { ...response, headers: keptHeaders(response.headers), memory, isKept: true },
+      response: { ...response, memory, isKept: true },
       bytes: ENTRY_BYTES + memory + MEMORY_PER_JSON_CHARACTER * jsonCharactersIn(values),
       freshUntil,
       staleUntil: later(freshUntil, staleMs),

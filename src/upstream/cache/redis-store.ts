@@ -4,10 +4,10 @@ import type { Call, RawResponse } from '../call.ts';
 import { UpstreamError } from '../errors.ts';
 import type { RedisConnection } from '../redis.ts';
 import { isLong, MAX_BODY_BYTES, memoryOf } from '../transport/body.ts';
-import { errorFromFailure, readResponse, type UpstreamResponse } from '../transport/response.ts';
+import { errorFromFailure, keptHeaders, readResponse, type UpstreamResponse } from '../transport/response.ts';
 import type { CallMemory } from '../transport/response-memory.ts';
 import { isTurnSpent, nextTurn } from '../turn.ts';
-import { type Kept, keptHeaders, type Store } from './store.ts';
+import type { Kept, Store } from './store.ts';
 
 /** Changes with the format of the values. */
 const PREFIX = 'image-graph:cache:1:';

@@ -4,7 +4,7 @@ import { digestOf } from '../../config/digest.ts';
 import type { Call, RawResponse } from '../call.ts';
 import { Cancellation } from '../cancellation.ts';
 import { isSaidByService, UpstreamError } from '../errors.ts';
-import { SharedCall } from '../shared-calls.ts';
+import { SharedCall, Waiter } from '../shared-calls.ts';
 import type { Result } from '../transport/response.ts';
 import type { OperationMemory } from '../transport/response-memory.ts';
 import type { Store } from './store.ts';
@@ -89,10 +89,10 @@ export class ResponseCache {
     const stopTimer = cancellation.cancelAfter(this.#timeoutMs);
     const memory = this.#openMemory();
     try {
-      const renewal = new SharedCall(call, this.#timeoutMs);
-      const result = await renewal.begin({ cancellation, memory }, (waiters) =>
-        this.#makeAndKeep(key, call, times, waiters, make),
-      );
+      const result = await new Promise<Result>((resolve, reject) => {
+        const makeAndKeep = (waiters: SharedCall) => this.#makeAndKeep(key, call, times, waiters, make);
+        new SharedCall(call, this.#timeoutMs).begin(new Renewal(cancellation, memory, makeAndKeep, resolve, reject));
+      });
       if (isSaidByService(result, 'unauthenticated', 'forbidden', 'not-found', 'client-error')) this.#store.drop(key);
     } catch (error) {
       if (isSaidByService(error, 'unauthenticated')) this.#store.drop(key);
@@ -101,5 +101,32 @@ export class ResponseCache {
       memory.close();
       this.#renewing.delete(key);
     }
+  }
+}
+
+/** Waits for a call that renews a response. */
+class Renewal extends Waiter {
+  readonly onResult: (result: Result) => void;
+  readonly onError: (error: unknown) => void;
+  readonly #make: (waiters: SharedCall) => Promise<Result>;
+
+  constructor(
+    cancellation: Cancellation,
+    memory: OperationMemory,
+    make: (waiters: SharedCall) => Promise<Result>,
+    onResult: (result: Result) => void,
+    onError: (error: unknown) => void,
+  ) {
+    super(cancellation, memory);
+    this.#make = make;
+    this.onResult = onResult;
+    this.onError = onError;
+  }
+
+  make(call: SharedCall): void {
+    this.#make(call).then(
+      (result) => call.onResult(result),
+      (error: unknown) => call.onError(error),
+    );
   }
 }

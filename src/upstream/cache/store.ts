@@ -19,9 +19,3 @@ export interface Store {
   keep(key: string, call: Call, times: KeepingTimes, response: UpstreamResponse, raw: RawResponse): void;
   drop(key: string): void;
 }
-
-/** What is read of the headers of a response. */
-export const keptHeaders = (headers: RawResponse['headers']): RawResponse['headers'] => {
-  const range = headers['content-range'];
-  return range === undefined ? {} : { 'content-range': range };
-};

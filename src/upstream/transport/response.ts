@@ -66,8 +66,15 @@ export function readResponse(call: Call, response: RawResponse, authHeaders: Hea
   if (!WHOLE.has(status)) return unreadable(call, `unexpected HTTP status ${status}`);
   if (!hasRecord && !rowsOf) return unreadable(call, 'it is not the record that was requested');
   if (!Array.isArray(rows)) return unreadable(call, 'it holds no list');
-  return { body: isObject(body) ? body : {}, rows, isCut, headers, memory: response.memory };
+  return { body: isObject(body) ? body : {}, rows, isCut, headers: keptHeaders(headers), memory: response.memory };
 }
+
+/** What is read of the headers of a response: the others are not held until its operation ends. */
+export function keptHeaders(headers: RawResponse['headers']): RawResponse['headers'] {
+  const range = headers['content-range'];
+  return range === undefined ? NO_HEADERS : { 'content-range': range };
+}
+const NO_HEADERS: RawResponse['headers'] = {};
 
 function unreadable({ service, operation }: Call, why: string): UpstreamError {
   const message = `The response of ${SERVICE_TITLES[service]} cannot be read: ${why} (${operation}).`;

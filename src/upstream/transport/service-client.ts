@@ -23,14 +23,13 @@ export interface ServiceObserver {
   onSurplusRows(call: Call): void;
 }
 
-/** What became of a call, and the attempts it took in all. */
-export interface SentCall {
+/** Called with what became of a call, and the attempts it took in all. Never throws. */
+export type CallEnd = (result: Result, attempts: number) => void;
+
+/** What became of a call so far, and whether there was a connection to send the last attempt on. */
+interface AttemptedCall {
   readonly result: Result;
   readonly attempts: number;
-}
-
-/** The same, and whether there was a connection to send the last attempt on. */
-interface AttemptedCall extends SentCall {
   readonly wasSent: boolean;
 }
 
@@ -88,8 +87,8 @@ export class ServiceClient {
     return this.#breaker.isAdmitting ? undefined : circuitOpen(call, this.#breaker.retryAfter);
   }
 
-  /** Sends a call, and again while it fails and a retry is worth it, within the budget and before the deadline. Never rejects. */
-  send(outgoing: OutgoingCall, waiters: CallWaiters): Promise<SentCall> {
+  /** Sends a call, and again while it fails and a retry is worth it, within the budget and before the deadline. `onEnd` is called once. */
+  send(outgoing: OutgoingCall, waiters: CallWaiters, onEnd: CallEnd): void {
     const { call, target } = outgoing;
     const breaker = this.#breaker;
     let admission: Admission | undefined;
@@ -97,24 +96,23 @@ export class ServiceClient {
       admission = breaker.admit();
       return admission !== undefined;
     };
-    const end = ({ result, wasSent, attempts }: AttemptedCall): SentCall => {
+    const end = ({ result, wasSent, attempts }: AttemptedCall) => {
       const outcome = outcomeOf(result);
       if (admission !== undefined) {
         const reported = outcome === 'failed' && !wasSent ? 'unconnected' : outcome;
         breaker.report(admission, reported, call.resource ?? target);
       }
       this.#retries.endCall(outcome === 'healthy' && !isRetryable(result));
-      return { result, attempts };
+      onEnd(result, attempts);
     };
     this.#retries.beginCall();
-    return new Promise((resolve) => {
-      // Nearly all calls end with their first attempt: it waits for nothing but its response.
-      const onEnd: AttemptEnd = (result = circuitOpen(call, breaker.retryAfter), wasSent) => {
-        const first = { result, wasSent, attempts: outgoing.attempts + 1 };
-        resolve(isRetryable(result) ? this.#retry(outgoing, waiters, first).then(end) : end(first));
-      };
-      new Attempt(this.#attemptOptions, outgoing, waiters, admit, onEnd).begin();
-    });
+    // Nearly all calls end with their first attempt: it waits for nothing but its response.
+    const onFirst: AttemptEnd = (result = circuitOpen(call, breaker.retryAfter), wasSent) => {
+      const first = { result, wasSent, attempts: outgoing.attempts + 1 };
+      if (isRetryable(result)) void this.#retry(outgoing, waiters, first).then(end);
+      else end(first);
+    };
+    new Attempt(this.#attemptOptions, outgoing, waiters, admit, onFirst).begin();
   }
 
   /** The further attempts of a call that has failed. Shape: what became of the last one. */
