@@ -60,12 +60,11 @@ class MadeCall extends Waiter {
     maker: Maker,
     cancellation: Cancellation,
     memory: OperationMemory,
-    begunAt: number,
     call: Call,
     target: string,
     key: string,
   ) {
-    super(cancellation, memory, begunAt);
+    super(cancellation, memory);
     this.call = call;
     this.target = target;
     this.key = key;
@@ -119,11 +118,11 @@ export class Session {
   readonly #headers = new Map<Service, ServiceHeaders>();
   readonly #cancellation = new Cancellation();
   readonly #memory: OperationMemory;
+  readonly #begunAt: number;
   readonly #maker: Maker = {
     make: (made, waiters) => this.#make(made, waiters),
     accept: (made, response) => this.#accept(made, response),
   };
-  readonly #begunAt: number;
   #receivedBytes = 0;
   #sharingKey: string | undefined;
   #identity: string | undefined;
@@ -198,7 +197,7 @@ export class Session {
       found.readers++;
       return found.response;
     }
-    const made = new MadeCall(this.#maker, this.#cancellation, this.#memory, this.#begunAt, call, target, key);
+    const made = new MadeCall(this.#maker, this.#cancellation, this.#memory, call, target, key);
     this.#made.set(key, made);
     try {
       this.#begin(made);
@@ -277,7 +276,7 @@ export class Session {
     if (call.rowsOf && this.#rows >= this.#maxRows) throw this.#tooManyRows(service, this.#rows + 1);
     this.#count(service);
     this.#sharingKey ??= sharingKeyOf(this.caller);
-    calls.wait(this.#sharingKey, key, call, made);
+    calls.wait(this.#sharingKey, key, call, made, this.#begunAt);
   }
 
   /** Makes a call for all operations that wait for it, unless its response is kept. */

@@ -17,19 +17,16 @@ export interface ResultReceiver {
   onError(error: unknown): void;
 }
 
-/** An operation that waits for a call in flight. What it is told it takes without throwing. */
+/** An operation that waits for a call, or uses its response. What it is told it takes without throwing. */
 export abstract class Waiter implements Cancellable, ResultReceiver {
   readonly cancellation: Cancellation;
   readonly memory: OperationMemory;
-  /** When the operation began, as `SharedCalls.now` told it. */
-  readonly begunAt: number;
-  /** The call, while it waits for it or uses its response. */
+  /** The call, once it waits for it. */
   #call: SharedCall | undefined;
 
-  constructor(cancellation: Cancellation, memory: OperationMemory, begunAt: number) {
+  constructor(cancellation: Cancellation, memory: OperationMemory) {
     this.cancellation = cancellation;
     this.memory = memory;
-    this.begunAt = begunAt;
   }
 
   /** Makes the call for all who wait for it, and tells it the result. Called where it is not in flight. */
@@ -55,7 +52,7 @@ export abstract class Waiter implements Cancellable, ResultReceiver {
 
 /** The calls of one cloud that are in flight, and those whose responses are in use. */
 export class SharedCalls {
-  /** Calls that were not made, as the same call was in flight. */
+  /** Calls that were not made, as the same call was shared. */
   shared = 0;
   readonly #isOn: boolean;
   readonly #timeoutMs: number;
@@ -79,17 +76,17 @@ export class SharedCalls {
   }
 
   /**
-   * Waits for the call of this caller under this key, or makes it. `caller` stands for its credentials and project, and
-   * `key` for all that is sent or decides the result.
+   * Waits for the call of this caller under this key, or makes it. `caller` stands for its credentials and project, and `key` for all
+   * that is sent or decides the result. `begunAt` is when the operation began, as `now` told it.
    */
-  wait(caller: string, key: string, call: Call, waiter: Waiter): void {
+  wait(caller: string, key: string, call: Call, waiter: Waiter, begunAt: number): void {
     if (!this.#isOn) {
       new SharedCall(call, this.#timeoutMs).begin(waiter);
       return;
     }
     let calls = this.#callers.get(caller);
     const found = calls?.get(key);
-    if (found?.isOpenTo(waiter)) {
+    if (found?.isOpenTo(begunAt)) {
       this.shared++;
       found.join(waiter);
       return;
@@ -127,7 +124,7 @@ export class SharedCall implements CallWaiters, CallMemory, ResultReceiver, Queu
   #step: Cancellable | undefined;
   /** Bytes that each waiter is charged with. */
   #held = 0;
-  /** Its response, once it is there, where others may get it. */
+  /** Its response, once it is there and others may get it. */
   #response: UpstreamResponse | undefined;
   /** The attempt that waits for its turn, and where. */
   #attempt: Queued | undefined;
@@ -155,7 +152,7 @@ export class SharedCall implements CallWaiters, CallMemory, ResultReceiver, Queu
   }
 
   /** Whether an operation may join: once there is a response, one that had begun before the call was made. */
-  isOpenTo({ begunAt }: Waiter): boolean {
+  isOpenTo(begunAt: number): boolean {
     return !this.#response || begunAt < this.#madeAt;
   }
 
@@ -260,11 +257,10 @@ export class SharedCall implements CallWaiters, CallMemory, ResultReceiver, Queu
     return Math.max(...this.#waiters.map(({ cancellation }) => timeOf(cancellation)));
   }
 
-  /** Ends the wait of one operation, and with that of the last one the call. */
+  /** Ends the wait of one operation, and with that of the last one the call; or its use of the response. */
   leave(waiter: Waiter, reason: CancelReason): void {
     if (this.#response) {
       this.#waiters.splice(this.#waiters.indexOf(waiter), 1);
-      waiter.stopWaiting();
       if (this.#waiters.length === 0) this.#onEnd?.();
       return;
     }

@@ -255,7 +255,7 @@ describe.skipIf(!existsSync(CHROMIUM))('in Chromium', { timeout: 90_000 }, () =>
       await pasteQuery(page, 'query Mine { __typename }');
       await page.reload();
       await ready(page);
-      expect(await textIn(page, QUERY)).toBe('query Mine { __typename }');
+      await expect.poll(() => textIn(page, QUERY), { timeout: 5_000 }).toBe('query Mine { __typename }');
       expect(await page.getByRole('tab').count()).toBe(tabs.length);
       expect((await activeTab(page)).trim()).toBe('Mine');
     });
@@ -273,7 +273,7 @@ describe.skipIf(!existsSync(CHROMIUM))('in Chromium', { timeout: 90_000 }, () =>
         await page.reload();
         await ready(page);
         expect((await activeTab(page)).trim()).toBe('OneImage');
-        expect(await textIn(page, QUERY)).toBe(text);
+        await expect.poll(() => textIn(page, QUERY), { timeout: 5_000 }).toBe(text);
         expect(await textIn(page, BELOW)).toBe('{"of":"OneImage"}');
         expect(await page.getByRole('tab').count()).toBe(tabs.length);
       }
@@ -295,7 +295,7 @@ describe.skipIf(!existsSync(CHROMIUM))('in Chromium', { timeout: 90_000 }, () =>
       await page.reload();
       await page.reload();
       await ready(page);
-      expect(await textIn(page, QUERY)).toBe('query Mine { __typename }');
+      await expect.poll(() => textIn(page, QUERY), { timeout: 5_000 }).toBe('query Mine { __typename }');
       expect(await page.getByRole('tab').count()).toBe(tabs.length);
     });
 
@@ -310,7 +310,7 @@ describe.skipIf(!existsSync(CHROMIUM))('in Chromium', { timeout: 90_000 }, () =>
       await page.unroute(held);
       await page.reload();
       await ready(page);
-      expect(await textIn(page, QUERY)).toBe('query Linked { __typename }');
+      await expect.poll(() => textIn(page, QUERY), { timeout: 5_000 }).toBe('query Linked { __typename }');
     });
 
     test('a query that is too long for a URL is there', async () => {
@@ -329,13 +329,13 @@ describe.skipIf(!existsSync(CHROMIUM))('in Chromium', { timeout: 90_000 }, () =>
     const query = 'query One { __typename }\nquery Two($first: Int!) { images(first: $first) { nodes { name } } }';
     const search = link({ query, variables: '{"first":2}', operationName: 'Two' });
     const page = await open(`${served.url}${search}`);
-    expect(await textIn(page, QUERY)).toBe(query);
+    await expect.poll(() => textIn(page, QUERY), { timeout: 5_000 }).toBe(query);
     expect(await textIn(page, BELOW)).toBe('{\n  "first": 2\n}');
     expect(await page.getByRole('tab').count()).toBe(tabs.length + 1);
     expect(operations(served)).toEqual([]);
     await page.reload();
     await ready(page);
-    expect(await textIn(page, QUERY)).toBe(query);
+    await expect.poll(() => textIn(page, QUERY), { timeout: 5_000 }).toBe(query);
     expect(await page.getByRole('tab').count()).toBe(tabs.length + 1);
   });
 
@@ -352,7 +352,7 @@ describe.skipIf(!existsSync(CHROMIUM))('in Chromium', { timeout: 90_000 }, () =>
   test('markup and odd characters in a link are text', async () => {
     const query = '# <script>alert(1)</script> </textarea> & "quotes" ü 🙂\n{ __typename }';
     const page = await open(`${(await serve()).url}${link({ query, variables: 'not JSON <b>' })}`);
-    expect(await textIn(page, QUERY)).toBe(query);
+    await expect.poll(() => textIn(page, QUERY), { timeout: 5_000 }).toBe(query);
     expect(await textIn(page, BELOW)).toBe('not JSON <b>');
   });
 
@@ -418,7 +418,7 @@ describe.skipIf(!existsSync(CHROMIUM))('in Chromium', { timeout: 90_000 }, () =>
         await opened.goto(`${url}?query=%7B__typename%7D`, { waitUntil: 'commit' });
         await opened.evaluate((values) => void Object.assign((globalThis as PageGlobals).localStorage, values), stored);
       });
-      expect(await textIn(page, QUERY)).toBe('{ __typename }');
+      await expect.poll(() => textIn(page, QUERY), { timeout: 5_000 }).toBe('{ __typename }');
       expect(await kept(page)).not.toContain(TOKEN);
       expect(await page.getByText(TOKEN).count()).toBe(0);
     });
@@ -548,7 +548,7 @@ describe.skipIf(!existsSync(CHROMIUM))('in Chromium', { timeout: 90_000 }, () =>
           JSON.stringify({ tabs: [tab] }),
         ),
       );
-      expect(await textIn(page, QUERY)).toBe('query Old { __typename }');
+      await expect.poll(() => textIn(page, QUERY), { timeout: 5_000 }).toBe('query Old { __typename }');
     });
   });
 

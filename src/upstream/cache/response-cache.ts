@@ -117,7 +117,7 @@ class Renewal extends Waiter {
     onResult: (result: Result) => void,
     onError: (error: unknown) => void,
   ) {
-    super(cancellation, memory, 0);
+    super(cancellation, memory);
     this.#make = make;
     this.onResult = onResult;
     this.onError = onError;

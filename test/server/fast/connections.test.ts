@@ -132,7 +132,7 @@ test('a half-closed client that is gone has its calls aborted, and one that is t
   onTestFinished(() => void socket.destroy());
   socket.on('error', () => {});
   socket.write(ask(1));
-  await vi.waitUntil(() => letGo.length === 1);
+  await vi.waitUntil(() => letGo.length === 1, 4_000);
   socket.end();
   await wait(50);
   socket.destroy();

@@ -136,7 +136,7 @@ describe('a caller', () => {
     const app = await start({ upstream: cloud.script, settings: { IMAGE_GRAPH_MAX_CONCURRENT_REQUESTS: '2' } });
     cloud.close();
     const running = [app.send({ query: QUERY }), app.send({ query: QUERY })];
-    await vi.waitUntil(() => cloud.waiting() === 2);
+    await vi.waitUntil(() => cloud.waiting() === 2, 4_000);
     const third = await app.send({ query: QUERY });
     expect([third.status, third.errors?.[0]?.extensions.limit]).toEqual([
       429,
@@ -210,7 +210,7 @@ describe('an operation', () => {
     const app = await start({ upstream: cloud.script, settings: { IMAGE_GRAPH_REQUEST_TIMEOUT_MS: '150' } });
     cloud.close();
     expect(codesOf(await fast(() => app.send({ query: QUERY })))).toEqual(['DEADLINE_EXCEEDED']);
-    await vi.waitUntil(() => cloud.aborted() === 1);
+    await vi.waitUntil(() => cloud.aborted() === 1, 4_000);
     expect(app.memoryUsed()).toBe(0);
   });
 
@@ -232,7 +232,7 @@ describe('an operation', () => {
     const app = await start({ upstream: cloud.script, settings });
     cloud.close();
     const running = [app.send({ query: QUERY })];
-    await vi.waitUntil(() => cloud.waiting() === 1);
+    await vi.waitUntil(() => cloud.waiting() === 1, 4_000);
     running.push(app.send({ query: LIST }));
     const full = await vi.waitUntil(async () => {
       const response = await app.send({ query: QUERY }, {}, AbortSignal.timeout(300)).catch(() => undefined);
@@ -368,7 +368,7 @@ describe('a client that leaves', () => {
       const headers = { authorization: `Bearer ${await sign(key)}` };
       const app = await startApp({ upstream: gate().script, over: 'http', settings });
       const sockets = [1, 2, 3].map(() => sendTo(app.origin, postBytes({ query: QUERY }, headers)));
-      await vi.waitUntil(() => held.length > 0);
+      await vi.waitUntil(() => held.length > 0, 4_000);
       for (const socket of sockets) {
         if (how === 'by a reset') socket.resetAndDestroy();
         else socket.destroy();
@@ -389,7 +389,7 @@ describe('a client that leaves', () => {
     cloud.close();
     for (let turn = 1; turn <= 3; turn++) {
       const socket = sendTo(app.origin, postBytes({ query: QUERY }));
-      await vi.waitUntil(() => cloud.waiting() === turn);
+      await vi.waitUntil(() => cloud.waiting() === turn, 4_000);
       if (how === 'by a reset') socket.resetAndDestroy();
       else if (how === 'by a close') socket.end();
       else socket.destroy();

@@ -79,7 +79,7 @@ describe('a request that has not arrived in time gets 408', () => {
       const { socket, end, received } = open(app);
       if (isUsed) {
         socket.write(WHOLE);
-        await vi.waitFor(() => expect(received()).toContain('CentOS'));
+        await vi.waitFor(() => expect(received()).toContain('CentOS'), 4_000);
         // It may be idle: the time of its next request begins with that.
         await wait(200);
       }
@@ -145,10 +145,10 @@ test('a body that ends soon after its response leaves the connection as it was',
   const app = await startSlow({ IMAGE_GRAPH_RECEIVE_TIMEOUT_MS: '30000' });
   const { socket, received } = open(app);
   socket.write(`POST /x HTTP/1.1\r\n${HEADERS}Content-Length: 100\r\n\r\n`);
-  await vi.waitFor(() => expect(statusesOf(received())).toEqual([404]));
+  await vi.waitFor(() => expect(statusesOf(received())).toEqual([404]), 4_000);
   await wait(200);
   socket.write('x'.repeat(100) + WHOLE);
-  await vi.waitFor(() => expect(statusesOf(received())).toEqual([404, 200]));
+  await vi.waitFor(() => expect(statusesOf(received())).toEqual([404, 200]), 4_000);
 });
 
 test('a client that sends its body before it reads gets the response to its head', async () => {
@@ -162,7 +162,7 @@ test('a client that sends its body before it reads gets the response to its head
       socket.write(Buffer.alloc(100_000));
     }
     socket.resume();
-    await vi.waitFor(() => expect(statusesOf(received())).toEqual([401]));
+    await vi.waitFor(() => expect(statusesOf(received())).toEqual([401]), 4_000);
   }
 });
 
@@ -212,7 +212,7 @@ describe('a client that sends no more', () => {
       const { socket } = open(app);
       socket.write(sent);
       const calls = sent === WHOLE + get ? 2 : 1;
-      await vi.waitFor(() => expect(app.upstream.calls).toHaveLength(calls));
+      await vi.waitFor(() => expect(app.upstream.calls).toHaveLength(calls), 4_000);
       socket.destroy();
       await vi.waitFor(() => expect(aborted).toHaveBeenCalledTimes(calls), 4_000);
       app.calls();
