@@ -48,18 +48,26 @@ interface Start {
   readonly info: GraphQLResolveInfo;
 }
 
-/** The fields to start, by the nodes of the edge, which all rows of a list share. Their arguments are those of one operation. */
-const starts = new WeakMap<object, { readonly variables: unknown; readonly fields: readonly Start[] }>();
+/**
+ * The fields to start, by the variables of the operation, which decide their arguments, and by the nodes of the edge, which all rows of a
+ * list share. Compiled code keeps the nodes: nothing of an operation may be kept with them.
+ */
+const starts = new WeakMap<object, WeakMap<object, readonly Start[]>>();
 
 /** Starts the early fields that are selected of an object, which the edge being resolved leads to. */
 export function startEarlyFields(source: EarlySource, context: Context, info: GraphQLResolveInfo): void {
-  let known = starts.get(info.fieldNodes);
-  if (known?.variables !== info.variableValues) {
-    known = { variables: info.variableValues, fields: earlyFieldsBelow(info) };
-    starts.set(info.fieldNodes, known);
+  let ofOperation = starts.get(info.variableValues);
+  if (!ofOperation) {
+    ofOperation = new WeakMap();
+    starts.set(info.variableValues, ofOperation);
   }
-  if (known.fields.length === 0) return;
-  const started = known.fields.map(({ resolve, args, info: own }) => {
+  let fields = ofOperation.get(info.fieldNodes);
+  if (!fields) {
+    fields = earlyFieldsBelow(info);
+    ofOperation.set(info.fieldNodes, fields);
+  }
+  if (fields.length === 0) return;
+  const started = fields.map(({ resolve, args, info: own }) => {
     const value = resolve(source, args, context, own);
     // It is handled where the field is completed, unless nobody waits for that any more.
     if (value instanceof Promise) value.catch(noop);
