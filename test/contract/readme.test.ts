@@ -47,7 +47,7 @@ test('the first query of docs/queries.md is the operation that its curl line sen
 test('the request for the cost in docs/queries.md has the extensions that follow it', async () => {
   const [, body = ''] = /-d '(.*?)'/s.exec(queries) ?? [];
   const headers = { 'content-type': 'application/json', 'x-auth-token': String(app.token) };
-  const response = await app.fetch('http://127.0.0.1/graphql', { method: 'POST', headers, body });
+  const response = await app.fetch(app.url, { method: 'POST', headers, body });
   const { extensions } = (await response.json()) as { extensions: unknown };
   expect(extensions).toEqual(JSON.parse(blocksOf(queries, 'json').at(-1) ?? ''));
   app.calls();

@@ -33,9 +33,9 @@ test('with a router secret only requests that carry it are executed', async () =
 });
 
 test('the secret protects every path but /health', async () => {
-  const { fetch } = await start();
+  const { fetch, origin } = await start();
   const ask = async (path: string, options: RequestInit = {}) => {
-    const response = await fetch(`http://image-graph${path}`, options);
+    const response = await fetch(origin + path, options);
     await response.text();
     return response.status;
   };

@@ -786,7 +786,7 @@ test('a caller within the process that aborts at any moment leaves no unhandled 
   for (const moment of times(100, (n) => n)) {
     const caller = new AbortController();
     const response = app
-      .fetch('http://127.0.0.1/graphql', {
+      .fetch(app.url, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify({ query }),

@@ -89,7 +89,7 @@ test('a repeated call is sent as it was, with the same request id', async () => 
 
 test('a retry counts once in the cost of an operation', async () => {
   const app = await startApp({ upstream: inTurn(busy) });
-  const response = await app.fetch('http://127.0.0.1/graphql', {
+  const response = await app.fetch(app.url, {
     method: 'POST',
     headers: { 'content-type': 'application/json', 'x-auth-token': 'test-token' },
     body: JSON.stringify({ query: REPOSITORY, extensions: { cost: true } }),
