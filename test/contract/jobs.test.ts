@@ -8,7 +8,10 @@ const cloud = await Cloud.start();
 const [handWritten, own] = await Promise.all(
   [HAND_WRITTEN, OURS].map(
     async (target) =>
-      new RunningTarget(target.name, await target.start({ cloud, settings: { IMAGE_GRAPH_MAX_UPSTREAM_CALLS: '2100' } })),
+      new RunningTarget(
+        target.name,
+        await target.start({ cloud, settings: { IMAGE_GRAPH_MAX_UPSTREAM_CALLS: '2100' } }),
+      ),
   ),
 );
 
