@@ -23,7 +23,12 @@ const TIME_SUITES = [
 ];
 /** The suites about errors, limits, faults and security, most of which call the app in this process: Yoga, and compiled code. */
 const LIMIT_SUITES = ['test/graph', 'test/security', 'test/server/auth', 'test/server/limits'];
-const PATH_SUITES = [...LIMIT_SUITES, 'test/upstream'];
+const PATH_SUITES = [
+  ...LIMIT_SUITES,
+  'test/upstream/transport',
+  'test/upstream/errors.test.ts',
+  'test/upstream/cancellation.test.ts',
+];
 
 /** Each run of suites, with its environment. The suites about times run in two further zones: one far ahead of UTC, and one behind it by half an hour. */
 const RUNS: readonly {
