@@ -38,7 +38,11 @@ const RUNS: readonly {
 }[] = [
   { title: 'all suites', env: { TZ: 'UTC' }, suites: [] },
   { title: 'on the fast path', env: { TZ: 'UTC', OVER: 'http' }, suites: PATH_SUITES },
-  { title: 'by Yoga alone', env: { TZ: 'UTC', FAST_PATH: 'false', COMPILE_AFTER: '0' }, suites: LIMIT_SUITES },
+  {
+    title: 'by Yoga alone',
+    env: { TZ: 'UTC', FAST_PATH: 'false', COMPILE_AFTER: '0' },
+    suites: [...LIMIT_SUITES, 'test/resources'],
+  },
   { title: 'in Shanghai', env: { TZ: 'Asia/Shanghai' }, suites: TIME_SUITES },
   { title: "in St John's", env: { TZ: 'America/St_Johns' }, suites: TIME_SUITES },
 ];

@@ -4,23 +4,18 @@ import type { Meter } from './meter.ts';
 type Settle = (outcome: unknown) => unknown;
 
 /** What becomes of a promise: `onValue` makes a value of its value, `onError` of its error. */
-export function settledWith(
-  promise: Promise<unknown>,
-  onValue: Settle,
-  onError: Settle,
-  { compiled }: Meter,
-): PromiseLike<unknown> {
+export function settledWith(promise: Promise<unknown>, onValue: Settle, onError: Settle, { compiled }: Meter): unknown {
   return compiled ? new Guarded(promise, onValue, onError, compiled) : promise.then(onValue, onError);
 }
 
 /** A promise that never rejects, as compiled code may await it. */
-export const guarded = (promise: Promise<unknown>, meter: Meter): PromiseLike<unknown> =>
+export const guarded = (promise: Promise<unknown>, meter: Meter): unknown =>
   meter.compiled ? new Guarded(promise, itself, itself, meter.compiled) : promise;
 
 const itself: Settle = (value) => value;
 
 /** Compiled code calls `then` once, and looks at nothing that it returns: what it throws ends its run. */
-class Guarded implements PromiseLike<unknown> {
+class Guarded {
   readonly #promise: Promise<unknown>;
   readonly #onValue: Settle;
   readonly #onError: Settle;
@@ -32,10 +27,9 @@ class Guarded implements PromiseLike<unknown> {
     this.#run = run;
   }
 
-  // biome-ignore lint/suspicious/noThenProperty: compiled code calls it, and nothing else
-  // biome-ignore lint/suspicious/noExplicitAny: the type of PromiseLike
-  then(next: any): any {
-    return this.#promise.then(
+  // biome-ignore lint/suspicious/noThenProperty: compiled code takes what has this method for a promise
+  then(next: Settle): void {
+    void this.#promise.then(
       (value) => this.#pass(this.#onValue, value, next),
       (error) => this.#pass(this.#onError, error, next),
     );

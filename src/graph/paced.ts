@@ -107,7 +107,7 @@ class PacedList implements Iterable<unknown>, Iterator<unknown> {
     return this.#meter.addObject(bytes, item, this.#meter.compiled && contentsBelow(this.#info, item));
   }
 
-  #postponed(at: number, later: Later[]): PromiseLike<unknown> {
+  #postponed(at: number, later: Later[]): unknown {
     return guarded(new Promise((resolve) => later.push({ at, resolve })), this.#meter);
   }
 

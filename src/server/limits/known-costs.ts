@@ -48,7 +48,7 @@ export function knownCost(
   return cost;
 }
 
-/** Of a text it has only that there is one: any name costs the same. Undefined for values that have no text of their own. */
+/** The key of a cost. Plain texts count as given, whatever they are: all names cost the same. Undefined for values without a JSON text of their own. */
 function keyOf({ variables }: Dependence, given: Readonly<Record<string, unknown>>): string | undefined {
   let key = '';
   for (const { name, isPlain } of variables) {
