@@ -1,15 +1,25 @@
 // The grammar of IMAGE_GRAPH_CACHE: which responses are kept, by service and kind of call, and for how long.
 import { z } from 'zod';
 
-/** The kinds of calls whose responses can be kept. */
+/** The kinds of calls whose responses can be kept. Those about tags are not: their manifests may hold what an image was built with. */
 export const CALL_KINDS = [
   'swr.repository',
   'swr.repositories',
   'swr.sharedRepositories',
   'swr.retentionLogs',
+  'swr.retentionPolicies',
+  'swr.organizations',
+  'swr.permissions',
+  'swr.shares',
+  'swr.triggers',
+  'swr.signatures',
+  'swr.account',
   'ims.image',
   'ims.images',
+  'ims.members',
+  'ims.account',
   'modelarts.imageGroups',
+  'modelarts.trainingImages',
 ] as const;
 export type CallKind = (typeof CALL_KINDS)[number];
 

@@ -14,6 +14,7 @@ const CODES: Readonly<Record<UpstreamErrorKind, string>> = {
   unavailable: 'UPSTREAM_UNAVAILABLE',
   'bad-response': 'UPSTREAM_BAD_RESPONSE',
   'not-configured': 'NOT_CONFIGURED',
+  'not-supported': 'NOT_SUPPORTED',
   'cursor-expired': 'CURSOR_EXPIRED',
   'too-long': 'BAD_USER_INPUT',
   'too-many': 'QUERY_TOO_COMPLEX',

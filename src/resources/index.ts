@@ -1,4 +1,4 @@
-// Adds every slice to the graph: one line for each.
+// Adds every slice to the graph: one line for each, below those of the slices that it imports.
 import './repository/type.ts';
 import './shared-repository/type.ts';
 import './retention-log/type.ts';

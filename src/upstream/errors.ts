@@ -1,5 +1,5 @@
 // Failures of upstream calls, as a closed set of kinds.
-import type { Service } from '../config/services.ts';
+import { SERVICE_TITLES, type Service } from '../config/services.ts';
 
 /**
  * The closed set of failures.
@@ -10,6 +10,7 @@ import type { Service } from '../config/services.ts';
  * - `timeout`: no complete response in time. `unavailable`: no connection, or it broke before the response began; or the circuit is open.
  * - `bad-response`: a success that cannot be read: not JSON, cut off, too large, of a wrong shape or of another record.
  * - `not-configured`: the settings name no endpoint, or no project, for the service.
+ * - `not-supported`: the cloud does not have the call that a value needs.
  * - `cursor-expired`: the row of a cursor no longer exists.
  * - `too-long`: the arguments make a URL that no service accepts. `too-many`: the operation has made all the calls,
  *   read all the rows, or holds all the memory that it may.
@@ -28,6 +29,7 @@ export type UpstreamErrorKind =
   | 'unavailable'
   | 'bad-response'
   | 'not-configured'
+  | 'not-supported'
   | 'cursor-expired'
   | 'too-long'
   | 'too-many'
@@ -68,6 +70,8 @@ export interface UpstreamErrorDetails {
   readonly isRetryable?: boolean;
   /** Whether it is a sign of an outage: without a complete response, after 5xx, or after a code that means it. */
   readonly isOutage?: boolean;
+  /** Whether the response says that the cloud does not have the call: a route or a method that nothing serves. */
+  readonly isUnknownCall?: boolean;
 }
 
 /** A failed upstream call. Its message never holds a URL, a body, a header or a token. */
@@ -99,6 +103,19 @@ export function nullIfAbsent(error: unknown): null {
   if (isSaidByService(error, 'not-found')) return null;
   throw error;
 }
+
+/** Whether a cloud responded that it does not have a call. */
+export const isUnknownCall = (error: unknown): boolean =>
+  isSaidByService(error, 'client-error', 'server-error') && error.details.isUnknownCall === true;
+
+/** The failure of a value that needs a call which this cloud does not have. */
+export const notSupported = (service: Service, operation: string): UpstreamError =>
+  withoutTrace(
+    () =>
+      new UpstreamError('not-supported', `${SERVICE_TITLES[service]} of this cloud has no such call (${operation}).`, {
+        service,
+      }),
+  );
 
 /**
  * Whether a service denies a call to this caller: other calls may still succeed. SWR responds with 401 to what belongs to other

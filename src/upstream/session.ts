@@ -6,7 +6,7 @@ import type { MakeKeptCall } from './cache/response-cache.ts';
 import { type Call, targetOf } from './call.ts';
 import { Cancellation, type CancelReason } from './cancellation.ts';
 import type { Cloud } from './cloud.ts';
-import { isDenied, isSaidByService, UpstreamError, unlessAbsent } from './errors.ts';
+import { isDenied, isSaidByService, isUnknownCall, UpstreamError, unlessAbsent } from './errors.ts';
 import { type ResultReceiver, type SharedCall, Waiter } from './shared-calls.ts';
 import type { OutgoingCall } from './transport/attempt.ts';
 import { memoryOfValues } from './transport/body.ts';
@@ -244,6 +244,24 @@ export class Session {
       if (isDenied(error) || isSaidByService(error, 'timeout')) deniedCalls.add(key);
       if (isDenied(error) || isSaidByService(error, 'bad-response')) return undefined;
       throw error;
+    }
+  }
+
+  /**
+   * Makes a call that not every cloud has, and that another one can replace, or none. `name` identifies the call.
+   * Shape: undefined when the cloud does not have it, and for a minute after it said so.
+   * Errors: rejects with UpstreamError for any other failure.
+   */
+  async unlessUnknown<Value>(name: string, makeCall: () => Promise<Value>): Promise<Value | undefined> {
+    const { deniedCalls, authenticator } = this.cloud;
+    const key = `${name} ${authenticator.identity(this.caller)}`;
+    if (deniedCalls.has(key)) return undefined;
+    try {
+      return await makeCall();
+    } catch (error) {
+      if (!isUnknownCall(error)) throw error;
+      deniedCalls.add(key);
+      return undefined;
     }
   }
 

@@ -178,7 +178,7 @@ describe('IMAGE_GRAPH_CACHE', () => {
         'modelarts.imageGroups': { freshMs: 1_000, staleMs: 2_000 },
       },
     ],
-    ['ims.images=0,ims=5', { 'ims.image': { freshMs: 5_000, staleMs: 0 } }],
+    ['modelarts.trainingImages=0,modelarts=5', { 'modelarts.imageGroups': { freshMs: 5_000, staleMs: 0 } }],
     ['', {}],
   ])('%s', (text, rules) => expect(rulesOf(text)).toEqual(rules));
 

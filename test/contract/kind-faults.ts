@@ -96,7 +96,7 @@ export function kindFaults(kind: KindSpec, docs = DOCS): string[] {
     ...thrownBy(() => findingFields(kind, keyOf(kind, 1))),
     ...thrownBy(() => listsOf(kind)),
     ...thrownBy(() => wholeSelection(publishedSchema, kind.type, 1)),
-    ...docsFaults(kind, docs),
+    ...docsFaults(kind, parts, docs),
   ].map((fault) => `${kind.type}: ${fault}`);
 }
 
@@ -157,16 +157,25 @@ function restNameFaults(kind: KindSpec): string[] {
     .map((coordinate) => `no document of its calls has ${coordinate}, and restNames has none for it.`);
 }
 
+/** The edges that lead to a kind without a root field, as `Type.field`. */
+function edgesTo({ type }: KindSpec, parts: readonly Part[]): string[] {
+  return parts
+    .filter((found) => !found.isArgument && [type, `${type}List`, `${type}Connection`].includes(found.type))
+    .map(({ coordinate }) => coordinate)
+    .filter((coordinate) => !coordinate.startsWith(type));
+}
+
 /** What the README and the client lack. */
-function docsFaults(kind: KindSpec, { readme, operations }: typeof DOCS): string[] {
-  const fields = [...fieldsOf(kind, false), ...fieldsOf(kind, true)];
+function docsFaults(kind: KindSpec, parts: readonly Part[], { readme, operations }: typeof DOCS): string[] {
+  const roots = [...fieldsOf(kind, false), ...fieldsOf(kind, true)];
+  const fields = roots.length > 0 ? roots : edgesTo(kind, parts);
   const row = readme.split('\n').find((line) => line.startsWith(`| \`${kind.type}\` |`));
   return [
     ...(row === undefined ? ['the table of types in README.md has no row for it.'] : []),
     ...fields
       .filter((name) => row && !row.includes(`\`${name}(`) && !row.includes(`\`${name}\``))
       .map((name) => `its row in README.md does not name ${name}.`),
-    ...(fields.some((name) => new RegExp(`^  ${name}\\b`, 'm').test(operations))
+    ...(fields.some((name) => new RegExp(`^ +(\\w+: )?${name.split('.').at(-1)}\\b`, 'm').test(operations))
       ? []
       : [`no operation in src/client/operations reads one of ${fields.join(', ')}.`]),
   ];

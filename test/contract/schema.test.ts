@@ -119,6 +119,9 @@ test('non-null are only keys, and what a row has without a further upstream call
       `${name}Edge.cursor`,
     ]);
   expect(connections.length).toBeGreaterThanOrEqual(4 * 5);
+  const unpaged = kindNames
+    .filter((name) => contract.has(`${name}List`))
+    .flatMap((name) => [`${name}List.nodes`, `${name}List.isComplete`]);
   expect(nonNull.sort()).toEqual(
     [
       'Node.id',
@@ -126,6 +129,7 @@ test('non-null are only keys, and what a row has without a further upstream call
       ...KINDS.flatMap(({ type, key }) => Object.keys(key).map((field) => `${type}.${field}`)),
       ...KINDS.flatMap((kind) => kind.nonNull ?? []),
       ...connections,
+      ...unpaged,
       // The Relay specification has these two so.
       ...['PageInfo.hasNextPage', 'PageInfo.hasPreviousPage'],
       // The list is that of the ids; its items are nullable.

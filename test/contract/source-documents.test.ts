@@ -4,28 +4,29 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openApp, type TestApp } from '../support/app.ts';
 import { descriptionAt } from '../support/documents/published-schema.ts';
 import type { KindCall, RowField, SourceDocument, WireRow } from '../support/kind.ts';
-import { DOCUMENTS, isList, KINDS } from '../support/kinds.ts';
+import { DOCUMENTS, isList, KINDS, selecting } from '../support/kinds.ts';
 import { BOOLEAN_RULES, decodeExactly, expectedValue, selectionOf } from './wire-rules.ts';
 
-const documents = DOCUMENTS.map(({ call, document }): [name: string, SourceDocument, KindCall] => [
+const documents = DOCUMENTS.map(({ kind, call, document }): [name: string, type: string, SourceDocument, KindCall] => [
   document.name,
+  kind.type,
   document,
   call,
 ]);
-const coordinates = documents.flatMap(([, { fields }]) =>
+const coordinates = documents.flatMap(([, , { fields }]) =>
   fields.flatMap(([rest, , at]) => Object.keys(at).map((coordinate) => [coordinate, rest] as const)),
 );
 
 test('each table holds the row fields of its document, each once and with a value of its own', () => {
   expect(documents.length).toBeGreaterThanOrEqual(5);
-  for (const [name, { fields, counts }] of documents) {
+  for (const [name, , { fields, counts }] of documents) {
     expect(fields.length, name).toBe(counts.fields);
     expect(new Set(fields.map(([rest]) => rest)).size, name).toBe(fields.length);
     const values = fields.filter(([, , at]) => !isBoolean(at)).map(([, wire]) => wire);
     expect(new Set(values).size, name).toBe(values.length);
   }
   expect(new Set(coordinates.map(([coordinate]) => coordinate)).size).toBe(coordinates.length);
-  expect(documents.flatMap(([, { fields }]) => fields).length).toBeGreaterThanOrEqual(103);
+  expect(documents.flatMap(([, , { fields }]) => fields).length).toBeGreaterThanOrEqual(103);
 });
 
 test.each(coordinates)('the description of %s ends in `%s`', (coordinate, rest) => {
@@ -48,11 +49,11 @@ describe('a hand-written row', () => {
   afterAll(() => app.close());
 
   /** Serves a row of these fields and compares every field of the graph with it. */
-  async function compare({ shownBy }: SourceDocument, call: KindCall, fields: readonly RowField[]) {
+  async function compare(type: string, { shownBy }: SourceDocument, call: KindCall, fields: readonly RowField[]) {
     const row = `{${fields.map(([rest, wire]) => `"${rest}":${wire}`).join(',')}}`;
     body = JSON.stringify(call.reply([{ row: 0 }]).body).replace('{"row":0}', () => row);
     expect(body).toContain(row);
-    const { data, errors } = await app.ask(`{ found: ${shownBy} { ${selectionIn(shownBy, fields)} } }`);
+    const { data, errors } = await app.ask(`{ found: ${selectionIn(shownBy, type, fields)} }`);
     expect(errors).toBeUndefined();
     const found = isList(shownBy) ? { ...data.found.nodes[0], ...data.found } : data.found;
     const wire = decodeExactly(row) as WireRow;
@@ -65,17 +66,17 @@ describe('a hand-written row', () => {
     }
   }
 
-  test.each(documents)('of %s is shown value for value', async (_name, document, call) => {
-    await compare(document, call, document.fields);
+  test.each(documents)('of %s is shown value for value', async (_name, type, document, call) => {
+    await compare(type, document, call, document.fields);
   });
 
-  test.each(documents)('of %s with one boolean reversed changes that alone', async (_name, document, call) => {
+  test.each(documents)('of %s with one boolean reversed changes that alone', async (_name, type, document, call) => {
     for (const [reversed, , at] of document.fields) {
       if (!isBoolean(at)) continue;
       const changed = document.fields.map(([rest, wire, coordinates]): RowField => {
         return [rest, rest === reversed ? reverse(wire) : wire, coordinates];
       });
-      await compare(document, call, changed);
+      await compare(type, document, call, changed);
     }
   });
 });
@@ -100,10 +101,10 @@ describe('on the sandbox', () => {
 
   test.each(documents)(
     'every field of %s is the wire value in every row, and a value somewhere',
-    async (_name, { fields, onSandbox, isSilent = () => false }) => {
+    async (_name, type, { fields, onSandbox, isSilent = () => false }) => {
       const shown = new Set<string>();
       for (const [rootField, target] of onSandbox) {
-        const { data, errors } = await app.ask(`{ found: ${rootField} { ${selectionIn(rootField, fields)} } }`);
+        const { data, errors } = await app.ask(`{ found: ${selectionIn(rootField, type, fields)} }`);
         expect(errors).toBeUndefined();
         const wire = await wireRows(target.replace('{project_id}', app.upstream.settings.IMAGE_GRAPH_PROJECT_ID ?? ''));
         const rows = isList(rootField) ? data.found.nodes : [data.found];
@@ -134,11 +135,11 @@ describe('on the sandbox', () => {
   });
 });
 
-/** Selects all fields of a table below a root field. */
-function selectionIn(rootField: string, fields: readonly RowField[]): string {
-  if (!isList(rootField)) return selectionOf(fields);
+/** A root field that selects all fields of a table. */
+function selectionIn(rootField: string, type: string, fields: readonly RowField[]): string {
   const hasTotal = fields.some(([, , at]) => Object.values(at).includes('total'));
-  return `${hasTotal ? 'totalCount' : ''} nodes { ${selectionOf(fields)} }`;
+  const selected = selecting(rootField, type, selectionOf(fields));
+  return hasTotal ? selected.replace('{ nodes', '{ totalCount nodes') : selected;
 }
 
 function isBoolean(at: RowField[2]): boolean {

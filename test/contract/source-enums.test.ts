@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openApp, type TestApp } from '../support/app.ts';
 import { descriptionAt, publishedSchema } from '../support/documents/published-schema.ts';
 import type { WireRow } from '../support/kind.ts';
-import { DOCUMENTS, ENUMS, isList, KINDS, replyOf } from '../support/kinds.ts';
+import { DOCUMENTS, ENUMS, isList, KINDS, replyOf, selecting } from '../support/kinds.ts';
 import { documentedRequest } from './documented-request.ts';
 
 let app: TestApp;
@@ -46,7 +46,7 @@ test.each(openEnums)('the description of %s says that new values may appear', (n
 const readEnums = DOCUMENTS.flatMap(({ kind, call, document }) =>
   document.fields.flatMap(([rest, , at]) =>
     Object.entries(at)
-      .filter(([, rule]) => rule === 'enum')
+      .filter(([, rule]) => rule === 'enum' || (typeof rule === 'object' && 'enum' in rule))
       .map(([coordinate]) => ({ coordinate, rest, field: coordinate.split('.')[1] ?? '', kind, call, document })),
   ),
 );
@@ -66,9 +66,7 @@ test.each(readEnums)('$coordinate is read from the raw value, which stays readab
   const selection = `value: ${field} raw: ${field}Raw`;
   for (const [value, raw] of expected) {
     rows = [call.row({ [rest]: raw })];
-    const { data, errors } = await app.ask(
-      `{ found: ${document.shownBy} { ${isList(document.shownBy) ? `nodes { ${selection} }` : selection} } }`,
-    );
+    const { data, errors } = await app.ask(`{ found: ${selecting(document.shownBy, kind.type, selection)} }`);
     expect(errors).toBeUndefined();
     expect(isList(document.shownBy) ? data.found.nodes : [data.found]).toEqual([{ value, raw }]);
   }

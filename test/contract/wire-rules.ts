@@ -16,8 +16,13 @@ export function decodeExactly(text: string): unknown {
 /** What the graph shows for a wire value. Null and absent are null; so is an empty string where the field is not a String. */
 export function expectedValue(rule: Rule, wire: unknown): unknown {
   if (wire === undefined || wire === null || (wire === '' && rule !== 'string')) return null;
-  return typeof rule === 'object' ? rule.expected(wire) : RULES[rule](wire);
+  if (typeof rule === 'string') return RULES[rule](wire);
+  return 'enum' in rule ? numberedValue(rule.enum, String(wire)) : rule.expected(wire);
 }
+
+/** The value of an enum by its raw value. */
+const numberedValue = (name: string, wire: string) =>
+  Object.entries(ENUMS[name]?.values ?? {}).find(([, raw]) => [raw].flat().includes(wire))?.[0] ?? 'UNKNOWN';
 
 /** The enum values of raw values that the documents spell in several ways. */
 const SPELLINGS = new Map(
@@ -61,6 +66,9 @@ function truth(wire: unknown): boolean {
 export function selectionOf(fields: readonly RowField[]): string {
   const places = fields.flatMap(([, , at]) => Object.entries(at)).filter(([, rule]) => rule !== 'total');
   return places
-    .map(([coordinate, rule]) => `${coordinate.split('.')[1]} ${typeof rule === 'object' ? rule.selection : ''}`)
+    .map(
+      ([coordinate, rule]) =>
+        `${coordinate.split('.')[1]} ${typeof rule === 'object' && 'selection' in rule ? rule.selection : ''}`,
+    )
     .join(' ');
 }

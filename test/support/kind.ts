@@ -121,7 +121,11 @@ export interface SourceDocument {
 export type RowField = readonly [rest: string, wire: string, at: Readonly<Record<string, Rule>>];
 
 /** How the value of the graph follows from the value on the wire: the name of a rule of contract/wire-rules.ts, or a rule of the kind. */
-export type Rule = RuleName | { readonly selection: string; readonly expected: (wire: unknown) => unknown };
+export type Rule =
+  | RuleName
+  | { readonly selection: string; readonly expected: (wire: unknown) => unknown }
+  /** An enum whose raw values do not spell its values, such as numbers. */
+  | { readonly enum: string };
 export type RuleName =
   | 'string'
   | 'id'

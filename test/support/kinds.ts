@@ -1,7 +1,7 @@
 // The kinds: every folder of test/resources with its kind.ts, and what several suites read from them.
 import { existsSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { getNamedType, isRequiredArgument } from 'graphql';
+import { getNamedType, isAbstractType, isRequiredArgument } from 'graphql';
 import { publishedSchema } from './documents/published-schema.ts';
 import type { Key, KindCall, KindSpec, ResponseExtras, SourceDocument, TextArgument, WireRow } from './kind.ts';
 import { PAGE, pathPattern, pathValues } from './kind.ts';
@@ -39,6 +39,12 @@ const typeOf = (rootField: string) => getNamedType(query[/\w+/.exec(rootField)?.
 
 /** Whether a root field, with or without its arguments, is a list. */
 export const isList = (rootField: string): boolean => typeOf(rootField)?.name.endsWith('Connection') === true;
+
+/** A root field with a selection of a type: of its rows where it is a list, within a fragment where it finds any type. */
+export function selecting(rootField: string, type: string, selection: string): string {
+  const inner = isAbstractType(typeOf(rootField)) ? `... on ${type} { ${selection} }` : selection;
+  return `${rootField} { ${isList(rootField) ? `nodes { ${inner} }` : inner} }`;
+}
 
 /** The names of the root fields that show a kind: one of it, and pages of it. */
 export const fieldsOf = ({ type }: KindSpec, isPage: boolean): string[] =>

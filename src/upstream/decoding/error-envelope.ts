@@ -13,6 +13,8 @@ const RETRYABLE: ReadonlySet<number> = new Set([502, 503, 504]);
  * record. The prefix has two spellings.
  */
 const UNKNOWN_ROUTE = /^(APIGW?\.\d+|SVCSTG\.SWR\.4040083)$/;
+/** Statuses by which a gateway, a proxy or Glance says that it does not know a route or a method; a record is absent in other words. */
+const UNKNOWN_CALL: ReadonlySet<number> = new Set([300, 404, 405]);
 /**
  * Codes under HTTP 400 that mean that a record does not exist: IMS image, SWR retention, SWR sharing; and an organization or a repository
  * that cannot exist by its name.
@@ -54,6 +56,7 @@ export function errorFromResponse(response: FailedResponse): UpstreamError {
     isOutage: meant >= 500,
   };
   const kind = kindOf(status, meant, isOwn, code);
+  const isUnknownCall = (kind === 'client-error' && UNKNOWN_CALL.has(meant)) || meant === 501;
   const isRetryable = kind === 'rate-limited' || RETRYABLE.has(meant);
   // Only the server's own credentials ever go to IAM.
   const words =
@@ -65,6 +68,7 @@ export function errorFromResponse(response: FailedResponse): UpstreamError {
   return new UpstreamError(kind, `${SERVICE_TITLES[service]} ${words} (${operation}: HTTP ${status}).`, {
     ...details,
     isRetryable,
+    isUnknownCall,
   });
 }
 

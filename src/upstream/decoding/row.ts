@@ -71,6 +71,12 @@ export abstract class Row {
     return typeof value === 'string' ? (value === '' ? null : wireEnum.fromWire(value)) : value;
   }
 
+  /** A value of an enum that is sent as a number, or as text; `raw` has it as sent. */
+  protected numberedEnum<Value extends string>(name: string, wireEnum: WireEnum<Value>): Decoded<Value | 'UNKNOWN'> {
+    const number = integerText(this.wire[name]);
+    return number === undefined ? this.enum(name, wireEnum) : wireEnum.fromWire(number);
+  }
+
   /**
    * The value of JSON text in a string, of up to `MAX_JSON_LENGTH`, or the value itself where it is sent as an object or a list; or an
    * UpstreamError.

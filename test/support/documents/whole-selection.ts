@@ -30,7 +30,7 @@ export function wholeSelection(schema: GraphQLSchema, typeName: string, edges: n
 function selectionOf(schema: GraphQLSchema, { name, type }: GraphQLField<unknown, unknown>, edges: number): string {
   const named = getNamedType(type);
   if (isLeafType(named)) return name;
-  const [isRow, isPage] = [hasId(named), named.name.endsWith('Connection')];
+  const [isRow, isPage] = [hasId(named), /(Connection|List)$/.test(named.name)];
   if ((isRow || isPage) && edges === 0) return '';
   return `${name} { ${wholeSelection(schema, named.name, isRow ? edges - 1 : edges)} }`;
 }
