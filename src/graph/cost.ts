@@ -187,3 +187,9 @@ export const listCost = (assumedSize: number) => ({
   directives: { listSize: { assumedSize } },
   extensions: { assumedSize },
 });
+
+/** The options of a plain list of objects that a call of its own shows. */
+export function listCallCost(service: Service, assumedSize: number) {
+  const estimate: Estimator = () => ({ ...lookupEstimate(service, ONE_CALL), nodes: assumedSize });
+  return { directives: { cost: { weight: CALL_COST }, listSize: { assumedSize } }, extensions: { estimate } };
+}

@@ -1,6 +1,10 @@
 // Adds every slice to the graph: one line for each, below those of the slices that it imports.
 import './repository/type.ts';
 import './shared-repository/type.ts';
-import './retention-log/type.ts';
 import './image/type.ts';
 import './image-group/type.ts';
+import './retention-log/type.ts';
+import './retention-policy/type.ts';
+import './organization/type.ts';
+import './repository-share/type.ts';
+import './repository-trigger/type.ts';

@@ -385,7 +385,10 @@ export type NodeQuery = { node:
     | { __typename: 'Image', imageId: string, id: string, imageName: string | null }
     | { __typename: 'ImageGroup', namespace: string, name: string, workspaceId: string, id: string }
     | { __typename: 'Repository', namespace: string, name: string, id: string }
+    | { __typename: 'RepositoryShare', id: string }
+    | { __typename: 'RepositoryTrigger', id: string }
     | { __typename: 'RetentionLog', namespace: string, repositoryName: string, logId: string, id: string }
+    | { __typename: 'RetentionPolicy', id: string }
     | { __typename: 'SharedRepository', center: SharingCenter, namespace: string, name: string, id: string }
    | null };
 
@@ -395,7 +398,13 @@ type NodeKey_ImageGroup_Fragment = { __typename: 'ImageGroup', namespace: string
 
 type NodeKey_Repository_Fragment = { __typename: 'Repository', namespace: string, name: string, id: string };
 
+type NodeKey_RepositoryShare_Fragment = { __typename: 'RepositoryShare', id: string };
+
+type NodeKey_RepositoryTrigger_Fragment = { __typename: 'RepositoryTrigger', id: string };
+
 type NodeKey_RetentionLog_Fragment = { __typename: 'RetentionLog', namespace: string, repositoryName: string, logId: string, id: string };
+
+type NodeKey_RetentionPolicy_Fragment = { __typename: 'RetentionPolicy', id: string };
 
 type NodeKey_SharedRepository_Fragment = { __typename: 'SharedRepository', center: SharingCenter, namespace: string, name: string, id: string };
 
@@ -403,7 +412,10 @@ export type NodeKeyFragment =
   | NodeKey_Image_Fragment
   | NodeKey_ImageGroup_Fragment
   | NodeKey_Repository_Fragment
+  | NodeKey_RepositoryShare_Fragment
+  | NodeKey_RepositoryTrigger_Fragment
   | NodeKey_RetentionLog_Fragment
+  | NodeKey_RetentionPolicy_Fragment
   | NodeKey_SharedRepository_Fragment
 ;
 
@@ -416,7 +428,10 @@ export type NodesQuery = { nodes: Array<
     | { __typename: 'Image', imageId: string, id: string, imageName: string | null }
     | { __typename: 'ImageGroup', namespace: string, name: string, workspaceId: string, id: string }
     | { __typename: 'Repository', namespace: string, name: string, id: string }
+    | { __typename: 'RepositoryShare', id: string }
+    | { __typename: 'RepositoryTrigger', id: string }
     | { __typename: 'RetentionLog', namespace: string, repositoryName: string, logId: string, id: string }
+    | { __typename: 'RetentionPolicy', id: string }
     | { __typename: 'SharedRepository', center: SharingCenter, namespace: string, name: string, id: string }
    | null> };
 

@@ -4,13 +4,25 @@
 import type { WireObject } from '../../upstream/decoding/json.ts';
 import { Row } from '../../upstream/decoding/row.ts';
 import { WireEnum } from '../../upstream/decoding/wire-enum.ts';
-import { isPathSafe, isPathSafeName, MAX_NAME_LENGTH } from '../../upstream/path.ts';
+import { isPathSafe, isPathSafeName, isPlainText, MAX_NAME_LENGTH } from '../../upstream/path.ts';
 
 /** The key of a repository; slashes in its name are slashes. */
 export interface RepositoryKey {
   readonly namespace: string;
   readonly name: string;
 }
+
+/** The part of a key that says which repository something belongs to. */
+export interface ParentKey {
+  readonly namespace: string;
+  readonly repositoryName: string;
+}
+
+/** The repository that something belongs to. */
+export const parentOf = ({ namespace, repositoryName }: ParentKey): RepositoryKey => ({
+  namespace,
+  name: repositoryName,
+});
 
 /** The categories of repositories. */
 export const CATEGORIES = new WireEnum({
@@ -118,12 +130,37 @@ export function repositoryName(value: unknown): string | undefined {
 export const namespaceName = (value: unknown) =>
   typeof value === 'string' && isNamespaceKey(value) ? value : undefined;
 
+/**
+ * The repository that a row of a list about one repository names: the requested one where the row leaves it out. Undefined where it
+ * cannot be a key.
+ */
+export function repositoryOf(namespace: unknown, name: unknown, requested: RepositoryKey): RepositoryKey | undefined {
+  const isSame = isRepeated(namespace, requested.namespace);
+  // Nearly all rows repeat what was requested, which is checked.
+  if (isSame && isRepeated(name, requested.name)) return requested;
+  const ownNamespace = isSame ? requested.namespace : namespaceName(namespace);
+  const ownName = isRepeated(name, requested.name) ? requested.name : repositoryName(name);
+  return ownNamespace === undefined || ownName === undefined ? undefined : { namespace: ownNamespace, name: ownName };
+}
+
+const isRepeated = (value: unknown, requested: string) =>
+  value === requested || value === undefined || value === null || value === '';
+
+/** The name of what belongs to a repository, which may have characters that no path carries; undefined where it has none. */
+export const childName = (value: unknown) =>
+  typeof value === 'string' && value.length <= MAX_NAME_LENGTH && isFilled(value) && isPlainText(value)
+    ? value
+    : undefined;
+
 const isFilled = (part: string) => /\S/.test(part);
 const isNameKey = (name: string) =>
   isPathSafeName(name) && (name.includes('/') ? name.split('/').every(isFilled) : isFilled(name));
 
+/** Whether the name of what belongs to a repository can be sent in a path. */
+export const isChildKey = (name: string) => isPathSafe(name) && isFilled(name);
+
 /** Whether the name of an organization can be sent in a path. */
-export const isNamespaceKey = (namespace: string) => isPathSafe(namespace) && isFilled(namespace);
+export const isNamespaceKey = isChildKey;
 
 /** Whether a key can be sent in a path: no part of it is empty or blank. */
 export const isRepositoryKey = ({ namespace, name }: RepositoryKey) => isNamespaceKey(namespace) && isNameKey(name);

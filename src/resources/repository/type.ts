@@ -16,6 +16,7 @@ import {
   CATEGORIES,
   isNamespaceKey,
   isRepositoryKey,
+  type ParentKey,
   type RepositoryFact,
   type RepositoryFacts,
   type RepositoryKey,
@@ -25,7 +26,7 @@ import { loadRepository, needsDetail, needsRecord, Repository } from './reposito
 
 export type { Repository } from './repository.ts';
 
-import { keyText, listRepositories, PAGING } from './upstream.ts';
+import { keyText, listRepositories, MAX_UNPAGED_ROWS, PAGING } from './upstream.ts';
 
 /** The repository of a row, or of a key in another record. Calls: none, unless a selected field needs the detail. */
 export function repositoryFromRow(
@@ -86,6 +87,12 @@ const LOOKUP: Lookup = { calls: 1.2, rows: PAGING.maxPageSize / 5 };
 /** The cost of finding a repository by its key. */
 export const lookupCost = callCost('swr', LOOKUP);
 
+/** The cost of a list without pages of what belongs to a repository. */
+export const childListCost = callCost('swr', { calls: 1, rows: MAX_UNPAGED_ROWS });
+
+/** The calls to find one of what belongs to a repository: its own, and its share in a list of two keys that does not decide. */
+export const CHILD_LOOKUP: Lookup = { calls: 1.5, rows: MAX_UNPAGED_ROWS / 2 };
+
 const RepositoryCategory = openEnum('RepositoryCategory', 'The category of a repository.', CATEGORIES);
 
 /** What has a repository's facts. */
@@ -145,6 +152,20 @@ export function factFields(t: PothosSchemaTypes.ObjectFieldBuilder<Types, FactFi
     internalPath: t.exposeString('internalPath', {
       nullable: true,
       description: "The pull address in the cloud's internal network. `internal_path`",
+    }),
+  };
+}
+
+/** The fields of what belongs to a repository that say to which. */
+export function parentFields(t: PothosSchemaTypes.ObjectFieldBuilder<Types, ExposedFields<ParentKey>>) {
+  return {
+    namespace: t.exposeString('namespace', {
+      nullable: false,
+      description: 'The organization that the repository belongs to. `namespace`',
+    }),
+    repositoryName: t.exposeString('repositoryName', {
+      nullable: false,
+      description: 'The name of the repository; it may contain slashes. `repository`',
     }),
   };
 }

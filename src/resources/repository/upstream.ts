@@ -1,11 +1,12 @@
 // Calls SWR for repositories: "show repository" and "list repositories".
 // Sources: docs/upstream/swr.md#show-a-repository, #list-own-repositories, #names, #paging-and-totals.
 
+import type { UnpagedList } from '../../graph/unpaged-list.ts';
 import { keyTextOf } from '../../loading/batch.ts';
 import type { Call } from '../../upstream/call.ts';
 import { isObject, type WireObject } from '../../upstream/decoding/json.ts';
 import { decodeRow } from '../../upstream/decoding/row.ts';
-import { nullIfAbsent } from '../../upstream/errors.ts';
+import { isSaidByService, nullIfAbsent } from '../../upstream/errors.ts';
 import {
   type OffsetList,
   type OffsetPaging,
@@ -99,3 +100,53 @@ export function keyOf(row: WireObject): RepositoryKey | undefined {
 /** The path of the calls about one repository. */
 export const repositoryPath = (namespace: string, name: string) =>
   `/v2/manage/namespaces/${pathSegment(namespace)}/repos/${pathSegment(name)}`;
+
+/** Rows that SWR shows at most of a list without pages. */
+export const MAX_UNPAGED_ROWS = 100;
+
+/** Codes of what belongs to a repository: that there is no such retention policy, sharing or trigger. The repository may exist. */
+const ABSENT_CHILD = /\.(4000306|4001090|4040126)$/;
+
+/** A list without pages of what belongs to a repository: its call, and how its rows are read. */
+export interface ChildList<Key, Source> {
+  readonly call: Call;
+  readonly keyOf: (row: WireObject) => Key | undefined;
+  readonly make: (wire: WireObject, key: Key) => Source;
+}
+
+/** Defines a list without pages of what belongs to a repository. */
+export const childList = <Key, Source>(
+  call: Required<Pick<Call, 'kind' | 'operation' | 'path' | 'resource'>>,
+  keyOf: ChildList<Key, Source>['keyOf'],
+  make: ChildList<Key, Source>['make'],
+): ChildList<Key, Source> => ({
+  call: {
+    ...call,
+    service: 'swr',
+    rowsOf: (body) => body,
+    maxRows: MAX_UNPAGED_ROWS,
+    isRecord: (row) => keyOf(row) !== undefined,
+  },
+  keyOf,
+  make,
+});
+
+/**
+ * Reads a list without pages of what belongs to a repository.
+ * Shape: null when the repository does not exist; an error that says that it has none of them is an empty list.
+ * Errors: a row without its key is an UpstreamError in its place; rejects with UpstreamError. Calls: one.
+ * Sources: docs/upstream/swr.md#list-shares, #list-retention-policies, #list-triggers.
+ */
+export async function readChildList<Key, Source>(
+  session: Session,
+  { call, keyOf, make }: ChildList<Key, Source>,
+): Promise<UnpagedList<Source> | null> {
+  try {
+    const { rows } = await session.get(call);
+    const nodes = rows.map((row) => decodeRow('swr', row, keyOf, make));
+    return { nodes, isComplete: nodes.length < MAX_UNPAGED_ROWS };
+  } catch (error) {
+    const isNone = isSaidByService(error, 'not-found') && ABSENT_CHILD.test(error.details.code ?? '');
+    return isNone ? { nodes: [], isComplete: true } : nullIfAbsent(error);
+  }
+}

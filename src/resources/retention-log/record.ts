@@ -2,10 +2,10 @@
 // Sources: docs/upstream/swr.md#list-retention-histories, #retention-rules.
 
 import { isObject, type WireObject } from '../../upstream/decoding/json.ts';
-import { type Decoded, integerText, MAX_ITEMS, Row } from '../../upstream/decoding/row.ts';
+import { type Decoded, integerText, Row } from '../../upstream/decoding/row.ts';
 import { WireEnum } from '../../upstream/decoding/wire-enum.ts';
 import { UpstreamError } from '../../upstream/errors.ts';
-import { namespaceName, type RepositoryKey, repositoryName } from '../repository/record.ts';
+import { type RepositoryKey, repositoryOf } from '../repository/record.ts';
 
 /** How a retention rule decides. */
 export const TEMPLATES = new WireEnum({
@@ -51,9 +51,7 @@ class RuleParameters extends Row {
   }
 }
 
-const LIST = 'a list of objects';
-
-/** A retention rule, decoded from its JSON text. */
+/** A retention rule: an object in a policy, JSON text in a log. */
 export class RetentionRule extends Row {
   readonly service = 'swr';
   get template() {
@@ -75,12 +73,8 @@ export class RetentionRule extends Row {
   }
   get tagSelectors(): readonly TagSelector[] | UpstreamError {
     return this.once('tagSelectors', () => {
-      const selectors = this.json('tag_selectors') ?? [];
-      if (selectors instanceof UpstreamError) return selectors;
-      if (!Array.isArray(selectors)) return this.malformed('tag_selectors', LIST);
-      if (selectors.length > MAX_ITEMS) return this.tooMany('tag_selectors');
-      if (!selectors.every(isObject)) return this.malformed('tag_selectors', LIST);
-      return selectors.map((selector) => new TagSelector(selector));
+      const selectors = this.objectList('tag_selectors') ?? [];
+      return selectors instanceof UpstreamError ? selectors : selectors.map((selector) => new TagSelector(selector));
     });
   }
 }
@@ -123,12 +117,8 @@ export class RetentionLog extends Row {
  * The key of a row; undefined where it has no id. A row that leaves out its repository belongs to the requested one.
  */
 export function keyOf(row: WireObject, requested: RepositoryKey): RetentionLogKey | undefined {
-  const { namespace: ownNamespace, repo } = row;
-  // Nearly all rows repeat what was requested, which is checked.
-  const namespace =
-    (ownNamespace ?? requested.namespace) === requested.namespace ? requested.namespace : namespaceName(ownNamespace);
-  const name = (repo ?? requested.name) === requested.name ? requested.name : repositoryName(repo);
+  const repository = repositoryOf(row.namespace, row.repo, requested);
   const logId = integerText(row.id);
-  if (namespace === undefined || name === undefined || logId === undefined) return undefined;
-  return { namespace, repositoryName: name, logId };
+  if (!repository || logId === undefined) return undefined;
+  return { namespace: repository.namespace, repositoryName: repository.name, logId };
 }

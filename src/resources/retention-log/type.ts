@@ -47,7 +47,7 @@ const TagSelectorRef = sourceRef<TagSelector>('TagSelector').implement({
   }),
 });
 
-const RetentionRuleRef = sourceRef<RetentionRule>('RetentionRule').implement({
+export const RetentionRuleRef = sourceRef<RetentionRule>('RetentionRule').implement({
   description: 'A rule by which SWR removes old image tags.',
   fields: (t) => ({
     template: t.expose('template', {
@@ -76,7 +76,7 @@ const RetentionRuleRef = sourceRef<RetentionRule>('RetentionRule').implement({
   }),
 });
 
-const RetentionLogRef = sourceRef<RetentionLog>('RetentionLog').implement({
+export const RetentionLogRef = sourceRef<RetentionLog>('RetentionLog').implement({
   interfaces: [Node],
   description: 'The record of an image tag that a retention rule removed from a repository.',
   fields: (t) => ({

@@ -29,7 +29,7 @@ const SharingCenterRef = closedEnum(
   CENTERS,
 );
 
-const SharedRepositoryRef = sourceRef<SharedRepository>('SharedRepository').implement({
+export const SharedRepositoryRef = sourceRef<SharedRepository>('SharedRepository').implement({
   interfaces: [Node],
   description: 'A repository of container images that one account shares with another, as SWR lists it.',
   fields: (t) => ({
