@@ -178,6 +178,10 @@ export interface Costs {
   readonly actual: number;
 }
 
+/** A global id, written from its format: base64url of a version, an empty name of the cloud, the type and the parts of the key. */
+export const globalId = (type: string, parts: readonly string[]): string =>
+  Buffer.from(['1', '', type, ...parts].map(encodeURIComponent).join(':')).toString('base64url');
+
 /** The selection of a page of which nothing is shown but that it was read. */
 export const PAGE = '{ pageInfo { hasNextPage } }';
 

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { getNamedType, isAbstractType, isRequiredArgument } from 'graphql';
 import { publishedSchema } from './documents/published-schema.ts';
 import type { Key, KindCall, KindSpec, ResponseExtras, SourceDocument, TextArgument, WireRow } from './kind.ts';
-import { PAGE, pathPattern, pathValues } from './kind.ts';
+import { globalId, PAGE, pathPattern, pathValues } from './kind.ts';
 import type { Reply, Script } from './upstreams/upstream.ts';
 
 const FOLDER = new URL('../resources/', import.meta.url);
@@ -62,11 +62,12 @@ export const keyRow = ({ key: fields }: KindSpec, key: Key): WireRow =>
     ),
   );
 
-/** The global id of a key: base64url of a version, an empty name of the cloud, the type and the parts of the key. */
+/** The global id of a key. */
 export const idOf = ({ type, key: fields }: KindSpec, key: Key): string =>
-  Buffer.from(
-    ['1', '', type, ...Object.keys(fields).map((name) => key[name] ?? '')].map(encodeURIComponent).join(':'),
-  ).toString('base64url');
+  globalId(
+    type,
+    Object.keys(fields).map((name) => key[name] ?? ''),
+  );
 
 /** The sets of fields by which another subgraph may refer to a kind, without `id`. */
 export function keySetsOf({ key }: KindSpec): string[][] {

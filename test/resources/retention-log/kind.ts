@@ -18,32 +18,31 @@ const HISTORIES = '/v2/manage/namespaces/{namespace}/repos/{repository}/retentio
 const LOGS = 'retentionLogs(namespace: "o1", repositoryName: "team/app.v2")';
 const SENT = { namespace: 'o1', repository: 'team/app.v2' };
 
-const RETENTION_RULE = {
+export const RETENTION_RULE = {
   template: 'date_rule',
   params: { days: '30' },
   tag_selectors: [{ kind: 'regexp', pattern: '^v"1"' }],
 };
 
-interface WireRule {
+export interface WireRule {
   readonly template: string;
   readonly params: { readonly num?: string | number; readonly days?: string | number };
   readonly tag_selectors: readonly { readonly kind: string; readonly pattern: string }[];
 }
 
+export const RULE_SELECTION = '{ template templateRaw keepCount keepDays tagSelectors { kind kindRaw pattern } }';
+
+/** What the graph shows of a rule. */
+export const ruleOf = ({ template, params, tag_selectors }: WireRule) => ({
+  template: template.toUpperCase(),
+  templateRaw: template,
+  keepCount: params.num === undefined ? null : Number(params.num),
+  keepDays: params.days === undefined ? null : Number(params.days),
+  tagSelectors: tag_selectors.map(({ kind, pattern }) => ({ kind: kind.toUpperCase(), kindRaw: kind, pattern })),
+});
+
 /** The rule, which is JSON within a text. */
-const ruleOfText: Rule = {
-  selection: '{ template templateRaw keepCount keepDays tagSelectors { kind kindRaw pattern } }',
-  expected(wire) {
-    const { template, params, tag_selectors }: WireRule = JSON.parse(String(wire));
-    return {
-      template: template.toUpperCase(),
-      templateRaw: template,
-      keepCount: params.num === undefined ? null : Number(params.num),
-      keepDays: params.days === undefined ? null : Number(params.days),
-      tagSelectors: tag_selectors.map(({ kind, pattern }) => ({ kind: kind.toUpperCase(), kindRaw: kind, pattern })),
-    };
-  },
-};
+const ruleOfText: Rule = { selection: RULE_SELECTION, expected: (wire) => ruleOf(JSON.parse(String(wire))) };
 
 export const kind: KindSpec = {
   type: 'RetentionLog',
