@@ -54,7 +54,6 @@ export const kind: KindSpec = {
     }
     type RepositoryShareList { nodes: [RepositoryShare]! isComplete: Boolean! }
   `,
-  nonNull: ['RepositoryShareList.isComplete'],
   key: {
     namespace: { value: () => 'group', rest: 'namespace', isName: true },
     repositoryName: { value: (n) => `app-${n}`, rest: 'repository', isName: true },

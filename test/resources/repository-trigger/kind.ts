@@ -130,7 +130,6 @@ export const kind: KindSpec = {
     }
     type RepositoryTriggerList { nodes: [RepositoryTrigger]! isComplete: Boolean! }
   `,
-  nonNull: ['RepositoryTriggerList.isComplete'],
   key: {
     namespace: { value: () => 'group', isName: true },
     repositoryName: { value: (n) => `app-${n}`, isName: true },

@@ -50,7 +50,6 @@ export const kind: KindSpec = {
     }
     type RetentionPolicyList { nodes: [RetentionPolicy]! isComplete: Boolean! }
   `,
-  nonNull: ['RetentionPolicyList.isComplete'],
   key: {
     namespace: { value: () => 'group', isName: true },
     repositoryName: { value: (n) => `app-${n}`, isName: true },
