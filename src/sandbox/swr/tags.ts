@@ -41,7 +41,9 @@ export function listTags(state: SandboxState, request: SandboxRequest): SandboxR
     orderRows(tags, order, ({ row }) => row.Tag),
     window ?? DEFAULT_WINDOW,
   );
-  const rows = page.map(({ row }) => row);
+  const rows = page.map(({ row, isShort }) =>
+    isShort ? { ...row, manifest: undefined, repo_id: undefined, size: undefined } : row,
+  );
   return jsonResponse(200, rows, contentRange(window, rows.length, tags.length));
 }
 

@@ -57,21 +57,20 @@ function createTags(repository: Repository, index: number): RepositoryTag[] {
   return names.map((tag, position) => {
     const from = imageIndex(names, position);
     const { config, ...image } = images[from] as BuiltImage;
-    // Recorded rows of a running service lack these three (docs/upstream/swr.md#list-tags).
-    const isShort = index > 20 && index % 13 === 6 && position === 1;
     return {
       namespace,
       repository: name,
       config,
+      // Observed list rows lack three fields (docs/upstream/swr.md#list-tags).
+      isShort: index > 20 && index % 13 === 6 && position === 1,
       row: {
         id: isHuge ? HUGE + BigInt(position) : BigInt(30_000_000 + index * 1000 + position),
-        repo_id: isShort ? undefined : id,
+        repo_id: id,
         Tag: tag,
         ...image,
-        manifest: isShort ? undefined : image.manifest,
         path: `${path}:${tag}`,
         internal_path: `${internal_path}:${tag}`,
-        size: isShort ? undefined : isHuge && position === 0 ? HUGE : image.size,
+        size: isHuge && position === 0 ? HUGE : image.size,
         is_trusted: index % 17 === 0,
         created: time(from, (index + position) % 10),
         updated: tag === 'latest' ? repository.updated : time(from, (index + 3 * position) % 10),
