@@ -38,7 +38,7 @@ const OrderField = closedEnum(
   SORT_KEYS,
 );
 
-const SharedRepositoryRef = sourceRef<SharedRepository>('SharedRepository').implement({
+export const SharedRepositoryRef = sourceRef<SharedRepository>('SharedRepository').implement({
   interfaces: [Node],
   description: 'A repository of container images that one account shares with another, as SWR lists it.',
   fields: (t) => ({
