@@ -1,9 +1,10 @@
 // Decodes the records of organizations and of the permissions of their users, as SWR sends them.
 // Sources: docs/upstream/swr.md#list-organizations, #show-an-organization, #permissions.
 
-import type { WireObject } from '../../upstream/decoding/json.ts';
-import { Row } from '../../upstream/decoding/row.ts';
+import { isObject, type WireObject } from '../../upstream/decoding/json.ts';
+import { integerText, MAX_ITEMS, malformed, Row } from '../../upstream/decoding/row.ts';
 import { WireEnum } from '../../upstream/decoding/wire-enum.ts';
+import type { UpstreamError } from '../../upstream/errors.ts';
 import { isNamespaceKey } from '../repository/record.ts';
 
 /** What a user or an account may do. Organizations send it as a number, shares as a word. */
@@ -62,6 +63,10 @@ export class UserPermission extends Row {
     super(wire);
     this.isSelf = isSelf;
   }
+  /** What tells users apart; undefined where the record has neither id nor name. */
+  get identity(): string | undefined {
+    return textOf(this.wire.user_id) ?? textOf(this.wire.user_name);
+  }
   get userId() {
     return this.raw('user_id');
   }
@@ -74,4 +79,24 @@ export class UserPermission extends Row {
   get permissionRaw() {
     return this.raw('auth');
   }
+}
+
+const textOf = (value: unknown) => (typeof value === 'string' && value !== '' ? value : integerText(value));
+
+/** The permissions of all users of a record, or why they cannot be read. */
+export type UserPermissions = readonly UserPermission[] | UpstreamError;
+
+/** The permissions of all users: one row for each, the caller first, whom SWR may have among the others, too. */
+export function permissionsOf({ self_auth: self, others_auths: others }: WireObject): UserPermissions {
+  const rows = others ?? [];
+  if (!Array.isArray(rows) || !rows.every(isObject)) return malformed('swr', 'others_auths is not a list of objects');
+  if (rows.length > MAX_ITEMS) return malformed('swr', `others_auths has more than ${MAX_ITEMS} items`);
+  const users = rows.map((row) => new UserPermission(row, false));
+  if (isObject(self)) users.unshift(new UserPermission(self, true));
+  const seen = new Set<string>();
+  return users.filter(({ identity }) => {
+    const isNew = identity === undefined || !seen.has(identity);
+    if (identity !== undefined) seen.add(identity);
+    return isNew;
+  });
 }

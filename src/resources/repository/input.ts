@@ -5,7 +5,7 @@ import { builder } from '../../graph/builder.ts';
 import { closedEnum, OrderDirection, openEnum } from '../../graph/enums.ts';
 import { badUserInput } from '../../graph/errors.ts';
 import { CATEGORIES, SORT_KEYS } from './record.ts';
-import type { ListQuery } from './upstream.ts';
+import { type ListQuery, orderQuery } from './upstream.ts';
 
 export const RepositoryCategory = openEnum('RepositoryCategory', 'The category of a repository.', CATEGORIES);
 const OrderField = closedEnum('RepositoryOrderField', 'A field that repositories can be ordered by.', SORT_KEYS);
@@ -31,7 +31,7 @@ export const RepositoryOrder = builder.inputType('RepositoryOrder', {
 export type Filter = typeof RepositoryFilter.$inferInput;
 export type Order = typeof RepositoryOrder.$inferInput;
 
-/** The parameters of the conditions that are no names, and of the order. Errors: throws BAD_USER_INPUT. */
+/** The parameters of the conditions beside the names, and of the order. Errors: throws BAD_USER_INPUT. */
 export function furtherQuery({ category, isPublic }: Filter, order: Order | null | undefined): ListQuery {
   if (category === 'UNKNOWN') throw badUserInput('`filter.category` must not be UNKNOWN: SWR has no such value.');
   return [
@@ -40,9 +40,3 @@ export function furtherQuery({ category, isPublic }: Filter, order: Order | null
     ...(order ? orderQuery(SORT_KEYS.toWire(order.field), order.direction) : []),
   ];
 }
-
-/** The parameters of an order, which SWR takes as a pair only. */
-export const orderQuery = (column: string, direction: 'ASC' | 'DESC'): ListQuery => [
-  ['order_column', column],
-  ['order_type', direction.toLowerCase()],
-];

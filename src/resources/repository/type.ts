@@ -285,7 +285,8 @@ export const repositoryListArguments = {
   ...pageArguments,
 };
 
-interface ListArguments extends PageArguments {
+/** The values of the arguments of a list of own repositories. */
+export interface RepositoryListArguments extends PageArguments {
   readonly filter?: Filter | null | undefined;
   readonly orderBy?: Order | null | undefined;
 }
@@ -297,7 +298,7 @@ interface ListArguments extends PageArguments {
 export function resolveRepositories(
   { session }: Context,
   given: Pick<Filter, 'namespace' | 'name'>,
-  { filter, orderBy, ...page }: ListArguments,
+  { filter, orderBy, ...page }: RepositoryListArguments,
   info: GraphQLResolveInfo,
 ) {
   checkSlashes('name', given.name);

@@ -51,6 +51,12 @@ export const keyText = keyTextOf<RepositoryKey>('namespace', 'name');
 /** Parameters of SWR's lists, without those for paging. */
 export type ListQuery = readonly (readonly [name: string, value: string])[];
 
+/** The parameters of an order. SWR takes them as a pair only. */
+export const orderQuery = (column: string, direction: 'ASC' | 'DESC'): ListQuery => [
+  ['order_column', column],
+  ['order_type', direction.toLowerCase()],
+];
+
 /**
  * The list of the caller's own repositories. SWR matches `name` fuzzily, and `namespace` exactly.
  * Errors: a row without its key is an UpstreamError in its place. Calls: one for each page.

@@ -10,7 +10,6 @@ import { sourceRef } from '../../graph/exposed.ts';
 import { Node, registerNode } from '../../graph/node.ts';
 import { MAX_SCAN_PAGES } from '../../upstream/paging/scan.ts';
 import { isPathSafeName } from '../../upstream/path.ts';
-import { orderQuery } from '../repository/input.ts';
 import { isRepositoryKey } from '../repository/record.ts';
 import {
   checkNamespaceArgument,
@@ -21,7 +20,7 @@ import {
   RepositoryRef,
   repositoryFromRow,
 } from '../repository/type.ts';
-import type { ListQuery } from '../repository/upstream.ts';
+import { type ListQuery, orderQuery } from '../repository/upstream.ts';
 import { sharedRepositoryLoader } from './loader.ts';
 import { CENTERS, SharedRepository, type SharingCenter, SORT_KEYS } from './record.ts';
 import { listSharedRepositories, PAGING } from './upstream.ts';

@@ -133,9 +133,6 @@ export const kind: KindSpec = {
       },
     },
   ],
-  enums: {
-    RegistryPermission: { isOpen: true, values: { READ: ['1', 'read'], EDIT: ['3', 'edit'], MANAGE: ['7', 'manage'] } },
-  },
   texts: {},
   costs: {
     'Repository.shares': {
