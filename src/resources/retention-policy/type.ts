@@ -35,7 +35,7 @@ const RetentionPolicyRef = sourceRef<RetentionPolicy>('RetentionPolicy').impleme
     rules: t.expose('rules', {
       type: [RetentionRuleRef],
       nullable: true,
-      ...listCost(5),
+      ...listCost(3),
       description: 'Its rules: a tag is removed by any of them. Null, with an error, when they cannot be read. `rules`',
     }),
   }),

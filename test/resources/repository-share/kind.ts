@@ -137,19 +137,19 @@ export const kind: KindSpec = {
   costs: {
     'Repository.shares': {
       query: '{ repository(namespace: "group", name: "busybox") { shares { isComplete nodes { accountName } } } }',
-      nodes: 2,
+      nodes: 102,
       requested: 2,
       actual: 2,
     },
     'SharedRepository.shares': {
       query: '{ sharedRepositories(center: SELF, first: 3) { nodes { shares { nodes { deadline } } } } }',
-      nodes: 6,
+      nodes: 306,
       requested: 4,
       actual: 4,
     },
     'RepositoryShare.repository': {
       query: '{ repository(namespace: "data-platform", name: "a/b_c.d") { shares { nodes { repository { size } } } } }',
-      nodes: 102,
+      nodes: 202,
       requested: 102,
       actual: 2,
     },
