@@ -327,6 +327,22 @@ describe('organizations', () => {
     expect(errors?.map(({ path }) => path?.at(-1))).toEqual([1, 2, 3]);
   });
 
+  test('beyond ten thousand are not shown, and the end of the list is not made up', async () => {
+    const app = await startApp({
+      upstream: registry({ list: rowsOf(Array.from({ length: 10_001 }, (_, n) => `o-${n}`)) }),
+    });
+    const page = (args: string) =>
+      app.ask(`{ organizations(${args}) { totalCount edges { cursor } pageInfo { hasNextPage endCursor } } }`);
+    const { data, errors } = await page('first: 1');
+    expect(errors).toBeUndefined();
+    expect(data.organizations).toMatchObject({ totalCount: null, pageInfo: { hasNextPage: true } });
+    const cursor = data.organizations.pageInfo.endCursor;
+    const last = Buffer.from(Buffer.from(cursor, 'base64url').toString().replace(/:0$/, ':9999')).toString('base64url');
+    const beyond = await page(`first: 1, after: "${last}"`);
+    expect([beyond.data.organizations, codesOf(beyond)]).toEqual([null, ['UPSTREAM_BAD_RESPONSE']]);
+    expect(app.log.splice(0).every((line) => line.includes('sent more rows than requested'))).toBe(true);
+  });
+
   test.each<[title: string, reply: Reply, code: string]>([
     ['no route', { status: 404, body: { error_code: 'APIG.0101' } }, 'UPSTREAM_ERROR'],
     ['a denial', DENIED, 'FORBIDDEN'],

@@ -62,7 +62,7 @@ describe('own repositories', () => {
     expect(queries()).toEqual([]);
   });
 
-  test('what is no condition by its type is rejected', async () => {
+  test('half an order and a category as a text are rejected', async () => {
     for (const args of ['orderBy: { field: NAME }', 'orderBy: { direction: ASC }', 'filter: { category: "linux" }'])
       expect(codesOf(await ask(`repositories(${args})`))).toEqual(['GRAPHQL_VALIDATION_FAILED']);
     expect(queries()).toEqual([]);
