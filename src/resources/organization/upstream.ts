@@ -100,8 +100,8 @@ function showPermissions(
     path: `${resource}/access`,
     resource,
     // A record that leaves out its name belongs to what was requested.
-    isRecord: ({ name, ...wire }) =>
-      (name === undefined || name === null || isName(name)) && ('self_auth' in wire || 'others_auths' in wire),
+    isRecord: ({ name, self_auth: self, others_auths: others }) =>
+      (self !== undefined || others !== undefined) && (name === undefined || name === null || isName(name)),
   };
   return session.get(call).then(({ body }: UpstreamResponse) => permissionsOf(body), nullIfAbsent);
 }

@@ -152,8 +152,7 @@ export function repositoryOf(namespace: unknown, name: unknown, requested: Repos
   return ownNamespace === undefined || ownName === undefined ? undefined : { namespace: ownNamespace, name: ownName };
 }
 
-const isRepeated = (value: unknown, requested: string) =>
-  value === requested || value === undefined || value === null || value === '';
+const isRepeated = (value: unknown, requested: string) => (value ?? requested) === requested;
 
 /** The name of what belongs to a repository, which may have characters that no path carries; undefined where it has none. */
 export const childName = (value: unknown) =>

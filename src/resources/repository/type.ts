@@ -232,7 +232,7 @@ registerNode(RepositoryRef, {
   load: findRepository,
 });
 
-const ONE_REPOSITORY = `# One repository, how it is shared, and its image group.
+const ONE_REPOSITORY = `# One repository, how it is shared, what removes its old tags, what its pushes update, and its image group.
 query OneRepository {
   repository(namespace: "data-platform", name: "huge-counters") {
     id
@@ -243,6 +243,12 @@ query OneRepository {
     path
     createdAt
     sharing { id tags }
+    retentionPolicies {
+      nodes { rules { template keepCount keepDays tagSelectors { kind pattern } } }
+    }
+    triggers {
+      nodes { name workloadName clusterName condition isEnabled }
+    }
     imageGroup { id versionCount }
   }
 }

@@ -157,11 +157,11 @@ builder.objectField(RepositoryRef, 'retentionLogs', (t) =>
   }),
 );
 
-const REMOVED_TAGS = `# The image tags that retention removed from a repository, newest first.
+const REMOVED_TAGS = `# The image tags that retention removed from a repository, newest first, and whether the policy is still there.
 query RemovedTags {
   retentionLogs(namespace: "data-platform", repositoryName: "a/b_c.d", first: 10) {
     totalCount
-    nodes { logId tag createdAt rule { template keepCount keepDays tagSelectors { kind pattern } } }
+    nodes { logId tag createdAt rule { template keepCount keepDays tagSelectors { kind pattern } } retentionPolicy { policyId } }
   }
 }
 `;

@@ -161,7 +161,7 @@ function furtherQuery(center: SharingCenter, { namespace, isSharingValid }: Filt
 
 const SharedRepositoryConnection = connectionType(SharedRepositoryRef, { totalCount: 'total_range' });
 
-const SHARED_BY_ME = `# The repositories that I share with others, each with the tags that retention removed last.
+const SHARED_BY_ME = `# The repositories that I share, with whom and until when, each with the tags that retention removed last.
 query SharedByMe {
   sharedRepositories(center: SELF, first: 5) {
     totalCount
@@ -170,6 +170,10 @@ query SharedByMe {
       namespace
       name
       tags
+      shares {
+        isComplete
+        nodes { accountName permission deadline isForever isSharingValid }
+      }
       repository {
         size
         creatorName

@@ -133,6 +133,10 @@ export const kind: KindSpec = {
       row: permissionsRecord,
       tenantRow: tenantPermissions,
       reply: ([row]) => found(row),
+      serve:
+        (rows) =>
+        ({ path }) =>
+          found(rows.find(({ name }) => name === pathValues(ACCESS, path)?.namespace)),
     },
     {
       path: REPOSITORY_ACCESS,
@@ -141,6 +145,11 @@ export const kind: KindSpec = {
       row: permissionsRecord,
       tenantRow: tenantPermissions,
       reply: ([row]) => found(row, '4040010'),
+      // Those of the organization are those of its repositories.
+      serve:
+        ([row]) =>
+        ({ path }) =>
+          found({ ...row, name: pathValues(REPOSITORY_ACCESS, path)?.repository }),
     },
   ],
   enums: {

@@ -73,7 +73,6 @@ test.each([
 test.each([
   ['leaves it out', { namespace: undefined, repository: undefined }, 'busybox'],
   ['has null', { namespace: null, repository: null }, 'busybox'],
-  ['has nothing', { namespace: '', repository: '' }, 'busybox'],
   ['names another one', { repository: 'team$other' }, 'team/other'],
 ])('a row that %s belongs to its repository', async (_what, fields, repositoryName) => {
   const shown = { namespace: 'group', repositoryName };
