@@ -142,7 +142,7 @@ const RepositoryTriggerRef = sourceRef<RepositoryTrigger>('RepositoryTrigger').i
       nullable: true,
       ...listCallCost('swr', ASSUMED_RUNS),
       description:
-        'What the trigger has done; it may be empty. Costs a call for each trigger of a list. `trigger_history`',
+        'What the trigger has done; it may be empty. Null, with an error, where the name of the trigger cannot be sent in a path. Costs a call for each trigger of a list. `trigger_history`',
       resolve: async (trigger, _args, { session }) => {
         if (trigger instanceof RepositoryTriggerDetail) return exposed(trigger.runs);
         if (!isChildKey(trigger.name))

@@ -134,7 +134,7 @@ export const childList = <Key, Source>(
  * Reads a list without pages of what belongs to a repository.
  * Shape: null when the repository does not exist; an error that says that it has none of them is an empty list.
  * Errors: a row without its key is an UpstreamError in its place; rejects with UpstreamError. Calls: one.
- * Sources: docs/upstream/swr.md#list-shares, #list-retention-policies, #list-triggers.
+ * Sources: docs/upstream/swr.md#list-shares, #list-retention-policies, #list-triggers, #errors.
  */
 export async function readChildList<Key, Source>(
   session: Session,
