@@ -107,10 +107,10 @@ const fieldsOf = (type: unknown) => (isObjectType(type) || isInterfaceType(type)
 
 const typeOf = (type: unknown, field: string) => getNamedType(fieldsOf(type)[field]?.type);
 
-/** The field of a connection or an edge that has its rows, and their type; undefined for other types. */
+/** The field of a connection, an edge or a list without pages that has its rows, and their type; undefined for other types. */
 function rowsOf(type: unknown): { readonly field: string; readonly type: GraphQLCompositeType } | undefined {
   const fields = fieldsOf(type);
-  const field = fields.pageInfo ? 'nodes' : fields.cursor ? 'node' : undefined;
+  const field = fields.pageInfo || fields.isComplete ? 'nodes' : fields.cursor ? 'node' : undefined;
   const rows = field && typeOf(type, field);
   return field && isCompositeType(rows) ? { field, type: rows } : undefined;
 }

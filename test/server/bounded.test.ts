@@ -174,7 +174,7 @@ function operationOf({ kind: index, form, rows, aliases, aliasLength, shape, ...
   const ofRow = { plain: selection, fragment: '...Row', inline: `... { ${selection} } ... { ${selection} }` }[shape];
   const fragment = shape === 'fragment' ? ` fragment Row on ${kind.type} { ${selection} }` : '';
   const keys = Array.from({ length: Math.min(rows, 100) }, (_, n) => keyOf(kind, n + 1));
-  if (form === 'ids') {
+  if (form === 'ids' || listsOf(kind).length === 0) {
     const query = `query ($ids: [ID!]!) { nodes(ids: $ids) { ... on ${kind.type} { ${ofRow} } } }${fragment}`;
     return { query, variables: { ids: keys.map((key) => idOf(kind, key)) } };
   }

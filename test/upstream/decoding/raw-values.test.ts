@@ -186,19 +186,21 @@ test('any JSON in any field that shows a value comes back as it was sent, or is 
   expect(app.log).toEqual([]);
 });
 
-const WHOLE = `{ ${KINDS.flatMap((kind) =>
-  listsOf(kind).map(([name, args]) => {
-    const selection = wholeSelection(buildSchema({ offersNode: true }), `${kind.type}Connection`, 1);
-    return `${name}${args === '' ? '' : `(${args})`} { ${selection} }`;
-  }),
-)
-  .map((list, n) => `a${n}: ${list}`)
-  .join(' ')} }`;
+const schema = buildSchema({ offersNode: true });
+const LISTS_OF_KINDS = KINDS.flatMap((kind) =>
+  listsOf(kind).map(
+    ([name, args]) =>
+      `${name}${args === '' ? '' : `(${args})`} { ${wholeSelection(schema, `${kind.type}Connection`, 1)} }`,
+  ),
+);
+/** Every list, and what has none of its own, as it belongs to a repository. */
+const WHOLE = `{ ${LISTS_OF_KINDS.map((list, n) => `a${n}: ${list}`).join(' ')}
+  repository(namespace: "group", name: "busybox") { ${wholeSelection(schema, 'Repository', 1)} } }`;
 
 test('any JSON in any field of every kind is a value, or null with an error of its field', async () => {
   let values: readonly string[] = [];
   /** The fields that keep their values, so that there are records at all. */
-  const keys = ['id', 'name', 'namespace', 'repo'];
+  const keys = ['id', 'name', 'namespace', 'repo', 'repository', 'access_domain'];
   const script: Script = ({ path }) => {
     const call = CALLS.find((known) => pathPattern(known.path).test(path));
     if (!call) return { status: 404, body: {} };
@@ -213,7 +215,10 @@ test('any JSON in any field of every kind is a value, or null with an error of i
     fc.asyncProperty(fc.array(value, { minLength: 20, maxLength: 20 }), async (generated) => {
       values = generated;
       const response = await app.ask(WHOLE);
-      expect(Object.values(response.data as object).every(({ nodes }) => nodes.length === 1)).toBe(true);
+      const { repository, ...lists } = response.data;
+      const { shares, retentionPolicies, triggers } = repository;
+      const all = [...Object.values(lists as object), shares, retentionPolicies, triggers];
+      expect(all.every(({ nodes }) => nodes.length === 1 && nodes[0] !== null)).toBe(true);
       expect(codesOf(response).filter((code) => code !== 'UPSTREAM_BAD_RESPONSE')).toEqual([]);
     }),
     { numRuns: 25 },
