@@ -82,6 +82,7 @@ describe('the list of training images', () => {
   it('sorts by several keys in one direction; by default the newest come first', async () => {
     const times = (await rows('type=DEDICATED')).map(({ update_at }) => Number(update_at));
     expect(times).toEqual([...times].sort((left, right) => right - left));
+    expect(await rows('type=DEDICATED&sort_key=updateTime')).toEqual(await rows('type=DEDICATED&sort_key=update_at'));
     const keys = (found: Record<string, unknown>[]): string[] =>
       found.map(({ name, tag, id }) => `${name} ${tag} ${id}`);
     const ascending = keys(await rows('type=DEDICATED&sort_key=name,tag&sort_dir=ASC'));
@@ -94,7 +95,7 @@ describe('the list of training images', () => {
     for (const query of [
       'limit=0',
       'offset=-1',
-      'sort_key=updateTime',
+      'sort_key=created_at',
       'sort_dir=up',
       'type=x',
       'service_type=x',
