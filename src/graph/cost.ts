@@ -16,7 +16,7 @@ export const CALL_COST = 10;
 /** What a field costs each time that it is resolved, without what lies below it. */
 export interface Estimate {
   readonly service: Service;
-  /** Upstream calls that it needs. */
+  /** Upstream calls that it needs; a call that several rows share counts in fractions. */
   readonly calls: number;
   /** Upstream calls that it makes at most; a call that several keys share counts in fractions. */
   readonly atMost: number;
@@ -32,6 +32,8 @@ export interface Estimate {
 export interface Lookup {
   readonly calls: number;
   readonly rows: number;
+  /** Calls that it needs at least: less than one, which it is unless given, where many rows lead to one record. */
+  readonly needed?: number;
 }
 
 /** What is selected below a field: its own fields, and those of its rows when it is a connection. */
@@ -47,9 +49,9 @@ export type Estimator = (args: Readonly<Record<string, unknown>>, selected: Sele
 const ONE_CALL: Lookup = { calls: 1, rows: 0 };
 
 /** What it costs to find one record. */
-export const lookupEstimate = (service: Service, { calls, rows }: Lookup): Estimate => ({
+export const lookupEstimate = (service: Service, { calls, rows, needed = 1 }: Lookup): Estimate => ({
   service,
-  calls: 1,
+  calls: needed,
   atMost: calls,
   rows: rows > 0 ? 1 : 0,
   rowsAtMost: rows,

@@ -1,7 +1,7 @@
 // Defines the types Organization and UserPermission, their root fields, and the edges of other types to them.
 import { builder } from '../../graph/builder.ts';
 import { connectionType, offsetConnection, pageArguments, resolveConnection } from '../../graph/connection.ts';
-import { callCost, connectionCost, type Lookup, listCallCost, lookupEstimate } from '../../graph/cost.ts';
+import { callCost, connectionCost, DEFAULT_SIZE, type Lookup, listCallCost, lookupEstimate } from '../../graph/cost.ts';
 import { startsEarly } from '../../graph/early.ts';
 import { openEnum } from '../../graph/enums.ts';
 import { withExample } from '../../graph/example.ts';
@@ -67,11 +67,11 @@ const USERS = 10;
 /** What it takes to find one: the list that may have it, and the call for its record. */
 const LOOKUP: Lookup = { calls: 2, rows: PAGING.maxPageSize };
 
-/** The cost of finding an organization by its key. */
-export const organizationLookupCost = callCost('swr', LOOKUP);
+/** The same for the rows of a page, which share the list. */
+const OF_ROWS: Lookup = { ...LOOKUP, needed: 1 / DEFAULT_SIZE };
 
 /** The cost of an edge from what proves an organization: a call, where a field is selected that is not its key. */
-export const organizationEdgeCost = callCost('swr', LOOKUP, ({ fields }) => needsRecord(fields));
+export const organizationEdgeCost = callCost('swr', OF_ROWS, ({ fields }) => needsRecord(fields));
 
 const OrganizationRef = sourceRef<Organization>('Organization').implement({
   interfaces: [Node],
@@ -180,7 +180,7 @@ builder.objectField(ImageGroupRef, 'organization', (t) =>
   t.field({
     type: OrganizationRef,
     nullable: true,
-    ...organizationLookupCost,
+    ...callCost('swr', OF_ROWS),
     description: 'The SWR organization of the same name; null when there is none. Costs a call.',
     resolve: ({ namespace }, _args, context, info) =>
       isNamespaceGrammar(namespace) ? findOrganization(context, { namespace }, info) : null,
@@ -206,7 +206,7 @@ builder.queryField('organization', (t) =>
   t.field({
     type: OrganizationRef,
     nullable: true,
-    ...withExample(ONE_ORGANIZATION, organizationLookupCost),
+    ...withExample(ONE_ORGANIZATION, callCost('swr', LOOKUP)),
     description: 'One organization; null when it does not exist.',
     args: { namespace: t.arg.string({ required: true, description: 'The name of the organization. `namespace`' }) },
     resolve: (_root, { namespace }, context, info) => {

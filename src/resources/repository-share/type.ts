@@ -78,7 +78,8 @@ const RepositoryShareRef = sourceRef<RepositoryShare>('RepositoryShare').impleme
     repository: t.field({
       type: RepositoryRef,
       nullable: true,
-      ...edgeCost(false),
+      // The rows of a list share it.
+      ...edgeCost(false, { calls: 1, rows: 0, needed: 1 / MAX_UNPAGED_ROWS }),
       description: 'The repository. Its `namespace` and `name` cost no call; its other fields cost one.',
       resolve: (share, _args, context, info) => repositoryFromRow(context, parentOf(share), undefined, info),
     }),

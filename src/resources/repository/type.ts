@@ -58,8 +58,8 @@ function complete(repository: Repository, context: Context, info: GraphQLResolve
 }
 
 /** The cost of an edge from a row: a detail, where a field is selected that the row does not have. */
-export const edgeCost = (hasRow: boolean) =>
-  callCost('swr', undefined, ({ fields }) => (hasRow ? needsDetail : needsRecord)(fields));
+export const edgeCost = (hasRow: boolean, lookup?: Lookup) =>
+  callCost('swr', lookup, ({ fields }) => (hasRow ? needsDetail : needsRecord)(fields));
 
 /** Finds a repository by its key; null when it does not exist. Calls, errors: those of `loadRepository`. */
 export function findRepository(

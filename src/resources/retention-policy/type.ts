@@ -1,6 +1,6 @@
 // Defines the type RetentionPolicy, and the edges `retentionPolicies` of Repository and `retentionPolicy` of RetentionLog.
 import { builder } from '../../graph/builder.ts';
-import { callCost, listCost, lookupEstimate } from '../../graph/cost.ts';
+import { callCost, DEFAULT_SIZE, listCost, lookupEstimate } from '../../graph/cost.ts';
 import { startsEarly } from '../../graph/early.ts';
 import { exposed, sourceRef } from '../../graph/exposed.ts';
 import { Node, registerNode } from '../../graph/node.ts';
@@ -64,7 +64,8 @@ builder.objectField(RetentionLogRef, 'retentionPolicy', (t) =>
   t.field({
     type: RetentionPolicyRef,
     nullable: true,
-    ...callCost('swr', CHILD_LOOKUP),
+    // Most logs of a page are of the same policy.
+    ...callCost('swr', { ...CHILD_LOOKUP, needed: 1 / DEFAULT_SIZE }),
     description: 'The policy that removed the tag; null when it is gone, or when `retentionId` is null. Costs a call.',
     resolve: ({ namespace, repositoryName, retentionId: policyId }, _args, { session }) =>
       typeof policyId === 'string'

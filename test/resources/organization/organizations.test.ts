@@ -95,6 +95,18 @@ describe('the organization of 100 rows in 4 organizations', () => {
     },
   );
 
+  test('is admitted for a thousand rows, too, and for no more than the calls that it may make', async () => {
+    const rows = Array.from({ length: 1000 }, (_, index) =>
+      sharedRow({ namespace: NAMES[index % 4], name: `r${index}` }),
+    );
+    const app = await startApp({ upstream: registry({ list: rowsOf(NAMES), repositories: rows }) });
+    const read = (fields: string) => app.ask(`{ repositories(first: 1000) { nodes { organization { ${fields} } } } }`);
+    expect(await read('creatorName')).not.toHaveProperty('errors');
+    expect(callsOf(app)).toEqual([LIST]);
+    expect(codesOf(await read('userPermissions { userId }'))).toEqual(['QUERY_TOO_COMPLEX']);
+    expect(callsOf(app)).toEqual([]);
+  });
+
   test('costs a call more for each that the list leaves out', async () => {
     const { rows, errors, app } = await read({ list: rowsOf(['a1', 'c3']) }, 'creatorName');
     expect([errors, rows.every(({ organization }) => organization.creatorName === 'admin')]).toEqual([[], true]);

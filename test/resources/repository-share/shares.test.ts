@@ -164,6 +164,14 @@ test('the repository of a share has its key without a call, and its other fields
   expect(await ask('creatorName size')).toEqual([3, 2]);
 });
 
+test('the rows of a list share the call for their repository: ten lists with it are admitted', async () => {
+  const app = await startApp({ upstream: 'sandbox' });
+  const { errors } = await app.ask(
+    '{ sharedRepositories(center: SELF, first: 10) { nodes { shares { nodes { repository { creatorName } } } } } }',
+  );
+  expect([errors, app.targets().length]).toEqual([undefined, 21]);
+});
+
 test('the client reads what is shared, with whom, until when', async () => {
   const app = await startApp({ upstream: 'sandbox' });
   const { sharedRepositories } = await app.client.request(SharesOfAllDocument, {});

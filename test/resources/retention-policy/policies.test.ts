@@ -190,3 +190,13 @@ test('repositories without a rule are those whose list is empty', async () => {
   expect([counts.includes(0), counts.includes(1)]).toEqual([true, true]);
   expect(app.targets()).toHaveLength(1 + counts.length);
 });
+
+test('a thousand logs with their policies are admitted', async () => {
+  const app = await startApp({ upstream: 'sandbox' });
+  const logs = 'retentionLogs(namespace: "hwstaff_l00283074", repositoryName: "nightly/build-runner", first: 1000)';
+  const { data, errors } = await app.ask(`{ ${logs} { nodes { tag retentionPolicy { policyId } } } }`);
+  expect([errors, data.retentionLogs.nodes.length]).toEqual([undefined, 130]);
+  expect(app.targets().filter((target) => !target.includes('histories'))).toEqual([
+    '/v2/manage/namespaces/hwstaff_l00283074/repos/nightly$build-runner/retentions/100',
+  ]);
+});
