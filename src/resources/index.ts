@@ -4,3 +4,4 @@ import './shared-repository/type.ts';
 import './retention-log/type.ts';
 import './image/type.ts';
 import './image-group/type.ts';
+import './container-tag/type.ts';
