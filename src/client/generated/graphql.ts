@@ -467,6 +467,7 @@ export type NodeQueryVariables = Exact<{
 
 
 export type NodeQuery = { node:
+    | { __typename: 'ContainerTag', id: string }
     | { __typename: 'Image', imageId: string, id: string, imageName: string | null }
     | { __typename: 'ImageGroup', namespace: string, name: string, workspaceId: string, id: string }
     | { __typename: 'Repository', namespace: string, name: string, id: string }
@@ -474,6 +475,8 @@ export type NodeQuery = { node:
     | { __typename: 'SharedRepository', center: SharingCenter, namespace: string, name: string, id: string }
     | { __typename: 'TrainingImage', id: string }
    | null };
+
+type NodeKey_ContainerTag_Fragment = { __typename: 'ContainerTag', id: string };
 
 type NodeKey_Image_Fragment = { __typename: 'Image', imageId: string, id: string, imageName: string | null };
 
@@ -488,6 +491,7 @@ type NodeKey_SharedRepository_Fragment = { __typename: 'SharedRepository', cente
 type NodeKey_TrainingImage_Fragment = { __typename: 'TrainingImage', id: string };
 
 export type NodeKeyFragment =
+  | NodeKey_ContainerTag_Fragment
   | NodeKey_Image_Fragment
   | NodeKey_ImageGroup_Fragment
   | NodeKey_Repository_Fragment
@@ -502,6 +506,7 @@ export type NodesQueryVariables = Exact<{
 
 
 export type NodesQuery = { nodes: Array<
+    | { __typename: 'ContainerTag', id: string }
     | { __typename: 'Image', imageId: string, id: string, imageName: string | null }
     | { __typename: 'ImageGroup', namespace: string, name: string, workspaceId: string, id: string }
     | { __typename: 'Repository', namespace: string, name: string, id: string }

@@ -6,6 +6,7 @@ import { isObject, type WireObject } from '../../upstream/decoding/json.ts';
 import { type Decoded, integerText, MAX_ITEMS, Row } from '../../upstream/decoding/row.ts';
 import { WireEnum } from '../../upstream/decoding/wire-enum.ts';
 import { isPathSafeId } from '../../upstream/path.ts';
+import type { ContainerTagKey } from '../container-tag/record.ts';
 import { GROUP_TYPES, type ImageGroupKey, isGroupKey, SERVICE_TYPES } from '../image-group/record.ts';
 import { isNamespaceGrammar, isRepositoryGrammar, type RepositoryKey } from '../repository/record.ts';
 
@@ -181,12 +182,20 @@ export function repositoryKeyOf(reference: ImageReference | undefined): Reposito
   return isNamespaceGrammar(namespace) && isRepositoryGrammar(name) ? { namespace, name } : undefined;
 }
 
-/** Whether a reference is to the registry that the path of a record of SWR names. Any is where one of them names none. */
-export function isSameRegistry(reference: ImageReference | undefined, path: unknown): boolean {
-  const registry = typeof path === 'string' ? readImageReference(path)?.registry : undefined;
-  const names = [registry, reference?.registry].map((name) => name?.toLowerCase());
-  return names.includes(undefined) || names[0] === names[1];
+/** The tag of a reference; undefined where it names none, as one by digest. */
+export function containerTagKeyOf(reference: ImageReference | undefined): ContainerTagKey | undefined {
+  const key = repositoryKeyOf(reference);
+  if (!key || reference?.tag === undefined || reference.digest !== undefined) return undefined;
+  return { namespace: key.namespace, repositoryName: key.name, name: reference.tag };
 }
+
+/** The registry that the path of a record of SWR names; undefined where it names none. */
+export const registryOf = (path: unknown): string | undefined =>
+  typeof path === 'string' ? readImageReference(path)?.registry?.toLowerCase() : undefined;
+
+/** Whether a reference can be to a registry: any can where one of them is not named. */
+export const isInRegistry = (reference: ImageReference | undefined, registry: string | undefined): boolean =>
+  registry === undefined || reference?.registry === undefined || reference.registry.toLowerCase() === registry;
 
 /** The key of the group of an image; undefined where it has none, as images that are built in. */
 export function groupKeyOf({ repositoryNamespace, name, workspaceId }: TrainingImage): ImageGroupKey | undefined {

@@ -1,4 +1,4 @@
-// Defines the type TrainingImage, its inputs and root fields, and the edge `versions` of ImageGroup.
+// Defines the type TrainingImage, its inputs and root fields, and the edges `versions` of ImageGroup and `trainingImage` of ContainerTag.
 import { builder } from '../../graph/builder.ts';
 import { connectionType, offsetConnection, pageArguments, resolveConnection } from '../../graph/connection.ts';
 import { callCost, connectionCost, type Lookup, listCost, lookupEstimate } from '../../graph/cost.ts';
@@ -7,6 +7,8 @@ import { badUserInput } from '../../graph/errors.ts';
 import { withExample } from '../../graph/example.ts';
 import { exposed, sourceRef } from '../../graph/exposed.ts';
 import { Node, registerNode } from '../../graph/node.ts';
+import { MAX_SCAN_PAGES } from '../../upstream/paging/scan.ts';
+import { ContainerTagRef, containerTagCost, findContainerTag } from '../container-tag/type.ts';
 import { DEFAULT_WORKSPACE, GROUP_TYPES } from '../image-group/record.ts';
 import {
   checkGroupTexts,
@@ -19,15 +21,17 @@ import {
 } from '../image-group/type.ts';
 import { PAGING } from '../image-group/upstream.ts';
 import { findRepository, lookupCost, RepositoryRef } from '../repository/type.ts';
-import { trainingImageLoader } from './loader.ts';
+import { imageOfTagLoader, trainingImageLoader } from './loader.ts';
 import {
   ARCHITECTURES,
+  containerTagKeyOf,
   groupKeyOf,
-  isSameRegistry,
+  isInRegistry,
   isTrainingImageId,
   ORIGINS,
   type ResourceTag,
   referenceOf,
+  registryOf,
   repositoryKeyOf,
   SORT_KEYS,
   STATUSES,
@@ -202,6 +206,19 @@ const TrainingImageRef = sourceRef<TrainingImage>('TrainingImage').implement({
         return exposed(detail?.supportedResourceCategories ?? null);
       },
     }),
+    containerTag: t.field({
+      type: ContainerTagRef,
+      nullable: true,
+      ...containerTagCost,
+      description:
+        'The SWR tag that `swrPath` names; null when there is none, when it names a digest, and for an image in another registry. Costs a call.',
+      resolve: async (image, _args, context, info) => {
+        const reference = referenceOf(image.wire);
+        const key = containerTagKeyOf(reference);
+        const tag = key && (await findContainerTag(context, key, info));
+        return tag && isInRegistry(reference, registryOf(tag.path)) ? tag : null;
+      },
+    }),
     repository: t.field({
       type: RepositoryRef,
       nullable: true,
@@ -212,7 +229,7 @@ const TrainingImageRef = sourceRef<TrainingImage>('TrainingImage').implement({
         const reference = referenceOf(image.wire);
         const key = repositoryKeyOf(reference);
         const repository = key && (await findRepository(context, key, info));
-        return repository && isSameRegistry(reference, repository.loaded?.path) ? repository : null;
+        return repository && isInRegistry(reference, registryOf(repository.loaded?.path)) ? repository : null;
       },
     }),
     imageGroup: t.field({
@@ -292,6 +309,21 @@ builder.objectField(ImageGroupRef, 'versions', (t) =>
       const list = listTrainingImages(session, workspaceId, query);
       return resolveConnection(offsetConnection(['TrainingImage', workspaceId, query], list), page, info);
     },
+  }),
+);
+
+/** What it takes to find the image of a tag: a scan of the images of its organization. */
+const TAG_LOOKUP: Lookup = { calls: MAX_SCAN_PAGES, rows: MAX_SCAN_PAGES * PAGING.maxPageSize };
+
+builder.objectField(ContainerTagRef, 'trainingImage', (t) =>
+  t.field({
+    type: TrainingImageRef,
+    nullable: true,
+    ...callCost('modelarts', TAG_LOOKUP),
+    description:
+      "The training image that is this tag: of the project's own in the default workspace, the first in ModelArts' order whose `swrPath` names it; null when there is none. Costs a call for all tags of an organization together.",
+    resolve: ({ namespace, repositoryName, name, path }, _args, { session }) =>
+      imageOfTagLoader(session).load({ namespace, repositoryName, name, registry: registryOf(path) }),
   }),
 );
 

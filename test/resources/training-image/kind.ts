@@ -125,8 +125,9 @@ export const kind: KindSpec = {
       sizeInKilobytes: BigInt trainingStatus: TrainingImageStatus trainingStatusRaw: String statusMessage: String
       description: String createdAt: DateTime updatedAt: DateTime workspaceId: String! enterpriseInstanceId: String
       displayName: String displayTag: String flavorType: String resourceTags: [ResourceTag!]
-      repository: Repository imageGroup: ImageGroup
+      containerTag: ContainerTag repository: Repository imageGroup: ImageGroup
     }
+    extend type ContainerTag { trainingImage: TrainingImage }
     type ResourceTag { key: String value: String }
     type TrainingImageConnection {
       edges: [TrainingImageEdge]! nodes: [TrainingImage]! pageInfo: PageInfo! totalCount: Int
@@ -296,6 +297,19 @@ export const kind: KindSpec = {
       nodes: 12,
       requested: 7,
       actual: 7,
+    },
+    'TrainingImage.containerTag': {
+      query: '{ trainingImages(first: 6) { nodes { containerTag { size } } } }',
+      nodes: 12,
+      requested: 8,
+      actual: 3,
+    },
+    'ContainerTag.trainingImage': {
+      query:
+        '{ repository(namespace: "data-platform", name: "a/b_c.d") { containerTags(first: 4) { nodes { trainingImage { id } } } } }',
+      nodes: 10,
+      requested: 8,
+      actual: 3,
     },
     'TrainingImage.repository': {
       query: '{ trainingImages(first: 6) { nodes { repository { size } } } }',
