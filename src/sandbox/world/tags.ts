@@ -27,11 +27,13 @@ function imageIndex(names: string[], position: number): number {
   return last < 0 ? position : last;
 }
 
-/** Prints a time between those of the repository, with 0 to 9 fraction digits. */
-function timeBetween({ created, updated }: Repository, part: number, digits: number): string {
+/** Prints times between those of the repository, with 0 to 9 fraction digits. */
+function timesBetween({ created, updated }: Repository): (part: number, digits: number) => string {
   const [first, last] = [Date.parse(created), Date.parse(updated)];
-  const second = new Date(first + (last - first) * part).toISOString().slice(0, 19);
-  return `${second}${digits === 0 ? '' : `.${'123456789'.slice(0, digits)}`}Z`;
+  return (part, digits) => {
+    const second = new Date(first + (last - first) * part).toISOString().slice(0, 19);
+    return `${second}${digits === 0 ? '' : `.${'123456789'.slice(0, digits)}`}Z`;
+  };
 }
 
 /** Whether the newest image of a repository is a manifest list. */
@@ -45,8 +47,8 @@ function createTags(repository: Repository, index: number): RepositoryTag[] {
   const isHuge = name === 'huge-counters';
   const names = tagNames(repository);
   const last = imageIndex(['latest', ...names], 0) - 1;
-  const time = (position: number, digits: number): string =>
-    timeBetween(repository, (position + 1) / (names.length + 1), digits);
+  const timeBetween = timesBetween(repository);
+  const time = (position: number, digits: number): string => timeBetween((position + 1) / (names.length + 1), digits);
   const images: BuiltImage[] = names.map((tag, position) => {
     if (namespace === 'root' && name === 'nginx' && tag === 'log') {
       return createSchema1Image(random, `${namespace}/${name}`, tag, time(position, 0));

@@ -10,55 +10,51 @@ export interface Edit {
 const before = (file: string, text: string, added: string): Edit => ({ file, text, becomes: `${added}\n${text}` });
 
 export const EDITS: readonly Edit[] = [
-  before('src/resources/index.ts', "import './retention-log/type.ts';", "import './organization/type.ts';"),
+  before('src/resources/index.ts', "import './retention-log/type.ts';", "import './department/type.ts';"),
 
-  before('src/sandbox/cloud.ts', '  listOwnRepositories,\n', '  listOrganizations,'),
-  before('src/sandbox/cloud.ts', '  showRepository,\n', '  showOrganization,'),
+  before('src/sandbox/cloud.ts', '  listOrganizations,\n', '  listDepartments,'),
+  before('src/sandbox/cloud.ts', '  showOrganization,\n', '  showDepartment,'),
   before(
     'src/sandbox/cloud.ts',
-    "  swr('/v2/manage/namespaces/{namespace}/repos/{repository}', showRepository),",
-    `  swr('/v2/manage/namespaces', listOrganizations),
-  swr('/v2/manage/namespaces/{namespace}', showOrganization),`,
+    "  swr('/v2/manage/namespaces', listOrganizations),",
+    `  swr('/v2/manage/departments', listDepartments),
+  swr('/v2/manage/departments/{namespace}', showDepartment),`,
   ),
   before(
-    'src/sandbox/swr/routes.ts',
-    '/** Lists the retention logs of one repository',
-    `type Organization = SandboxState['world']['organizations'][number];
-const recordOf = ({ id, name, creatorName }: Organization) => ({ id, name, creator_name: creatorName });
+    'src/sandbox/swr/organizations.ts',
+    '/** Shows one organization.',
+    `const departmentOf = ({ id, name, headName }: Organization) => ({ id, name, head_name: headName });
 
-/** Lists the own organizations: all of them in one response. */
-export function listOrganizations({ world }: SandboxState): SandboxResponse {
+/** Lists the departments of the own organizations: all of them in one response. */
+export function listDepartments({ world }: SandboxState): SandboxResponse {
   const own = world.organizations.filter(({ domainName }) => domainName === world.domain.name);
-  return jsonResponse(200, { namespaces: own.map(recordOf) });
+  return jsonResponse(200, { departments: own.map(departmentOf) });
 }
 
-/** Shows one organization. */
-export function showOrganization({ world }: SandboxState, request: SandboxRequest): SandboxResponse {
-  const name = readPathValue(request, 'namespace');
-  const found = world.organizations.find((organization) => organization.name === name);
-  if (found === undefined) throw swrError(404, '4040058', 'namespace not found');
-  return jsonResponse(200, recordOf(found));
+/** Shows the department of one organization. */
+export function showDepartment(state: SandboxState, request: SandboxRequest): SandboxResponse {
+  return jsonResponse(200, departmentOf(findOwnOrganization(state, request)));
 }
 `,
   ),
   before(
     'src/sandbox/world/types.ts',
     '  /** The account that owns it; `world.domain.name` for own ones. */',
-    '  creatorName: string;',
+    '  headName: string;',
   ),
   {
     file: 'src/sandbox/world/repositories.ts',
     text: '({ id, name, domainName })),',
-    becomes: "({ id, name, domainName, creatorName: 'admin' })),",
+    becomes: "({ id, name, domainName, headName: 'admin' })),",
   },
   {
     file: 'src/sandbox/world/repositories.ts',
     text: '({ id, name, domainName: owner })),',
-    becomes: "({ id, name, domainName: owner, creatorName: 'partner' })),",
+    becomes: "({ id, name, domainName: owner, headName: 'partner' })),",
   },
   before(
     'README.md',
     '| `Image` |',
-    '| `Organization` | the namespace of SWR repositories | `organization(namespace)`, `organizations` |',
+    '| `Department` | who an organization of SWR belongs to | `department(namespace)`, `departments` |',
   ),
 ];
