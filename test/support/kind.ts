@@ -151,7 +151,7 @@ export interface EnumSpec {
   readonly isOpen: boolean;
   /** The raw value of each; several where the documents spell it in several ways. */
   readonly values: Readonly<Record<string, string | readonly [string, ...string[]]>>;
-  /** Where a value is sent: the parameter, and the root field. */
+  /** Where a value is sent: the parameter, and the root field, or an edge as `parent(…) { edge(…)`. */
   readonly sent?: readonly [rest: string, rootField: (value: string) => string];
 }
 

@@ -346,6 +346,6 @@ export class ContainerSignature extends Row {
   }
 }
 
-/** What identifies a signature; undefined for what is none. */
+/** What identifies a signature; undefined where nothing does. */
 export const signatureKeyOf = ({ id, sig_digest: digest }: WireObject): string | undefined =>
   integerText(id) ?? (typeof digest === 'string' && digest !== '' ? digest : undefined);

@@ -118,7 +118,7 @@ const ContainerLabelRef = sourceRef<ContainerLabel>('ContainerLabel').implement(
     name: t.exposeString('name', { nullable: false, description: 'Its name. `Labels`' }),
     value: t.exposeString('value', {
       nullable: true,
-      description: 'Its value, which may be empty; JSON text for a value that is no text. `Labels`',
+      description: 'Its value, which may be empty; JSON text where the value is of another type. `Labels`',
     }),
   }),
 });
@@ -202,7 +202,7 @@ export const ContainerTagRef = sourceRef<ContainerTag>('ContainerTag').implement
     }),
     name: t.exposeString('name', {
       nullable: false,
-      description: 'The name of the tag, which the list calls `Tag` and the single tag `tag`. `Tag`',
+      description: 'The name of the tag; the list calls it `Tag`. `tag`',
     }),
     tagId: t.expose('tagId', { type: 'BigInt', nullable: true, description: "SWR's numeric id of the tag. `id`" }),
     repositoryId: t.expose('repositoryId', {
@@ -428,7 +428,7 @@ builder.objectFields(RepositoryRef, (t) => ({
 function checkTagArgument(name: string): void {
   if (isTagName(name)) return;
   throw badUserInput(
-    '`name` must be the name of a tag: 1 to 128 letters, digits, underscores, dots and hyphens, of which the first is no dot and no hyphen.',
+    '`name` must be the name of a tag: 1 to 128 letters, digits, underscores, dots and hyphens, and must not begin with a dot or a hyphen.',
   );
 }
 

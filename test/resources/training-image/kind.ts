@@ -213,9 +213,10 @@ export const kind: KindSpec = {
         },
       document: {
         name: 'modelarts-show-image',
-        counts: { fields: 1, parameters: 2 },
+        counts: { fields: 2, parameters: 2 },
         // The others are those of the list.
         fields: [
+          ['id', JSON.stringify(shown), {}],
           ['support_res_categories', '["ASCEND"]', { 'TrainingImage.supportedResourceCategories': 'string list' }],
         ],
         shownBy: `trainingImage(trainingImageId: "${shown}")`,
@@ -225,7 +226,14 @@ export const kind: KindSpec = {
             '/v1/{project_id}/images/278e88d1-5b71-4766-8502-b3ba72e824d9',
           ],
         ],
-        arguments: [['id', 'Query.trainingImage(trainingImageId:)', `trainingImage(trainingImageId: "${shown}")`, {}]],
+        arguments: [
+          [
+            'id',
+            'Query.trainingImage(trainingImageId:)',
+            `trainingImage(trainingImageId: "${trainingImageId(4)}")`,
+            { id: trainingImageId(4) },
+          ],
+        ],
         paging: [],
         settings: ['project_id'],
         always: { id: shown, project_id: 'project-1' },
@@ -275,6 +283,14 @@ export const kind: KindSpec = {
     'TrainingImageFilter.name': { selection: `${images('name: $text')} ${PAGE}`, sentAs: 'name' },
     'TrainingImageFilter.namespace': { selection: `${images('namespace: $text')} ${PAGE}`, sentAs: 'namespace' },
     'TrainingImageFilter.workspaceId': { selection: `${images('workspaceId: $text')} ${PAGE}` },
+    'ImageGroup.versions(after:)': {
+      selection: `imageGroup(namespace: "group", name: "app") { versions(after: $text) ${PAGE} }`,
+      calls: 1,
+    },
+    'ImageGroup.versions(before:)': {
+      selection: `imageGroup(namespace: "group", name: "app") { versions(before: $text) ${PAGE} }`,
+      calls: 1,
+    },
   },
   otherTypes: {
     name: 'ModelArts documents every field of an image as optional; elsewhere the name is part of the key.',
@@ -294,21 +310,21 @@ export const kind: KindSpec = {
     },
     'TrainingImage.supportedResourceCategories': {
       query: '{ trainingImages(first: 6) { nodes { supportedResourceCategories } } }',
-      nodes: 12,
+      nodes: 6,
       requested: 7,
       actual: 7,
     },
     'TrainingImage.containerTag': {
       query: '{ trainingImages(first: 6) { nodes { containerTag { size } } } }',
       nodes: 12,
-      requested: 8,
-      actual: 3,
+      requested: 79,
+      actual: 5,
     },
     'ContainerTag.trainingImage': {
       query:
         '{ repository(namespace: "data-platform", name: "a/b_c.d") { containerTags(first: 4) { nodes { trainingImage { id } } } } }',
-      nodes: 10,
-      requested: 8,
+      nodes: 9,
+      requested: 42,
       actual: 3,
     },
     'TrainingImage.repository': {
