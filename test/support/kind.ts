@@ -185,6 +185,8 @@ export const PAGE = '{ pageInfo { hasNextPage } }';
 const ESCAPE = '%(?:2[02BC]|3[A-E]|40|5[BDE]|60|7[BD]|[89A-F][0-9A-F])';
 const SEGMENTS: Readonly<Record<string, string>> = {
   project_id: String.raw`[\w-]{1,64}`,
+  // An image of ModelArts; its groups have the path of one.
+  id: String.raw`(?!group$)[\w-]+`,
   repository: String.raw`(?:[\w.~!*'()$-]|${ESCAPE})+`,
 };
 const SEGMENT = String.raw`(?:[\w.~!*'()-]|${ESCAPE})+`;

@@ -46,10 +46,22 @@ function listByTag(session: Session, { namespace, registry }: TagInRegistry): Of
   ]);
   return {
     ...images,
+    // Tags may come one list after another: the pages stay in the session, and are read once for all of them.
+    fetch: async (offset, limit) => {
+      const { rows, total } = await images.fetch(offset, limit);
+      return { rows, total };
+    },
     keyText: ({ image }) => (image instanceof UpstreamError ? '' : image.trainingImageId),
-    decode: (row) => ({ tag: tagOf(row, registry), image: images.decode(row) }),
+    decode: (row) => {
+      const image = images.decode(row);
+      return { tag: isOwn(image) ? tagOf(row, registry) : '', image };
+    },
   };
 }
+
+/** Whether a row can be the project's own, in the default workspace, should ModelArts send others. */
+const isOwn = (image: TrainingImage | UpstreamError) =>
+  image instanceof UpstreamError || (image.trainingType !== 'BUILD_IN' && image.workspaceId === DEFAULT_WORKSPACE);
 
 /** The tag of a registry that a row names, as text; empty where it names none. */
 function tagOf(row: unknown, registry: string | undefined): string {

@@ -54,9 +54,6 @@ const OrderField = closedEnum('TrainingImageOrderField', 'A field that training 
 const TYPE_ARGUMENT =
   "The type; `DEDICATED`, the project's own, when it is not given, although ModelArts' own default is `BUILD_IN`. `type`";
 
-/** Tags that a resource has at most. Source: docs/upstream/modelarts.md#list-images. */
-const MAX_RESOURCE_TAGS = 20;
-
 const ResourceTagRef = sourceRef<ResourceTag>('ResourceTag').implement({
   description: 'A tag of the Tag Management Service.',
   fields: (t) => ({
@@ -193,7 +190,7 @@ const TrainingImageRef = sourceRef<TrainingImage>('TrainingImage').implement({
     resourceTags: t.expose('resourceTags', {
       type: [ResourceTagRef],
       nullable: { list: true, items: false },
-      ...listCost(MAX_RESOURCE_TAGS),
+      ...listCost(10),
       description: 'Its tags of the Tag Management Service. `tags`',
     }),
     supportedResourceCategories: t.stringList({

@@ -284,11 +284,11 @@ export const kind: KindSpec = {
     'TrainingImageFilter.namespace': { selection: `${images('namespace: $text')} ${PAGE}`, sentAs: 'namespace' },
     'TrainingImageFilter.workspaceId': { selection: `${images('workspaceId: $text')} ${PAGE}` },
     'ImageGroup.versions(after:)': {
-      selection: `imageGroup(namespace: "group", name: "app") { versions(after: $text) ${PAGE} }`,
+      selection: `imageGroup(namespace: "group", name: "pytorch_1_8") { versions(after: $text) ${PAGE} }`,
       calls: 1,
     },
     'ImageGroup.versions(before:)': {
-      selection: `imageGroup(namespace: "group", name: "app") { versions(before: $text) ${PAGE} }`,
+      selection: `imageGroup(namespace: "group", name: "pytorch_1_8") { versions(before: $text) ${PAGE} }`,
       calls: 1,
     },
   },
