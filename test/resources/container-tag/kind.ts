@@ -94,9 +94,11 @@ const tenantRow = ({ text, number, time, oneOf }: TenantValues): WireRow => ({
   id: number(1),
   repo_id: number(2),
   image_id: text('config'),
-  manifest: oneOf(
-    imageManifest([{ mediaType: text('layer'), size: number(3), digest: text('digest of the layer') }]),
-    manifestList([
+  // No manifest is both: this one shows the values of both.
+  manifest: JSON.stringify({
+    mediaType: text('media type'),
+    layers: [{ mediaType: text('layer'), size: number(3), digest: text('digest of the layer') }],
+    manifests: [
       {
         size: number(4),
         digest: text('digest of the platform'),
@@ -107,8 +109,8 @@ const tenantRow = ({ text, number, time, oneOf }: TenantValues): WireRow => ({
           'os.version': text('version'),
         },
       },
-    ]),
-  ),
+    ],
+  }),
   digest: text('digest'),
   schema: number(5),
   path: text('path'),
@@ -192,8 +194,8 @@ export const kind: KindSpec = {
   ],
   key: {
     namespace: { value: () => 'group', isName: true },
-    repositoryName: { value: () => 'app', isName: true },
-    name: { value: (n) => `v${n}`, rest: 'Tag' },
+    repositoryName: { value: () => 'app-1', isName: true },
+    name: { value: (n) => `1.${n}`, rest: 'Tag' },
   },
   inSandbox: { namespace: 'data-platform', repositoryName: 'a/b_c.d', name: '1.0' },
   calls: [
@@ -396,7 +398,9 @@ export const kind: KindSpec = {
     },
     'ContainerTag.repository': { query: one('{ repository { size } }'), nodes: 2, requested: 14, actual: 2 },
   },
+  // A tag that names no single image has no config.
+  sameForAllTenants: ['ContainerTag.kind', 'ContainerTag.kindRaw'],
   selections: {
-    'Repository.containerTag': 'containerTag(name: "v1") { size }',
+    'Repository.containerTag': 'containerTag(name: "1.1") { size }',
   },
 };

@@ -13,6 +13,13 @@ import { KINDS } from '../kinds.ts';
 /** Selections of fields that need arguments, or whose names all rows share. */
 const SELECTIONS: Readonly<Record<string, string>> = Object.assign({}, ...KINDS.map(({ selections }) => selections));
 
+/** The selection of a field that needs arguments, from its kind; undefined where it needs none. */
+export const selectionAt = (coordinate: string): string | undefined => SELECTIONS[coordinate];
+
+/** The arguments in that selection. */
+export const argumentsAt = (coordinate: string): string | undefined =>
+  /^\w+\(([^)]*)\)/.exec(SELECTIONS[coordinate] ?? '')?.[1];
+
 /** All fields of a type, and of what lies up to so many edges away from it; the rows of a page lie one away. */
 export function wholeSelection(schema: GraphQLSchema, typeName: string, edges: number): string {
   const type = schema.getType(typeName);
