@@ -183,13 +183,13 @@ export const PAGE = '{ pageInfo { hasNextPage } }';
 
 /** What takes the place of `{name}` in a path: the characters that may stand in a segment; in a repository's name, `$` is a slash. */
 const ESCAPE = '%(?:2[02BC]|3[A-E]|40|5[BDE]|60|7[BD]|[89A-F][0-9A-F])';
+const SEGMENT = String.raw`(?:[\w.~!*'()-]|${ESCAPE})+`;
 const SEGMENTS: Readonly<Record<string, string>> = {
   project_id: String.raw`[\w-]{1,64}`,
   // An image of ModelArts; its groups have the path of one.
-  id: String.raw`(?!group$)[\w-]+`,
+  id: `(?!group$)${SEGMENT}`,
   repository: String.raw`(?:[\w.~!*'()$-]|${ESCAPE})+`,
 };
-const SEGMENT = String.raw`(?:[\w.~!*'()-]|${ESCAPE})+`;
 
 /** The pattern of a path; its groups are the names. */
 export const pathPattern = (path: string) =>

@@ -64,7 +64,7 @@ test.each([
   ['a path that is missing', { swr_path: undefined }],
   ['null', { swr_path: null }],
   ['an empty one', { swr_path: '' }],
-  ['one that is no text', { swr_path: { path: 'x' } }],
+  ['an object', { swr_path: { path: 'x' } }],
   ['a word', { swr_path: 'app' }],
   ['a blank in a name', { swr_path: 'swr.example.com/group/a b:1' }],
   ['names of more', { swr_path: 'swr.example.com/group/a/../b:1' }],
@@ -102,7 +102,7 @@ test.each([
   ['a path in upper case', 'SWR.EXAMPLE.COM', {}, true],
   ['no path', '', { path: undefined }, true],
   ['a path that is null', '', { path: null }, true],
-  ['a path that is no text', '', { path: 7 }, true],
+  ['a path that is a number', '', { path: 7 }, true],
   ['a path that cannot be read', '', { path: 'x' }, true],
 ])('where SWR’s record has %s, the join is made or not after the same calls', async (_title, registry, own, isMade) => {
   const found = await follow({}, (path) => swr(path, registry, own));
