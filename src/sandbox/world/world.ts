@@ -2,7 +2,10 @@
 
 import { createAccessories } from './accessories.ts';
 import { createImageGroups, OTHER_WORKSPACE } from './image-groups.ts';
+import { createImageMembers } from './image-members.ts';
+import { IMAGE_QUOTAS } from './image-quotas.ts';
 import { createImages } from './images.ts';
+import { createOsVersions } from './os-versions.ts';
 import { createPermissions } from './permissions.ts';
 import { createRandom } from './random.ts';
 import { createOrganizations, createRepositories } from './repositories.ts';
@@ -10,6 +13,7 @@ import { createRetentionLogs } from './retention-logs.ts';
 import { createRetentionPolicies } from './retention-policies.ts';
 import { createShares } from './shares.ts';
 import { createRepositoryTags } from './tags.ts';
+import { createTrainingImages } from './training-images.ts';
 import { createTriggers } from './triggers.ts';
 import type { Named, World } from './types.ts';
 
@@ -34,6 +38,8 @@ export function createWorld(options: WorldOptions = {}): World {
   const ownRepositories = repositories.filter(({ isOwn }) => isOwn);
   const tags = createRepositoryTags(repositories);
   const retentionLogs = createRetentionLogs(createRandom(2), repositories);
+  const images = createImages(createRandom(3), projects[0].id, options.imageCount ?? 320);
+  const imageGroups = createImageGroups(createRandom(4), projects[0].id, repositories);
   return {
     domain,
     user,
@@ -51,8 +57,12 @@ export function createWorld(options: WorldOptions = {}): World {
     retentionPolicies: createRetentionPolicies(repositories, retentionLogs),
     retentionLogs,
     triggers: createTriggers(createRandom(13), repositories),
-    images: createImages(createRandom(3), projects[0].id, options.imageCount ?? 320),
-    imageGroups: createImageGroups(createRandom(4), projects[0].id, repositories),
+    images,
+    imageMembers: createImageMembers(createRandom(31), projects[0].id, images),
+    imageQuotas: IMAGE_QUOTAS,
+    osVersions: createOsVersions(),
+    imageGroups,
+    trainingImages: createTrainingImages(createRandom(32), imageGroups, repositories),
     workspaceIds: ['0', OTHER_WORKSPACE],
   };
 }
