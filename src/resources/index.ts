@@ -4,4 +4,5 @@ import './shared-repository/type.ts';
 import './retention-log/type.ts';
 import './image/type.ts';
 import './image-group/type.ts';
+import './organization/type.ts';
 import './container-tag/type.ts';

@@ -1,13 +1,20 @@
 // Defines the type ImageGroup, its inputs and root fields, and the edge `imageGroup` of Repository.
-import { builder } from '../../graph/builder.ts';
-import { connectionType, offsetConnection, pageArguments, resolveConnection } from '../../graph/connection.ts';
+import type { GraphQLResolveInfo } from 'graphql';
+import { builder, type Context } from '../../graph/builder.ts';
+import {
+  connectionType,
+  offsetConnection,
+  type PageArguments,
+  pageArguments,
+  resolveConnection,
+} from '../../graph/connection.ts';
 import { callCost, connectionCost, type Lookup, lookupEstimate } from '../../graph/cost.ts';
 import { startsEarly } from '../../graph/early.ts';
 import { closedEnum, OrderDirection } from '../../graph/enums.ts';
 import { badUserInput } from '../../graph/errors.ts';
 import { withExample } from '../../graph/example.ts';
 import { sourceRef } from '../../graph/exposed.ts';
-import { checkTexts } from '../../graph/input.ts';
+import { checkTexts, sameCondition } from '../../graph/input.ts';
 import { Node, registerNode } from '../../graph/node.ts';
 import { MAX_SCAN_PAGES } from '../../upstream/paging/scan.ts';
 import { isNamespaceGrammar, isRepositoryGrammar } from '../repository/record.ts';
@@ -29,7 +36,7 @@ const ServiceType = closedEnum('ImageGroupServiceType', 'The purpose of the imag
 const GroupType = closedEnum('ImageGroupType', 'The origin of the images of a group.', GROUP_TYPES);
 const OrderField = closedEnum('ImageGroupOrderField', 'A field that image groups can be ordered by.', GROUP_SORT_KEYS);
 
-const ImageGroupRef = sourceRef<ImageGroup>('ImageGroup').implement({
+export const ImageGroupRef = sourceRef<ImageGroup>('ImageGroup').implement({
   interfaces: [Node],
   description: 'A training image in ModelArts: all its versions, which have one name.',
   fields: (t) => ({
@@ -168,29 +175,57 @@ query TrainingImages {
 }
 `;
 
+export const ImageGroupConnection = connectionType(ImageGroupRef, { totalCount: 'total' });
+
+/** The cost of a list of image groups. */
+export const imageGroupListCost = connectionCost(PAGING);
+
+/** The arguments of a list of image groups. */
+export const imageGroupListArguments = {
+  ...builder.args((t) => ({
+    filter: t.field({ type: ImageGroupFilter, description: 'Which groups; all groups when it is not given.' }),
+    orderBy: t.field({ type: ImageGroupOrder, description: "The order; ModelArts' own when it is not given." }),
+  })),
+  ...pageArguments,
+};
+
 builder.queryField('imageGroups', (t) =>
   t.field({
-    type: connectionType(ImageGroupRef, { totalCount: 'total' }),
+    type: ImageGroupConnection,
     nullable: true,
-    ...withExample(TRAINING_IMAGES, connectionCost(PAGING)),
+    ...withExample(TRAINING_IMAGES, imageGroupListCost),
     description: "The image groups of the caller's project.",
-    args: {
-      filter: t.arg({ type: ImageGroupFilter, description: 'Which groups; all groups when it is not given.' }),
-      orderBy: t.arg({ type: ImageGroupOrder, description: "The order; ModelArts' own when it is not given." }),
-      ...pageArguments,
-    },
-    resolve: (_root, { filter, orderBy, ...page }, { session }, info) => {
-      checkGroupTexts(filter ?? {}, 'filter');
-      const query = [...filterQuery(filter ?? {}), ...(orderBy ? orderQuery(orderBy) : [])];
-      const workspaceId = filter?.workspaceId ?? DEFAULT_WORKSPACE;
-      const list = listImageGroups(session, workspaceId, query);
-      return resolveConnection(offsetConnection(['ImageGroup', workspaceId, query], list), page, info);
-    },
+    args: imageGroupListArguments,
+    resolve: (_root, list, context, info) => resolveImageGroups(context, undefined, list, info),
   }),
 );
 
 type Filter = typeof ImageGroupFilter.$inferInput;
 type Order = typeof ImageGroupOrder.$inferInput;
+
+/** The values of the arguments of a list of image groups. */
+export interface ImageGroupListArguments extends PageArguments {
+  readonly filter?: Filter | null | undefined;
+  readonly orderBy?: Order | null | undefined;
+}
+
+/**
+ * A page of image groups: those of one organization where it is given.
+ * Errors: throws BAD_USER_INPUT where a condition is invalid, or is of another organization; rejects with UpstreamError.
+ */
+export function resolveImageGroups(
+  { session }: Context,
+  given: string | undefined,
+  { filter, orderBy, ...page }: ImageGroupListArguments,
+  info: GraphQLResolveInfo,
+) {
+  checkGroupTexts(filter ?? {}, 'filter');
+  const namespace = sameCondition('namespace', given, filter?.namespace);
+  const query = [...filterQuery({ ...filter, namespace }), ...(orderBy ? orderQuery(orderBy) : [])];
+  const workspaceId = filter?.workspaceId ?? DEFAULT_WORKSPACE;
+  const list = listImageGroups(session, workspaceId, query);
+  return resolveConnection(offsetConnection(['ImageGroup', workspaceId, query], list), page, info);
+}
 
 function filterQuery({ name, nameFuzzyMatch, namespace, serviceType, type }: Filter): GroupQuery {
   const parameters: [name: string, value: string | null | undefined][] = [
