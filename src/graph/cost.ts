@@ -16,7 +16,7 @@ export const CALL_COST = 10;
 /** What a field costs each time that it is resolved, without what lies below it. */
 export interface Estimate {
   readonly service: Service;
-  /** Upstream calls that it needs. */
+  /** Upstream calls that it needs; a call that several rows share counts in fractions. */
   readonly calls: number;
   /** Upstream calls that it makes at most; a call that several keys share counts in fractions. */
   readonly atMost: number;
@@ -32,6 +32,8 @@ export interface Estimate {
 export interface Lookup {
   readonly calls: number;
   readonly rows: number;
+  /** Calls that it needs at least: less than one, which it is unless given, where many rows lead to one record. */
+  readonly needed?: number;
 }
 
 /** What is selected below a field: its own fields, and those of its rows when it is a connection. */
@@ -47,9 +49,9 @@ export type Estimator = (args: Readonly<Record<string, unknown>>, selected: Sele
 const ONE_CALL: Lookup = { calls: 1, rows: 0 };
 
 /** What it costs to find one record. */
-export const lookupEstimate = (service: Service, { calls, rows }: Lookup): Estimate => ({
+export const lookupEstimate = (service: Service, { calls, rows, needed = 1 }: Lookup): Estimate => ({
   service,
-  calls: 1,
+  calls: needed,
   atMost: calls,
   rows: rows > 0 ? 1 : 0,
   rowsAtMost: rows,
@@ -117,8 +119,13 @@ function pageCost(
 ): PageCost {
   const peeks = fields.has('pageInfo') ? 1 : 0;
   const counts = fields.has('totalCount') ? 1 : 0;
-  if (!fields.has('nodes') && !fields.has('edges') && !peeks)
-    return { calls: counts, atMost: counts, rows: counts, rowsAtMost: counts };
+  const wantsRows = fields.has('nodes') || fields.has('edges') || peeks > 0;
+  if (paging.dialect === 'whole') {
+    // One response has all rows, and so their number.
+    const calls = wantsRows ? 1 : counts;
+    return { calls, atMost: calls, rows: calls * Math.max(1, size), rowsAtMost: calls * paging.maxPageSize };
+  }
+  if (!wantsRows) return { calls: counts, atMost: counts, rows: counts, rowsAtMost: counts };
   if (paging.dialect === 'marker') return markerPageCost(paging, size, args, peeks);
   // The length of the list is that of a call for one row.
   if (size === 0) {
@@ -181,6 +188,12 @@ function markerPageCost(
     rowsAtMost: walks > 0 ? size + 1 + skips * maxPageSize : 0,
   };
 }
+
+/** The options of a plain list of objects that a call of its own brings. */
+export const listCallCost = (service: Service, assumedSize: number) => ({
+  directives: { cost: { weight: CALL_COST }, listSize: { assumedSize } },
+  extensions: { estimate: (): Estimate => ({ ...lookupEstimate(service, ONE_CALL), nodes: assumedSize }) },
+});
 
 /** The options of a plain list of objects: the query does not say how many it has. */
 export const listCost = (assumedSize: number) => ({

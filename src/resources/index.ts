@@ -4,5 +4,6 @@ import './shared-repository/type.ts';
 import './retention-log/type.ts';
 import './image/type.ts';
 import './image-group/type.ts';
+import './organization/type.ts';
 import './container-tag/type.ts';
 import './training-image/type.ts';

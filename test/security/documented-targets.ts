@@ -21,7 +21,10 @@ const DOCUMENTED: readonly Grammar[] = [
 
 /** A name or value of a query: escapes of well-formed UTF-8, without control characters. */
 const ESCAPED = /^(?:[\w.~!*'()-]|%[2-6][0-9A-F]|%7[0-9A-E]|%[89A-F][0-9A-F])*$/;
-const FILTER = /^center::(self|thirdparty)(\|name::(?!:)(?:[^|:]|:(?!:))+(?<!:))?\|limit::\d{1,4}\|offset::\d{1,8}$/;
+const VALUE = '(?!:)(?:[^|:]|:(?!:))+(?<!:)';
+const FILTER = new RegExp(
+  String.raw`^center::(self|thirdparty)(\|name::${VALUE})?(\|namespace::${VALUE})?(\|status::(true|false))?(\|order_column::\w+\|order_type::(asc|desc))?\|limit::\d{1,4}\|offset::\d{1,8}$`,
+);
 
 /** The numbers of a page: no page has more than a thousand rows, or lies beyond ten million. */
 const PAGE: ReadonlyMap<string, RegExp> = new Map([

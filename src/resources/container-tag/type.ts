@@ -21,6 +21,7 @@ import { type Selected, selectedFields, selectedRowFields } from '../../graph/se
 import { isTagName } from '../../upstream/decoding/image-reference.ts';
 import { notSupported, unlessAbsent } from '../../upstream/errors.ts';
 import { MAX_SCAN_PAGES } from '../../upstream/paging/scan.ts';
+import { OrganizationRef, organizationEdgeCost, organizationFromRow } from '../organization/type.ts';
 import {
   checkRepositoryArguments,
   edgeCost,
@@ -307,6 +308,13 @@ export const ContainerTagRef = sourceRef<ContainerTag>('ContainerTag').implement
         'The signatures of the image. Costs a call. `NOT_SUPPORTED` where the cloud has no such call. `accessories`',
       args: pageArguments,
       resolve: resolveSignatures,
+    }),
+    organization: t.field({
+      type: OrganizationRef,
+      nullable: true,
+      ...organizationEdgeCost,
+      description: 'The organization that it belongs to. Its `namespace` costs no call; its other fields cost one.',
+      resolve: ({ namespace }, _args, context, info) => organizationFromRow(context, namespace, info),
     }),
     repository: t.field({
       type: RepositoryRef,

@@ -1,13 +1,20 @@
 // Defines the type ImageGroup, its inputs and root fields, and the edge `imageGroup` of Repository.
+import type { GraphQLResolveInfo } from 'graphql';
 import { builder, type Context } from '../../graph/builder.ts';
-import { connectionType, offsetConnection, pageArguments, resolveConnection } from '../../graph/connection.ts';
+import {
+  connectionType,
+  offsetConnection,
+  type PageArguments,
+  pageArguments,
+  resolveConnection,
+} from '../../graph/connection.ts';
 import { callCost, connectionCost, type Lookup, lookupEstimate } from '../../graph/cost.ts';
 import { startsEarly } from '../../graph/early.ts';
 import { closedEnum, OrderDirection } from '../../graph/enums.ts';
 import { badUserInput } from '../../graph/errors.ts';
 import { withExample } from '../../graph/example.ts';
 import { sourceRef } from '../../graph/exposed.ts';
-import { checkTexts } from '../../graph/input.ts';
+import { checkTexts, sameCondition } from '../../graph/input.ts';
 import { Node, registerNode } from '../../graph/node.ts';
 import type { WireEnum } from '../../upstream/decoding/wire-enum.ts';
 import { MAX_SCAN_PAGES } from '../../upstream/paging/scan.ts';
@@ -176,24 +183,28 @@ query TrainingImages {
 }
 `;
 
+export const ImageGroupConnection = connectionType(ImageGroupRef, { totalCount: 'total' });
+
+/** The cost of a list of image groups. */
+export const imageGroupListCost = connectionCost(PAGING);
+
+/** The arguments of a list of image groups. */
+export const imageGroupListArguments = {
+  ...builder.args((t) => ({
+    filter: t.field({ type: ImageGroupFilter, description: 'Which groups; all groups when it is not given.' }),
+    orderBy: t.field({ type: ImageGroupOrder, description: "The order; ModelArts' own when it is not given." }),
+  })),
+  ...pageArguments,
+};
+
 builder.queryField('imageGroups', (t) =>
   t.field({
-    type: connectionType(ImageGroupRef, { totalCount: 'total' }),
+    type: ImageGroupConnection,
     nullable: true,
-    ...withExample(TRAINING_IMAGES, connectionCost(PAGING)),
+    ...withExample(TRAINING_IMAGES, imageGroupListCost),
     description: "The image groups of the caller's project.",
-    args: {
-      filter: t.arg({ type: ImageGroupFilter, description: 'Which groups; all groups when it is not given.' }),
-      orderBy: t.arg({ type: ImageGroupOrder, description: "The order; ModelArts' own when it is not given." }),
-      ...pageArguments,
-    },
-    resolve: (_root, { filter, orderBy, ...page }, { session }, info) => {
-      checkGroupTexts(filter ?? {}, 'filter');
-      const query = [...filterQuery(filter ?? {}), ...(orderBy ? orderQuery(orderBy, GROUP_SORT_KEYS) : [])];
-      const workspaceId = filter?.workspaceId ?? DEFAULT_WORKSPACE;
-      const list = listImageGroups(session, workspaceId, query);
-      return resolveConnection(offsetConnection(['ImageGroup', workspaceId, query], list), page, info);
-    },
+    args: imageGroupListArguments,
+    resolve: (_root, list, context, info) => resolveImageGroups(context, undefined, list, info),
   }),
 );
 
@@ -205,6 +216,30 @@ interface Filter {
   readonly serviceType?: string | null | undefined;
   readonly type?: string | null | undefined;
   readonly workspaceId?: string | null | undefined;
+}
+
+/** The values of the arguments of a list of image groups. */
+export interface ImageGroupListArguments extends PageArguments {
+  readonly filter?: Filter | null | undefined;
+  readonly orderBy?: typeof ImageGroupOrder.$inferInput | null | undefined;
+}
+
+/**
+ * A page of image groups: those of one organization where it is given.
+ * Errors: throws BAD_USER_INPUT where a condition is invalid, or is of another organization; rejects with UpstreamError.
+ */
+export function resolveImageGroups(
+  { session }: Context,
+  given: string | undefined,
+  { filter, orderBy, ...page }: ImageGroupListArguments,
+  info: GraphQLResolveInfo,
+) {
+  checkGroupTexts(filter ?? {}, 'filter');
+  const namespace = sameCondition('namespace', given, filter?.namespace);
+  const query = [...filterQuery({ ...filter, namespace }), ...(orderBy ? orderQuery(orderBy, GROUP_SORT_KEYS) : [])];
+  const workspaceId = filter?.workspaceId ?? DEFAULT_WORKSPACE;
+  const list = listImageGroups(session, workspaceId, query);
+  return resolveConnection(offsetConnection(['ImageGroup', workspaceId, query], list), page, info);
 }
 
 /** The parameters of a filter: those that are given. */

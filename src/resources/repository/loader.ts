@@ -44,7 +44,7 @@ function rowsOf(session: Session, namespace: string, wanted: number): Promise<Ro
 }
 
 async function listOrganization(session: Session, namespace: string): Promise<Rows> {
-  const list = listRepositories(session, { namespace, name: undefined });
+  const list = listRepositories(session, [['namespace', namespace]]);
   const page = await session.unlessDenied(`list repositories of ${namespace}`, () => list.fetch(0, list.maxPageSize));
   const rows = (page?.rows ?? []).map(list.decode).filter((row) => row instanceof RepositoryRow);
   return new Map(rows.map((row) => [keyText(row), row]));

@@ -24,6 +24,15 @@ export const CATEGORIES = new WireEnum({
   ARM: ['arm', 'Images for ARM processors.'],
 });
 
+/** The columns that the list of own repositories can be sorted by. */
+export const SORT_KEYS = new WireEnum({
+  UPDATED_AT: ['updated_time', 'The time of the last update.'],
+  NAME: ['name', 'The name.'],
+  TAG_COUNT: ['tag_count', 'The number of image tags.'],
+  NAMESPACE: ['namespace', 'The organization.'],
+  IS_PUBLIC: ['is_public', 'Whether every account can pull from it.'],
+});
+
 /** The facts: the fields that the detail and the list rows both have. They name its times differently. */
 export abstract class RepositoryFacts extends Row {
   readonly service = 'swr';

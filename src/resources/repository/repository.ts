@@ -1,9 +1,9 @@
 // Defines the source object of Repository: it reads its list row, and loads the detail when a selected field needs it.
 
-import { SERVICE_TITLES } from '../../config/services.ts';
 import { type EarlySource, NOTHING_STARTED } from '../../graph/early.ts';
+import { MissingDetail } from '../../graph/missing-detail.ts';
 import type { Selected } from '../../graph/selection.ts';
-import { isSaidByService, UpstreamError } from '../../upstream/errors.ts';
+import type { UpstreamError } from '../../upstream/errors.ts';
 import type { Session } from '../../upstream/session.ts';
 import { factsLoader } from './loader.ts';
 import { RepositoryDetail, type RepositoryFact, RepositoryFacts, type RepositoryKey, RepositoryRow } from './record.ts';
@@ -58,10 +58,7 @@ export class Repository implements RepositoryKey, EarlySource {
   #detail: RepositoryDetail | undefined;
   #loading: Promise<this> | undefined;
   /** Why there is no detail, once it has been requested. */
-  #failure: UpstreamError | undefined;
-  #isDenied = false;
-  /** The field that reports a denial for all of them. */
-  #reporter: string | undefined;
+  #missing: MissingDetail | undefined;
 
   constructor({ namespace, name }: RepositoryKey, origin: Origin) {
     this.namespace = namespace;
@@ -94,16 +91,10 @@ export class Repository implements RepositoryKey, EarlySource {
   async #load(): Promise<this> {
     try {
       const detail = this.#session && (await showRepository(this.#session, this));
-      if (!detail) throw new UpstreamError('not-found', '', { service: 'swr', status: 404 });
-      this.#detail = detail;
+      if (detail) this.#detail = detail;
+      else this.#missing = new MissingDetail('swr', 'repository');
     } catch (error) {
-      this.#failure = error as UpstreamError;
-      // The row proves that the repository exists: its detail is not absent but denied, as in other accounts.
-      if (isSaidByService(error, 'unauthenticated', 'forbidden', 'not-found')) {
-        const message = `${SERVICE_TITLES.swr} does not show the details of this repository to the caller.`;
-        this.#failure = new UpstreamError('forbidden', message, error.details);
-        this.#isDenied = true;
-      }
+      this.#missing = new MissingDetail('swr', 'repository', error);
     }
     return this;
   }
@@ -184,12 +175,10 @@ export class Repository implements RepositoryKey, EarlySource {
     return this.#needsWhole && this.row?.[fact] === undefined;
   }
 
-  /** The error of a field without a detail; a denial is reported once. */
+  /** The error of a field without a detail. */
   #failed(field: string): UpstreamError | null {
-    const failure = this.#failure;
-    if (!failure) throw new Error(`The detail was not loaded for ${field}.`);
-    this.#reporter ??= field;
-    return !this.#isDenied || this.#reporter === field ? failure : null;
+    if (!this.#missing) throw new Error(`The detail was not loaded for ${field}.`);
+    return this.#missing.errorOf(field);
   }
 }
 

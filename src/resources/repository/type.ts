@@ -2,18 +2,30 @@
 import type { MaybePromise } from '@pothos/core';
 import type { GraphQLResolveInfo } from 'graphql';
 import { builder, type Context, type Types } from '../../graph/builder.ts';
-import { connectionType, offsetConnection, pageArguments, resolveConnection } from '../../graph/connection.ts';
+import {
+  connectionType,
+  offsetConnection,
+  type PageArguments,
+  pageArguments,
+  resolveConnection,
+} from '../../graph/connection.ts';
 import { callCost, connectionCost, type Lookup, lookupEstimate } from '../../graph/cost.ts';
 import { startEarlyFields } from '../../graph/early.ts';
-import { openEnum } from '../../graph/enums.ts';
 import { badUserInput } from '../../graph/errors.ts';
 import { withExample } from '../../graph/example.ts';
 import { type ExposedFields, sourceRef } from '../../graph/exposed.ts';
-import { checkTexts } from '../../graph/input.ts';
+import { checkTexts, sameCondition } from '../../graph/input.ts';
 import { Node, registerNode } from '../../graph/node.ts';
 import { selectedFields, selectedRowFields } from '../../graph/selection.ts';
 import {
-  CATEGORIES,
+  type Filter,
+  furtherQuery,
+  type Order,
+  RepositoryCategory,
+  RepositoryFilter,
+  RepositoryOrder,
+} from './input.ts';
+import {
   isNamespaceKey,
   isRepositoryKey,
   type RepositoryFact,
@@ -68,10 +80,10 @@ export function checkRepositoryArguments(namespace: string, argument: string, na
 }
 
 /** Checks that the name of an organization keeps its meaning in a path. Errors: throws BAD_USER_INPUT. */
-export function checkNamespaceArgument(namespace: string): void {
+export function checkNamespaceArgument(namespace: string, argument = 'namespace'): void {
   if (isNamespaceKey(namespace)) return;
   throw badUserInput(
-    '`namespace` must be an organization name: 1 to 512 characters, without / | :: $ % ? # & \\ and control characters, and not only dots or blanks.',
+    `\`${argument}\` must be an organization name: 1 to 512 characters, without / | :: $ % ? # & \\ and control characters, and not only dots or blanks.`,
   );
 }
 
@@ -85,8 +97,6 @@ const LOOKUP: Lookup = { calls: 1.2, rows: PAGING.maxPageSize / 5 };
 
 /** The cost of finding a repository by its key. */
 export const lookupCost = callCost('swr', LOOKUP);
-
-const RepositoryCategory = openEnum('RepositoryCategory', 'The category of a repository.', CATEGORIES);
 
 /** What has a repository's facts. */
 type FactFields = ExposedFields<RepositoryKey & Pick<RepositoryFacts, RepositoryFact>>;
@@ -237,9 +247,70 @@ builder.queryField('repository', (t) =>
   }),
 );
 
-const MY_REPOSITORIES = `# My repositories in one organization.
+export const RepositoryConnection = connectionType(RepositoryRef, { totalCount: 'total_range', complete });
+
+/** The cost of a list of own repositories. */
+export const repositoryListCost = connectionCost({ ...PAGING, needsRowCall: needsDetail });
+
+/** The arguments of a list of own repositories. */
+export const repositoryListArguments = {
+  ...builder.args((t) => ({
+    filter: t.field({
+      type: RepositoryFilter,
+      description: 'Which repositories; all repositories when it is not given.',
+    }),
+    orderBy: t.field({ type: RepositoryOrder, description: "The order; SWR's own when it is not given." }),
+  })),
+  ...pageArguments,
+};
+
+/** The values of the arguments of a list of own repositories. */
+export interface RepositoryListArguments extends PageArguments {
+  readonly filter?: Filter | null | undefined;
+  readonly orderBy?: Order | null | undefined;
+}
+
+/**
+ * A page of the caller's own repositories. `given` are conditions beside those of the filter.
+ * Errors: throws BAD_USER_INPUT where a condition is invalid, or is given twice and differs; rejects with UpstreamError.
+ */
+export function resolveRepositories(
+  { session }: Context,
+  given: Pick<Filter, 'namespace' | 'name'>,
+  { filter, orderBy, ...page }: RepositoryListArguments,
+  info: GraphQLResolveInfo,
+) {
+  checkSlashes('name', given.name);
+  checkTexts(given);
+  checkSlashes('filter.name', filter?.name);
+  checkTexts(filter ?? {}, 'filter');
+  const namespace = sameCondition('namespace', given.namespace, filter?.namespace);
+  const name = sameCondition('name', given.name, filter?.name);
+  const further = furtherQuery(filter ?? {}, orderBy);
+  const list = listRepositories(session, [
+    ...(namespace === undefined ? [] : [['namespace', namespace] as const]),
+    ...(name === undefined ? [] : [['name', name] as const]),
+    ...further,
+  ]);
+  const selected = selectedRowFields(info);
+  const rows = {
+    ...list,
+    keyText,
+    decode: (wire: unknown) => {
+      const row = list.decode(wire);
+      return row instanceof RepositoryRow ? new Repository(row, { session, row }).expect(selected) : row;
+    },
+  };
+  return resolveConnection(offsetConnection(['Repository', namespace, name, ...further], rows), page, info);
+}
+
+const MY_REPOSITORIES = `# My repositories in one organization, those with the most tags first.
 query MyRepositories {
-  repositories(namespace: "data-platform", first: 10) {
+  repositories(
+    filter: { namespace: "data-platform" }
+    orderBy: { field: TAG_COUNT, direction: DESC }
+    first: 10
+  ) {
     totalCount
     pageInfo { hasNextPage endCursor }
     nodes { name category size imageCount downloadCount updatedAt }
@@ -249,31 +320,17 @@ query MyRepositories {
 
 builder.queryField('repositories', (t) =>
   t.field({
-    type: connectionType(RepositoryRef, { totalCount: 'total_range', complete }),
+    type: RepositoryConnection,
     nullable: true,
-    ...withExample(MY_REPOSITORIES, connectionCost({ ...PAGING, needsRowCall: needsDetail })),
+    ...withExample(MY_REPOSITORIES, repositoryListCost),
     description:
       "The caller's own repositories. Fields that SWR sends in the list cost no further call; the others cost one for each repository.",
     args: {
       namespace: t.arg.string({ description: 'The organization; all organizations when it is not given. `namespace`' }),
       name: t.arg.string({ description: 'A part of the name, which SWR matches fuzzily. `name`' }),
-      ...pageArguments,
+      ...repositoryListArguments,
     },
-    resolve: (_root, { namespace, name, ...page }, { session }, info) => {
-      checkSlashes('name', name);
-      checkTexts({ namespace, name });
-      const filter = { namespace: namespace ?? undefined, name: name ?? undefined };
-      const list = listRepositories(session, filter);
-      const selected = selectedRowFields(info);
-      const rows = {
-        ...list,
-        keyText,
-        decode: (wire: unknown) => {
-          const row = list.decode(wire);
-          return row instanceof RepositoryRow ? new Repository(row, { session, row }).expect(selected) : row;
-        },
-      };
-      return resolveConnection(offsetConnection(['Repository', namespace, name], rows), page, info);
-    },
+    resolve: (_root, { namespace, name, ...list }, context, info) =>
+      resolveRepositories(context, { namespace, name }, list, info),
   }),
 );

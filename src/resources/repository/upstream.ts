@@ -47,22 +47,21 @@ const detailCall = ({ namespace, name }: RepositoryKey): Call => ({
 /** The key of a repository as text. */
 export const keyText = keyTextOf<RepositoryKey>('namespace', 'name');
 
-/** Which of the caller's own repositories; SWR matches `name` fuzzily. */
-export interface RepositoryFilter {
-  readonly namespace: string | undefined;
-  readonly name: string | undefined;
-}
+/** Parameters of SWR's lists, without those for paging. */
+export type ListQuery = readonly (readonly [name: string, value: string])[];
+
+/** The parameters of an order. SWR takes them as a pair only. */
+export const orderQuery = (column: string, direction: 'ASC' | 'DESC'): ListQuery => [
+  ['order_column', column],
+  ['order_type', direction.toLowerCase()],
+];
 
 /**
- * The list of the caller's own repositories.
+ * The list of the caller's own repositories. SWR matches `name` fuzzily, and `namespace` exactly.
  * Errors: a row without its key is an UpstreamError in its place. Calls: one for each page.
  * Source: GET /v2/manage/repos?namespace={namespace}&name={name}&limit={limit}&offset={offset}.
  */
-export function listRepositories(session: Session, { namespace, name }: RepositoryFilter): OffsetList<RepositoryRow> {
-  const filter = [
-    ...(namespace === undefined ? [] : [['namespace', namespace] as const]),
-    ...(name === undefined ? [] : [['name', name] as const]),
-  ];
+export function listRepositories(session: Session, query: ListQuery): OffsetList<RepositoryRow> {
   return {
     ...PAGING,
     fetch: (offset, limit) =>
@@ -71,7 +70,7 @@ export function listRepositories(session: Session, { namespace, name }: Reposito
         kind: 'swr.repositories',
         operation: 'list repositories',
         path: '/v2/manage/repos',
-        query: [...filter, ['limit', String(limit)], ['offset', String(offset)]],
+        query: [...query, ['limit', String(limit)], ['offset', String(offset)]],
         maxRows: limit,
       }),
     onFurtherCall: (rows) => session.addFurtherCall('swr', rows),

@@ -13,7 +13,8 @@ const keyText = keyTextOf<SharedRepositoryKey>('center', 'namespace', 'name');
  */
 export const sharedRepositoryLoader = defineLoader<SharedRepositoryKey, SharedRepository>(
   keyText,
-  groupedList<SharedRepositoryKey, SharedRepository>(keyText, keyTextOf('center', 'name'), (session, keys) =>
-    scanOrFail(listSharedRepositories(session, keys[0] as SharedRepositoryKey), keys.map(keyText), keyText),
-  ),
+  groupedList<SharedRepositoryKey, SharedRepository>(keyText, keyTextOf('center', 'name'), (session, keys) => {
+    const { center, name } = keys[0] as SharedRepositoryKey;
+    return scanOrFail(listSharedRepositories(session, center, [['name', name]]), keys.map(keyText), keyText);
+  }),
 );

@@ -12,6 +12,15 @@ export const CENTERS = new WireEnum({
 });
 export type SharingCenter = 'SELF' | 'THIRD_PARTY';
 
+/** The columns that the list can be sorted by. */
+export const SORT_KEYS = new WireEnum({
+  UPDATED_AT: ['updated_at', 'The time of the last update.'],
+  NAME: ['name', 'The name.'],
+  TAG_COUNT: ['tag_count', 'The number of image tags.'],
+  NAMESPACE: ['namespace', 'The organization.'],
+  DOMAIN_NAME: ['domain_name', 'The name of the account that owns it.'],
+});
+
 /** The key of a shared repository. */
 export interface SharedRepositoryKey extends RepositoryKey {
   readonly center: SharingCenter;

@@ -3,7 +3,7 @@ import { builder } from '../../graph/builder.ts';
 import { connectionType, offsetConnection, pageArguments, resolveConnection } from '../../graph/connection.ts';
 import { callCost, connectionCost, type Lookup, lookupEstimate } from '../../graph/cost.ts';
 import { startsEarly } from '../../graph/early.ts';
-import { closedEnum } from '../../graph/enums.ts';
+import { closedEnum, OrderDirection } from '../../graph/enums.ts';
 import { badUserInput } from '../../graph/errors.ts';
 import { withExample } from '../../graph/example.ts';
 import { sourceRef } from '../../graph/exposed.ts';
@@ -12,6 +12,7 @@ import { MAX_SCAN_PAGES } from '../../upstream/paging/scan.ts';
 import { isPathSafeName } from '../../upstream/path.ts';
 import { isRepositoryKey } from '../repository/record.ts';
 import {
+  checkNamespaceArgument,
   checkSlashes,
   edgeCost,
   factFields,
@@ -19,8 +20,9 @@ import {
   RepositoryRef,
   repositoryFromRow,
 } from '../repository/type.ts';
+import { type ListQuery, orderQuery } from '../repository/upstream.ts';
 import { sharedRepositoryLoader } from './loader.ts';
-import { CENTERS, SharedRepository, type SharingCenter } from './record.ts';
+import { CENTERS, SharedRepository, type SharingCenter, SORT_KEYS } from './record.ts';
 import { listSharedRepositories, PAGING } from './upstream.ts';
 
 const SharingCenterRef = closedEnum(
@@ -29,7 +31,13 @@ const SharingCenterRef = closedEnum(
   CENTERS,
 );
 
-const SharedRepositoryRef = sourceRef<SharedRepository>('SharedRepository').implement({
+const OrderField = closedEnum(
+  'SharedRepositoryOrderField',
+  'A field that shared repositories can be ordered by.',
+  SORT_KEYS,
+);
+
+export const SharedRepositoryRef = sourceRef<SharedRepository>('SharedRepository').implement({
   interfaces: [Node],
   description: 'A repository of container images that one account shares with another, as SWR lists it.',
   fields: (t) => ({
@@ -113,6 +121,44 @@ function checkNamePart(name: string | null | undefined): void {
   }
 }
 
+const SharedRepositoryFilter = builder.inputType('SharedRepositoryFilter', {
+  description: 'Conditions on shared repositories, all of which must hold.',
+  fields: (t) => ({
+    namespace: t.string({ description: 'The organization. `namespace`' }),
+    isSharingValid: t.boolean({
+      description:
+        'Whether the sharing is valid, that is, has not expired. Only together with `THIRD_PARTY`, as SWR documents no meaning of it for `SELF`. `status`',
+    }),
+  }),
+});
+
+const SharedRepositoryOrder = builder.inputType('SharedRepositoryOrder', {
+  description: 'The order of shared repositories: by one field.',
+  fields: (t) => ({
+    field: t.field({ type: OrderField, required: true, description: 'The field to order by. `order_column`' }),
+    direction: t.field({ type: OrderDirection, required: true, description: 'The direction. `order_type`' }),
+  }),
+});
+
+type Filter = typeof SharedRepositoryFilter.$inferInput;
+type Order = typeof SharedRepositoryOrder.$inferInput;
+
+/** The parameters of the filter and of the order. Errors: throws BAD_USER_INPUT. */
+function furtherQuery(center: SharingCenter, { namespace, isSharingValid }: Filter, order?: Order | null): ListQuery {
+  if (typeof namespace === 'string') checkNamespaceArgument(namespace, 'filter.namespace');
+  const isValidityGiven = typeof isSharingValid === 'boolean';
+  if (isValidityGiven && center === 'SELF') {
+    throw badUserInput(
+      '`filter.isSharingValid` must not be given for `SELF`: SWR says of repositories that others share with the caller alone whether the sharing is valid.',
+    );
+  }
+  return [
+    ...(typeof namespace === 'string' ? [['namespace', namespace] as const] : []),
+    ...(isValidityGiven ? [['status', String(isSharingValid)] as const] : []),
+    ...(order ? orderQuery(SORT_KEYS.toWire(order.field), order.direction) : []),
+  ];
+}
+
 const SharedRepositoryConnection = connectionType(SharedRepositoryRef, { totalCount: 'total_range' });
 
 const SHARED_BY_ME = `# The repositories that I share with others, each with the tags that retention removed last.
@@ -151,12 +197,20 @@ builder.queryField('sharedRepositories', (t) =>
           'Whether the caller shares the repositories, or other accounts share them with the caller. `center`',
       }),
       name: t.arg.string({ description: 'A part of the name, which SWR matches fuzzily. `name`' }),
+      filter: t.arg({
+        type: SharedRepositoryFilter,
+        description: 'Which repositories; all repositories when it is not given.',
+      }),
+      orderBy: t.arg({ type: SharedRepositoryOrder, description: "The order; SWR's own when it is not given." }),
       ...pageArguments,
     },
-    resolve: (_root, { center, name, ...page }, { session }, info) => {
+    resolve: (_root, { center, name, filter, orderBy, ...page }, { session }, info) => {
       checkNamePart(name);
-      const list = listSharedRepositories(session, { center, name: name ?? undefined });
-      return resolveConnection(offsetConnection(['SharedRepository', center, name ?? null], list), page, info);
+      const further = furtherQuery(center, filter ?? {}, orderBy);
+      const query: ListQuery = [...(typeof name === 'string' ? [['name', name] as const] : []), ...further];
+      const list = listSharedRepositories(session, center, query);
+      const identity = ['SharedRepository', center, name ?? null, ...further];
+      return resolveConnection(offsetConnection(identity, list), page, info);
     },
   }),
 );

@@ -146,9 +146,9 @@ function exceededLimit(
     ['listLength', longestList, 'A list in the arguments is too long', 'Send several operations.'],
     ['nodes', nodes, 'The operation requests too many nodes', SMALLER_PAGES],
     ['values', values, 'The operation requests too many values', FEWER_FIELDS],
-    ...[...calls].map(([service, { calls: value }]): [keyof CostLimits, number, string, string] => [
+    ...[...calls].map(([service, { calls: needed }]): [keyof CostLimits, number, string, string] => [
       'upstreamCalls',
-      value,
+      wholeCalls(needed),
       `The operation needs too many calls to ${SERVICE_TITLES[service]}`,
       FEWER_CALLS,
     ]),
@@ -177,7 +177,7 @@ function report(
   const services = Object.fromEntries(
     [...calls].map(([service, count]) => {
       const further = session?.furtherCalls.get(service)?.calls ?? 0;
-      const requested = session ? upTo(maximum, count.atMost + further) : count.calls;
+      const requested = session ? upTo(maximum, count.atMost + further) : wholeCalls(count.calls);
       return [service, { requested, actual: session?.calls.get(service) ?? 0 } satisfies Count];
     }),
   );
@@ -197,3 +197,6 @@ function report(
 
 /** Absorbs the error of adding up fractions. */
 const ROUNDING = 1e-6;
+
+/** The calls that an operation needs: rows share some of them, in fractions. */
+const wholeCalls = (count: number) => Math.ceil(count - ROUNDING);

@@ -164,7 +164,7 @@ export const kind: KindSpec = {
       kind: ContainerTagKind kindRaw: String
       config: ContainerConfig
       signatures(first: Int, after: String, last: Int, before: String): ContainerSignatureConnection
-      repository: Repository
+      repository: Repository organization: Organization
     }
     type ContainerLayer { digest: String size: BigInt mediaType: String }
     type ContainerPlatform {
@@ -396,6 +396,7 @@ export const kind: KindSpec = {
       requested: 14,
       actual: 2,
     },
+    'ContainerTag.organization': { query: one('{ organization { creatorName } }'), nodes: 2, requested: 15, actual: 2 },
     'ContainerTag.repository': { query: one('{ repository { size } }'), nodes: 2, requested: 14, actual: 2 },
   },
   // A tag that names no single image has no config.

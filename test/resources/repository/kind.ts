@@ -34,13 +34,17 @@ export const detailAt = (path: string, fields: WireRow = {}): WireRow =>
 
 const ONE = 'repository(namespace: "o1", name: "team/app.v2")';
 const SENT = { namespace: 'o1', repository: 'team/app.v2' };
+const own = (filter: string) => `repositories(filter: { ${filter} })`;
 
 export const kind: KindSpec = {
   type: 'Repository',
   contract: `
     extend type Query {
       repository(namespace: String!, name: String!): Repository
-      repositories(namespace: String, name: String, first: Int, after: String, last: Int, before: String): RepositoryConnection
+      repositories(
+        namespace: String, name: String, filter: RepositoryFilter, orderBy: RepositoryOrder,
+        first: Int, after: String, last: Int, before: String
+      ): RepositoryConnection
     }
     type Repository implements Node {
       id: ID! namespace: String! name: String! repositoryId: BigInt namespaceId: BigInt
@@ -50,6 +54,8 @@ export const kind: KindSpec = {
     }
     type RepositoryConnection { edges: [RepositoryEdge]! nodes: [Repository]! pageInfo: PageInfo! totalCount: Int }
     type RepositoryEdge { cursor: String! node: Repository }
+    input RepositoryFilter { namespace: String name: String category: RepositoryCategory isPublic: Boolean }
+    input RepositoryOrder { field: RepositoryOrderField! direction: ImageOrderDirection! }
   `,
   key: {
     namespace: { value: () => 'group', rest: 'namespace', isName: true },
@@ -119,11 +125,68 @@ export const kind: KindSpec = {
     },
     {
       path: '/v2/manage/repos',
-      parameters: ['namespace', 'name', 'limit', 'offset'],
       row: sharedRow,
       tenantRow: sharedTenantRow,
       reply: (rows, { range = '0-1/1' } = {}) => ({ headers: { 'content-range': String(range) }, body: rows }),
       serve: ownList,
+      document: {
+        name: 'swr-list-own-repositories',
+        counts: { fields: 18, parameters: 11 },
+        // The rows of the shared list. The detail has most of it, too, and is the document of those fields.
+        fields: [
+          ['name', '"base/listed"', {}],
+          ['category', '"linux"', {}],
+          ['description', '"listed"', {}],
+          ['size', '9007199254741031', {}],
+          ['is_public', 'true', {}],
+          ['num_images', '9007199254741033', {}],
+          ['num_download', '9007199254741035', {}],
+          ['created_at', '"2021-06-02T09:23:01.751203Z"', {}],
+          ['updated_at', '"2021-06-10T07:24:35.20452Z"', {}],
+          ['logo', '"logo-4.png"', {}],
+          ['url', '"https://logos.example.com/logo-5.png"', {}],
+          ['path', '"swr.example.com/listed-space/listed"', {}],
+          ['internal_path', '"10.125.0.198:20202/listed-space/listed"', {}],
+          ['domain_name', '"domain-2"', {}],
+          ['namespace', '"own-space"', { 'Repository.namespace': 'string' }],
+          ['tags', '["v3"]', {}],
+          ['status', 'false', {}],
+          ['total_range', '44', { 'RepositoryConnection.totalCount': 'total' }],
+        ],
+        shownBy: 'repositories(first: 1)',
+        onSandbox: [['repositories(first: 1000)', '/v2/manage/repos?limit=1000&offset=0']],
+        arguments: [
+          ['namespace', 'RepositoryFilter.namespace', own('namespace: "o1"'), { namespace: 'o1' }],
+          ['name', 'RepositoryFilter.name', own('name: "busy box/v=1+2"'), { name: 'busy box/v=1+2' }],
+          ['category', 'RepositoryFilter.category', own('category: APP_SERVER'), { category: 'app_server' }],
+          ['is_public', 'RepositoryFilter.isPublic', own('isPublic: false'), { is_public: 'false' }],
+          [
+            'order_column',
+            'RepositoryOrder.field',
+            'repositories(orderBy: { field: UPDATED_AT, direction: ASC })',
+            { order_column: 'updated_time', order_type: 'asc' },
+          ],
+          [
+            'order_type',
+            'RepositoryOrder.direction',
+            'repositories(orderBy: { field: TAG_COUNT, direction: DESC })',
+            { order_column: 'tag_count', order_type: 'desc' },
+          ],
+        ],
+        // `filter` is another spelling of all of them.
+        paging: ['limit', 'offset', 'filter'],
+        settings: ['Content-Type', 'X-Auth-Token'],
+        always: { limit: '25', offset: '0' },
+        unsent: [
+          'repositories',
+          'repositories(namespace: null, name: null, filter: null, orderBy: null)',
+          'repositories(filter: { namespace: null, name: null, category: null, isPublic: null })',
+        ],
+        further: [
+          ['namespace', 'Query.repositories(namespace:)', 'repositories(namespace: "o2")', { namespace: 'o2' }],
+          ['name', 'Query.repositories(name:)', 'repositories(name: "n2")', { name: 'n2' }],
+        ],
+      },
     },
   ],
   enums: {
@@ -139,15 +202,27 @@ export const kind: KindSpec = {
         WINDOWS: 'windows',
         ARM: 'arm',
       },
+      sent: ['category', (value) => own(`category: ${value}`)],
+    },
+    RepositoryOrderField: {
+      isOpen: false,
+      values: {
+        UPDATED_AT: 'updated_time',
+        NAME: 'name',
+        TAG_COUNT: 'tag_count',
+        NAMESPACE: 'namespace',
+        IS_PUBLIC: 'is_public',
+      },
+      sent: ['order_column', (value) => `repositories(orderBy: { field: ${value}, direction: ASC })`],
     },
   },
-  // The detail has the organization in its path, and not in its record.
-  restNames: { 'Repository.namespace': 'namespace' },
   texts: {
     'Query.repository(namespace:)': { selection: 'repository(namespace: $text, name: "app") { size }', isName: true },
     'Query.repository(name:)': { selection: 'repository(namespace: "group", name: $text) { size }', isName: true },
     'Query.repositories(namespace:)': { selection: `repositories(namespace: $text) ${PAGE}`, sentAs: 'namespace' },
     'Query.repositories(name:)': { selection: `repositories(name: $text) ${PAGE}`, sentAs: 'name', invalid: 'a$b' },
+    'RepositoryFilter.namespace': { selection: `${own('namespace: $text')} ${PAGE}`, sentAs: 'namespace' },
+    'RepositoryFilter.name': { selection: `${own('name: $text')} ${PAGE}`, sentAs: 'name', invalid: 'a$b' },
   },
   costs: {
     'Query.repository': {

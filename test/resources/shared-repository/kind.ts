@@ -51,7 +51,8 @@ export const kind: KindSpec = {
   contract: `
     extend type Query {
       sharedRepositories(
-        center: SharingCenter!, name: String, first: Int, after: String, last: Int, before: String
+        center: SharingCenter!, name: String, filter: SharedRepositoryFilter, orderBy: SharedRepositoryOrder,
+        first: Int, after: String, last: Int, before: String
       ): SharedRepositoryConnection
     }
     extend type Repository { sharing: SharedRepository }
@@ -66,6 +67,8 @@ export const kind: KindSpec = {
       edges: [SharedRepositoryEdge]! nodes: [SharedRepository]! pageInfo: PageInfo! totalCount: Int
     }
     type SharedRepositoryEdge { cursor: String! node: SharedRepository }
+    input SharedRepositoryFilter { namespace: String isSharingValid: Boolean }
+    input SharedRepositoryOrder { field: SharedRepositoryOrderField! direction: ImageOrderDirection! }
   `,
   key: {
     center: { value: () => 'SELF' },
@@ -84,7 +87,7 @@ export const kind: KindSpec = {
       serve: sharedList,
       document: {
         name: 'swr-list-shared-repositories',
-        counts: { fields: 18, parameters: 4 },
+        counts: { fields: 18, parameters: 9 },
         // Table 4. The total of the list is the connection's.
         fields: [
           ['name', '"busybox/shared.v1"', { 'SharedRepository.name': 'string' }],
@@ -128,10 +131,35 @@ export const kind: KindSpec = {
             'sharedRepositories(center: THIRD_PARTY, name: "busy box/v=1+2")',
             { center: 'thirdparty', name: 'busy box/v=1+2' },
           ],
+          [
+            'namespace',
+            'SharedRepositoryFilter.namespace',
+            'sharedRepositories(center: SELF, filter: { namespace: "o1" })',
+            { center: 'self', namespace: 'o1' },
+          ],
+          [
+            'status',
+            'SharedRepositoryFilter.isSharingValid',
+            'sharedRepositories(center: THIRD_PARTY, filter: { isSharingValid: false })',
+            { center: 'thirdparty', status: 'false' },
+          ],
+          [
+            'order_column',
+            'SharedRepositoryOrder.field',
+            'sharedRepositories(center: SELF, orderBy: { field: UPDATED_AT, direction: ASC })',
+            { center: 'self', order_column: 'updated_at', order_type: 'asc' },
+          ],
+          [
+            'order_type',
+            'SharedRepositoryOrder.direction',
+            'sharedRepositories(center: SELF, orderBy: { field: TAG_COUNT, direction: DESC })',
+            { center: 'self', order_column: 'tag_count', order_type: 'desc' },
+          ],
         ],
         paging: ['limit', 'offset'],
         settings: [],
         always: { limit: '25', offset: '0' },
+        notSent: ['domain_name'],
       },
     },
   ],
@@ -141,10 +169,28 @@ export const kind: KindSpec = {
       values: { SELF: 'self', THIRD_PARTY: 'thirdparty' },
       sent: ['center', (value) => `sharedRepositories(center: ${value})`],
     },
+    SharedRepositoryOrderField: {
+      isOpen: false,
+      values: {
+        UPDATED_AT: 'updated_at',
+        NAME: 'name',
+        TAG_COUNT: 'tag_count',
+        NAMESPACE: 'namespace',
+        DOMAIN_NAME: 'domain_name',
+      },
+      sent: [
+        'order_column',
+        (value) => `sharedRepositories(center: SELF, orderBy: { field: ${value}, direction: ASC })`,
+      ],
+    },
   },
   texts: {
     'Query.sharedRepositories(name:)': {
       selection: `sharedRepositories(center: SELF, name: $text) ${PAGE}`,
+      isName: true,
+    },
+    'SharedRepositoryFilter.namespace': {
+      selection: `sharedRepositories(center: SELF, filter: { namespace: $text }) ${PAGE}`,
       isName: true,
     },
   },
