@@ -5,7 +5,6 @@ import {
   type GraphQLObjectType,
   getIntrospectionQuery,
   getNamedType,
-  isLeafType,
   isObjectType,
   print,
 } from 'graphql';
@@ -25,7 +24,7 @@ import {
   type TestApp,
 } from '../../support/app.ts';
 import { publishedSchema } from '../../support/documents/published-schema.ts';
-import { selectionAt } from '../../support/documents/whole-selection.ts';
+import { wholeSelection } from '../../support/documents/whole-selection.ts';
 import { sendRequest } from '../../support/http-client.ts';
 import { findingFields, KINDS, listsOf } from '../../support/kinds.ts';
 
@@ -446,13 +445,13 @@ describe('the limits admit', () => {
     expect(Object.keys(data)).toEqual([name]);
   });
 
-  /** For each root field a document that selects all fields below it, each type once on a path. */
+  /** For each root field a document that selects all fields of a row, and of what its edges lead to. */
   function selectWhole(): [rootField: string, query: string][] {
     const ofKinds = KINDS.flatMap((kind) => [
       ...findingFields(kind, kind.inSandbox),
       ...listsOf(kind, kind.inSandbox)
         .slice(0, 1)
-        .map(([name, args]) => (args === '' ? name : `${name}(${args})`)),
+        .map(([name, args]) => `${name}(${args} first: 1)`),
     ]);
     const selections = new Map([
       ...ofKinds.map((field): [string, string] => [/\w+/.exec(field)?.[0] ?? '', field]),
@@ -460,22 +459,14 @@ describe('the limits admit', () => {
       ['nodes', `nodes(ids: ["${ID}"])`],
     ]);
     const schema = buildSchema({ offersNode: true });
-    // Pages within pages have a row: all fields are selected, and the nodes do not multiply.
-    const nameIn = ({ name, args }: GraphQLField<unknown, unknown>) =>
-      args.some((argument) => argument.name === 'first') ? `${name}(first: 1)` : name;
-    const select = ({ type }: GraphQLField<unknown, unknown>, text: string, seen: readonly string[]): string => {
+    const select = ({ name, type }: GraphQLField<unknown, unknown>): string => {
       const below = getNamedType(type);
-      if (isLeafType(below)) return text;
-      if (!isObjectType(below)) return `${text} { __typename id }`;
-      if (seen.includes(below.name)) return '';
-      const fields = Object.values(below.getFields()).map(
-        (field) => selectionAt(`${below.name}.${field.name}`) ?? select(field, nameIn(field), [...seen, below.name]),
-      );
-      return `${text} { ${fields.join(' ')} }`;
+      const edges = below.name.endsWith('Connection') ? 2 : 1;
+      return `${selections.get(name) ?? name} { ${isObjectType(below) ? wholeSelection(schema, below.name, edges) : '__typename id'} }`;
     };
     return Object.values((schema.getQueryType() as GraphQLObjectType).getFields())
       .filter(({ name }) => !name.startsWith('_'))
-      .map((field) => [field.name, `{ ${select(field, selections.get(field.name) ?? field.name, [])} }`]);
+      .map((field) => [field.name, `{ ${select(field)} }`]);
   }
 });
 
