@@ -1,4 +1,4 @@
-// One tag and several: which call finds them, counted exactly; clouds that have no call for a single tag; names that are no tags.
+// One tag and several: which call finds them, counted exactly; clouds that have no call for a single tag; names that no tag can have.
 import { expect, test } from 'vitest';
 import { codesOf, sortedCalls, startApp } from '../../support/app.ts';
 import { goOn, stopClocksForTest } from '../../support/clock.ts';
@@ -86,7 +86,7 @@ test('of one tag that is wanted with and without a field of the list, the list a
   expect(app.targets()).toEqual([`${TAGS}?tag=v1&limit=100&offset=0`]);
 });
 
-test('a cloud without a call for a single tag is asked for it once a minute, and the list finds the tag', async () => {
+test('where the cloud has no call for a single tag the list finds it, and the call is made once a minute', async () => {
   stopClocksForTest();
   const app = await startApp({ upstream: withTags(['v1', 'v10'], UNKNOWN) });
   const list = (name: string) => `${TAGS}?tag=${name}&limit=100&offset=0`;
@@ -158,7 +158,7 @@ test.each([
   'a%2fb',
   'a\n',
   'x'.repeat(129),
-])('%j is no tag: BAD_USER_INPUT without a call', async (name) => {
+])('%j cannot be the name of a tag: BAD_USER_INPUT without a call', async (name) => {
   const app = await startApp({ upstream: withTags(['v1']) });
   const byArgument = await app.ask(
     'query ($name: String!) { containerTag(namespace: "group", repositoryName: "app", name: $name) { size } }',
@@ -172,7 +172,7 @@ test.each([
   expect(app.targets()).toEqual([]);
 });
 
-test('an edge with a name that is no tag fails alone, beside the others', async () => {
+test('an edge with a name that no tag can have fails alone, beside the others', async () => {
   const app = await startApp({ upstream: withTags(['v1']) });
   const { data, errors } = await app.ask(
     '{ repository(namespace: "group", name: "app") { size bad: containerTag(name: "a/b") { size } good: containerTag(name: "v1") { size } } }',

@@ -13,10 +13,7 @@ import { KINDS } from '../kinds.ts';
 /** Selections of fields that need arguments, or whose names all rows share. */
 const SELECTIONS: Readonly<Record<string, string>> = Object.assign({}, ...KINDS.map(({ selections }) => selections));
 
-/** The selection of a field that needs arguments, from its kind; undefined where it needs none. */
-export const selectionAt = (coordinate: string): string | undefined => SELECTIONS[coordinate];
-
-/** The arguments in that selection. */
+/** The arguments of a field that needs some, from the selection that its kind has of it; undefined where it needs none. */
 export const argumentsAt = (coordinate: string): string | undefined =>
   /^\w+\(([^)]*)\)/.exec(SELECTIONS[coordinate] ?? '')?.[1];
 
