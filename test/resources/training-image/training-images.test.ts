@@ -230,6 +230,19 @@ test.each([
   expect(errors?.map(({ extensions }) => extensions.code)).toEqual(expected && Array(3).fill(expected));
 });
 
+test('X-Project-Id names the project of the path, of a list and of an image', async () => {
+  const app = await startApp({
+    upstream: ({ path }) => (path.endsWith('/images') ? list() : { body: trainingImageDetail() }),
+  });
+  const query = `{ trainingImages { totalCount } trainingImage(trainingImageId: "${id(1)}") { name } }`;
+  const { errors } = await app.ask(query, {}, { 'x-project-id': 'project-2' });
+  expect(errors).toBeUndefined();
+  expect(app.targets().toSorted()).toEqual([
+    `/v1/project-2/images/${id(1)}`,
+    '/v1/project-2/images?type=DEDICATED&limit=1&offset=0',
+  ]);
+});
+
 test('an id in upper case is the same image', async () => {
   const lower = 'abcdefab-0000-4000-8000-000000000001';
   const app = await startApp({ upstream: () => ({ body: trainingImageDetail({ id: lower }) }) });
