@@ -1,7 +1,7 @@
 // Defines the type TrainingImage, its inputs and root fields, and the edges `versions` of ImageGroup and `trainingImage` of ContainerTag.
 import { builder } from '../../graph/builder.ts';
 import { connectionType, offsetConnection, pageArguments, resolveConnection } from '../../graph/connection.ts';
-import { callCost, connectionCost, type Lookup, listCost, lookupEstimate } from '../../graph/cost.ts';
+import { callCost, connectionCost, DEFAULT_SIZE, type Lookup, listCost, lookupEstimate } from '../../graph/cost.ts';
 import { closedEnum, OrderDirection, openEnum } from '../../graph/enums.ts';
 import { badUserInput } from '../../graph/errors.ts';
 import { withExample } from '../../graph/example.ts';
@@ -309,8 +309,12 @@ builder.objectField(ImageGroupRef, 'versions', (t) =>
   }),
 );
 
-/** What it takes to find the image of a tag: a scan of the images of its organization. */
-const TAG_LOOKUP: Lookup = { calls: MAX_SCAN_PAGES, rows: MAX_SCAN_PAGES * PAGING.maxPageSize };
+/** What it takes to find the image of a tag: a scan of the images of its organization, which the tags of a page share. */
+const TAG_LOOKUP: Lookup = {
+  calls: MAX_SCAN_PAGES,
+  rows: MAX_SCAN_PAGES * PAGING.maxPageSize,
+  needed: 1 / DEFAULT_SIZE,
+};
 
 builder.objectField(ContainerTagRef, 'trainingImage', (t) =>
   t.field({

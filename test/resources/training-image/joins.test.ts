@@ -231,6 +231,16 @@ test('tags of one organization whose lists come one after another take one call 
   expect(app.targets().filter((target) => target.startsWith(IMAGES))).toHaveLength(1);
 });
 
+test('the images of a thousand tags are admitted, as the tags of a page share the calls', async () => {
+  const app = await startApp({
+    upstream: tagged(['v1'], () => [trainingImageRow({ swr_path: 'swr.example.com/o/app:v1' })]),
+  });
+  const { data, errors } = await app.ask(`{ repository(namespace: "o", name: "app") {
+    containerTags(first: 1000) { nodes { trainingImage { trainingImageId } } } } }`);
+  expect(errors).toBeUndefined();
+  expect(data.repository.containerTags.nodes).toEqual([{ trainingImage: { trainingImageId: id(1) } }]);
+});
+
 test('the scan of an organization ends once all tags are found, after ten pages, or with the list', async () => {
   const rows = Array.from({ length: 6_000 }, (_, n) =>
     trainingImageRow({ id: id(n), swr_path: `swr.example.com/o/app:v${n}` }),
