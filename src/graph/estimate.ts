@@ -16,7 +16,7 @@ import {
 } from 'graphql';
 import type { Service } from '../config/services.ts';
 import { collectFields, type FieldGroup, type SelectionContext, selectionSetsOf } from './collect-fields.ts';
-import { type Estimate, type Estimator, MAX_SIZE } from './cost.ts';
+import { type Estimate, type Estimator, MAX_SIZE, type SelectedNames } from './cost.ts';
 import { entityEstimate, entityTypeOf } from './node.ts';
 
 /** Upstream calls of one service. */
@@ -48,6 +48,9 @@ export interface PreparedOperation extends SelectionContext {
 
 /** The fields that return the schema itself. */
 const SCHEMA_FIELDS: ReadonlySet<string> = new Set(['__schema', '__type', '_service']);
+
+/** What is selected below a field that has no fields. */
+const NOTHING_SELECTED: SelectedNames = { fields: new Set(), rowFields: new Set() };
 
 /** Nodes that a field of the schema itself counts as: it returns hundreds of objects. */
 const INTROSPECTION_NODES = 1_000;
@@ -121,8 +124,12 @@ class Tally implements OperationCost {
         this.#addEntities(name, count.length, below, times);
       return;
     }
-    if (!isObjectType(type)) return;
     const { estimate } = field.extensions as { estimate?: Estimator };
+    if (!isObjectType(type)) {
+      // A value that takes a call counts as no node.
+      if (estimate) this.#add({ ...estimate(args, NOTHING_SELECTED), nodes: 0 }, times);
+      return;
+    }
     if (!estimate) {
       this.addFields(type, below, times);
       return;

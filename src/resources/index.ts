@@ -8,3 +8,5 @@ import './retention-policy/type.ts';
 import './organization/type.ts';
 import './repository-share/type.ts';
 import './repository-trigger/type.ts';
+import './container-tag/type.ts';
+import './training-image/type.ts';

@@ -20,6 +20,8 @@ export interface Call {
    * call that shows one record: the body is the record.
    */
   readonly rowsOf?: (body: unknown, headers: RawResponse['headers']) => unknown;
+  /** Finds the record in the decoded body, or what is held of it; undefined where there is none. Not given where the body is the record. */
+  readonly recordOf?: (body: unknown) => unknown;
   /** Rows of a list that the call requests: those beyond them are not looked at. Given where `rowsOf` is. */
   readonly maxRows?: number;
   /** Whether a row has its own identity, or a record that of the record that was requested. An error has neither, whatever its status. */

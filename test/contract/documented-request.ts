@@ -15,11 +15,15 @@ export function documentedRequest(target: string): DocumentedRequest {
   for (const { call, document } of DOCUMENTS) {
     const inPath = pathValues(call.path, path);
     if (!inPath) continue;
-    const inQuery = [...new URLSearchParams(query)].flatMap(filterParts);
-    return { document: document.name, parameters: collect([...Object.entries(inPath), ...inQuery]) };
+    return { document: document.name, parameters: collect([...Object.entries(inPath), ...partsOf(query)]) };
   }
   throw new Error(`No source document describes ${target}.`);
 }
+
+/** The parameters in the query of a raw request target, whatever call it is. */
+export const queryOf = (target: string) => collect(partsOf(target.split('?')[1] ?? ''));
+
+const partsOf = (query: string) => [...new URLSearchParams(query)].flatMap(filterParts);
 
 /** `filter=center::{center}|name::{name}|…`; any other parameter stays what it is. */
 function filterParts([name, value]: readonly [string, string]): [string, string][] {

@@ -1,6 +1,7 @@
 // What does not exist is null without an error; what is denied, failed or not routed is an error.
 import { expect, test } from 'vitest';
 import { imageId } from '../resources/image/kind.ts';
+import { MISSING, trainingImageId } from '../resources/training-image/kind.ts';
 import { askField } from '../support/app.ts';
 import { ABSENT, type Reply } from '../support/upstreams/upstream.ts';
 
@@ -11,6 +12,8 @@ const IMAGE = `image(imageId: "${imageId(1)}") { name }`;
 const IMAGES = 'images { nodes { id } }';
 const GROUP = 'imageGroup(namespace: "group", name: "g") { name }';
 const GROUPS = 'imageGroups { nodes { id } }';
+const TRAINING_IMAGE = `trainingImage(trainingImageId: "${trainingImageId(1)}") { name }`;
+const TRAINING_IMAGES = 'trainingImages { nodes { id } }';
 
 const swr = (errorCode: string) => ({ errorCode, errorMessage: 'said', detail: 'detail' });
 
@@ -21,6 +24,7 @@ test.each<[string, string, Reply]>([
   ['an image of Glance', IMAGE, { status: 404, body: { message: 'x', code: '404 Not Found', title: 'Not Found' } }],
   ['an image of IMS', IMAGE, { status: 400, body: { error: { message: 'x', code: 'IMG.0027' } } }],
   ['an image of IMS, the other number', IMAGE, { status: 400, body: { error: { message: 'x', code: 'IMG.0086' } } }],
+  ['a training image', TRAINING_IMAGE, MISSING],
 ])('%s that does not exist is null without an error', async (_what, field, reply) => {
   expect(await askField(field, reply)).toEqual({ data: { it: null } });
 });
@@ -46,7 +50,7 @@ test.each<[string, Reply]>([
   ['a body in an unknown coding', { ...ABSENT.ims, headers: { 'content-encoding': 'compress' } }],
   ['a body that cannot be decompressed', { ...ABSENT.swr, headers: { 'content-encoding': 'gzip' } }],
 ])('a 404 with %s is not in the words of the service: an error, also of a look-up', async (_what, reply) => {
-  for (const field of [REPOSITORY, LOGS, IMAGE]) {
+  for (const field of [REPOSITORY, LOGS, IMAGE, TRAINING_IMAGE]) {
     const { data, errors } = await askField(field, reply);
     expect(data, field).toEqual({ it: null });
     expect(errors, field).toMatchObject([{ extensions: { code: 'UPSTREAM_ERROR', upstreamStatus: 404 } }]);
@@ -57,7 +61,7 @@ test.each(['APIG.0101', 'APIGW.0101', 'APIG.0201'])(
   'a route that the gateway does not know (%s) is an error, also of a look-up',
   async (code) => {
     const reply = { status: 404, body: { error_msg: 'x', error_code: code, request_id: 'r' } };
-    for (const field of [REPOSITORY, LOGS, IMAGE, IMAGES, SHARED, GROUP, GROUPS]) {
+    for (const field of [REPOSITORY, LOGS, IMAGE, IMAGES, SHARED, GROUP, GROUPS, TRAINING_IMAGE, TRAINING_IMAGES]) {
       const { data, errors } = await askField(field, reply);
       expect(data).toEqual({ it: null });
       expect(errors, field).toMatchObject([

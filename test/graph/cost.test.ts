@@ -16,6 +16,7 @@ import { imageGroupRow } from '../resources/image-group/kind.ts';
 import { retentionLogRow } from '../resources/retention-log/kind.ts';
 import { sharedRow } from '../resources/shared-repository/kind.ts';
 import { type Cost, codesOf, type Operation, openApp, startApp, type TestApp } from '../support/app.ts';
+import { argumentsAt } from '../support/documents/whole-selection.ts';
 import { findingFields, idOf, KINDS, listsOf } from '../support/kinds.ts';
 import { groupList, imageList, retentionList, sharedList } from '../support/upstreams/paged-upstream.ts';
 
@@ -698,8 +699,10 @@ describe('whatever the query', () => {
   const isConnection = (type: GraphQLObjectType) => type.name.endsWith('Connection');
   /** The fields of a type that lead to objects, and those that do not. */
   const fieldsOf = (type: GraphQLObjectType) => {
-    const fields = Object.values(type.getFields()).filter(({ args }) =>
-      args.every(({ type: wanted }) => !String(wanted).endsWith('!')),
+    const fields = Object.values(type.getFields()).filter(
+      ({ name, args, type: below }) =>
+        args.every(({ type: wanted }) => !String(wanted).endsWith('!')) ||
+        (!isLeafType(getNamedType(below)) && argumentsAt(`${type.name}.${name}`) !== undefined),
     );
     return {
       edges: fields.filter(
@@ -800,19 +803,25 @@ describe('whatever the query', () => {
       const { edges, leaves } = fieldsOf(type);
       const fields = [...this.#some(leaves, 3), ...(levels > 0 ? this.#some(edges, 2) : [])];
       const first = this.#number(1);
-      const named = fields.map((field, index) => this.#field(field, `${prefix}${(index + first) % 5}`, levels - 1));
+      const named = fields.map((field, index) =>
+        this.#field(type, field, `${prefix}${(index + first) % 5}`, levels - 1),
+      );
       return this.#wrapped(type.name, ['__typename', ...('id' in type.getFields() ? ['id'] : []), ...named].join(' '));
     }
 
-    #field(field: GraphQLField<unknown, unknown>, alias: string, levels: number): string {
-      return isLeafType(getNamedType(field.type)) ? `${alias}: ${field.name}` : this.#edge(field, alias, levels);
+    #field(parent: GraphQLObjectType, field: GraphQLField<unknown, unknown>, alias: string, levels: number): string {
+      const { name, type } = field;
+      if (isLeafType(getNamedType(type))) return `${alias}: ${name}`;
+      const given = argumentsAt(`${parent.name}.${name}`);
+      return this.#edge(field, `${alias}: ${name}${given === undefined ? '' : `(${given})`}`, levels);
     }
 
-    #edge({ name, type }: GraphQLField<unknown, unknown>, alias: string, levels: number): string {
+    /** `head` is its alias, its name and the arguments that it needs. */
+    #edge({ type }: GraphQLField<unknown, unknown>, head: string, levels: number): string {
       const below = getNamedType(type) as GraphQLObjectType;
-      if (!isConnection(below)) return `${alias}: ${name} { ${this.#object(below, levels)} }`;
+      if (!isConnection(below)) return `${head} { ${this.#object(below, levels)} }`;
       const page = this.#page(this.#oneOf([0, 1, 2, 3, 100, undefined]), []);
-      return `${alias}: ${name}${page === '' ? '' : `(${page})`} { ${this.#connection(below, levels)} }`;
+      return `${head}${page === '' ? '' : `(${page})`} { ${this.#connection(below, levels)} }`;
     }
 
     /** The same selection as it is, or in a fragment, under a condition. */
@@ -876,10 +885,11 @@ describe('whatever the query', () => {
     expect(executed).toBeGreaterThan(100);
   });
 
-  test('the queries of this test reach every field that leads to objects', () => {
-    const reached = kindNames.flatMap((name) =>
-      fieldsOf(typeNamed(name)).edges.map((field) => `${name}.${field.name}`),
-    );
+  test('the queries of this test reach every field that leads to objects or makes a call', () => {
+    const reached = kindNames.flatMap((name) => {
+      const { edges, leaves } = fieldsOf(typeNamed(name));
+      return [...edges, ...leaves].map((field) => `${name}.${field.name}`);
+    });
     const costly = KINDS.flatMap(({ costs }) => Object.keys(costs)).filter(
       (coordinate) => !coordinate.startsWith('Query.'),
     );

@@ -4,6 +4,7 @@
 import type { ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { type Reply, startUpstream, type Upstream } from '../support/upstreams/upstream.ts';
+import { madeUp } from './secret-search.ts';
 
 /** A request: all of it as text, and each word of it that could be a secret. */
 interface Received {
@@ -19,6 +20,33 @@ const echo =
 
 /** A header's value: printable, in one line. */
 const headerOf = ({ all }: Received) => all.replace(/[^\x20-\x7e]/g, ' ').slice(0, 4000);
+
+/** What an image was built with: it is in its config, and in a manifest of schema 1. */
+export const SECRET_OF_IMAGE = madeUp('secret of an image');
+
+const BUILT_WITH = { Env: [`TOKEN=${SECRET_OF_IMAGE}`], Cmd: [SECRET_OF_IMAGE], Entrypoint: [SECRET_OF_IMAGE] };
+
+/** The config of an image, with these fields replaced. */
+const configWith = (fields: object) => ({
+  ...{ os: 'linux', architecture: 'amd64', config: BUILT_WITH, container_config: BUILT_WITH },
+  ...{ history: [{ created_by: SECRET_OF_IMAGE }], ...fields },
+});
+
+/** Shows a tag whose manifest is of schema 1, alone and in a list; the config of its image is this. */
+const image =
+  (config: string): Fault =>
+  ({ all }) => {
+    const target = all.split('\n', 1)[0] ?? '';
+    if (target.includes('/config')) return { body: config };
+    const v1Compatibility = JSON.stringify(configWith({}));
+    const manifest = JSON.stringify({ schemaVersion: 1, fsLayers: [], history: [{ v1Compatibility }] });
+    const rows = [
+      { tag: 'v1', Tag: 'v1', manifest, tag_type: 0 },
+      { Tag: 'v2', manifest: manifest.slice(0, -9), image_id: [SECRET_OF_IMAGE] },
+    ];
+    if (target.includes('/accessories')) return { body: { total: 1, accessories: [{ id: 1, size: SECRET_OF_IMAGE }] } };
+    return { body: target.includes('/tags?') ? rows : target.includes('/tags/') ? rows[0] : {} };
+  };
 
 /** The ways to fail, by their names. */
 export const FAULTS: Readonly<Record<string, Fault>> = {
@@ -68,6 +96,14 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
     status: 400,
     body: `${'['.repeat(20_000)}${JSON.stringify(all)}${']'.repeat(20_000)}`,
   }),
+  'the config of an image': image(JSON.stringify(JSON.stringify(configWith({})))),
+  'the config of an image, as an object': image(JSON.stringify(configWith({}))),
+  'half of the config of an image': image(JSON.stringify(JSON.stringify(configWith({})).slice(0, -9))),
+  'a config of wrong types': image(
+    JSON.stringify(
+      configWith({ os: BUILT_WITH, architecture: [SECRET_OF_IMAGE], created: SECRET_OF_IMAGE, config: [BUILT_WITH] }),
+    ),
+  ),
   'status 204': () => ({ status: 204 }),
   'status 299': echo(299),
   reset: (_received, response) => void response.destroy(),
@@ -115,6 +151,7 @@ const record = (all: string) => ({
     created_at: all,
   },
   ...{ min_disk: all, protected: all, status: { all }, category: { all }, rule_type: `{ ${all}`, version_count: all },
+  ...{ Tag: 'v1', tag: 'v1', manifest: all, image_id: [all], scanned: all, deleted: all, tag_type: { all } },
   ...{ create_at: all, tags: all, created: all, total_range: all, __os_bit: all, __originalimagename: all },
 });
 

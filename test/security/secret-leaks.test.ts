@@ -22,7 +22,7 @@ import {
   sign,
   startIdentityProvider,
 } from '../support/upstreams/identity-provider.ts';
-import { CODE_FAULTS, FAULTS, type LeakyCloud, requestIdFor, startLeakyCloud } from './leaky-cloud.ts';
+import { CODE_FAULTS, FAULTS, type LeakyCloud, requestIdFor, SECRET_OF_IMAGE, startLeakyCloud } from './leaky-cloud.ts';
 import { madeUp, SecretSearch } from './secret-search.ts';
 
 const API_KEY = `igk_${madeUp('API key')}`;
@@ -41,6 +41,7 @@ const SECRETS = {
   'password of Redis': madeUp('password of Redis'),
   'API key that is not valid': `igk_${madeUp('API key that is not valid')}`,
   'router secret that is not valid': madeUp('router secret that is not valid'),
+  'secret of an image': SECRET_OF_IMAGE,
 } as const;
 
 let signingKey: SigningKey;
@@ -95,6 +96,11 @@ const EVERYTHING = `{
   sharedRepositories(center: SELF) { nodes { size isSharingValid repository { priority } } totalCount }
   retentionLogs(namespace: "group", repositoryName: "app") { nodes { id createdAt rule { template } } }
   imageGroup(namespace: "group", name: "app") { versionCount createdAt repository { size } }
+  containerTag(namespace: "group", repositoryName: "app", name: "v1") {
+    size kind createdAt layers { size } platforms { size os } manifestMediaType config { os architecture createdAt labels { value } }
+    signatures { totalCount nodes { size createdAt } }
+    repository { containerTags { totalCount nodes { isScanned deletedAt layers { size } config { os } } } }
+  }
   imageGroups { nodes { versionCount updatedAt } totalCount }
   nodes(ids: ["${Buffer.from(`1::Image:${imageId(2)}`).toString('base64url')}", "no id"]) { id }
   _entities(representations: [{ __typename: "Repository", namespace: "group", name: "app" }]) { ... on Repository { size } }

@@ -151,7 +151,7 @@ export interface EnumSpec {
   readonly isOpen: boolean;
   /** The raw value of each; several where the documents spell it in several ways. */
   readonly values: Readonly<Record<string, string | readonly [string, ...string[]]>>;
-  /** Where a value is sent: the parameter, and the root field. */
+  /** Where a value is sent: the parameter, and the root field, or an edge as `parent(…) { edge(…)`. */
   readonly sent?: readonly [rest: string, rootField: (value: string) => string];
 }
 
@@ -187,11 +187,13 @@ export const PAGE = '{ pageInfo { hasNextPage } }';
 
 /** What takes the place of `{name}` in a path: the characters that may stand in a segment; in a repository's name, `$` is a slash. */
 const ESCAPE = '%(?:2[02BC]|3[A-E]|40|5[BDE]|60|7[BD]|[89A-F][0-9A-F])';
+const SEGMENT = String.raw`(?:[\w.~!*'()-]|${ESCAPE})+`;
 const SEGMENTS: Readonly<Record<string, string>> = {
   project_id: String.raw`[\w-]{1,64}`,
+  // An image of ModelArts; its groups have the path of one.
+  id: `(?!group$)${SEGMENT}`,
   repository: String.raw`(?:[\w.~!*'()$-]|${ESCAPE})+`,
 };
-const SEGMENT = String.raw`(?:[\w.~!*'()-]|${ESCAPE})+`;
 
 /** The pattern of a path; its groups are the names. */
 export const pathPattern = (path: string) =>

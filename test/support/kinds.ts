@@ -46,6 +46,12 @@ export function selecting(rootField: string, type: string, selection: string): s
   return `${rootField} { ${isList(rootField) ? `nodes { ${inner} }` : inner} }`;
 }
 
+/** A list with a selection of its rows; an edge is given within its parent, as `parent(…) { edge(…)`. */
+export function listing(list: string, selection = 'id'): string {
+  const open = list.split('{').length - list.split('}').length;
+  return `${list} { nodes { ${selection} } }${' }'.repeat(open)}`;
+}
+
 /** The names of the root fields that show a kind: one of it, and pages of it. */
 export const fieldsOf = ({ type }: KindSpec, isPage: boolean): string[] =>
   Object.keys(query).filter((name) => typeOf(name)?.name === (isPage ? `${type}Connection` : type));

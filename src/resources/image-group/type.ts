@@ -16,6 +16,7 @@ import { withExample } from '../../graph/example.ts';
 import { sourceRef } from '../../graph/exposed.ts';
 import { checkTexts, sameCondition } from '../../graph/input.ts';
 import { Node, registerNode } from '../../graph/node.ts';
+import type { WireEnum } from '../../upstream/decoding/wire-enum.ts';
 import { MAX_SCAN_PAGES } from '../../upstream/paging/scan.ts';
 import { isNamespaceGrammar, isRepositoryGrammar } from '../repository/record.ts';
 import { findRepository, lookupCost, type Repository, RepositoryRef } from '../repository/type.ts';
@@ -25,14 +26,15 @@ import {
   GROUP_SORT_KEYS,
   GROUP_TYPES,
   type ImageGroup,
+  type ImageGroupKey,
   isGroupGrammar,
   isGroupKey,
   isWorkspaceId,
   SERVICE_TYPES,
 } from './record.ts';
-import { type GroupQuery, listImageGroups, PAGING } from './upstream.ts';
+import { type ListQuery, listImageGroups, PAGING } from './upstream.ts';
 
-const ServiceType = closedEnum('ImageGroupServiceType', 'The purpose of the images of a group.', SERVICE_TYPES);
+export const ServiceType = closedEnum('ImageGroupServiceType', 'The purpose of training images.', SERVICE_TYPES);
 const GroupType = closedEnum('ImageGroupType', 'The origin of the images of a group.', GROUP_TYPES);
 const OrderField = closedEnum('ImageGroupOrderField', 'A field that image groups can be ordered by.', GROUP_SORT_KEYS);
 
@@ -79,12 +81,18 @@ export const ImageGroupRef = sourceRef<ImageGroup>('ImageGroup').implement({
 /** The calls to find one: a search by name, and its share in the scan of an organization with two keys. */
 const LOOKUP: Lookup = { calls: 1.5 * MAX_SCAN_PAGES, rows: 1.5 * MAX_SCAN_PAGES * PAGING.maxPageSize };
 
+/** The cost of finding an image group by its key. */
+export const imageGroupCost = callCost('modelarts', LOOKUP);
+
+/** Finds an image group by its key; null when it does not exist. Calls, errors: those of its loader. */
+export const findImageGroup = ({ session }: Context, key: ImageGroupKey) => imageGroupLoader(session).load(key);
+
 registerNode(ImageGroupRef, {
   key: ['namespace', 'name', 'workspaceId'],
   estimate: lookupEstimate('modelarts', LOOKUP),
   defaults: { workspaceId: DEFAULT_WORKSPACE },
   isKey: isGroupKey,
-  load: ({ session }, key) => imageGroupLoader(session).load(key),
+  load: findImageGroup,
 });
 
 builder.objectField(RepositoryRef, 'imageGroup', (t) =>
@@ -93,8 +101,8 @@ builder.objectField(RepositoryRef, 'imageGroup', (t) =>
     nullable: true,
     description:
       'The ModelArts image group of the same organization and name, in the default workspace; null when there is none. Costs a call.',
-    ...startsEarly(callCost('modelarts', LOOKUP), ({ namespace, name }: Repository, _args: object, { session }) =>
-      isGroupGrammar(name) ? imageGroupLoader(session).load({ namespace, name, workspaceId: DEFAULT_WORKSPACE }) : null,
+    ...startsEarly(imageGroupCost, ({ namespace, name }: Repository, _args: object, context) =>
+      isGroupGrammar(name) ? findImageGroup(context, { namespace, name, workspaceId: DEFAULT_WORKSPACE }) : null,
     ),
   }),
 );
@@ -147,7 +155,7 @@ builder.queryField('imageGroup', (t) =>
   t.field({
     type: ImageGroupRef,
     nullable: true,
-    ...withExample(ONE_IMAGE_GROUP, callCost('modelarts', LOOKUP)),
+    ...withExample(ONE_IMAGE_GROUP, imageGroupCost),
     description: 'One image group; null when it does not exist.',
     args: {
       namespace: t.arg.string({ required: true, description: 'The SWR organization. `namespace`' }),
@@ -157,11 +165,11 @@ builder.queryField('imageGroup', (t) =>
           'The id of the ModelArts workspace; that of the default workspace when it is not given. `workspace_id`',
       }),
     },
-    resolve: (_root, { namespace, name, workspaceId }, { session }) => {
+    resolve: (_root, { namespace, name, workspaceId }, context) => {
       checkGroupTexts({ namespace, name, workspaceId });
       // Nothing has an empty name, and ModelArts would take it for no condition.
       if (namespace === '' || name === '') return null;
-      return imageGroupLoader(session).load({ namespace, name, workspaceId: workspaceId ?? DEFAULT_WORKSPACE });
+      return findImageGroup(context, { namespace, name, workspaceId: workspaceId ?? DEFAULT_WORKSPACE });
     },
   }),
 );
@@ -200,13 +208,20 @@ builder.queryField('imageGroups', (t) =>
   }),
 );
 
-type Filter = typeof ImageGroupFilter.$inferInput;
-type Order = typeof ImageGroupOrder.$inferInput;
+/** The conditions on one of ModelArts' lists of images or of their groups. */
+interface Filter {
+  readonly name?: string | null | undefined;
+  readonly nameFuzzyMatch?: boolean | null | undefined;
+  readonly namespace?: string | null | undefined;
+  readonly serviceType?: string | null | undefined;
+  readonly type?: string | null | undefined;
+  readonly workspaceId?: string | null | undefined;
+}
 
 /** The values of the arguments of a list of image groups. */
 export interface ImageGroupListArguments extends PageArguments {
   readonly filter?: Filter | null | undefined;
-  readonly orderBy?: Order | null | undefined;
+  readonly orderBy?: typeof ImageGroupOrder.$inferInput | null | undefined;
 }
 
 /**
@@ -221,13 +236,14 @@ export function resolveImageGroups(
 ) {
   checkGroupTexts(filter ?? {}, 'filter');
   const namespace = sameCondition('namespace', given, filter?.namespace);
-  const query = [...filterQuery({ ...filter, namespace }), ...(orderBy ? orderQuery(orderBy) : [])];
+  const query = [...filterQuery({ ...filter, namespace }), ...(orderBy ? orderQuery(orderBy, GROUP_SORT_KEYS) : [])];
   const workspaceId = filter?.workspaceId ?? DEFAULT_WORKSPACE;
   const list = listImageGroups(session, workspaceId, query);
   return resolveConnection(offsetConnection(['ImageGroup', workspaceId, query], list), page, info);
 }
 
-function filterQuery({ name, nameFuzzyMatch, namespace, serviceType, type }: Filter): GroupQuery {
+/** The parameters of a filter: those that are given. */
+export function filterQuery({ name, nameFuzzyMatch, namespace, serviceType, type }: Filter): ListQuery {
   const parameters: [name: string, value: string | null | undefined][] = [
     ['name', name],
     ['name_fuzzy_match', nameFuzzyMatch?.toString()],
@@ -238,16 +254,26 @@ function filterQuery({ name, nameFuzzyMatch, namespace, serviceType, type }: Fil
   return parameters.filter((parameter): parameter is [string, string] => typeof parameter[1] === 'string');
 }
 
-function orderQuery({ fields, direction }: Order): GroupQuery {
+/** An order by fields, all in one direction. */
+interface Order<Field> {
+  readonly fields: readonly Field[];
+  readonly direction: string;
+}
+
+/** The parameters of an order. Errors: throws BAD_USER_INPUT for one without a field. */
+export function orderQuery<Field extends string>(
+  { fields, direction }: Order<Field>,
+  sortKeys: WireEnum<Field>,
+): ListQuery {
   if (fields.length === 0) throw badUserInput('`orderBy.fields` must have at least one field.');
   return [
-    ['sort_key', fields.map((field) => GROUP_SORT_KEYS.toWire(field)).join(',')],
+    ['sort_key', fields.map((field) => sortKeys.toWire(field)).join(',')],
     ['sort_dir', direction],
   ];
 }
 
-/** Checks the texts that say which groups. Errors: throws BAD_USER_INPUT. */
-function checkGroupTexts(
+/** Checks the texts that say which groups or images. Errors: throws BAD_USER_INPUT. */
+export function checkGroupTexts(
   { namespace, name, workspaceId }: Pick<Filter, 'namespace' | 'name' | 'workspaceId'>,
   argument?: string,
 ): void {

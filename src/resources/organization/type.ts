@@ -73,7 +73,7 @@ const OF_ROWS: Lookup = { ...LOOKUP, needed: 1 / DEFAULT_SIZE };
 /** The cost of an edge from what proves an organization: a call, where a field is selected that is not its key. */
 export const organizationEdgeCost = callCost('swr', OF_ROWS, ({ fields }) => needsRecord(fields));
 
-const OrganizationRef = sourceRef<Organization>('Organization').implement({
+export const OrganizationRef = sourceRef<Organization>('Organization').implement({
   interfaces: [Node],
   description: 'An organization of SWR: the namespace of its repositories.',
   fields: (t) => ({

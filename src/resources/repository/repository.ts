@@ -99,6 +99,11 @@ export class Repository implements RepositoryKey, EarlySource {
     return this;
   }
 
+  /** The record that was loaded or that it was reached from, whatever the query selects. */
+  get loaded(): RepositoryFacts | undefined {
+    return this.#detail ?? this.row;
+  }
+
   get category() {
     return this.#fact('category');
   }

@@ -16,10 +16,11 @@ const UNKNOWN_ROUTE = /^(APIGW?\.\d+|SVCSTG\.SWR\.4040083)$/;
 /** Statuses by which a gateway, a proxy or Glance says that it does not know a route or a method; a record is absent in other words. */
 const UNKNOWN_CALL: ReadonlySet<number> = new Set([300, 404, 405]);
 /**
- * Codes under HTTP 400 that mean that a record does not exist: IMS image, SWR retention, SWR sharing; and an organization or a repository
- * that cannot exist by its name.
+ * Codes under HTTP 400 that mean that a record does not exist: IMS image, SWR retention, SWR sharing, ModelArts image; and an organization
+ * or a repository that cannot exist by its name.
  */
-const ABSENT_UNDER_400 = /^(IMG\.(0027|0086|0144)|SVCSTG\.SWR\.(4000306|4001090|400102[89]|400901[01]))$/;
+const ABSENT_UNDER_400 =
+  /^(IMG\.(0027|0086|0144)|SVCSTG\.SWR\.(4000306|4001090|400102[89]|400901[01])|ModelArts\.6404)$/;
 
 /** A response with the status of a failure, or with an error in its body. */
 export interface FailedResponse {

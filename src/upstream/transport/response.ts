@@ -57,8 +57,9 @@ export function readResponse(call: Call, response: RawResponse, authHeaders: Hea
   }
   const failed = () => errorFromResponse({ ...call, status, headers, body, secrets: Object.values(authHeaders) });
   if (status >= 300) return failed();
-  const { rowsOf, maxRows = Infinity, isRecord } = call;
-  const found = rowsOf ? rowsOf(body, headers) : [body];
+  const { rowsOf, recordOf, maxRows = Infinity, isRecord } = call;
+  const record = recordOf ? recordOf(body) : body;
+  const found = rowsOf ? rowsOf(body, headers) : [record];
   const isCut = Array.isArray(found) && found.length > maxRows;
   const rows = found === null ? [] : isCut ? found.slice(0, maxRows) : found;
   const hasRecord = Array.isArray(rows) && rows.some((row) => isObject(row) && isRecord(row));
@@ -66,7 +67,7 @@ export function readResponse(call: Call, response: RawResponse, authHeaders: Hea
   if (!WHOLE.has(status)) return unreadable(call, `unexpected HTTP status ${status}`);
   if (!hasRecord && !rowsOf) return unreadable(call, 'it is not the record that was requested');
   if (!Array.isArray(rows)) return unreadable(call, 'it holds no list');
-  return { body: isObject(body) ? body : {}, rows, isCut, headers: keptHeaders(headers), memory: response.memory };
+  return { body: isObject(record) ? record : {}, rows, isCut, headers: keptHeaders(headers), memory: response.memory };
 }
 
 /** What is read of the headers of a response: the others are not held until its operation ends. */

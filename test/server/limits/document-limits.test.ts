@@ -398,6 +398,7 @@ describe('the limits admit', () => {
     name: 'huge-counters',
     repositoryName: 'a/b_c.d',
     imageId: 'bc6bed6e-ba3a-4447-afcc-449174a3eb52',
+    trainingImageId: '278e88d1-5b71-4766-8502-b3ba72e824d9',
     id: ID,
     ids: list(250, ID),
     center: 'SELF',

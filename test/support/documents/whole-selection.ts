@@ -13,6 +13,10 @@ import { KINDS } from '../kinds.ts';
 /** Selections of fields that need arguments, or whose names all rows share. */
 const SELECTIONS: Readonly<Record<string, string>> = Object.assign({}, ...KINDS.map(({ selections }) => selections));
 
+/** The arguments of a field that needs some, from the selection that its kind has of it; undefined where it needs none. */
+export const argumentsAt = (coordinate: string): string | undefined =>
+  /^\w+\(([^)]*)\)/.exec(SELECTIONS[coordinate] ?? '')?.[1];
+
 /** All fields of a type, and of what lies up to so many edges away from it; the rows of a page lie one away. */
 export function wholeSelection(schema: GraphQLSchema, typeName: string, edges: number): string {
   const type = schema.getType(typeName);

@@ -56,6 +56,26 @@ export function retentionList(rows: readonly unknown[], quirks: OffsetQuirks = {
   };
 }
 
+/** GET …/tags: a bare array; `tag` matches parts of names. */
+export const tagList =
+  (rows: readonly WireRow[], quirks: OffsetQuirks = {}): Script =>
+  (call, response) => {
+    const part = call.query.get('tag') ?? '';
+    return ownList(
+      rows.filter(({ Tag }) => String(Tag).includes(part)),
+      quirks,
+    )(call, response);
+  };
+
+/** GET …/accessories: any offset; null where there are none. */
+export function signatureList(rows: readonly unknown[]): Script {
+  return ({ query }) => {
+    const [limit, offset] = [Number(query.get('limit')), Number(query.get('offset'))];
+    if (!(limit >= 1 && limit <= 100)) return rejection('SVCSTG.SWR.4000056');
+    return { body: { total: rows.length, accessories: rows.length > 0 ? rows.slice(offset, offset + limit) : null } };
+  };
+}
+
 /** GET /v1/{project_id}/images/group: any offset; rows under `data`. */
 export function groupList(rows: readonly unknown[], quirks: OffsetQuirks = {}): Script {
   return ({ query }) => {

@@ -116,6 +116,7 @@ test.each<[code: string, body: unknown]>([
   ['IMG.0144', { error: { message: 'said', code: 'IMG.0144' } }],
   ['SVCSTG.SWR.4000306', [swr('SVCSTG.SWR.4000306')]],
   ['SVCSTG.SWR.4001090', swr('SVCSTG.SWR.4001090')],
+  ['ModelArts.6404', { error_code: 'ModelArts.6404', error_msg: 'said' }],
   ['SVCSTG.SWR.4040010', { errors: [swr('SVCSTG.SWR.4040010')] }],
   ['SVCSTG.SWR.4040058', { errors: [swr('SVCSTG.SWR.4040058')] }],
   ['404', { code: 404, message: 'said' }],

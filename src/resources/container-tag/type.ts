@@ -1,0 +1,478 @@
+// Defines ContainerTag with its layers, platforms, config and signatures, its root field, and the edges `containerTags` and `containerTag` of
+// Repository.
+import type { GraphQLResolveInfo } from 'graphql';
+import { builder, type Context } from '../../graph/builder.ts';
+import {
+  connectionType,
+  offsetConnection,
+  type PageArguments,
+  pageArguments,
+  resolveConnection,
+} from '../../graph/connection.ts';
+import { callCost, connectionCost, type Lookup, listCost, lookupEstimate } from '../../graph/cost.ts';
+import { startsEarly } from '../../graph/early.ts';
+import { closedEnum, OrderDirection, openEnum } from '../../graph/enums.ts';
+import { badUserInput } from '../../graph/errors.ts';
+import { withExample } from '../../graph/example.ts';
+import { sourceRef } from '../../graph/exposed.ts';
+import { checkTexts } from '../../graph/input.ts';
+import { Node, registerNode } from '../../graph/node.ts';
+import { type Selected, selectedFields, selectedRowFields } from '../../graph/selection.ts';
+import { isTagName } from '../../upstream/decoding/image-reference.ts';
+import { notSupported, unlessAbsent } from '../../upstream/errors.ts';
+import { MAX_SCAN_PAGES } from '../../upstream/paging/scan.ts';
+import { OrganizationRef, organizationEdgeCost, organizationFromRow } from '../organization/type.ts';
+import {
+  checkRepositoryArguments,
+  edgeCost,
+  type Repository,
+  RepositoryRef,
+  repositoryFromRow,
+} from '../repository/type.ts';
+import { containerTagLoader } from './loader.ts';
+import {
+  type ContainerConfig,
+  type ContainerLabel,
+  type ContainerLayer,
+  type ContainerPlatform,
+  type ContainerSignature,
+  type ContainerTag,
+  type ContainerTagKey,
+  isContainerTagKey,
+  MANIFEST_FIELDS,
+  ROW_FIELDS,
+  repositoryOf,
+  TAG_KINDS,
+  TAG_ORDER_FIELDS,
+} from './record.ts';
+import {
+  listSignatures,
+  listWithoutManifests,
+  PAGING,
+  SIGNATURE_PAGING,
+  showContainerConfig,
+  type TagQuery,
+} from './upstream.ts';
+
+/** What it takes to find one: a share in the scan of a repository, a call that the cloud may not have, and a search by name. */
+const LOOKUP: Lookup = { calls: 1.2 * MAX_SCAN_PAGES + 1, rows: 1.2 * MAX_SCAN_PAGES * PAGING.maxPageSize };
+
+/** The cost of finding a tag by its key. */
+export const containerTagCost = callCost('swr', LOOKUP);
+
+/** Finds a tag by its key, as far as the query selects it; null when it does not exist. Calls, errors: those of `containerTagLoader`. */
+export function findContainerTag(
+  { session }: Context,
+  key: ContainerTagKey,
+  info: GraphQLResolveInfo,
+): Promise<ContainerTag | null> {
+  const { namespace, repositoryName, name } = key;
+  return containerTagLoader(session).load({
+    namespace,
+    repositoryName,
+    name,
+    needsRow: hasAny(selectedFields(info), ROW_FIELDS),
+  });
+}
+
+const hasAny = (selected: Selected, fields: readonly string[]) => fields.some((field) => selected.has(field));
+
+const ContainerTagKind = openEnum('ContainerTagKind', 'What a container tag names.', TAG_KINDS);
+
+const ContainerLayerRef = sourceRef<ContainerLayer>('ContainerLayer').implement({
+  description: 'A layer of a container image.',
+  fields: (t) => ({
+    digest: t.exposeString('digest', { nullable: true, description: 'Its digest, with the algorithm. `digest`' }),
+    size: t.expose('size', { type: 'BigInt', nullable: true, description: 'Its compressed size, in bytes. `size`' }),
+    mediaType: t.exposeString('mediaType', { nullable: true, description: 'Its media type. `mediaType`' }),
+  }),
+});
+
+const ContainerPlatformRef = sourceRef<ContainerPlatform>('ContainerPlatform').implement({
+  description: 'An image of a manifest list: the platform that it is for, and its own manifest.',
+  fields: (t) => ({
+    os: t.exposeString('os', { nullable: true, description: 'The operating system, such as `linux`. `os`' }),
+    architecture: t.exposeString('architecture', {
+      nullable: true,
+      description: 'The architecture of the processor, such as `amd64`. `architecture`',
+    }),
+    variant: t.exposeString('variant', {
+      nullable: true,
+      description: 'The variant of the processor, such as `v8`; null where the architecture has none. `variant`',
+    }),
+    osVersion: t.exposeString('osVersion', {
+      nullable: true,
+      description: 'The version of the operating system; null for all versions. `os.version`',
+    }),
+    digest: t.exposeString('digest', { nullable: true, description: 'The digest of its manifest. `digest`' }),
+    size: t.expose('size', {
+      type: 'BigInt',
+      nullable: true,
+      description: 'The size of its manifest, in bytes. `size`',
+    }),
+  }),
+});
+
+const ContainerLabelRef = sourceRef<ContainerLabel>('ContainerLabel').implement({
+  description: 'A label of a container image.',
+  fields: (t) => ({
+    name: t.exposeString('name', { nullable: false, description: 'Its name. `Labels`' }),
+    value: t.exposeString('value', {
+      nullable: true,
+      description: 'Its value, which may be empty; JSON text where the value is of another type. `Labels`',
+    }),
+  }),
+});
+
+const ContainerConfigRef = sourceRef<ContainerConfig>('ContainerConfig').implement({
+  description:
+    'What the config of a container image says of it. Its environment, its commands and its history are not shown: they may hold secrets.',
+  fields: (t) => ({
+    os: t.exposeString('os', { nullable: true, description: 'The operating system, such as `linux`. `os`' }),
+    architecture: t.exposeString('architecture', {
+      nullable: true,
+      description: 'The architecture of the processor, such as `amd64`. `architecture`',
+    }),
+    variant: t.exposeString('variant', {
+      nullable: true,
+      description: 'The variant of the processor, such as `v8`; null where the architecture has none. `variant`',
+    }),
+    createdAt: t.expose('createdAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When the image was built. `created`',
+    }),
+    author: t.exposeString('author', {
+      nullable: true,
+      description: 'Who built it; null when it does not say. `author`',
+    }),
+    labels: t.expose('labels', {
+      type: [ContainerLabelRef],
+      nullable: false,
+      ...listCost(10),
+      description: 'Its labels; it may be empty. `Labels`',
+    }),
+  }),
+});
+
+const ContainerSignatureRef = sourceRef<ContainerSignature>('ContainerSignature').implement({
+  description: 'A signature of a container image.',
+  fields: (t) => ({
+    signatureId: t.expose('signatureId', {
+      type: 'BigInt',
+      nullable: true,
+      description: "SWR's numeric id of the signature. `id`",
+    }),
+    tag: t.exposeString('tag', { nullable: true, description: 'The tag of the signature itself. `sig_tag`' }),
+    digest: t.exposeString('digest', { nullable: true, description: 'The digest of the signature. `sig_digest`' }),
+    targetDigest: t.exposeString('targetDigest', {
+      nullable: true,
+      description: 'The digest of what it signs. `target_digest`',
+    }),
+    size: t.expose('size', { type: 'BigInt', nullable: true, description: 'Its size, in bytes. `size`' }),
+    type: t.exposeString('type', {
+      nullable: true,
+      description: 'The type, such as `signature.cosign`. `type`',
+    }),
+    createdAt: t.expose('createdAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When it was created. `created_at`',
+    }),
+    updatedAt: t.expose('updatedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When it was last updated. `updated_at`',
+    }),
+  }),
+});
+
+const ContainerSignatureConnection = connectionType(ContainerSignatureRef, { totalCount: 'total' });
+
+export const ContainerTagRef = sourceRef<ContainerTag>('ContainerTag').implement({
+  interfaces: [Node],
+  description: 'A tag of a repository in SWR: a name of a container image, or of the images for several platforms.',
+  fields: (t) => ({
+    namespace: t.exposeString('namespace', {
+      nullable: false,
+      description: 'The organization that the repository belongs to. `namespace`',
+    }),
+    repositoryName: t.exposeString('repositoryName', {
+      nullable: false,
+      description: 'The name of the repository; it may contain slashes. `repository`',
+    }),
+    name: t.exposeString('name', {
+      nullable: false,
+      description: 'The name of the tag; the list calls it `Tag`. `tag`',
+    }),
+    tagId: t.expose('tagId', { type: 'BigInt', nullable: true, description: "SWR's numeric id of the tag. `id`" }),
+    repositoryId: t.expose('repositoryId', {
+      type: 'BigInt',
+      nullable: true,
+      description: "SWR's numeric id of the repository; null when SWR does not send it. `repo_id`",
+    }),
+    configDigest: t.exposeString('configDigest', {
+      nullable: true,
+      description: "The digest of the image's config, as SWR sent it: with its algorithm, or without. `image_id`",
+    }),
+    digest: t.exposeString('digest', {
+      nullable: true,
+      description: 'The digest of the manifest: tags of one image share it. `digest`',
+    }),
+    manifestMediaType: t.exposeString('manifestMediaType', {
+      nullable: true,
+      description:
+        'The media type of the manifest; null when it does not say. Null, with an error, when the manifest cannot be read. `manifest`',
+    }),
+    layers: t.expose('layers', {
+      type: [ContainerLayerRef],
+      nullable: { list: true, items: false },
+      ...listCost(10),
+      description:
+        'The layers of the image, the lowest first; null for a manifest list, for a manifest of schema 1, and when SWR does not send the manifest. `manifest`',
+    }),
+    platforms: t.expose('platforms', {
+      type: [ContainerPlatformRef],
+      nullable: { list: true, items: false },
+      ...listCost(10),
+      description:
+        'The images of a manifest list; null for a single image, and when SWR does not send the manifest. `manifest`',
+    }),
+    schemaVersion: t.exposeInt('schemaVersion', {
+      nullable: true,
+      description: 'The version of the schema of the manifest: 1 or 2. `schema`',
+    }),
+    path: t.exposeString('path', {
+      nullable: true,
+      description: 'The pull address on the internet, with the tag. `path`',
+    }),
+    internalPath: t.exposeString('internalPath', {
+      nullable: true,
+      description: "The pull address in the cloud's internal network, with the tag. `internal_path`",
+    }),
+    size: t.expose('size', {
+      type: 'BigInt',
+      nullable: true,
+      description: 'The size of the image, in bytes; null when SWR does not send it. `size`',
+    }),
+    isTrusted: t.exposeBoolean('isTrusted', {
+      nullable: true,
+      description: 'Whether SWR says that the image is trusted. `is_trusted`',
+    }),
+    isScanned: t.exposeBoolean('isScanned', {
+      nullable: true,
+      description: 'Whether the image has been scanned. A single tag is found in the list for it. `scanned`',
+    }),
+    createdAt: t.expose('createdAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When the tag was created. `created`',
+    }),
+    updatedAt: t.expose('updatedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When the tag was last updated. `updated`',
+    }),
+    deletedAt: t.expose('deletedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description:
+        'When the tag was deleted; null for one that was not. A single tag is found in the list for it. `deleted`',
+    }),
+    domainId: t.exposeString('domainId', {
+      nullable: true,
+      description: 'The id of the account that owns the repository. `domain_id`',
+    }),
+    kind: t.expose('kind', {
+      type: ContainerTagKind,
+      nullable: true,
+      description: 'Whether the tag names one image or a manifest list. `tag_type`',
+    }),
+    kindRaw: t.exposeString('kindRaw', {
+      nullable: true,
+      description: 'What the tag names, as SWR sent it. `tag_type`',
+    }),
+    config: t.field({
+      type: ContainerConfigRef,
+      nullable: true,
+      ...callCost('swr'),
+      description:
+        'What the config of the image says of it. Costs a call, but none for a manifest list, where it is null. `NOT_SUPPORTED` where the cloud has no such call.',
+      resolve: (tag, _args, { session }) => (tag.kind === 'MANIFEST_LIST' ? null : findConfig(session, tag)),
+    }),
+    signatures: t.field({
+      type: ContainerSignatureConnection,
+      nullable: true,
+      ...connectionCost(SIGNATURE_PAGING),
+      description:
+        'The signatures of the image. Costs a call. `NOT_SUPPORTED` where the cloud has no such call. `accessories`',
+      args: pageArguments,
+      resolve: resolveSignatures,
+    }),
+    organization: t.field({
+      type: OrganizationRef,
+      nullable: true,
+      ...organizationEdgeCost,
+      description: 'The organization that it belongs to. Its `namespace` costs no call; its other fields cost one.',
+      resolve: ({ namespace }, _args, context, info) => organizationFromRow(context, namespace, info),
+    }),
+    repository: t.field({
+      type: RepositoryRef,
+      nullable: true,
+      ...edgeCost(false),
+      description: 'The repository. Its `namespace` and `name` cost no call; its other fields cost one.',
+      resolve: (tag, _args, context, info) => repositoryFromRow(context, repositoryOf(tag), undefined, info),
+    }),
+  }),
+});
+
+async function findConfig(session: Context['session'], tag: ContainerTag): Promise<ContainerConfig | null> {
+  const config = await session.unlessUnknown('show tag config', () => showContainerConfig(session, tag));
+  if (config === undefined) throw notSupported('swr', 'show tag config');
+  return config;
+}
+
+/** The page of a tag's signatures; null when the tag does not exist any more. */
+async function resolveSignatures(
+  tag: ContainerTagKey,
+  page: PageArguments,
+  { session }: Context,
+  info: GraphQLResolveInfo,
+) {
+  const { namespace, repositoryName, name } = tag;
+  const list = offsetConnection(
+    ['ContainerSignature', namespace, repositoryName, name],
+    listSignatures(session, { namespace, repositoryName, name }),
+  );
+  const signatures = await session.unlessUnknown('list accessories', () =>
+    unlessAbsent(resolveConnection(list, page, info), null),
+  );
+  if (signatures === undefined) throw notSupported('swr', 'list accessories');
+  return signatures;
+}
+
+registerNode(ContainerTagRef, {
+  key: ['namespace', 'repositoryName', 'name'],
+  example: { namespace: 'data-platform', repositoryName: 'a/b_c.d', name: '1.0' },
+  estimate: lookupEstimate('swr', LOOKUP),
+  isKey: isContainerTagKey,
+  load: findContainerTag,
+});
+
+const OrderField = closedEnum('ContainerTagOrderField', 'A field that tags can be ordered by.', TAG_ORDER_FIELDS);
+
+const ContainerTagOrder = builder.inputType('ContainerTagOrder', {
+  description: 'The order of the tags of a repository.',
+  fields: (t) => ({
+    field: t.field({ type: OrderField, required: true, description: 'The field to order by. `order_column`' }),
+    direction: t.field({ type: OrderDirection, required: true, description: 'The direction. `order_type`' }),
+  }),
+});
+
+type Order = typeof ContainerTagOrder.$inferInput;
+
+/** The arguments of the list of a repository's tags. */
+interface TagArguments extends PageArguments {
+  readonly name?: string | null | undefined;
+  readonly orderBy?: Order | null | undefined;
+}
+
+/** The page of a repository's tags; null when the repository does not exist. */
+async function resolveContainerTags(
+  { session }: Context,
+  { namespace, name: repositoryName }: Repository,
+  { name, orderBy, ...page }: TagArguments,
+  info: GraphQLResolveInfo,
+) {
+  checkTexts({ name });
+  const query: TagQuery = [
+    ...(typeof name === 'string' ? [['tag', name] as const] : []),
+    ...(orderBy
+      ? [
+          ['order_column', TAG_ORDER_FIELDS.toWire(orderBy.field)] as const,
+          ['order_type', orderBy.direction.toLowerCase()] as const,
+        ]
+      : []),
+  ];
+  const needsManifest = hasAny(selectedRowFields(info), MANIFEST_FIELDS);
+  const list = listWithoutManifests(session, { namespace, name: repositoryName }, query, needsManifest);
+  const connection = offsetConnection(['ContainerTag', namespace, repositoryName, query], list);
+  return unlessAbsent(resolveConnection(connection, page, info), null);
+}
+
+builder.objectFields(RepositoryRef, (t) => ({
+  containerTags: t.field({
+    type: connectionType(ContainerTagRef, { totalCount: 'Content-Range' }),
+    nullable: true,
+    description: 'The tags of this repository. Costs a call.',
+    args: {
+      name: t.arg.string({ description: 'A part of the name. `tag`' }),
+      orderBy: t.arg({
+        type: ContainerTagOrder,
+        description: "The order; SWR's own, the last updated first, when it is not given.",
+      }),
+      ...pageArguments,
+    },
+    ...startsEarly(connectionCost(PAGING), (repository: Repository, args: TagArguments, context, info) =>
+      resolveContainerTags(context, repository, args, info),
+    ),
+  }),
+  containerTag: t.field({
+    type: ContainerTagRef,
+    nullable: true,
+    description: 'One tag of this repository; null when it does not exist. Costs a call.',
+    args: { name: t.arg.string({ required: true, description: 'The whole name of the tag. `tag`' }) },
+    ...startsEarly(
+      containerTagCost,
+      async ({ namespace, name: repositoryName }: Repository, { name }: { readonly name: string }, context, info) => {
+        checkTagArgument(name);
+        return findContainerTag(context, { namespace, repositoryName, name }, info);
+      },
+    ),
+  }),
+}));
+
+/** Checks that a text can be the name of a tag. Errors: throws BAD_USER_INPUT. */
+function checkTagArgument(name: string): void {
+  if (isTagName(name)) return;
+  throw badUserInput(
+    '`name` must be the name of a tag: 1 to 128 letters, digits, underscores, dots and hyphens, and must not begin with a dot or a hyphen.',
+  );
+}
+
+const ONE_TAG = `# One tag: what it names, what the config of its image says, and who signed it.
+query OneTag {
+  containerTag(namespace: "data-platform", repositoryName: "a/b_c.d", name: "1.0") {
+    id
+    digest
+    kind
+    size
+    updatedAt
+    layers { digest size }
+    config { os architecture createdAt labels { name value } }
+    signatures { totalCount nodes { digest type createdAt } }
+  }
+}
+`;
+
+builder.queryField('containerTag', (t) =>
+  t.field({
+    type: ContainerTagRef,
+    nullable: true,
+    ...withExample(ONE_TAG, containerTagCost),
+    description: 'One tag of a repository; null when it does not exist.',
+    args: {
+      namespace: t.arg.string({ required: true, description: 'The organization. `namespace`' }),
+      repositoryName: t.arg.string({
+        required: true,
+        description: 'The name of the repository; it may contain slashes. `repository`',
+      }),
+      name: t.arg.string({ required: true, description: 'The whole name of the tag. `tag`' }),
+    },
+    resolve: (_root, { namespace, repositoryName, name }, context, info) => {
+      checkRepositoryArguments(namespace, 'repositoryName', repositoryName);
+      checkTagArgument(name);
+      return findContainerTag(context, { namespace, repositoryName, name }, info);
+    },
+  }),
+);

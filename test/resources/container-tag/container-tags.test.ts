@@ -1,0 +1,293 @@
+// The list of a repository's tags: its calls, its order and filter, what its rows may lack, and what it holds in memory.
+import { describe, expect, test } from 'vitest';
+import { codesOf, sortedCalls, startApp } from '../../support/app.ts';
+import type { WireRow } from '../../support/kind.ts';
+import { tagList } from '../../support/upstreams/paged-upstream.ts';
+import { ABSENT, type Reply, type Script } from '../../support/upstreams/upstream.ts';
+import { detailAt } from '../repository/kind.ts';
+import { tagRow } from './kind.ts';
+
+const REPOSITORY = '/v2/manage/namespaces/group/repos/team$app';
+const TAGS = `${REPOSITORY}/tags`;
+const tags = (selection: string) => `{ repository(namespace: "group", name: "team/app") { ${selection} } }`;
+
+/** A repository whose list of tags is this. */
+const withTags =
+  (list: Script): Script =>
+  (call, response) =>
+    call.path === REPOSITORY ? { body: detailAt(call.path) } : list(call, response);
+const serving = (reply: Reply) => startApp({ upstream: withTags(() => reply) });
+const listing = (rows: readonly unknown[]) =>
+  serving({ headers: { 'content-range': `0-${rows.length}/${rows.length}` }, body: rows });
+const rowsOf = (count: number, fields: WireRow = {}) =>
+  Array.from({ length: count }, (_, index) => tagRow({ Tag: `v${index}`, ...fields }));
+
+test('the tags of 20 repositories cost 1 + 20 calls, and nothing that is not selected', async () => {
+  const app = await startApp({ upstream: 'sandbox' });
+  const { data, errors } = await app.ask(
+    '{ repositories(first: 20) { nodes { containerTags(first: 5) { totalCount nodes { name digest layers { size } platforms { os } repository { namespace name } } } } } }',
+  );
+  expect(errors).toBeUndefined();
+  expect(data.repositories.nodes).toHaveLength(20);
+  const calls = app.targets();
+  expect(calls).toHaveLength(21);
+  expect(calls.filter((target) => /\/tags\?limit=5&offset=0$/.test(target))).toHaveLength(20);
+});
+
+test.each([
+  ['containerTags { nodes { name } }', ['limit=25&offset=0']],
+  ['containerTags { totalCount }', ['limit=1&offset=0']],
+  ['containerTags(first: 0) { nodes { name } }', []],
+  ['containerTags { __typename }', []],
+  ['containerTags(first: 230) { nodes { name } totalCount }', [0, 1, 2].map((n) => `limit=77&offset=${77 * n}`)],
+  ['containerTags(last: 30) { nodes { name } }', ['limit=1&offset=0', 'limit=34&offset=204']],
+  [
+    'containerTags(name: "rc", orderBy: { field: NAME, direction: ASC }) { nodes { name } }',
+    ['tag=rc&order_column=tag&order_type=asc&limit=25&offset=0'],
+  ],
+  [
+    'containerTags(orderBy: { field: UPDATED_AT, direction: DESC }) { nodes { name } }',
+    ['order_column=updated_at&order_type=desc&limit=25&offset=0'],
+  ],
+  // The same page under other names, with and without the manifests, is requested once.
+  [
+    'a: containerTags { nodes { name } } b: containerTags { nodes { layers { size } } } c: containerTags { edges { node { size } } }',
+    ['limit=25&offset=0'],
+  ],
+])('%s makes exactly its calls', async (selection, queries) => {
+  const app = await startApp({ upstream: withTags(tagList(rowsOf(238))) });
+  const { errors } = await app.ask(tags(selection));
+  expect(errors).toBeUndefined();
+  expect(sortedCalls(app)).toEqual([`GET ${REPOSITORY}`, ...queries.map((query) => `GET ${TAGS}?${query}`)].sort());
+});
+
+test('a page that is read again within the operation takes no call', async () => {
+  const app = await startApp({ upstream: withTags(tagList(rowsOf(3))) });
+  const { data, errors } = await app.ask(
+    tags('containerTags { nodes { name repository { containerTags { nodes { name } } } } }'),
+  );
+  expect(errors).toBeUndefined();
+  expect(data.repository.containerTags.nodes[2].repository.containerTags.nodes).toHaveLength(3);
+  expect(app.targets()).toHaveLength(2);
+});
+
+test('on the sandbox the name matches parts, the order is that of the argument, and all pages make the list', async () => {
+  const app = await startApp({ upstream: 'sandbox' });
+  const names: string[] = [];
+  let after = '';
+  for (let page = 0; page < 9; page++) {
+    const { data } = await app.ask(`{ repository(namespace: "data-platform", name: "huge-counters") {
+      containerTags(first: 60, name: "nightly", orderBy: { field: NAME, direction: DESC } ${after}) {
+        totalCount pageInfo { hasNextPage endCursor } nodes { name } } } }`);
+    const { totalCount, pageInfo, nodes } = data.repository.containerTags;
+    expect(totalCount).toBe(222);
+    names.push(...nodes.map(({ name }: { name: string }) => name));
+    if (!pageInfo.hasNextPage) break;
+    after = `after: "${pageInfo.endCursor}"`;
+  }
+  expect(names).toEqual(Array.from({ length: 222 }, (_, index) => `nightly-${String(221 - index).padStart(3, '0')}`));
+});
+
+test('every field is read from a row of the list', async () => {
+  const app = await listing([
+    tagRow({
+      id: '9007199254740993',
+      Tag: 'a..b',
+      schema: '2',
+      size: '22404',
+      is_trusted: 'True',
+      scanned: 'false',
+      deleted: '2020-01-02T03:04:05Z',
+      tag_type: '1',
+    }),
+  ]);
+  const { data, errors } = await app.ask(
+    tags(`containerTags { totalCount nodes { namespace repositoryName name tagId repositoryId configDigest digest schemaVersion path
+      internalPath size isTrusted isScanned createdAt updatedAt deletedAt domainId kind kindRaw } }`),
+  );
+  expect(errors).toBeUndefined();
+  expect(data.repository.containerTags).toEqual({
+    totalCount: 1,
+    nodes: [
+      {
+        namespace: 'group',
+        repositoryName: 'team/app',
+        name: 'a..b',
+        tagId: '9007199254740993',
+        repositoryId: '98789',
+        configDigest: 'c'.repeat(64),
+        digest: `sha256:${'d'.repeat(64)}`,
+        schemaVersion: 2,
+        path: 'registry.example/group/app:v1',
+        internalPath: '10.0.0.1:20202/group/app:v1',
+        size: '22404',
+        isTrusted: true,
+        isScanned: false,
+        createdAt: '2018-06-11T01:47:51.176384Z',
+        updatedAt: '2018-06-12T01:47:51Z',
+        deletedAt: '2020-01-02T03:04:05Z',
+        domainId: 'da44776c316c4a99b3683bb174f8821b',
+        kind: 'MANIFEST_LIST',
+        kindRaw: '1',
+      },
+    ],
+  });
+});
+
+test.each([
+  ['0', 'MANIFEST', '0'],
+  [0, 'MANIFEST', '0'],
+  [1, 'MANIFEST_LIST', '1'],
+  [2, 'UNKNOWN', '2'],
+  ['helm', 'UNKNOWN', 'helm'],
+  [null, null, null],
+  ['', null, ''],
+])('the type %j is %s', async (tag_type, kind, kindRaw) => {
+  const app = await listing([tagRow({ tag_type })]);
+  const { data, errors } = await app.ask(tags('containerTags { nodes { kind kindRaw } }'));
+  expect([data.repository.containerTags.nodes, errors]).toEqual([[{ kind, kindRaw }], undefined]);
+});
+
+test('a row with its name alone is a tag, under either name of the name', async () => {
+  const app = await listing([{ Tag: 'v1' }, { tag: 'v2' }, { Tag: '', tag: 'v3' }, { Tag: 'v4', tag: null }]);
+  const { data, errors } = await app.ask(
+    tags(
+      'containerTags { nodes { name size repositoryId manifestMediaType layers { size } platforms { os } kind isScanned } }',
+    ),
+  );
+  expect(errors).toBeUndefined();
+  const rest = {
+    size: null,
+    repositoryId: null,
+    manifestMediaType: null,
+    layers: null,
+    platforms: null,
+    kind: null,
+    isScanned: null,
+  };
+  expect(data.repository.containerTags.nodes).toEqual(['v1', 'v2', 'v3', 'v4'].map((name) => ({ name, ...rest })));
+});
+
+test.each([
+  {},
+  { Tag: null },
+  { Tag: 7 },
+  { Tag: '..' },
+  { Tag: '-v1' },
+  { Tag: 'a/b' },
+  { Tag: 'größe' },
+  { Tag: 'x'.repeat(129) },
+  null,
+  'v1',
+  [],
+])('the row %j is null with an error, and the others have their values', async (row) => {
+  const app = await listing([row, tagRow()]);
+  const { data, errors } = await app.ask(tags('containerTags { nodes { name } }'));
+  expect(data.repository.containerTags.nodes).toEqual([null, { name: 'v1' }]);
+  expect(errors).toMatchObject([
+    { path: ['repository', 'containerTags', 'nodes', 0], extensions: { code: 'UPSTREAM_BAD_RESPONSE' } },
+  ]);
+});
+
+test('malformed values null their own fields', async () => {
+  const app = await listing([
+    tagRow({ size: 'big', schema: 2 ** 40, is_trusted: 'maybe', created: 'today', digest: 7 }),
+  ]);
+  const { data, errors = [] } = await app.ask(
+    tags('containerTags { nodes { name size schemaVersion isTrusted createdAt digest updatedAt } }'),
+  );
+  expect(data.repository.containerTags.nodes).toEqual([
+    {
+      name: 'v1',
+      size: null,
+      schemaVersion: null,
+      isTrusted: null,
+      createdAt: null,
+      digest: null,
+      updatedAt: '2018-06-12T01:47:51Z',
+    },
+  ]);
+  expect(errors.map(({ path }) => path?.at(-1))).toEqual(['size', 'schemaVersion', 'isTrusted', 'createdAt', 'digest']);
+});
+
+const NONE = { totalCount: 0, nodes: [] };
+const denied = (status: number): Reply => ({
+  status,
+  body: { errors: [{ errorCode: `SVCSTG.SWR.${status}0000`, errorMessage: 'x' }] },
+});
+
+test.each<[what: string, reply: Reply, expected: unknown, codes: string[]]>([
+  ['an empty list', { headers: { 'content-range': '0-0/0' }, body: [] }, NONE, []],
+  ['null', { headers: { 'content-range': '0-0/0' }, body: 'null' }, NONE, []],
+  ['a repository that does not exist', ABSENT.swr, null, []],
+  ['a gateway without the route', { status: 404, body: { error_code: 'APIG.0101' } }, null, ['UPSTREAM_ERROR']],
+  ['404 without a body', { status: 404 }, null, ['UPSTREAM_ERROR']],
+  ['400 without a body', { status: 400 }, null, ['UPSTREAM_ERROR']],
+  ['401', denied(401), null, ['UNAUTHENTICATED']],
+  ['403', denied(403), null, ['FORBIDDEN']],
+  ['429', { status: 429 }, null, ['RATE_LIMITED']],
+  ['500 with HTML', { status: 500, body: '<html>' }, null, ['UPSTREAM_ERROR']],
+  ['an object', { body: {} }, null, ['UPSTREAM_BAD_RESPONSE']],
+  ['HTML', { body: '<html>' }, null, ['UPSTREAM_BAD_RESPONSE']],
+])('a response of %s nulls the list at most', async (_what, reply, expected, codes) => {
+  const app = await startApp({ upstream: withTags(() => reply), settings: { IMAGE_GRAPH_UPSTREAM_ATTEMPTS: '1' } });
+  const { data, errors = [] } = await app.ask(tags('size containerTags { totalCount nodes { name } }'));
+  expect(data.repository).toEqual({ size: '2099575', containerTags: expected });
+  expect(codesOf({ errors })).toEqual(codes);
+  expect(errors.every(({ path }) => path?.join() === 'repository,containerTags')).toBe(true);
+});
+
+test('without a total the list ends where its rows do', async () => {
+  const app = await startApp({ upstream: withTags(tagList(rowsOf(30), { header: false })) });
+  const { data, errors } = await app.ask(
+    tags('containerTags(first: 30) { totalCount nodes { name } pageInfo { hasNextPage } }'),
+  );
+  expect(errors).toBeUndefined();
+  expect(data.repository.containerTags.nodes).toHaveLength(30);
+  expect(data.repository.containerTags).toMatchObject({ totalCount: null, pageInfo: { hasNextPage: false } });
+});
+
+describe('1000 tags with manifests of 60 kB each', () => {
+  const LAYERS = Array.from({ length: 400 }, (_, index) => ({
+    mediaType: 'application/vnd.docker.image.rootfs.diff.tar.gzip',
+    size: index,
+    digest: `sha256:${String(index).padStart(64, '0')}`,
+  }));
+  const history = 'x'.repeat(1_000);
+  const manifest = (layers: readonly object[]) =>
+    JSON.stringify({ schemaVersion: 2, mediaType: 'm', layers, ignored: Array(60).fill(history) });
+  const rows = rowsOf(1000, { manifest: manifest([]) });
+  expect(manifest([]).length).toBeGreaterThan(60_000);
+  expect(manifest(LAYERS).length).toBeLessThan(262_144);
+
+  /** The most that the responses took while a further page was requested. */
+  async function peakOf(selection: string) {
+    let peak = 0;
+    let used = () => 0;
+    const list = tagList(rows);
+    const app = await startApp({
+      upstream: withTags((call, response) => {
+        peak = Math.max(peak, used());
+        return list(call, response);
+      }),
+    });
+    used = app.memoryUsed;
+    const response = await app.ask(tags(`containerTags(first: 1000) { nodes { ${selection} } }`));
+    expect(response.errors).toBeUndefined();
+    expect(app.targets()).toHaveLength(11);
+    expect(app.memoryUsed()).toBe(0);
+    return { peak, nodes: response.data.repository.containerTags.nodes };
+  }
+
+  const MEGABYTE = 1024 * 1024;
+  test.each(['name size', 'name manifestMediaType layers { size } platforms { os }'])(
+    'are read page by page, and what is not shown of them is not held: %s',
+    async (selection) => {
+      const { peak, nodes } = await peakOf(selection);
+      expect(nodes).toHaveLength(1000);
+      // All manifests together have 60 MB, of which the memory is counted twice.
+      expect(peak).toBeGreaterThan(0);
+      expect(peak).toBeLessThan(8 * MEGABYTE);
+    },
+  );
+});
