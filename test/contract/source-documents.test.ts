@@ -102,7 +102,7 @@ describe('on the sandbox', () => {
 
   test.each(documents)(
     'every field of %s is the wire value in every row, and a value somewhere',
-    async (_name, type, { fields, onSandbox, isSilent = () => false }, call) => {
+    async (_name, type, { fields, onSandbox, isSilent = () => false }) => {
       const shown = new Set<string>();
       for (const [rootField, target] of onSandbox) {
         const { data, errors } = await app.ask(`{ found: ${selectionIn(rootField, type, fields)} }`);
