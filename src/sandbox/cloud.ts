@@ -3,9 +3,13 @@ import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { checkToken, createTokens, issueToken, keystoneResponse, type TokenProblem } from './iam.ts';
+import { listOsVersions, showImageQuotas } from './ims/account.ts';
 import { glanceResponse } from './ims/errors.ts';
+import { listImageMembers, showImageMember } from './ims/members.ts';
 import { listImages, rejectImsToken, rejectOversize, showImage } from './ims/routes.ts';
-import { listImageGroups, rejectModelartsToken } from './modelarts.ts';
+import { listImageGroups } from './modelarts/groups.ts';
+import { listTrainingImages, showTrainingImage } from './modelarts/images.ts';
+import { rejectModelartsToken } from './modelarts/requests.ts';
 import { matchPath, readTarget, type SandboxRequest } from './request.ts';
 import { gatewayResponse, HttpError, type SandboxResponse, unknownRoute } from './response.ts';
 import type { SandboxState } from './state.ts';
@@ -69,15 +73,16 @@ const ROUTES: Route[] = [
   swr('/v2/manage/repos', listOwnRepositories),
   swr('/v2/manage/namespaces/{namespace}/repos/{repository}', showRepository),
   swr('/v2/manage/namespaces/{namespace}/repos/{repository}/retentions/histories', listRetentionHistories),
-  { service: 'ims', method: 'GET', allow: 'GET, POST', pattern: '/v2/images', handle: listImages },
-  { service: 'ims', method: 'GET', allow: 'GET, PATCH, DELETE', pattern: '/v2/images/{image_id}', handle: showImage },
-  {
-    service: 'modelarts',
-    method: 'GET',
-    allow: 'GET',
-    pattern: '/v1/{project_id}/images/group',
-    handle: listImageGroups,
-  },
+  ims('/v2/images', listImages, 'GET, POST'),
+  ims('/v2/images/{image_id}', showImage, 'GET, PATCH, DELETE'),
+  ims('/v2/images/{image_id}/members', listImageMembers, 'GET, POST'),
+  ims('/v2/images/{image_id}/members/{member_id}', showImageMember, 'GET, PUT, DELETE'),
+  ims('/v1/cloudimages/quota', showImageQuotas),
+  ims('/v1/cloudimages/os_version', listOsVersions),
+  // Before the image by id, whose pattern matches it, too.
+  modelarts('/v1/{project_id}/images/group', listImageGroups),
+  modelarts('/v1/{project_id}/images', listTrainingImages),
+  modelarts('/v1/{project_id}/images/{id}', showTrainingImage, 'GET, DELETE'),
   { service: 'iam', method: 'POST', allow: 'POST', pattern: '/v3/auth/tokens', handle: issueToken },
 ];
 
@@ -87,6 +92,14 @@ const MAX_HEADER_BYTES = 128 * 1024;
 
 function swr(pattern: string, handle: Route['handle']): Route {
   return { service: 'swr', method: 'GET', allow: 'GET', pattern, handle };
+}
+
+function ims(pattern: string, handle: Route['handle'], allow = 'GET'): Route {
+  return { service: 'ims', method: 'GET', allow, pattern, handle };
+}
+
+function modelarts(pattern: string, handle: Route['handle'], allow = 'GET'): Route {
+  return { service: 'modelarts', method: 'GET', allow, pattern, handle };
 }
 
 /** Starts the sandbox. Prints nothing; rejects when the port is taken. */

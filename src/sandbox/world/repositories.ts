@@ -3,7 +3,7 @@ import { cycle, type Random } from './random.ts';
 import { type SpecialRepository, specialRepositories } from './repository-specials.ts';
 import type { Named, Organization, Repository } from './types.ts';
 
-const REGISTRY = 'swr.eu-de.sandbox.example.com';
+export const REGISTRY = 'swr.eu-de.sandbox.example.com';
 const INTERNAL_REGISTRY = '10.125.0.198:20202';
 const CATEGORIES = ['app_server', 'linux', 'framework_app', 'database', 'lang', 'other', 'windows', 'arm'];
 const BASE_NAMES = ['gateway', 'billing', 'vision', 'etl', 'search', 'notebook', 'runner', 'proxy', 'ledger'];

@@ -82,12 +82,75 @@ export interface Image {
   isHidden: boolean;
 }
 
+/** One row of `GET /v2/images/{image_id}/members`. */
+export interface ImageMember {
+  status: MemberStatus;
+  created_at: string;
+  updated_at: string;
+  image_id: string;
+  member_id: string;
+  /** Absent where the service is Glance alone. */
+  member_type?: string;
+  /** Of an organization alone. */
+  urn?: string;
+  schema: string;
+}
+
+export interface ImageQuota {
+  type: string;
+  quota: number;
+  min: number;
+  max: number;
+}
+
+export interface OsVersion {
+  row: { platform: string; os_version_key: string; os_version: string; os_bit: number; os_type: string };
+  /** What `tag` finds it by. No row shows them. */
+  tags: string[];
+}
+
 export interface ImageGroup {
   row: { create_at: number; name: string; namespace: string; update_at: number; version_count: number };
   projectId: string;
   type: string;
   serviceType: string;
   workspaceId: string;
+}
+
+/** One ModelArts image: the row of the list; the detail adds `supportedCategories`. */
+export interface TrainingImage {
+  row: {
+    id: string;
+    name: string;
+    /** Absent in built-in images, as are `size` and `visibility`. */
+    namespace?: string;
+    tag: string;
+    swr_path: string;
+    arch: string;
+    type: string;
+    visibility?: string;
+    origin?: string;
+    service_type: string;
+    dev_services: string[];
+    resource_categories: string[];
+    /** KB. */
+    size?: number | bigint;
+    status: string;
+    status_message?: string;
+    description?: string;
+    /** Epoch milliseconds. */
+    create_at: number;
+    update_at: number;
+    workspace_id?: string;
+    flavor_type?: string;
+    swr_instance_id?: string;
+    show_name?: string;
+    show_tag?: string;
+    tags?: { key: string; value: string }[];
+  };
+  /** Null for a built-in image, which every project sees. */
+  projectId: string | null;
+  supportedCategories: string[];
 }
 
 export interface World {
@@ -100,6 +163,10 @@ export interface World {
   repositories: Repository[];
   retentionLogs: RetentionLog[];
   images: Image[];
+  imageMembers: ImageMember[];
+  imageQuotas: ImageQuota[];
+  osVersions: OsVersion[];
   imageGroups: ImageGroup[];
+  trainingImages: TrainingImage[];
   workspaceIds: string[];
 }

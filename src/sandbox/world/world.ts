@@ -1,10 +1,14 @@
 // The data of all services of the sandbox, in the shapes of the wire; the same at every start.
 
 import { createImageGroups, OTHER_WORKSPACE } from './image-groups.ts';
+import { createImageMembers } from './image-members.ts';
+import { IMAGE_QUOTAS } from './image-quotas.ts';
 import { createImages } from './images.ts';
+import { createOsVersions } from './os-versions.ts';
 import { createRandom } from './random.ts';
 import { createOrganizations, createRepositories } from './repositories.ts';
 import { createRetentionLogs } from './retention-logs.ts';
+import { createTrainingImages } from './training-images.ts';
 import type { Named, World } from './types.ts';
 
 export interface WorldOptions {
@@ -23,6 +27,8 @@ export function createWorld(options: WorldOptions = {}): World {
   ];
   const organizations = createOrganizations(domain.name);
   const repositories = createRepositories(createRandom(1), organizations, domain, options.repositoryCount ?? 190);
+  const images = createImages(createRandom(3), projects[0].id, options.imageCount ?? 320);
+  const imageGroups = createImageGroups(createRandom(4), projects[0].id, repositories);
   return {
     domain,
     user: { id: '7116d09f88fa41908676fdd4b039e95b', name: 'sandbox-user', password: 'Sandbox-Passw0rd!' },
@@ -34,8 +40,12 @@ export function createWorld(options: WorldOptions = {}): World {
     organizations,
     repositories,
     retentionLogs: createRetentionLogs(createRandom(2), repositories),
-    images: createImages(createRandom(3), projects[0].id, options.imageCount ?? 320),
-    imageGroups: createImageGroups(createRandom(4), projects[0].id, repositories),
+    images,
+    imageMembers: createImageMembers(createRandom(31), projects[0].id, images),
+    imageQuotas: IMAGE_QUOTAS,
+    osVersions: createOsVersions(),
+    imageGroups,
+    trainingImages: createTrainingImages(createRandom(32), imageGroups, repositories),
     workspaceIds: ['0', OTHER_WORKSPACE],
   };
 }
