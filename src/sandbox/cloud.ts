@@ -13,13 +13,19 @@ import { rejectModelartsToken } from './modelarts/requests.ts';
 import { matchPath, readTarget, type SandboxRequest } from './request.ts';
 import { gatewayResponse, HttpError, type SandboxResponse, unknownRoute } from './response.ts';
 import type { SandboxState } from './state.ts';
+import { listQuotas, showOverview } from './swr/account.ts';
+import { rejectSwrToken } from './swr/errors.ts';
 import {
-  listOwnRepositories,
-  listRetentionHistories,
-  listSharedRepositories,
-  rejectSwrToken,
-  showRepository,
-} from './swr/routes.ts';
+  listOrganizations,
+  showOrganization,
+  showOrganizationPermissions,
+  showRepositoryPermissions,
+} from './swr/organizations.ts';
+import { listOwnRepositories, listSharedRepositories, showRepository } from './swr/repositories.ts';
+import { listRetentionHistories, listRetentionPolicies, showRetentionPolicy } from './swr/retentions.ts';
+import { listShares, showShare } from './swr/shares.ts';
+import { listAccessories, listTags, showTag, showTagConfig } from './swr/tags.ts';
+import { listTriggers, showTrigger } from './swr/triggers.ts';
 import type { World } from './world/types.ts';
 import { createWorld } from './world/world.ts';
 
@@ -67,12 +73,31 @@ interface Route {
   handle: (state: SandboxState, request: SandboxRequest) => SandboxResponse;
 }
 
+const REPOSITORY = '/v2/manage/namespaces/{namespace}/repos/{repository}';
+const SHARES = '/v2/manage/namespaces/{namespace}/repositories/{repository}/access-domains';
+
 /** All calls that the sandbox offers. To add one, add a line here and its function in the service's file. */
 const ROUTES: Route[] = [
   swr('/v2/manage/shared-repositories', listSharedRepositories),
   swr('/v2/manage/repos', listOwnRepositories),
-  swr('/v2/manage/namespaces/{namespace}/repos/{repository}', showRepository),
-  swr('/v2/manage/namespaces/{namespace}/repos/{repository}/retentions/histories', listRetentionHistories),
+  swr('/v2/manage/overview', showOverview),
+  swr('/v2/manage/projects/{project_id}/quotas', listQuotas),
+  swr('/v2/manage/namespaces', listOrganizations),
+  swr('/v2/manage/namespaces/{namespace}', showOrganization),
+  swr('/v2/manage/namespaces/{namespace}/access', showOrganizationPermissions),
+  swr(REPOSITORY, showRepository),
+  swr(`${REPOSITORY}/access`, showRepositoryPermissions),
+  swr(`${REPOSITORY}/tags`, listTags),
+  swr(`${REPOSITORY}/tags/{tag}`, showTag),
+  swr(`${REPOSITORY}/tags/{tag}/config`, showTagConfig),
+  swr(`${REPOSITORY}/{tag}/accessories`, listAccessories),
+  swr(`${REPOSITORY}/retentions`, listRetentionPolicies),
+  swr(`${REPOSITORY}/retentions/histories`, listRetentionHistories),
+  swr(`${REPOSITORY}/retentions/{retention_id}`, showRetentionPolicy),
+  swr(`${REPOSITORY}/triggers`, listTriggers),
+  swr(`${REPOSITORY}/triggers/{trigger}`, showTrigger),
+  swr(SHARES, listShares),
+  swr(`${SHARES}/{access_domain}`, showShare),
   ims('/v2/images', listImages, 'GET, POST'),
   ims('/v2/images/{image_id}', showImage, 'GET, PATCH, DELETE'),
   ims('/v2/images/{image_id}/members', listImageMembers, 'GET, POST'),

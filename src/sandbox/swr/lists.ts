@@ -1,23 +1,28 @@
-// What SWR's lists have in common: the two forms of parameters, paging in pairs, order, and the error envelope.
-// Sources: docs/upstream/swr.md#filters, #paging-and-totals, #errors.
+// What SWR's lists have in common: the two forms of parameters, paging in pairs, and order.
+// Sources: docs/upstream/swr.md#filters, #paging-and-totals.
 
 import { firstParameters, type SandboxRequest } from '../request.ts';
-import { HttpError, jsonResponse } from '../response.ts';
-import type { Repository } from '../world/types.ts';
+import { swrError } from './errors.ts';
 
 export interface Window {
   offset: number;
   limit: number;
 }
 
-/** The sort value of a row, by the name of its order column. */
-export type OrderColumns = Record<string, (row: Repository) => string | number | bigint>;
+/** The page of a list whose caller sends neither limit nor offset. */
+export const DEFAULT_WINDOW: Window = { offset: 0, limit: 100 };
 
-/** Builds SWR's error as it was observed: an object with `errors`, not the documented bare array. */
-export function swrError(status: number, number: string, message: string, detail = ''): HttpError {
-  const reason = status === 400 ? 'Web Bad request error' : 'Web error';
-  const error = { errorCode: `SVCSTG.SWR.${number}`, errorMessage: `${reason}: ${message}`, detail };
-  return new HttpError(jsonResponse(status, { errors: [error] }));
+/** The rows of a list that has no pages. */
+export const MAX_UNPAGED = 100;
+
+type SortValue<Row> = (row: Row) => string | number | bigint;
+
+/** The sort value of a row, by the name of its order column. */
+export type OrderColumns<Row> = Record<string, SortValue<Row>>;
+
+export interface Order<Row> {
+  read: SortValue<Row>;
+  isDescending: boolean;
 }
 
 /** Reads a list's parameters. With `filter=key::value|key::value`, plain parameters are ignored. */
@@ -45,7 +50,7 @@ export function readParameters(
 }
 
 /** Reads limit and offset: both or neither. Shape: null when neither was sent. */
-export function readWindow(parameters: Map<string, string>): Window | null {
+export function readWindow(parameters: Map<string, string>, maxLimit = 1000): Window | null {
   const limitText = parameters.get('limit');
   const offsetText = parameters.get('offset');
   if (limitText === undefined && offsetText === undefined) return null;
@@ -53,7 +58,9 @@ export function readWindow(parameters: Map<string, string>): Window | null {
     throw swrError(400, '4001072', 'param offset error', 'Invalid parameter in filter');
   }
   const limit = /^\d+$/.test(limitText) ? Number(limitText) : 0;
-  if (limit < 1 || limit > 1000) throw swrError(400, '4000056', 'param limit error', 'limit must be 1 to 1000');
+  if (limit < 1 || limit > maxLimit) {
+    throw swrError(400, '4000056', 'param limit error', `limit must be 1 to ${maxLimit}`);
+  }
   const offset = /^\d+$/.test(offsetText) ? Number(offsetText) : -1;
   // The stricter of two documents: one cloud accepts any positive offset, the other only multiples of limit.
   if (offset < 0 || offset % limit !== 0) {
@@ -81,20 +88,30 @@ export function timeKey(time: string): string {
   return `${seconds}.${fraction.padEnd(9, '0')}`;
 }
 
-/** Sorts by order_column and order_type (both or neither); by default the newest update first. Ties by name. */
-export function orderRows(rows: Repository[], parameters: Map<string, string>, columns: OrderColumns): Repository[] {
+/** Reads order_column and order_type: both or neither. Shape: null when neither was sent. */
+export function readOrder<Row>(parameters: Map<string, string>, columns: OrderColumns<Row>): Order<Row> | null {
   const column = parameters.get('order_column');
   const type = parameters.get('order_type');
-  const read = column === undefined ? (row: Repository) => timeKey(row.updated_at) : columns[column];
-  const isPair = (column === undefined) === (type === undefined);
-  if (!isPair || read === undefined || (type !== undefined && type !== 'asc' && type !== 'desc')) {
+  if (column === undefined && type === undefined) return null;
+  const read = Object.hasOwn(columns, column ?? '') ? columns[column ?? ''] : undefined;
+  if (read === undefined || (type !== 'asc' && type !== 'desc')) {
     throw swrError(400, '4001096', 'param order_column error', 'Invalid order_column or order_type');
   }
-  const sign = type === 'asc' ? 1 : -1;
-  const nameOf = (row: Repository): string => `${row.namespace}/${row.name}`;
+  return { read, isDescending: type === 'desc' };
+}
+
+/** Sorts rows, and those with the same value by name. */
+export function orderRows<Row>(rows: Row[], order: Order<Row>, nameOf: (row: Row) => string): Row[] {
+  const sign = order.isDescending ? -1 : 1;
   return [...rows].sort((left, right) => {
-    const [a, b] = [read(left), read(right)];
+    const [a, b] = [order.read(left), order.read(right)];
     if (a !== b) return a < b ? -sign : sign;
     return nameOf(left) < nameOf(right) ? -1 : 1;
   });
+}
+
+/** The header of a page, which only a request with limit and offset gets. */
+export function contentRange(window: Window | null, count: number, total: number): Record<string, string> {
+  // The second number is a count, not an end index as in HTTP.
+  return window === null ? {} : { 'Content-Range': `${window.offset}-${count}/${total}` };
 }

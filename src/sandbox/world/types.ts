@@ -47,6 +47,120 @@ export interface Repository {
   priority: number;
 }
 
+/** One tag as the list has it. A field that is undefined is not sent. */
+export interface TagRow {
+  id: bigint;
+  repo_id: bigint | undefined;
+  Tag: string;
+  /** The digest of the config, without `sha256:`. Empty for a manifest list, which has none. */
+  image_id: string;
+  /** JSON inside a text. */
+  manifest: string | undefined;
+  digest: string;
+  schema: number;
+  path: string;
+  internal_path: string;
+  size: bigint | undefined;
+  is_trusted: boolean;
+  created: string;
+  updated: string;
+  deleted: string | null;
+  domain_id: string;
+  scanned: boolean;
+  /** 0: manifest, 1: manifest list. */
+  tag_type: number;
+}
+
+export interface RepositoryTag {
+  namespace: string;
+  repository: string;
+  row: TagRow;
+  /** The image config as JSON text; null for a manifest list and for schema 1. */
+  config: string | null;
+}
+
+export interface Accessory {
+  id: bigint;
+  domain_id: string;
+  namespace_name: string;
+  repo_name: string;
+  sig_tag: string;
+  sig_digest: string;
+  target_digest: string;
+  size: bigint;
+  type: string;
+  created_at: string;
+  updated_at: string;
+}
+
+export interface UserAuth {
+  user_id: string;
+  user_name: string;
+  /** 7: manage, 3: edit, 1: read. */
+  auth: number;
+}
+
+/** Who may use an organization or a repository. */
+export interface Permissions {
+  namespace: string;
+  /** Null for the organization itself. */
+  repository: string | null;
+  creator_name: string;
+  self: UserAuth;
+  others: UserAuth[];
+}
+
+export interface Share {
+  namespace: string;
+  repository: string;
+  access_domain: string;
+  /** Days until its deadline, counted from the sandbox's clock; null for one without end. */
+  endsInDays: number | null;
+  /** Whether the deadline is printed with milliseconds. */
+  hasMilliseconds: boolean;
+  description: string;
+  creator_id: string;
+  creator_name: string;
+  created: string;
+  updated: string;
+}
+
+export interface RetentionPolicy {
+  namespace: string;
+  repository: string;
+  row: { algorithm: string; id: bigint | string; rules: unknown[]; scope: string };
+}
+
+export interface TriggerRow {
+  name: string;
+  action: string;
+  app_type: string;
+  application: string;
+  cluster_id: string;
+  cluster_name: string;
+  cluster_ns: string;
+  condition: string;
+  container: string;
+  trigger_type: string;
+  trigger_mode: string;
+  creator_name: string;
+  created_at: string;
+  /** A text, `true` or `false`. */
+  enable: string;
+}
+
+export interface Trigger {
+  namespace: string;
+  repository: string;
+  row: TriggerRow;
+  /** What it has done, newest first. */
+  history: (Omit<TriggerRow, 'name' | 'enable' | 'trigger_type' | 'trigger_mode'> & {
+    result: string;
+    detail: string;
+    tag: string;
+  })[];
+}
+
 export interface RetentionLog {
   created_at: string;
   id: bigint;
@@ -161,7 +275,13 @@ export interface World {
   tokens: { valid: string; expired: string };
   organizations: Organization[];
   repositories: Repository[];
+  tags: RepositoryTag[];
+  accessories: Accessory[];
+  permissions: Permissions[];
+  shares: Share[];
+  retentionPolicies: RetentionPolicy[];
   retentionLogs: RetentionLog[];
+  triggers: Trigger[];
   images: Image[];
   imageMembers: ImageMember[];
   imageQuotas: ImageQuota[];

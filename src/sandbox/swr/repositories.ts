@@ -1,25 +1,24 @@
-// SWR of the sandbox: shared list, own list, detail and retention histories.
+// SWR of the sandbox: shared list, own list, and one repository.
 // Sources: docs/upstream/swr.md#names, #repository-rows, #errors.
 
-import type { TokenProblem } from '../iam.ts';
-import { decodePart, type SandboxRequest } from '../request.ts';
-import { gatewayResponse, HttpError, jsonResponse, type SandboxResponse, unknownRoute } from '../response.ts';
+import type { SandboxRequest } from '../request.ts';
+import { jsonResponse, type SandboxResponse } from '../response.ts';
 import type { SandboxState } from '../state.ts';
 import type { Repository } from '../world/types.ts';
+import { swrError } from './errors.ts';
 import {
+  contentRange,
   cut,
+  DEFAULT_WINDOW,
   type OrderColumns,
   orderRows,
   readBoolean,
+  readOrder,
   readParameters,
   readWindow,
-  swrError,
   timeKey,
-  type Window,
 } from './lists.ts';
-
-const ORGANIZATION_NAME = /^(?=.{1,64}$)[a-z][a-z0-9]*(?:(?:[.-]|__?)[a-z0-9]+)*$/;
-const REPOSITORY_NAME = /^(?=.{1,128}$)[a-z0-9]+(?:(?:[./-]|__?)[a-z0-9]+)*$/;
+import { findRepository } from './paths.ts';
 
 const SHARED_KEYS = [
   'center',
@@ -34,7 +33,7 @@ const SHARED_KEYS = [
 ];
 const OWN_KEYS = ['name', 'namespace', 'category', 'is_public', 'limit', 'offset', 'order_column', 'order_type'];
 
-const SHARED_ORDER: OrderColumns = {
+const SHARED_ORDER: OrderColumns<Repository> = {
   updated_at: (row) => timeKey(row.updated_at),
   name: (row) => row.name,
   tag_count: (row) => row.num_images,
@@ -42,20 +41,13 @@ const SHARED_ORDER: OrderColumns = {
   domain_name: (row) => row.domain_name,
 };
 // The same order is called `updated_time` here: `updated_at` gives 4001096 (docs/upstream/swr.md#list-own-repositories).
-const OWN_ORDER: OrderColumns = {
+const OWN_ORDER: OrderColumns<Repository> = {
   updated_time: (row) => timeKey(row.updated_at),
   name: (row) => row.name,
   tag_count: (row) => row.num_images,
   namespace: (row) => row.namespace,
   is_public: (row) => (row.is_public ? 1 : 0),
 };
-
-/** Builds the 401 for a token: the gateway rejects it, before SWR gets the request. Source: docs/upstream/gateway.md#errors. */
-export function rejectSwrToken(request: SandboxRequest, problem: TokenProblem): SandboxResponse {
-  const reason = { missing: 'x-auth-token not found', unknown: 'decrypt token fail', unscoped: 'no project in token' };
-  if (problem === 'expired') return gatewayResponse(request, 401, 'APIG.0307', 'The token must be updated.');
-  return gatewayResponse(request, 401, 'APIG.0301', `Incorrect IAM authentication information: ${reason[problem]}`);
-}
 
 /** Lists shared repositories: a bare array. Source: docs/upstream/swr.md#list-shared-repositories. */
 export function listSharedRepositories(state: SandboxState, request: SandboxRequest): SandboxResponse {
@@ -109,41 +101,23 @@ export function showRepository(state: SandboxState, request: SandboxRequest): Sa
   });
 }
 
-/** Lists the retention logs of one repository, newest first. Source: docs/upstream/swr.md#list-retention-histories. */
-export function listRetentionHistories(state: SandboxState, request: SandboxRequest): SandboxResponse {
-  const { parameters } = readParameters(request, ['limit', 'offset']);
-  const window = readWindow(parameters);
-  const repository = findRepository(state, request);
-  const logs = state.world.retentionLogs
-    .filter(({ namespace, repo }) => namespace === repository.namespace && repo === repository.name)
-    .sort((left, right) => {
-      const [earlier, later] = [timeKey(left.created_at), timeKey(right.created_at)];
-      if (earlier !== later) return earlier < later ? 1 : -1;
-      return left.id < right.id ? 1 : -1;
-    });
-  // No default page size is documented for this call: without paging parameters all logs are returned.
-  const page = window === null ? logs : cut(logs, window);
-  return jsonResponse(200, { retention_log: page, total: logs.length }, contentRange(window, page.length, logs.length));
-}
-
 /** Reads the name to search for: a substring, in which `$` may stand for a slash, as in paths. */
 function fuzzyName(parameters: Map<string, string>): string {
   return (parameters.get('name') ?? '').replaceAll('$', '/');
 }
 
-function contentRange(window: Window | null, count: number, total: number): Record<string, string> {
-  // The second number is a count, not an end index as in HTTP.
-  return window === null ? {} : { 'Content-Range': `${window.offset}-${count}/${total}` };
-}
+const nameOf = ({ namespace, name }: Repository): string => `${namespace}/${name}`;
 
 function rowsResponse(
   rows: Repository[],
   parameters: Map<string, string>,
-  columns: OrderColumns,
+  columns: OrderColumns<Repository>,
   status: (row: Repository) => boolean,
 ): SandboxResponse {
   const window = readWindow(parameters);
-  const page = cut(orderRows(rows, parameters, columns), window ?? { offset: 0, limit: 100 });
+  const byTime = (row: Repository): string => timeKey(row.updated_at);
+  const ordered = orderRows(rows, readOrder(parameters, columns) ?? { read: byTime, isDescending: true }, nameOf);
+  const page = cut(ordered, window ?? DEFAULT_WINDOW);
   const body = page.map((row) => {
     const { name, category, description, size, is_public, num_images, num_download, created_at, updated_at } = row;
     const { logo, url, path, internal_path, domain_name, namespace, tags } = row;
@@ -152,25 +126,4 @@ function rowsResponse(
     return { ...start, ...end, total_range: row.hasTotalRange ? rows.length : undefined };
   });
   return jsonResponse(200, body, contentRange(window, page.length, rows.length));
-}
-
-/** Reads one path value. The gateway routes an encoded slash no more than a raw one. */
-function readPathValue(request: SandboxRequest, key: string): string {
-  const value = decodePart(request.pathValues[key] ?? '');
-  if (value === null || value.includes('/')) throw new HttpError(unknownRoute(request));
-  return value;
-}
-
-function findRepository(state: SandboxState, request: SandboxRequest): Repository {
-  const namespace = readPathValue(request, 'namespace');
-  const name = readPathValue(request, 'repository').replaceAll('$', '/');
-  if (!ORGANIZATION_NAME.test(namespace)) throw swrError(400, '4001028', 'invalid namespace');
-  if (!REPOSITORY_NAME.test(name)) throw swrError(400, '4001029', 'invalid repository name');
-  if (!state.world.organizations.some((organization) => organization.name === namespace)) {
-    throw swrError(404, '4040058', 'namespace not found');
-  }
-  const found = state.world.repositories.find((row) => row.namespace === namespace && row.name === name);
-  if (found === undefined) throw swrError(404, '4040010', 'repository not found');
-  if (!found.isOwn) throw swrError(403, '4039001', 'no permission on the repository of another account');
-  return found;
 }
