@@ -13,11 +13,11 @@ const TRIAL = join(import.meta.dirname, 'new-kind');
 
 /** The edits that docs/architecture.md lists under "To add a resource", in its order: a text of the item, and the files that it is about. */
 const PLACES: readonly (readonly [item: string, files: RegExp])[] = [
-  ['`src/resources/`', /^src\/resources\/organization\//],
+  ['`src/resources/`', /^src\/resources\/registry-instance\//],
   ['`src/resources/index.ts`', /^src\/resources\/index\.ts$/],
   ['`src/sandbox/`', /^src\/sandbox\/(cloud|swr\/\w+)\.ts$/],
   ['`src/sandbox/world/`', /^src\/sandbox\/world\//],
-  ['`test/resources/<kind>/kind.ts`', /^test\/resources\/organization\//],
+  ['`test/resources/<kind>/kind.ts`', /^test\/resources\/registry-instance\//],
   ['`src/client/operations/`', /^src\/client\/operations\//],
   ['README', /^(README|docs\/upstream\/\w+)\.md$/],
 ];
@@ -40,7 +40,7 @@ const SUITES = [
   'test/graph/cost.test.ts',
   'test/server/limits/document-limits.test.ts',
   'test/sandbox',
-  'test/resources/organization',
+  'test/resources/registry-instance',
 ];
 
 /** The files of the trial kind, by the paths that they have in the repository. */

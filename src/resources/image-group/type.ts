@@ -29,7 +29,7 @@ const ServiceType = closedEnum('ImageGroupServiceType', 'The purpose of the imag
 const GroupType = closedEnum('ImageGroupType', 'The origin of the images of a group.', GROUP_TYPES);
 const OrderField = closedEnum('ImageGroupOrderField', 'A field that image groups can be ordered by.', GROUP_SORT_KEYS);
 
-const ImageGroupRef = sourceRef<ImageGroup>('ImageGroup').implement({
+export const ImageGroupRef = sourceRef<ImageGroup>('ImageGroup').implement({
   interfaces: [Node],
   description: 'A training image in ModelArts: all its versions, which have one name.',
   fields: (t) => ({

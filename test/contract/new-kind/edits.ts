@@ -8,57 +8,38 @@ export interface Edit {
 
 /** Adds lines before one. */
 const before = (file: string, text: string, added: string): Edit => ({ file, text, becomes: `${added}\n${text}` });
+/** Adds lines after one. */
+const after = (file: string, text: string, added: string): Edit => ({ file, text, becomes: `${text}\n${added}` });
 
 export const EDITS: readonly Edit[] = [
-  before('src/resources/index.ts', "import './retention-log/type.ts';", "import './organization/type.ts';"),
+  after('src/resources/index.ts', "import './image-group/type.ts';", "import './registry-instance/type.ts';"),
 
-  before('src/sandbox/cloud.ts', '  listOwnRepositories,\n', '  listOrganizations,'),
-  before('src/sandbox/cloud.ts', '  showRepository,\n', '  showOrganization,'),
+  after(
+    'src/sandbox/cloud.ts',
+    "import { rejectSwrToken } from './swr/errors.ts';",
+    "import { listInstances, showInstance } from './swr/instances.ts';",
+  ),
   before(
     'src/sandbox/cloud.ts',
-    "  swr('/v2/manage/namespaces/{namespace}/repos/{repository}', showRepository),",
-    `  swr('/v2/manage/namespaces', listOrganizations),
-  swr('/v2/manage/namespaces/{namespace}', showOrganization),`,
+    "  swr('/v2/manage/overview', showOverview),",
+    `  swr('/v2/{project_id}/instances', listInstances),
+  swr('/v2/{project_id}/instances/{instance_id}', showInstance),`,
   ),
-  before(
-    'src/sandbox/swr/routes.ts',
-    '/** Lists the retention logs of one repository',
-    `type Organization = SandboxState['world']['organizations'][number];
-const recordOf = ({ id, name, creatorName }: Organization) => ({ id, name, creator_name: creatorName });
-
-/** Lists the own organizations: all of them in one response. */
-export function listOrganizations({ world }: SandboxState): SandboxResponse {
-  const own = world.organizations.filter(({ domainName }) => domainName === world.domain.name);
-  return jsonResponse(200, { namespaces: own.map(recordOf) });
-}
-
-/** Shows one organization. */
-export function showOrganization({ world }: SandboxState, request: SandboxRequest): SandboxResponse {
-  const name = readPathValue(request, 'namespace');
-  const found = world.organizations.find((organization) => organization.name === name);
-  if (found === undefined) throw swrError(404, '4040058', 'namespace not found');
-  return jsonResponse(200, recordOf(found));
-}
-`,
-  ),
-  before(
+  after(
     'src/sandbox/world/types.ts',
-    '  /** The account that owns it; `world.domain.name` for own ones. */',
-    '  creatorName: string;',
+    "// The types of the sandbox's data: records with the names, values and shapes of the wire.",
+    "import type { Instance } from './instances.ts';",
   ),
-  {
-    file: 'src/sandbox/world/repositories.ts',
-    text: '({ id, name, domainName })),',
-    becomes: "({ id, name, domainName, creatorName: 'admin' })),",
-  },
-  {
-    file: 'src/sandbox/world/repositories.ts',
-    text: '({ id, name, domainName: owner })),',
-    becomes: "({ id, name, domainName: owner, creatorName: 'partner' })),",
-  },
+  before('src/sandbox/world/types.ts', '  imageGroups: ImageGroup[];', '  instances: Instance[];'),
+  after(
+    'src/sandbox/world/world.ts',
+    "import { createImages } from './images.ts';",
+    "import { INSTANCES } from './instances.ts';",
+  ),
+  before('src/sandbox/world/world.ts', "    workspaceIds: ['0', OTHER_WORKSPACE],", '    instances: INSTANCES,'),
   before(
     'README.md',
     '| `Image` |',
-    '| `Organization` | the namespace of SWR repositories | `organization(namespace)`, `organizations` |',
+    '| `RegistryInstance` | an instance of the enterprise edition of SWR | `registryInstance(instanceId)`, `registryInstances` |',
   ),
 ];

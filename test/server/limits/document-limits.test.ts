@@ -26,6 +26,7 @@ import {
 } from '../../support/app.ts';
 import { publishedSchema } from '../../support/documents/published-schema.ts';
 import { sendRequest } from '../../support/http-client.ts';
+import type { Key } from '../../support/kind.ts';
 import { findingFields, KINDS, listsOf } from '../../support/kinds.ts';
 
 const tabs = exampleQueries(buildSchema({ offersNode: true }));
@@ -392,8 +393,9 @@ describe('the limits admit', () => {
     },
   );
 
-  /** For the variables of every operation of the client. */
+  /** For the variables of every operation of the client: the keys of the kinds, and others. */
   const VARIABLES = {
+    ...(Object.assign({}, ...KINDS.map(({ inSandbox }) => inSandbox)) as Key),
     namespace: 'data-platform',
     name: 'huge-counters',
     repositoryName: 'a/b_c.d',
