@@ -117,8 +117,13 @@ function pageCost(
 ): PageCost {
   const peeks = fields.has('pageInfo') ? 1 : 0;
   const counts = fields.has('totalCount') ? 1 : 0;
-  if (!fields.has('nodes') && !fields.has('edges') && !peeks)
-    return { calls: counts, atMost: counts, rows: counts, rowsAtMost: counts };
+  const wantsRows = fields.has('nodes') || fields.has('edges') || peeks > 0;
+  if (paging.dialect === 'whole') {
+    // One response has all rows, and so their number.
+    const calls = wantsRows ? 1 : counts;
+    return { calls, atMost: calls, rows: calls * Math.max(1, size), rowsAtMost: calls * paging.maxPageSize };
+  }
+  if (!wantsRows) return { calls: counts, atMost: counts, rows: counts, rowsAtMost: counts };
   if (paging.dialect === 'marker') return markerPageCost(paging, size, args, peeks);
   // The length of the list is that of a call for one row.
   if (size === 0) {
@@ -181,6 +186,12 @@ function markerPageCost(
     rowsAtMost: walks > 0 ? size + 1 + skips * maxPageSize : 0,
   };
 }
+
+/** The options of a plain list of objects that a call of its own brings. */
+export const listCallCost = (service: Service, assumedSize: number) => ({
+  directives: { cost: { weight: CALL_COST }, listSize: { assumedSize } },
+  extensions: { estimate: (): Estimate => ({ ...lookupEstimate(service, ONE_CALL), nodes: assumedSize }) },
+});
 
 /** The options of a plain list of objects: the query does not say how many it has. */
 export const listCost = (assumedSize: number) => ({

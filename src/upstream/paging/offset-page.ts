@@ -27,7 +27,7 @@ export interface OffsetRows extends FetchedRows {
 
 /** How a list is paged that is read by offset and limit. */
 export interface OffsetPaging extends Paging {
-  readonly dialect: 'offset' | 'aligned';
+  readonly dialect: 'offset' | 'aligned' | 'whole';
 }
 
 /** A list that is read by offset and limit. */
@@ -222,7 +222,7 @@ function sliceFor(
   dialect: OffsetPaging['dialect'],
 ): { offset: number; limit: number } {
   const wanted = end - at;
-  if (dialect === 'offset') return { offset: at, limit: Math.min(wanted, maxPageSize) };
+  if (dialect !== 'aligned') return { offset: at, limit: Math.min(wanted, maxPageSize) };
   for (let calls = Math.ceil(wanted / maxPageSize); ; calls++) {
     for (let limit = Math.ceil(wanted / calls); limit <= maxPageSize; limit++) {
       const offset = at - (at % limit);

@@ -8,8 +8,11 @@ export interface Paging {
   readonly service: Service;
   /** Rows of the largest upstream page. */
   readonly maxPageSize: number;
-  /** What a call names: any offset, an offset that is a multiple of the limit, or the marker of the row before. */
-  readonly dialect: 'offset' | 'aligned' | 'marker';
+  /**
+   * What a call names: any offset, an offset that is a multiple of the limit, or the marker of the row before; or nothing, as the upstream
+   * sends the whole list, out of which pages are cut here.
+   */
+  readonly dialect: 'offset' | 'aligned' | 'marker' | 'whole';
 }
 
 /** A list that reports calls which only pages shorter than documented make necessary: no estimate has them. */
