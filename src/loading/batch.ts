@@ -68,3 +68,48 @@ export function groupedList<Key, Value>(
     });
   };
 }
+
+/** A list without pages, and whether it has no other rows than these. */
+interface UnpagedRows<Value> {
+  readonly nodes: readonly (Value | Error)[];
+  readonly isComplete: boolean;
+}
+
+/** How records are found that a list of their group shows, and a call for each alone. */
+interface ListOrCall<Key, Value> {
+  readonly keyText: (key: Key) => string;
+  readonly groupText: (key: Key) => string;
+  /** Whether the list of the key's group has been called: to read it takes no further call. */
+  readonly isListed: (session: Session, key: Key) => boolean;
+  /** The list of the key's group; null where there is no such group. */
+  readonly list: (session: Session, key: Key) => Promise<UnpagedRows<Value> | null>;
+  readonly show: (session: Session, key: Key) => Promise<Value | null>;
+}
+
+/**
+ * The strategy for records that a list without pages shows at once, and a call for each alone.
+ * Shape: null for a key that a complete list lacks. Where the list leaves out rows, or has one that cannot be read, a call decides.
+ * Calls: one for each group of several keys, and one for a key that is alone or that the list does not decide.
+ */
+export function listOrCall<Key, Value>(strategy: ListOrCall<Key, Value>): BatchFunction<Key, Value> {
+  const { keyText, groupText, isListed, list, show } = strategy;
+  return (session, keys) => {
+    const groups = Map.groupBy(keys, groupText);
+    const lists = new Map(
+      [...groups]
+        .filter(([, members]) => members.length > 1 || members.some((key) => isListed(session, key)))
+        .map(([group, [key]]) => [group, list(session, key as Key).then((rows) => rows && byKey(rows, keyText))]),
+    );
+    return keys.map(async (key) => {
+      const rows = await lists.get(groupText(key));
+      const found = rows?.found.get(keyText(key));
+      return found ?? (rows === null || rows?.isWhole ? null : show(session, key));
+    });
+  };
+}
+
+function byKey<Key, Value>({ nodes, isComplete }: UnpagedRows<Value>, keyText: (key: Key) => string) {
+  const found = new Map<string, Value>();
+  for (const node of nodes) if (!(node instanceof Error)) found.set(keyText(node as Value & Key), node);
+  return { found, isWhole: isComplete && nodes.every((node) => !(node instanceof Error)) };
+}

@@ -3,4 +3,5 @@ import './repository/type.ts';
 import './shared-repository/type.ts';
 import './retention-log/type.ts';
 import './image/type.ts';
+import './image-member/type.ts';
 import './image-group/type.ts';

@@ -65,6 +65,17 @@ export abstract class Row {
     return this.#read(name, stringListOf, 'a list of strings');
   }
 
+  /** A list of objects, of up to `MAX_ITEMS`, or the JSON text of one. */
+  protected objectList(name: string): Decoded<readonly WireObject[]> {
+    return this.once(`${name} as objects`, () => {
+      const items = this.json(name);
+      if (items === null || items === undefined || items instanceof UpstreamError) return items;
+      if (!Array.isArray(items)) return this.malformed(name, OBJECTS);
+      if (items.length > MAX_ITEMS) return this.tooMany(name);
+      return items.every(isObject) ? items : this.malformed(name, OBJECTS);
+    });
+  }
+
   /** A value of an enum; `UNKNOWN` for one that the documents do not list. */
   protected enum<Value extends string>(name: string, wireEnum: WireEnum<Value>): Decoded<Value | 'UNKNOWN'> {
     const value = this.string(name);
@@ -152,6 +163,7 @@ export function decodeRow<Key, Source>(
   return isObject(row) && key !== undefined ? make(row, key) : malformed(service, 'a row of the list has no key');
 }
 
+const OBJECTS = 'a list of objects';
 const WRITABLE = `a value that can be written as JSON of up to ${MAX_JSON_LENGTH} characters`;
 
 function jsonOf(value: unknown): unknown {
