@@ -62,6 +62,67 @@ describe('the world', () => {
     expect(joined.some(({ row }) => row.name === 'a/b_c.d')).toBe(true);
   });
 
+  it('has a member for every share of an image, and members of shared images only', () => {
+    const members = new Map(world.imageMembers.map((row) => [`${row.image_id} ${row.member_id}`, row.status]));
+    for (const { row, members: shares } of world.images) {
+      for (const [project, status] of Object.entries(shares)) expect(members.get(`${row.id} ${project}`)).toBe(status);
+    }
+    const shared = new Set(rows.filter(({ visibility }) => visibility === 'shared').map(({ id }) => id));
+    expect(world.imageMembers.filter(({ image_id }) => !shared.has(image_id))).toEqual([]);
+    expect(members.size).toBe(world.imageMembers.length);
+  });
+
+  it('has as many training images as an own image group counts, as old as the group', () => {
+    for (const { row, workspaceId, type } of world.imageGroups) {
+      if (type !== 'DEDICATED') continue;
+      const versions = world.trainingImages
+        .map((image) => image.row)
+        .filter(({ namespace, name, workspace_id }) => {
+          return namespace === row.namespace && name === row.name && workspace_id === workspaceId;
+        });
+      expect([key(row), versions.length]).toEqual([key(row), row.version_count]);
+      if (versions.length === 0) continue;
+      expect(Math.min(...versions.map(({ create_at }) => create_at))).toBe(row.create_at);
+      expect(Math.max(...versions.map(({ update_at }) => update_at))).toBe(row.update_at);
+    }
+  });
+
+  it('points training images at tags of its repositories, at removed ones, and at an enterprise registry', () => {
+    const found = { tag: 0, slash: 0, removed: 0, enterprise: 0 };
+    for (const { row } of world.trainingImages) {
+      const repository = row.namespace === undefined ? undefined : byKey.get(`${row.namespace}/${row.name}`);
+      if (row.swr_instance_id !== undefined) {
+        found.enterprise += 1;
+        expect(world.repositories.some(({ path }) => path.split('/')[0] === row.swr_path.split('/')[0])).toBe(false);
+      } else if (repository?.tags.includes(row.tag)) {
+        found.tag += 1;
+        if (repository.name.includes('/')) found.slash += 1;
+        expect(row.swr_path).toBe(`${repository.path}:${row.tag}`);
+      } else if (repository !== undefined) found.removed += 1;
+    }
+    expect(found.tag).toBeGreaterThan(100);
+    for (const count of Object.values(found)) expect(count).toBeGreaterThan(5);
+    const ids = world.trainingImages.map(({ row }) => row.id);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it('covers every documented value of a training image', () => {
+    const images = world.trainingImages.map(({ row }) => row);
+    const documented = {
+      arch: ['x86_64', 'X86_64', 'aarch64', 'AARCH64'],
+      status: ['INIT', 'CREATING', 'CREATE_FAILED', 'ERROR', 'DELETED', 'ACTIVE'],
+      visibility: ['PRIVATE', 'PUBLIC', 'HIDDEN'],
+      origin: ['CUSTOMIZE', 'IMAGE_SAVE'],
+      service_type: ['COMMON', 'INFERENCE', 'TRAIN', 'DEV', 'UNKNOWN'],
+    } as const;
+    for (const [field, values] of Object.entries(documented)) {
+      const used = new Set(images.map((row) => row[field as keyof typeof documented]));
+      expect([field, values.filter((value) => !used.has(value))]).toEqual([field, []]);
+    }
+    expect(images.some(({ tags }) => tags !== undefined)).toBe(true);
+    expect(images.some(({ size }) => typeof size === 'bigint')).toBe(true);
+  });
+
   it('uses names that the grammar allows, up to its longest, and only organizations that exist', () => {
     const grammar = /^[a-z0-9]+(?:(?:[./-]|__?)[a-z0-9]+)*$/;
     const organizations = new Map(world.organizations.map(({ name, id }) => [name, id]));

@@ -10,6 +10,8 @@ export const TYPES = ['BUILD_IN', 'DEDICATED'];
 export const SERVICE_TYPES = ['COMMON', 'INFERENCE', 'TRAIN', 'DEV', 'UNKNOWN'];
 const DEFAULT_LIMIT = 200;
 const MAX_NAME_LENGTH = 512;
+/** The documents' one example of a sort key, which is spelled unlike the field. */
+const DOCUMENTED_SORT_KEYS: Record<string, string> = { updateTime: 'update_at' };
 
 type Parameters = Map<string, string>;
 
@@ -73,7 +75,7 @@ export function readOrder<Key extends string>(
 ): (left: Partial<Record<Key, unknown>>, right: Partial<Record<Key, unknown>>) => number {
   const sign = readChoice(parameters, 'sort_dir', ['ASC', 'DESC']) === 'ASC' ? 1 : -1;
   const keys = (parameters.get('sort_key') ?? 'update_at').split(',').map((text) => {
-    const key = known.find((name) => name === text);
+    const key = known.find((name) => name === (DOCUMENTED_SORT_KEYS[text] ?? text));
     if (key === undefined) throw modelartsError(400, '0104', `Invalid parameter sort_key: ${text}.`);
     return key;
   });

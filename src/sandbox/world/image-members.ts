@@ -1,5 +1,5 @@
 // The world's members of shared images: those of `Image.members`, and further ones of own images.
-import { cycle, type Random } from './random.ts';
+import type { Random } from './random.ts';
 import type { Image, ImageMember, MemberStatus } from './types.ts';
 
 const STATUSES: MemberStatus[] = ['pending', 'rejected', 'accepted'];
@@ -25,33 +25,27 @@ function member(image: Image, member_id: string, status: MemberStatus, days: num
 }
 
 /**
- * Creates the members in the order of their creation. Own shared images have projects in every status; the first has a
- * domain and an organization, too. Every third image has Glance's own rows, without a type.
+ * Creates the members in the order of their creation. An own shared image has a further project in every status, and the
+ * first of them a domain and an organization, too. Every third image has Glance's own rows, without a type.
  */
 export function createImageMembers(random: Random, projectId: string, images: Image[]): ImageMember[] {
   const shared = images.filter(({ row }) => row.visibility === 'shared');
   const firstOwn = shared.find(({ row }) => row.owner === projectId);
   return shared.flatMap((image, index) => {
-    const type = index % 3 === 2 ? undefined : 'project';
+    const type = index % 3 === 1 ? undefined : 'project';
     const known = Object.entries(image.members).map(([id, status]) => member(image, id, status, 1, type));
     if (image.row.owner !== projectId) return known;
-    const others = STATUSES.slice(index % 3).map((status, position) =>
-      member(image, random.hex(32), status, 2 + position, type),
-    );
-    return [...known, ...others, ...(image === firstOwn ? namedMembers(random, image) : [])];
+    const others = STATUSES.map((status, position) => member(image, random.hex(32), status, 2 + position, type));
+    return [...known, ...others, ...(image === firstOwn ? membersBeyondProjects(random, image) : [])];
   });
 }
 
-/** A project in each status, a domain and an organization. */
-function namedMembers(random: Random, image: Image): ImageMember[] {
-  const organization = `ou-${random.hex(32)}`;
-  const root = random.hex(32);
+/** A domain and an organization. */
+function membersBeyondProjects(random: Random, image: Image): ImageMember[] {
+  const [unit, root] = [`ou-${random.hex(32)}`, random.hex(32)];
+  const organization = member(image, unit, 'accepted', 6, 'organization');
   return [
-    ...STATUSES.map((status, position) => member(image, random.hex(32), status, 6 + position, 'project')),
-    member(image, random.hex(32), cycle(STATUSES, 2), 10, 'domain'),
-    {
-      ...member(image, organization, 'accepted', 11, 'organization'),
-      urn: `organizations::${root}:ou:o-${root}/${organization}`,
-    },
+    member(image, random.hex(32), 'accepted', 5, 'domain'),
+    { ...organization, urn: `organizations::${root}:ou:o-${root}/${unit}` },
   ];
 }

@@ -49,7 +49,7 @@ function optionalFields(random: Random, index: number, status: string): Partial<
     ...(isUnfinished ? {} : { size }),
     ...(status === 'ERROR' || status === 'CREATE_FAILED' ? { status_message: 'Pushing the image failed.' } : {}),
     ...(index % 3 === 0 ? {} : { description: cycle(['', 'Größe & Qualität: "geprüft"', 'two\nlines'], index) }),
-    ...(index % 4 === 1 ? { flavor_type: cycle(['CPU', 'GPU', 'ASCEND'], index) } : {}),
+    ...(index % 4 === 1 ? { flavor_type: cycle(['ASCEND_SNT9', 'ASCEND_SNT9B', 'ASCEND_SNT3'], index) } : {}),
     ...(index % 5 === 2 ? { show_name: `Training image ${index}`, show_tag: `shown-${index}` } : {}),
     ...(index % 6 === 3
       ? {
