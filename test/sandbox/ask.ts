@@ -1,5 +1,6 @@
 // Sends requests to a running sandbox, through undici's request, which adds no Accept header of its own.
 import { request } from 'undici';
+import { expect } from 'vitest';
 import type { Sandbox } from '../../src/sandbox/cloud.ts';
 
 export interface Reply {
@@ -40,4 +41,11 @@ export function rowsOf(reply: Reply, key?: string): Record<string, unknown>[] {
   const rows = key === undefined ? reply.json : (reply.json as Record<string, unknown>)[key];
   if (!Array.isArray(rows)) throw new Error(`no rows in ${reply.status} ${reply.text.slice(0, 300)}`);
   return rows as Record<string, unknown>[];
+}
+
+/** Expects an error of SWR in its observed envelope. */
+export async function expectSwrError(sandbox: Sandbox, target: string, status: number, code: string): Promise<void> {
+  const reply = await ask(sandbox, target);
+  const error = { errorCode: `SVCSTG.SWR.${code}`, errorMessage: expect.any(String), detail: expect.any(String) };
+  expect([target, reply.status, reply.json]).toEqual([target, status, { errors: [error] }]);
 }

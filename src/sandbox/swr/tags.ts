@@ -1,7 +1,7 @@
 // SWR of the sandbox: tags of a repository, their configs and their signatures.
 // Sources: docs/upstream/swr.md#names, #paging-and-totals, #errors.
 
-import type { SandboxRequest } from '../request.ts';
+import { firstParameters, type SandboxRequest } from '../request.ts';
 import { jsonResponse, type SandboxResponse } from '../response.ts';
 import type { SandboxState } from '../state.ts';
 import type { RepositoryTag } from '../world/types.ts';
@@ -41,7 +41,9 @@ export function listTags(state: SandboxState, request: SandboxRequest): SandboxR
     orderRows(tags, order, ({ row }) => row.Tag),
     window ?? DEFAULT_WINDOW,
   );
-  const rows = page.map(({ row }) => row);
+  const rows = page.map(({ row, isShort }) =>
+    isShort ? { ...row, manifest: undefined, repo_id: undefined, size: undefined } : row,
+  );
   return jsonResponse(200, rows, contentRange(window, rows.length, tags.length));
 }
 
@@ -60,8 +62,7 @@ export function showTagConfig(state: SandboxState, request: SandboxRequest): San
 
 /** Lists the signatures of one tag's image; without any, `accessories` is null. Source: docs/upstream/swr.md#list-accessories. */
 export function listAccessories(state: SandboxState, request: SandboxRequest): SandboxResponse {
-  const { parameters } = readParameters(request, ['limit', 'offset']);
-  const window = readWindow(parameters, MAX_ACCESSORIES) ?? ACCESSORY_WINDOW;
+  const window = readWindow(firstParameters(request), MAX_ACCESSORIES) ?? ACCESSORY_WINDOW;
   const { namespace, repository, row } = findTag(state, request);
   const found = state.world.accessories.filter(
     ({ namespace_name, repo_name, target_digest }) =>

@@ -42,6 +42,7 @@ const LISTED: readonly (readonly Platform[])[] = [
 ];
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+const randomDigest = (random: Random): string => `sha256:${sha256(`${random.integer(2 ** 32)}`)}`;
 
 /** Builds the config of one image. Some have a variant and an author, some have labels, some have null instead. */
 function createConfig(index: number, created: string, diffIds: string[]): string {
@@ -79,7 +80,7 @@ export function createImage(random: Random, index: number, created: string): Bui
   const layer = isOci ? `${OCI}.layer.v1.tar+gzip` : `${DOCKER}.image.rootfs.diff.tar.gzip`;
   const base = { mediaType: layer, size: 2_811_478 + (index % 5), digest: `sha256:${sha256(`base ${index % 5}`)}` };
   const layers = Array.from({ length: index % 4 }, () => {
-    return { mediaType: layer, size: 1000 + random.integer(2 ** 28), digest: `sha256:${random.hex(64)}` };
+    return { mediaType: layer, size: 1000 + random.integer(2 ** 28), digest: randomDigest(random) };
   });
   const all = [base, ...layers];
   const diffIds = all.map(({ digest }) => `sha256:${sha256(digest)}`);
@@ -106,7 +107,7 @@ export function createManifestList(random: Random, index: number): BuiltImage {
   const isOci = index % 2 === 1;
   const mediaType = isOci ? `${OCI}.manifest.v1+json` : `${DOCKER}.distribution.manifest.v2+json`;
   const manifests = cycle(LISTED, index).map((platform) => {
-    return { mediaType, size: 500 + random.integer(2000), digest: `sha256:${random.hex(64)}`, platform };
+    return { mediaType, size: 500 + random.integer(2000), digest: randomDigest(random), platform };
   });
   const manifest = JSON.stringify({
     schemaVersion: 2,
@@ -126,7 +127,7 @@ export function createSchema1Image(random: Random, repository: string, tag: stri
   });
   const manifest = JSON.stringify({
     ...{ schemaVersion: 1, name: repository, tag, architecture: 'amd64' },
-    fsLayers: [{ blobSum: `sha256:${random.hex(64)}` }],
+    fsLayers: [{ blobSum: randomDigest(random) }],
     history: [{ v1Compatibility }],
     signatures: [],
   });

@@ -27,11 +27,13 @@ function imageIndex(names: string[], position: number): number {
   return last < 0 ? position : last;
 }
 
-/** Prints a time between those of the repository, with 0 to 9 fraction digits. */
-function timeBetween({ created, updated }: Repository, part: number, digits: number): string {
+/** Prints times between those of the repository, with 0 to 9 fraction digits. */
+function timesBetween({ created, updated }: Repository): (part: number, digits: number) => string {
   const [first, last] = [Date.parse(created), Date.parse(updated)];
-  const second = new Date(first + (last - first) * part).toISOString().slice(0, 19);
-  return `${second}${digits === 0 ? '' : `.${'123456789'.slice(0, digits)}`}Z`;
+  return (part, digits) => {
+    const second = new Date(first + (last - first) * part).toISOString().slice(0, 19);
+    return `${second}${digits === 0 ? '' : `.${'123456789'.slice(0, digits)}`}Z`;
+  };
 }
 
 /** Whether the newest image of a repository is a manifest list. */
@@ -45,8 +47,8 @@ function createTags(repository: Repository, index: number): RepositoryTag[] {
   const isHuge = name === 'huge-counters';
   const names = tagNames(repository);
   const last = imageIndex(['latest', ...names], 0) - 1;
-  const time = (position: number, digits: number): string =>
-    timeBetween(repository, (position + 1) / (names.length + 1), digits);
+  const timeBetween = timesBetween(repository);
+  const time = (position: number, digits: number): string => timeBetween((position + 1) / (names.length + 1), digits);
   const images: BuiltImage[] = names.map((tag, position) => {
     if (namespace === 'root' && name === 'nginx' && tag === 'log') {
       return createSchema1Image(random, `${namespace}/${name}`, tag, time(position, 0));
@@ -57,21 +59,20 @@ function createTags(repository: Repository, index: number): RepositoryTag[] {
   return names.map((tag, position) => {
     const from = imageIndex(names, position);
     const { config, ...image } = images[from] as BuiltImage;
-    // Recorded rows of a running service lack these three (docs/upstream/swr.md#list-tags).
-    const isShort = index > 20 && index % 13 === 6 && position === 1;
     return {
       namespace,
       repository: name,
       config,
+      // Observed list rows lack three fields (docs/upstream/swr.md#list-tags).
+      isShort: index > 20 && index % 13 === 6 && position === 1,
       row: {
         id: isHuge ? HUGE + BigInt(position) : BigInt(30_000_000 + index * 1000 + position),
-        repo_id: isShort ? undefined : id,
+        repo_id: id,
         Tag: tag,
         ...image,
-        manifest: isShort ? undefined : image.manifest,
         path: `${path}:${tag}`,
         internal_path: `${internal_path}:${tag}`,
-        size: isShort ? undefined : isHuge && position === 0 ? HUGE : image.size,
+        size: isHuge && position === 0 ? HUGE : image.size,
         is_trusted: index % 17 === 0,
         created: time(from, (index + position) % 10),
         updated: tag === 'latest' ? repository.updated : time(from, (index + 3 * position) % 10),

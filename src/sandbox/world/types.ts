@@ -47,20 +47,20 @@ export interface Repository {
   priority: number;
 }
 
-/** One tag as the list has it. A field that is undefined is not sent. */
+/** One tag: the fields of the list row. */
 export interface TagRow {
   id: bigint;
-  repo_id: bigint | undefined;
+  repo_id: bigint;
   Tag: string;
   /** The digest of the config, without `sha256:`. Empty for a manifest list, which has none. */
   image_id: string;
   /** JSON inside a text. */
-  manifest: string | undefined;
+  manifest: string;
   digest: string;
   schema: number;
   path: string;
   internal_path: string;
-  size: bigint | undefined;
+  size: bigint;
   is_trusted: boolean;
   created: string;
   updated: string;
@@ -75,6 +75,8 @@ export interface RepositoryTag {
   namespace: string;
   repository: string;
   row: TagRow;
+  /** True for the tags whose list row lacks `manifest`, `repo_id` and `size`. */
+  isShort: boolean;
   /** The image config as JSON text; null for a manifest list and for schema 1. */
   config: string | null;
 }

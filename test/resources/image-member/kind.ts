@@ -116,11 +116,12 @@ export const kind: KindSpec = {
     },
   },
   texts: {},
+  sameForAllTenants: ['ImageMemberList.isComplete'],
   costs: {
     'Image.members': {
       query: `{ image(imageId: "${SHARED}") { members { nodes { memberId } } } }`,
       nodes: 2,
-      requested: 3,
+      requested: 2,
       actual: 2,
     },
     'ImageMember.image': {

@@ -1,10 +1,9 @@
-// SWR: the pair of paging parameters, filter, Content-Range, `$` for slashes, and the live error envelope.
+// Repositories of SWR: the pair of paging parameters, filter, Content-Range, `$` for slashes, and the live error envelope.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Sandbox, startSandbox } from '../../src/sandbox/cloud.ts';
-import { repositoryDetail } from '../resources/repository/kind.ts';
-import { retentionLogRow } from '../resources/retention-log/kind.ts';
-import { sharedRow } from '../resources/shared-repository/kind.ts';
-import { ask, rowsOf } from './ask.ts';
+import { type Sandbox, startSandbox } from '../../../src/sandbox/cloud.ts';
+import { repositoryDetail } from '../../resources/repository/kind.ts';
+import { sharedRow } from '../../resources/shared-repository/kind.ts';
+import { ask, expectSwrError, rowsOf } from '../ask.ts';
 
 let sandbox: Sandbox;
 beforeAll(async () => {
@@ -15,13 +14,8 @@ afterAll(() => sandbox.close());
 const SHARED = '/v2/manage/shared-repositories';
 const OWN = '/v2/manage/repos';
 const REPOSITORY = '/v2/manage/namespaces/data-platform/repos';
-const HISTORIES = '/v2/manage/namespaces/hwstaff_l00283074/repos/nightly$build-runner/retentions/histories';
 
-async function expectError(target: string, status: number, code: string): Promise<void> {
-  const reply = await ask(sandbox, target);
-  const error = { errorCode: `SVCSTG.SWR.${code}`, errorMessage: expect.any(String), detail: expect.any(String) };
-  expect([target, reply.status, reply.json]).toEqual([target, status, { errors: [error] }]);
-}
+const expectError = (target: string, status: number, code: string) => expectSwrError(sandbox, target, status, code);
 
 describe('the shared list', () => {
   it('responds to the document’s example request, raw or encoded, with a bare array', async () => {
@@ -183,41 +177,5 @@ describe('a repository', () => {
     expect(shared).toEqual(own);
     const { name, size, path, num_download } = shared ?? {};
     expect(detail).toMatchObject({ name, size, path, num_download });
-  });
-});
-
-describe('retention histories', () => {
-  it('hold the document’s example, the only log of its repository', async () => {
-    const target = '/v2/manage/namespaces/hwstaff_l00283074/repos/experience_2048/retentions/histories';
-    expect((await ask(sandbox, target)).json).toEqual({
-      retention_log: [retentionLogRow({ namespace: 'hwstaff_l00283074', repo: 'experience_2048' })],
-      total: 1,
-    });
-  });
-
-  it('page plainly or inside filter, newest first, with both totals', async () => {
-    const plain = await ask(sandbox, `${HISTORIES}?limit=50&offset=100`);
-    const filtered = await ask(sandbox, `${HISTORIES}?filter=limit::50|offset::100`);
-    expect(plain.text).toBe(filtered.text);
-    expect(plain.headers['content-range']).toBe('100-30/130');
-    expect(plain.json).toMatchObject({ total: 130 });
-    const all = rowsOf(await ask(sandbox, HISTORIES), 'retention_log');
-    const times = all.map(({ created_at }) => Date.parse(String(created_at)));
-    expect(times).toEqual([...times].sort((left, right) => right - left));
-    expect(all.every(({ repo }) => repo === 'nightly/build-runner')).toBe(true);
-    expect(rowsOf(plain, 'retention_log')).toEqual(all.slice(100));
-  });
-
-  it('reject a lone limit and an unknown repository, and are empty without logs', async () => {
-    await expectError(`${HISTORIES}?limit=10`, 400, '4001072');
-    await expectError(`${REPOSITORY}/nothing/retentions/histories`, 404, '4040010');
-    const empty = await ask(sandbox, `${REPOSITORY}/never-pushed/retentions/histories?limit=10&offset=0`);
-    expect([empty.json, empty.headers['content-range']]).toEqual([{ retention_log: [], total: 0 }, '0-0/0']);
-  });
-
-  it('print ids beyond 2^53 exactly', async () => {
-    const { text } = await ask(sandbox, `${REPOSITORY}/huge-counters/retentions/histories`);
-    expect(text).toMatch(/"id":90071992547\d{5},/);
-    expect(text).toContain('"retention_id":9007199254740995');
   });
 });
