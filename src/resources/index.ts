@@ -5,3 +5,4 @@ import './retention-log/type.ts';
 import './image/type.ts';
 import './image-member/type.ts';
 import './image-group/type.ts';
+import './account/type.ts';

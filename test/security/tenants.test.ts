@@ -21,7 +21,7 @@ import { kind as repository } from '../resources/repository/kind.ts';
 import { codesOf, type GraphQLResponse, startApp, type TestApp } from '../support/app.ts';
 import { goOn, stopClocksForTest } from '../support/clock.ts';
 import { wholeSelection } from '../support/documents/whole-selection.ts';
-import { findingFields, idOf, KINDS, keyOf, keySetsOf, listsOf } from '../support/kinds.ts';
+import { FACTS, factsFields, findingFields, idOf, KINDS, keyOf, keySetsOf, listsOf, SLICES } from '../support/kinds.ts';
 import {
   AMBER,
   BIRCH,
@@ -84,6 +84,7 @@ const OF_KINDS: readonly Operation[] = KINDS.flatMap((kind) => {
 
 const OPERATIONS: readonly Operation[] = [
   ...OF_KINDS,
+  ...FACTS.flatMap(factsFields).map(({ name, type }) => ({ query: `{ ${name} { ${all(type)} } }` })),
   OF_AMBER_ALONE,
   { query: `{ repositories(namespace: "${NAMESPACE}", last: 4) { nodes { ${LISTED} } totalCount } }` },
   {
@@ -163,7 +164,7 @@ async function responsesAlone(
 const KEYS = new Set([
   ...['__typename', 'id', 'cursor', 'startCursor', 'endCursor', 'hasNextPage', 'hasPreviousPage', 'totalCount', 'sdl'],
   ...KINDS.flatMap(({ type, key }) => Object.keys(key).map((name) => `${type}.${name}`)),
-  ...KINDS.flatMap(({ sameForAllTenants = [] }) => sameForAllTenants),
+  ...SLICES.flatMap(({ sameForAllTenants = [] }) => sameForAllTenants),
 ]);
 
 type Leaf = readonly [field: string, value: unknown];

@@ -9,7 +9,7 @@ import { wholeSelection } from '../../support/documents/whole-selection.ts';
 import { sendRequest } from '../../support/http-client.ts';
 import type { WireRow } from '../../support/kind.ts';
 import { pathPattern } from '../../support/kind.ts';
-import { CALLS, KINDS, listsOf } from '../../support/kinds.ts';
+import { CALLS, FACTS, factsFields, KINDS, listsOf } from '../../support/kinds.ts';
 import type { Script } from '../../support/upstreams/upstream.ts';
 
 /** Reads a response as strict parsers do: well-formed UTF-8, and no half surrogate pair in any string or name. */
@@ -115,6 +115,7 @@ const WHOLE = `{ ${KINDS.flatMap((kind) =>
       `${name}${args === '' ? '' : `(${args})`} { ${wholeSelection(schema, `${kind.type}Connection`, 1)} }`,
   ),
 )
+  .concat(FACTS.flatMap(factsFields).map(({ name, type }) => `${name} { ${wholeSelection(schema, type, 1)} }`))
   .map((list, n) => `a${n}: ${list}`)
   .join(' ')} }`;
 

@@ -9,7 +9,7 @@ import { sharedRow } from '../../resources/shared-repository/kind.ts';
 import { codesOf, openApp, startApp } from '../../support/app.ts';
 import { wholeSelection } from '../../support/documents/whole-selection.ts';
 import { pathPattern } from '../../support/kind.ts';
-import { CALLS, KINDS, listsOf } from '../../support/kinds.ts';
+import { CALLS, FACTS, factsFields, KINDS, listsOf } from '../../support/kinds.ts';
 import type { Script } from '../../support/upstreams/upstream.ts';
 
 type Reviver = (name: string, value: unknown, context: { readonly source?: string }) => unknown;
@@ -192,6 +192,11 @@ const WHOLE = `{ ${KINDS.flatMap((kind) =>
     return `${name}${args === '' ? '' : `(${args})`} { ${selection} }`;
   }),
 )
+  .concat(
+    FACTS.flatMap(factsFields).map(
+      ({ name, type }) => `${name} { ${wholeSelection(buildSchema({ offersNode: true }), type, 1)} }`,
+    ),
+  )
   .map((list, n) => `a${n}: ${list}`)
   .join(' ')} }`;
 
