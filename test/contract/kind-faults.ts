@@ -85,7 +85,7 @@ export function kindFaults(kind: KindSpec, docs = DOCS): string[] {
   ].map((fault) => `${kind.type}: ${fault}`);
 }
 
-/** The same for a slice that is no kind: its README rows are those of the types of its root fields. */
+/** The same for a slice that is not a kind: its README rows are those of the types of its root fields. */
 export function factsFaults(facts: FactsSpec, docs = DOCS): string[] {
   const unknown = facts.types.filter((name) => !isObjectType(publishedSchema.getType(name)));
   return [

@@ -76,9 +76,12 @@ const scriptsOf = (tenant: Tenant) => {
 
 const clouds = new Map(TENANTS.map((tenant) => [tenant, scriptsOf(tenant)]));
 
+/** The project in the path of a call. */
+export const projectOf = (path: string): string | undefined => /\/(project-[^/]+)\//.exec(path)?.[1];
+
 /** Whose a call is: by its token, and by the project where its path has one. */
 function tenantOf({ path, headers }: UpstreamCall): Tenant | undefined {
-  const project = /\/(project-[^/]+)\//.exec(path)?.[1] ?? 'project-1';
+  const project = projectOf(path) ?? 'project-1';
   return TENANTS.find(({ token, projectId }) => token === headers['x-auth-token'] && projectId === project);
 }
 

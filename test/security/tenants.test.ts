@@ -31,6 +31,7 @@ import {
   NAMES,
   NAMESPACE,
   ONLY_OF_AMBER,
+  projectOf,
   RECORDS,
   TENANTS,
   type Tenant,
@@ -320,7 +321,7 @@ function expectCallsOfTheirRequests({ upstream: { calls } }: TestApp, minCalls: 
   expect(calls.length).toBeGreaterThan(minCalls);
   const wrong = calls.filter(({ path, headers }) => {
     const tenant = TENANTS.find(({ word }) => String(headers['x-request-id']).startsWith(`${word}-`));
-    const project = /^\/v1\/([^/]+)\//.exec(path)?.[1] ?? tenant?.projectId;
+    const project = projectOf(path) ?? tenant?.projectId;
     const isAsked = headers['x-auth-token'] === tenant?.token && project === tenant?.projectId;
     return !isAsked || headers.authorization !== undefined || headers['x-api-key'] !== undefined;
   });

@@ -37,7 +37,7 @@ const SPECS = await Promise.all(readdirSync(FOLDER).sort().map(load));
 
 export const KINDS: readonly KindSpec[] = SPECS.flatMap(({ kind }) => kind ?? []);
 
-/** The slices that are no kinds. */
+/** The slices that are not kinds. */
 export const FACTS: readonly FactsSpec[] = SPECS.flatMap(({ facts }) => facts ?? []);
 
 /** All slices. */
@@ -99,7 +99,7 @@ export function selecting(rootField: string, type: string, selection: string): s
 export const fieldsOf = ({ type }: KindSpec, isPage: boolean): string[] =>
   Object.keys(query).filter((name) => typeOf(name)?.name === (isPage ? `${type}Connection` : type));
 
-/** The root fields of a slice that is no kind. */
+/** The root fields of a slice that is not a kind. */
 export const factsFields = ({ types }: FactsSpec): { readonly name: string; readonly type: string }[] =>
   Object.keys(query).flatMap((name) => {
     const type = typeOf(name)?.name ?? '';

@@ -81,7 +81,7 @@ export async function listImageQuotas(session: Session): Promise<(ImageQuota | U
 
 /**
  * Lists the operating systems that an image may have, those with these tags as IMS spells them.
- * Errors: a row that is no object is an UpstreamError in its place; rejects with UpstreamError. Calls: one.
+ * Errors: a row that is not an object is an UpstreamError in its place; rejects with UpstreamError. Calls: one.
  * Source: GET /v1/cloudimages/os_version?tag={tag}.
  */
 export async function listOsVersions(
@@ -97,7 +97,9 @@ export async function listOsVersions(
     rowsOf: (body) => body,
     isRecord: (row) => hasOneOf(row, ['platform', 'version_list']),
   });
-  return rows.map((row) => (isObject(row) ? new OsPlatform(row) : malformed('ims', 'a row of the list is no object')));
+  return rows.map((row) =>
+    isObject(row) ? new OsPlatform(row) : malformed('ims', 'a row of the list is not an object'),
+  );
 }
 
 /** The rows of a list. Errors: rejects with UpstreamError where it has more than `MAX_ROWS`. */
