@@ -9,7 +9,7 @@ import { wholeSelection } from '../../support/documents/whole-selection.ts';
 import { sendRequest } from '../../support/http-client.ts';
 import type { WireRow } from '../../support/kind.ts';
 import { pathPattern } from '../../support/kind.ts';
-import { CALLS, FACTS, factsFields, KINDS, listsOf } from '../../support/kinds.ts';
+import { CALLS, FACTS, factsFields, KINDS, listsOf, rowsOf } from '../../support/kinds.ts';
 import type { Script } from '../../support/upstreams/upstream.ts';
 
 /** Reads a response as strict parsers do: well-formed UTF-8, and no half surrogate pair in any string or name. */
@@ -149,7 +149,7 @@ test('whatever stands in the texts and names of every record', async () => {
     fc.asyncProperty(broken, fc.boolean(), async (next, upper) => {
       [text, isUpper] = [next, upper];
       const { data } = await send(app, JSON.stringify({ query: WHOLE }));
-      expect(Object.values(data as object).every((list) => list.nodes.some((node: unknown) => node !== null))).toBe(
+      expect(Object.values(data as object).every((found) => rowsOf(found).some((row: unknown) => row !== null))).toBe(
         true,
       );
     }),

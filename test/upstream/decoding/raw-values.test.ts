@@ -9,7 +9,7 @@ import { sharedRow } from '../../resources/shared-repository/kind.ts';
 import { codesOf, openApp, startApp } from '../../support/app.ts';
 import { wholeSelection } from '../../support/documents/whole-selection.ts';
 import { pathPattern } from '../../support/kind.ts';
-import { CALLS, FACTS, factsFields, KINDS, listsOf } from '../../support/kinds.ts';
+import { CALLS, FACTS, factsFields, KINDS, listsOf, rowsOf } from '../../support/kinds.ts';
 import type { Script } from '../../support/upstreams/upstream.ts';
 
 type Reviver = (name: string, value: unknown, context: { readonly source?: string }) => unknown;
@@ -203,7 +203,7 @@ const WHOLE = `{ ${KINDS.flatMap((kind) =>
 test('any JSON in any field of every kind is a value, or null with an error of its field', async () => {
   let values: readonly string[] = [];
   /** The fields that keep their values, so that there are records at all. */
-  const keys = ['id', 'name', 'namespace', 'repo'];
+  const keys = ['id', 'name', 'namespace', 'repo', 'quota_key', 'type'];
   const script: Script = ({ path }) => {
     const call = CALLS.find((known) => pathPattern(known.path).test(path));
     if (!call) return { status: 404, body: {} };
@@ -218,7 +218,7 @@ test('any JSON in any field of every kind is a value, or null with an error of i
     fc.asyncProperty(fc.array(value, { minLength: 20, maxLength: 20 }), async (generated) => {
       values = generated;
       const response = await app.ask(WHOLE);
-      expect(Object.values(response.data as object).every(({ nodes }) => nodes.length === 1)).toBe(true);
+      expect(Object.values(response.data as object).every((found) => rowsOf(found).length === 1)).toBe(true);
       expect(codesOf(response).filter((code) => code !== 'UPSTREAM_BAD_RESPONSE')).toEqual([]);
     }),
     { numRuns: 25 },
