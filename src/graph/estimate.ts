@@ -98,9 +98,9 @@ class Tally implements OperationCost {
         continue;
       }
       this.longestList = Math.max(this.longestList, lengthOfLists(args));
-      // A list of plain objects is part of its row: its nodes count only for further aliases.
+      // A list of plain objects is part of its row: its nodes count only for further aliases. Records are nodes of their own.
       const size = Number(field.extensions.assumedSize ?? 0);
-      if (plainLists.has(name.value)) this.nodes += times * size;
+      if (plainLists.has(name.value) || entityEstimate(getNamedType(field.type).name)) this.nodes += times * size;
       if (size > 0) plainLists.add(name.value);
       const isScalar = isLeafType(getNullableType(field.type));
       this.values += times * (isScalar ? 1 : OBJECT_VALUES);

@@ -157,7 +157,7 @@ describe.skipIf(!OPENSTACK_IS_INSTALLED)('on a real OpenStack', { timeout: 60_00
     ['private', 'protected'],
     ['public', 'Debian 12'],
     ['community', 'community of demo'],
-  ])('the members of a %s image are FORBIDDEN, and the image answers', async (visibility, name) => {
+  ])('the members of a %s image are FORBIDDEN, and the image is there', async (visibility, name) => {
     const [image] = await listOf('demo', `&visibility=${visibility}&name=${name}`);
     const response = await ask('demo', SHARING, { id: image?.id });
     expect(response.data).toEqual({ image: { name, members: null } });

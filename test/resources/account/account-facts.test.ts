@@ -59,7 +59,7 @@ test.each<[what: string, fields: Record<string, unknown>, shown: Record<string, 
 });
 
 test.each(['much', [1], true, { value: 1 }, '1e999', 'NaN', 'Infinity', '0x10', ' '])(
-  'a storage of %j is null with an error, and its siblings answer',
+  'a storage of %j is null with an error, and its siblings are there',
   async (store_space) => {
     const app = await on({ '/v2/manage/overview': overviewRow({ store_space }) });
     const { data, errors } = await app.ask('{ registryOverview { storage imageCount } }');
