@@ -190,9 +190,9 @@ function markerPageCost(
 }
 
 /** The options of a plain list of objects that a call of its own brings. */
-export const listCallCost = (service: Service, assumedSize: number) => ({
+export const listCallCost = (service: Service, assumedSize: number, lookup = ONE_CALL) => ({
   directives: { cost: { weight: CALL_COST }, listSize: { assumedSize } },
-  extensions: { estimate: (): Estimate => ({ ...lookupEstimate(service, ONE_CALL), nodes: assumedSize }) },
+  extensions: { estimate: (): Estimate => ({ ...lookupEstimate(service, lookup), nodes: assumedSize }) },
 });
 
 /** The options of a plain list of objects: the query does not say how many it has. */

@@ -3,7 +3,7 @@ import type { FieldNode, GraphQLResolveInfo } from 'graphql';
 import { collectFields, selectionSetsOf } from './collect-fields.ts';
 
 /** The names of the selected fields. */
-export type Selected = Pick<ReadonlySet<string>, 'has'>;
+export type Selected = Pick<ReadonlySet<string>, 'has' | 'size'>;
 
 type FieldNodes = readonly FieldNode[];
 

@@ -2,6 +2,7 @@
 import './repository/type.ts';
 import './shared-repository/type.ts';
 import './image/type.ts';
+import './image-member/type.ts';
 import './image-group/type.ts';
 import './retention-log/type.ts';
 import './retention-policy/type.ts';
@@ -10,3 +11,4 @@ import './repository-share/type.ts';
 import './repository-trigger/type.ts';
 import './container-tag/type.ts';
 import './training-image/type.ts';
+import './account/type.ts';

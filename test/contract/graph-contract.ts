@@ -1,6 +1,6 @@
-// The types and fields of the design: what is common to all kinds here, and the part of each kind from its kind.ts.
+// The types and fields of the design: what is common to all slices here, and the part of each slice from its kind.ts.
 // Names of enums that the design leaves open are those of the published schema.
-import { KINDS } from '../support/kinds.ts';
+import { SLICES } from '../support/kinds.ts';
 
 /** SDL, for its names and types alone: enums, scalars and descriptions are left out. */
 export const GRAPH_CONTRACT = `
@@ -10,5 +10,5 @@ export const GRAPH_CONTRACT = `
     node(id: ID!): Node
     nodes(ids: [ID!]!): [Node]!
   }
-  ${KINDS.map(({ contract }) => contract).join('\n')}
+  ${SLICES.map(({ contract }) => contract).join('\n')}
 `;

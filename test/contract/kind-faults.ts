@@ -1,20 +1,11 @@
 // Finds what a kind.ts lacks, by the published schema, the client's operations and the README: each fault names the part to add.
 import { readdirSync } from 'node:fs';
-import {
-  getNamedType,
-  isEnumType,
-  isInputObjectType,
-  isLeafType,
-  isObjectType,
-  Kind,
-  parse,
-  resolveSchemaCoordinate,
-} from 'graphql';
+import { getNamedType, isEnumType, isLeafType, isObjectType, Kind, parse, resolveSchemaCoordinate } from 'graphql';
 import { readArtifact } from '../support/documents/artifacts.ts';
 import { publishedSchema } from '../support/documents/published-schema.ts';
 import { wholeSelection } from '../support/documents/whole-selection.ts';
-import type { KindSpec } from '../support/kind.ts';
-import { ENUMS, fieldsOf, findingFields, keyOf, keySetsOf, listsOf } from '../support/kinds.ts';
+import type { FactsSpec, KindSpec, SliceSpec } from '../support/kind.ts';
+import { ENUMS, factsFields, fieldsOf, findingFields, keyOf, keySetsOf, listsOf } from '../support/kinds.ts';
 
 /** A coordinate of a kind's contract, and of what type it is. */
 interface Part {
@@ -24,7 +15,7 @@ interface Part {
 }
 
 /** The fields, arguments and input fields of a contract. */
-function partsOf({ contract }: KindSpec): Part[] {
+function partsOf({ contract }: SliceSpec): Part[] {
   return parse(contract).definitions.flatMap((definition): Part[] => {
     if (!('fields' in definition) || !definition.fields) return [];
     const isInput = definition.kind === Kind.INPUT_OBJECT_TYPE_DEFINITION;
@@ -81,24 +72,52 @@ export function kindFaults(kind: KindSpec, docs = DOCS): string[] {
       `The schema has no node ${kind.type}: is its slice in src/resources/index.ts, and did \`npm run schema\` run?`,
     ];
   const parts = partsOf(kind);
+  const pages = fieldsOf(kind, true);
+  const roots = [...fieldsOf(kind, false), ...pages];
   return [
     ...keyFaults(kind),
-    ...compare(
-      'costs',
-      Object.keys(kind.costs),
-      parts.filter(({ coordinate }) => subgraph.priced.includes(coordinate)),
-    ),
-    ...compare('texts', Object.keys(kind.texts), textsIn(kind, parts)),
-    ...parts
-      .filter((found) => isEnumType(publishedSchema.getType(found.type)) && !ENUMS[found.type])
-      .map((found) => `enums lacks ${found.type}, the type of ${found.coordinate}.`),
-    ...restNameFaults(kind),
+    ...sliceFaults(kind, parts, pages),
+    ...restNameFaults(kind, kind.type, keyCoordinates(kind)),
     ...thrownBy(() => findingFields(kind, keyOf(kind, 1))),
     ...thrownBy(() => listsOf(kind)),
     ...thrownBy(() => wholeSelection(publishedSchema, kind.type, 1)),
-    ...docsFaults(kind, parts, docs),
+    ...docsFaults(kind.type, roots.length > 0 ? roots : edgesTo(kind, parts), docs),
   ].map((fault) => `${kind.type}: ${fault}`);
 }
+
+/** The same for a slice that is not a kind: its README rows are those of the types of its root fields. */
+export function factsFaults(facts: FactsSpec, docs = DOCS): string[] {
+  const unknown = facts.types.filter((name) => !isObjectType(publishedSchema.getType(name)));
+  return [
+    ...unknown.map(
+      (name) =>
+        `the schema has no type ${name}: is its slice in src/resources/index.ts, and did \`npm run schema\` run?`,
+    ),
+    ...sliceFaults(facts, partsOf(facts), []),
+    ...facts.types.flatMap((type) => restNameFaults(facts, type, [])),
+    ...facts.types.flatMap((type) => {
+      const roots = factsFields(facts).filter((field) => field.type === type);
+      return docsFaults(
+        type,
+        roots.map(({ name }) => name),
+        docs,
+      );
+    }),
+  ].map((fault) => `${facts.slice}: ${fault}`);
+}
+
+/** What the spec of any slice lacks. `pages` are its lists. */
+const sliceFaults = (slice: SliceSpec, parts: readonly Part[], pages: readonly string[]): string[] => [
+  ...compare(
+    'costs',
+    Object.keys(slice.costs),
+    parts.filter(({ coordinate }) => subgraph.priced.includes(coordinate)),
+  ),
+  ...compare('texts', Object.keys(slice.texts), textsIn(pages, parts)),
+  ...parts
+    .filter((found) => isEnumType(publishedSchema.getType(found.type)) && !ENUMS[found.type])
+    .map((found) => `enums lacks ${found.type}, the type of ${found.coordinate}.`),
+];
 
 function keyFaults(kind: KindSpec): string[] {
   const names = Object.keys(kind.key);
@@ -116,12 +135,12 @@ function keyFaults(kind: KindSpec): string[] {
 }
 
 /** The arguments that take a text; `after` and `before` of its lists are known. */
-const textsIn = (kind: KindSpec, parts: readonly Part[]) =>
+const textsIn = (pages: readonly string[], parts: readonly Part[]) =>
   parts
     .filter(({ isArgument, type }) => isArgument && TEXT_TYPES.includes(type))
     .filter(
       ({ coordinate }) =>
-        !fieldsOf(kind, true).some(
+        !pages.some(
           (list) => /^Query\.\w+\((after|before):\)$/.test(coordinate) && coordinate.startsWith(`Query.${list}(`),
         ),
     );
@@ -138,21 +157,22 @@ function compare(part: string, listed: readonly string[], wanted: readonly Part[
   ];
 }
 
-/** Fields of the type that no document, and no further name, describes. */
-function restNameFaults(kind: KindSpec): string[] {
-  const type = publishedSchema.getType(kind.type);
-  if (!isObjectType(type) || isInputObjectType(type)) return [];
+/** The global id, and the fields of a key that rows do not have. */
+const keyCoordinates = ({ type, key }: KindSpec): string[] =>
+  ['id', ...Object.keys(key).filter((name) => key[name]?.rest === undefined)].map((name) => `${type}.${name}`);
+
+/** Fields of a type that no document, and no further name, describes. */
+function restNameFaults({ calls, restNames = {} }: SliceSpec, name: string, known: readonly string[]): string[] {
+  const type = publishedSchema.getType(name);
+  if (!isObjectType(type)) return [];
   const described = new Set([
-    ...kind.calls.flatMap(({ document }) => document?.fields.flatMap(([, , at]) => Object.keys(at)) ?? []),
-    ...Object.keys(kind.restNames ?? {}),
-    ...Object.keys(kind.key)
-      .filter((name) => kind.key[name]?.rest === undefined)
-      .map((name) => `${kind.type}.${name}`),
-    `${kind.type}.id`,
+    ...calls.flatMap(({ document }) => document?.fields.flatMap(([, , at]) => Object.keys(at)) ?? []),
+    ...Object.keys(restNames),
+    ...known,
   ]);
   return Object.values(type.getFields())
     .filter((field) => isLeafType(getNamedType(field.type)) && field.args.length === 0)
-    .map(({ name }) => `${kind.type}.${name}`)
+    .map((field) => `${name}.${field.name}`)
     .filter((coordinate) => !described.has(coordinate))
     .map((coordinate) => `no document of its calls has ${coordinate}, and restNames has none for it.`);
 }
@@ -166,10 +186,8 @@ function edgesTo({ type }: KindSpec, parts: readonly Part[]): string[] {
 }
 
 /** What the README and the client lack. */
-function docsFaults(kind: KindSpec, parts: readonly Part[], { readme, operations }: typeof DOCS): string[] {
-  const roots = [...fieldsOf(kind, false), ...fieldsOf(kind, true)];
-  const fields = roots.length > 0 ? roots : edgesTo(kind, parts);
-  const row = readme.split('\n').find((line) => line.startsWith(`| \`${kind.type}\` |`));
+function docsFaults(type: string, fields: readonly string[], { readme, operations }: typeof DOCS): string[] {
+  const row = readme.split('\n').find((line) => line.startsWith(`| \`${type}\` |`));
   return [
     ...(row === undefined ? ['the table of types in README.md has no row for it.'] : []),
     ...fields

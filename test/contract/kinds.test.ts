@@ -2,20 +2,42 @@
 import { readdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openApp, sortedCalls, type TestApp } from '../support/app.ts';
-import type { KindSpec } from '../support/kind.ts';
-import { KINDS } from '../support/kinds.ts';
-import { DOCS, kindFaults } from './kind-faults.ts';
+import type { FactsSpec, KindSpec } from '../support/kind.ts';
+import { FACTS, KINDS, SLICES } from '../support/kinds.ts';
+import { DOCS, factsFaults, kindFaults } from './kind-faults.ts';
 
 const kindNamed = (type: string) => KINDS.find((kind) => kind.type === type) as KindSpec;
 
-test('every slice of src/resources has a kind, and no other folder has one', () => {
+test('every slice of src/resources has a kind.ts, and no other folder has one', () => {
   const foldersIn = (path: string) =>
     readdirSync(new URL(path, import.meta.url), { withFileTypes: true })
       .filter((entry) => entry.isDirectory())
       .map(({ name }) => name);
   const types = KINDS.map(({ type }) => type.replace(/\B[A-Z]/g, (letter) => `-${letter}`).toLowerCase());
-  expect(types.sort()).toEqual(foldersIn('../../src/resources').sort());
-  expect(foldersIn('../resources').sort()).toEqual(types);
+  const slices = [...types, ...FACTS.map(({ slice }) => slice)].sort();
+  expect(slices).toEqual(foldersIn('../../src/resources').sort());
+  expect(foldersIn('../resources').sort()).toEqual(slices);
+});
+
+test.each(FACTS.map((facts) => [facts.slice, facts] as const))('the kind.ts of %s is complete', (_slice, facts) => {
+  expect(factsFaults(facts)).toEqual([]);
+});
+
+test.each<[part: string, change: Partial<FactsSpec>, fault: string]>([
+  [
+    'a type',
+    { types: ['Quota', 'Flavor'] },
+    'account: the schema has no type Flavor: is its slice in src/resources/index.ts, and did `npm run schema` run?',
+  ],
+  ['the costs of a root field', { types: ['Quota'], costs: {} }, 'account: costs lacks Query.imageQuotas.'],
+  [
+    'the REST name of a field',
+    { types: ['Quota'], calls: [] },
+    'account: no document of its calls has Quota.used, and restNames has none for it.',
+  ],
+])('the report names what is missing of facts: %s', (_part, change, fault) => {
+  const [facts] = FACTS as readonly [FactsSpec];
+  expect(factsFaults({ ...facts, ...change })).toContain(fault);
 });
 
 test.each(KINDS.map((kind) => [kind.type, kind] as const))('the kind.ts of %s is complete', (_type, kind) => {
@@ -117,8 +139,8 @@ describe('on the sandbox', () => {
   });
   afterAll(() => app.close());
 
-  const costs = KINDS.flatMap((kind) =>
-    Object.entries(kind.costs).map(([coordinate, cost]) => ({ coordinate, ...cost })),
+  const costs = SLICES.flatMap((slice) =>
+    Object.entries(slice.costs).map(([coordinate, cost]) => ({ coordinate, ...cost })),
   );
   test.each(costs)('$coordinate costs $nodes nodes and $requested calls at most', async (cost) => {
     app.calls();

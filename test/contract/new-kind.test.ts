@@ -1,4 +1,4 @@
-// A resource costs eight edits, and the tests need nothing else: a trial kind, which is made up, is added to a copy of the repository as a newcomer
+// A resource costs eight edits, and the tests need nothing else: a trial kind is added to a copy of the repository as a newcomer
 // would add it, and the suites that guard the graph pass there.
 import { execFile } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -13,11 +13,11 @@ const TRIAL = join(import.meta.dirname, 'new-kind');
 
 /** The edits that docs/architecture.md lists under "To add a resource", in its order: a text of the item, and the files that it is about. */
 const PLACES: readonly (readonly [item: string, files: RegExp])[] = [
-  ['`src/resources/`', /^src\/resources\/department\//],
+  ['`src/resources/`', /^src\/resources\/registry-instance\//],
   ['`src/resources/index.ts`', /^src\/resources\/index\.ts$/],
   ['`src/sandbox/`', /^src\/sandbox\/(cloud|swr\/\w+)\.ts$/],
   ['`src/sandbox/world/`', /^src\/sandbox\/world\//],
-  ['`test/resources/<kind>/kind.ts`', /^test\/resources\/department\//],
+  ['`test/resources/<kind>/kind.ts`', /^test\/resources\/registry-instance\//],
   ['`src/client/operations/`', /^src\/client\/operations\//],
   ['README', /^(README|docs\/upstream\/\w+)\.md$/],
 ];
@@ -40,7 +40,7 @@ const SUITES = [
   'test/graph/cost.test.ts',
   'test/server/limits/document-limits.test.ts',
   'test/sandbox',
-  'test/resources/department',
+  'test/resources/registry-instance',
 ];
 
 /** The files of the trial kind, by the paths that they have in the repository. */

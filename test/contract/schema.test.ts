@@ -17,7 +17,7 @@ import {
 import { expect, test } from 'vitest';
 import { readArtifact } from '../support/documents/artifacts.ts';
 import { publishedSchema } from '../support/documents/published-schema.ts';
-import { KINDS } from '../support/kinds.ts';
+import { KINDS, SLICES } from '../support/kinds.ts';
 import { GRAPH_CONTRACT } from './graph-contract.ts';
 
 const kindNames = KINDS.map(({ type }) => type);
@@ -127,7 +127,7 @@ test('non-null are only keys, and what a row has without a further upstream call
       'Node.id',
       ...kindNames.map((name) => `${name}.id`),
       ...KINDS.flatMap(({ type, key }) => Object.keys(key).map((field) => `${type}.${field}`)),
-      ...KINDS.flatMap((kind) => kind.nonNull ?? []),
+      ...SLICES.flatMap((slice) => slice.nonNull ?? []),
       ...connections,
       ...unpaged,
       // The Relay specification has these two so.

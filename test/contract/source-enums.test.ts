@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openApp, type TestApp } from '../support/app.ts';
 import { descriptionAt, publishedSchema } from '../support/documents/published-schema.ts';
 import type { WireRow } from '../support/kind.ts';
-import { DOCUMENTS, ENUMS, emptyLists, isList, KINDS, listing, replyOf, selecting } from '../support/kinds.ts';
+import { DOCUMENTS, ENUMS, emptyLists, KINDS, reading, replyOf, rowsOf, selecting } from '../support/kinds.ts';
 import { queryOf } from './documented-request.ts';
 
 let app: TestApp;
@@ -46,17 +46,17 @@ test.each(openEnums)('the description of %s says that new values may appear', (n
 });
 
 /** The fields that show an enum, each in the document that has its raw value. */
-const readEnums = DOCUMENTS.flatMap(({ kind, call, document }) =>
+const readEnums = DOCUMENTS.flatMap(({ type, call, document }) =>
   document.fields.flatMap(([rest, , at]) =>
     Object.entries(at)
       .filter(([, rule]) => rule === 'enum' || (typeof rule === 'object' && 'enum' in rule))
-      .map(([coordinate]) => ({ coordinate, rest, field: coordinate.split('.')[1] ?? '', kind, call, document })),
+      .map(([coordinate]) => ({ coordinate, rest, field: coordinate.split('.')[1] ?? '', type, call, document })),
   ),
 );
 
 test.each(readEnums)('$coordinate is read from the raw value, which stays readable beside it', async (found) => {
-  const { rest, field, kind, call, document } = found;
-  const type = publishedSchema.getType(kind.type);
+  const { rest, field, call, document } = found;
+  const type = publishedSchema.getType(found.type);
   const shown = getNamedType(isObjectType(type) ? type.getFields()[field]?.type : undefined);
   const { values = {} } = ENUMS[shown?.name ?? ''] ?? {};
   const expected: [value: string | null, raw: unknown][] = [
@@ -69,9 +69,9 @@ test.each(readEnums)('$coordinate is read from the raw value, which stays readab
   const selection = `value: ${field} raw: ${field}Raw`;
   for (const [value, raw] of expected) {
     rows = [call.row({ [rest]: raw })];
-    const { data, errors } = await app.ask(`{ found: ${selecting(document.shownBy, kind.type, selection)} }`);
+    const { data, errors } = await app.ask(`{ found: ${selecting(document.shownBy, found.type, selection)} }`);
     expect(errors).toBeUndefined();
-    expect(isList(document.shownBy) ? data.found.nodes : [data.found]).toEqual([{ value, raw }]);
+    expect(rowsOf(data.found)).toEqual([{ value, raw }]);
   }
 });
 
@@ -100,7 +100,7 @@ test.each(sentEnums)('$name is sent as the raw values of the upstream', async ({
   rows = [];
   for (const [value, raw] of Object.entries(values)) {
     app.calls();
-    const { errors } = await app.ask(`{ ${listing(rootField(value))} }`);
+    const { errors } = await app.ask(`{ ${reading(rootField(value))} }`);
     expect(errors).toBeUndefined();
     // An edge comes after the call for its parent, which is not sent the value.
     const sent = app.targets().flatMap((target) => queryOf(target)[parameter] ?? []);
@@ -112,7 +112,7 @@ test.each(sentEnums.filter(({ isOpen }) => isOpen))(
   '$name UNKNOWN is rejected in a filter, without a call',
   async ({ rootField }) => {
     app.calls();
-    const { data, errors } = await app.ask(`{ found: ${listing(rootField('UNKNOWN'))} }`);
+    const { data, errors } = await app.ask(`{ found: ${reading(rootField('UNKNOWN'))} }`);
     expect(data).toEqual({ found: null });
     expect(errors?.map(({ extensions }) => extensions.code)).toEqual(['BAD_USER_INPUT']);
     expect(app.targets()).toEqual([]);

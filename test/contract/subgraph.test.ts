@@ -17,7 +17,7 @@ import { imageId, imageRow } from '../resources/image/kind.ts';
 import { startApp } from '../support/app.ts';
 import { readArtifact } from '../support/documents/artifacts.ts';
 import { publishedSchema } from '../support/documents/published-schema.ts';
-import { KINDS } from '../support/kinds.ts';
+import { KINDS, SLICES } from '../support/kinds.ts';
 
 const SDL = '{ _service { sdl } }';
 const start = (settings: Record<string, string> = {}) => startApp({ upstream: () => ({ body: imageRow() }), settings });
@@ -82,7 +82,7 @@ test('every list of objects has a size for routers, and every field that makes a
   for (const { coordinate, directives } of lists)
     expect(directives, coordinate).toMatch(/@listSize\(assumedSize: \d+\)/);
   const priced = fields.filter(({ directives }) => directives.includes('@cost')).map(({ coordinate }) => coordinate);
-  const costs = KINDS.flatMap((kind) => Object.keys(kind.costs));
+  const costs = SLICES.flatMap((slice) => Object.keys(slice.costs));
   expect(priced.sort()).toEqual(['Query.node', 'Query.nodes', ...costs].sort());
 });
 

@@ -107,6 +107,70 @@ describe.skipIf(!OPENSTACK_IS_INSTALLED)('on a real OpenStack', { timeout: 60_00
     expect(await ask('other', query, { id: image?.id })).toEqual({ data: { image: { name: 'private' } } });
   });
 
+  /** Calls Glance about members as a user. */
+  async function changeMembers(user: Member, method: 'POST' | 'PUT', path: string, body: object): Promise<void> {
+    const headers = { 'x-auth-token': await cloud.issueToken(user), 'content-type': 'application/json' };
+    const response = await fetch(`${cloud.glance}/v2/images/${path}`, { method, headers, body: JSON.stringify(body) });
+    expect(response.status).toBe(200);
+  }
+
+  const SHARING = `query ($id: ID!) { image(imageId: $id) { name members {
+    isComplete nodes { id memberId memberStatus memberType urn createdAt image { name } } } } }`;
+
+  test('the members of an image are all there for its owner, and itself for a member; in all three states', async () => {
+    const [accepted, rejected] = (await listOf('demo', '&name=web 0')).map(({ id }) => id);
+    const { other } = cloud.projects;
+    const third = 'f'.repeat(32);
+    for (const id of [accepted, rejected]) await changeMembers('demo', 'POST', `${id}/members`, { member: other });
+    await changeMembers('demo', 'POST', `${accepted}/members`, { member: third });
+    await changeMembers('other', 'PUT', `${accepted}/members/${other}`, { status: 'accepted' });
+    await changeMembers('other', 'PUT', `${rejected}/members/${other}`, { status: 'rejected' });
+    const member = (memberId: string | undefined, memberStatus: string) => ({
+      ...{ id: expect.any(String), memberId, memberStatus, memberType: null, urn: null },
+      ...{ createdAt: expect.stringMatching(/^20.*Z$/), image: { name: 'web 0' } },
+    });
+    const asked = async (user: Member, id: string | undefined) => {
+      const { data, errors } = await ask(user, SHARING, { id });
+      expect(errors).toBeUndefined();
+      return data.image.members;
+    };
+    const whole = await asked('demo', accepted);
+    expect(whole.isComplete).toBe(true);
+    expect(whole.nodes).toHaveLength(2);
+    expect(whole.nodes).toEqual(expect.arrayContaining([member(other, 'ACCEPTED'), member(third, 'PENDING')]));
+    expect((await asked('other', accepted)).nodes).toEqual([member(other, 'ACCEPTED')]);
+    expect((await asked('other', rejected)).nodes).toEqual([member(other, 'REJECTED')]);
+    // Whom an image is not shared with does not see it.
+    const [unshared] = await listOf('demo', '&name=web 1');
+    expect(await ask('other', SHARING, { id: unshared?.id })).toEqual({ data: { image: null } });
+
+    const NODES = 'query ($ids: [ID!]!) { nodes(ids: $ids) { ... on ImageMember { memberId image { name } } } }';
+    const ids = whole.nodes.map(({ id }: { id: string }) => id);
+    const found = whole.nodes.map(({ memberId }: { memberId: string }) => ({ memberId, image: { name: 'web 0' } }));
+    expect(await ask('demo', NODES, { ids })).toEqual({ data: { nodes: found } });
+    expect(await ask('other', NODES, { ids })).toEqual({
+      data: { nodes: found.map((node: { memberId: string }) => (node.memberId === other ? node : null)) },
+    });
+  });
+
+  test.each([
+    ['private', 'protected'],
+    ['public', 'Debian 12'],
+    ['community', 'community of demo'],
+  ])('the members of a %s image are FORBIDDEN, and the image is there', async (visibility, name) => {
+    const [image] = await listOf('demo', `&visibility=${visibility}&name=${name}`);
+    const response = await ask('demo', SHARING, { id: image?.id });
+    expect(response.data).toEqual({ image: { name, members: null } });
+    expect(codesOf(response)).toEqual(['FORBIDDEN']);
+  });
+
+  test('the facts of an account, which Glance does not have, are NOT_SUPPORTED', async () => {
+    const query = '{ imageQuotas { kind } osVersions(tags: [ARM]) { platform } registryOverview { imageCount } }';
+    const response = await ask('demo', query);
+    expect(response.data).toEqual({ imageQuotas: null, osVersions: null, registryOverview: null });
+    expect(codesOf(response).sort()).toEqual(['NOT_CONFIGURED', 'NOT_SUPPORTED', 'NOT_SUPPORTED']);
+  });
+
   test('a token that has expired is UNAUTHENTICATED', async () => {
     const headers = { 'x-auth-token': await cloud.issueToken('demo') };
     const query = '{ images(first: 1) { nodes { imageId } } }';

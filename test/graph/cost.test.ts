@@ -17,7 +17,7 @@ import { retentionLogRow } from '../resources/retention-log/kind.ts';
 import { sharedRow } from '../resources/shared-repository/kind.ts';
 import { type Cost, codesOf, type Operation, openApp, startApp, type TestApp } from '../support/app.ts';
 import { argumentsAt } from '../support/documents/whole-selection.ts';
-import { findingFields, idOf, KINDS, listsOf } from '../support/kinds.ts';
+import { FACTS, factsFields, findingFields, idOf, KINDS, listsOf } from '../support/kinds.ts';
 import { groupList, imageList, retentionList, sharedList } from '../support/upstreams/paged-upstream.ts';
 
 let app: TestApp;
@@ -664,6 +664,8 @@ describe('whatever the query', () => {
       ),
       args: {
         ...Object.fromEntries(lists.map(({ field, args }) => [field, [args]])),
+        ...Object.fromEntries(FACTS.flatMap(factsFields).map(({ name }) => [name, ['']])),
+        osVersions: ['', 'tags: [ARM, UEFI]'],
         ...Object.fromEntries(
           KINDS.flatMap((kind) =>
             findingFields(kind, kind.inSandbox).map((field) => {
@@ -754,7 +756,7 @@ describe('whatever the query', () => {
       if (field === 'nodes') return `nodes(ids: ${this.#variable('[ID!]!', ids)}) { ${this.#kinds(2)} }`;
       const type = getNamedType(typeNamed('Query').getFields()[field]?.type) as GraphQLObjectType;
       const args = this.#oneOf(known.args[field] ?? []);
-      if (!isConnection(type)) return `${field}(${args}) { ${this.#object(type, 2)} }`;
+      if (!isConnection(type)) return `${field}${args === '' ? '' : `(${args})`} { ${this.#object(type, 2)} }`;
       // Large pages have no edges below them: their product would be rejected, which tests nothing.
       const isLarge = this.#number(3) === 0;
       const size = this.#oneOf(isLarge ? [99, 100, 101, 499, 500, 999, 1000] : [0, 1, 2, 3, 5, undefined]);

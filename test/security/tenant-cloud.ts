@@ -3,8 +3,8 @@
 
 import { imageId } from '../resources/image/kind.ts';
 import { repositoryDetail } from '../resources/repository/kind.ts';
-import { pathPattern, type TenantValues } from '../support/kind.ts';
-import { KINDS, keyOf, keyRow } from '../support/kinds.ts';
+import { type KindCall, pathPattern, type TenantValues, type WireRow } from '../support/kind.ts';
+import { FACTS, KINDS, keyOf, keyRow } from '../support/kinds.ts';
 import type { Reply, Script, UpstreamCall } from '../support/upstreams/upstream.ts';
 
 /** A tenant, and what its values are made of: texts hold the word, numbers begin with the number, times lie in the year. */
@@ -35,7 +35,7 @@ export const BIRCH: Tenant = {
   year: 1982,
   isFirst: false,
 };
-/** The same user as Amber in another project, which only ModelArts tells apart. */
+/** The same user as Amber in another project, which only paths tell apart. */
 export const CEDAR: Tenant = { ...AMBER, word: 'cedar', projectId: 'project-2', number: 939_393, year: 1993 };
 
 export const TENANTS = [AMBER, BIRCH, CEDAR] as const;
@@ -62,22 +62,26 @@ function valuesOf({ word, number, year, isFirst }: Tenant, n: number): TenantVal
   };
 }
 
-/** Every call of every kind, with the script that serves a tenant's records. */
-const scriptsOf = (tenant: Tenant) =>
-  KINDS.flatMap((kind) =>
-    kind.calls.map((call) => {
-      const rows = RECORDS.map((n) =>
-        call.row({ ...call.tenantRow(valuesOf(tenant, n)), ...keyRow(kind, keyOf(kind, n)) }),
-      );
-      return { path: pathPattern(call.path), script: call.serve?.(rows) ?? (() => call.reply(rows)) };
-    }),
-  );
+/** Every call of every slice, with the script that serves a tenant's records. */
+const scriptsOf = (tenant: Tenant) => {
+  const scriptOf = (call: KindCall, keyed: (n: number) => WireRow) => {
+    const rows = RECORDS.map((n) => call.row({ ...call.tenantRow(valuesOf(tenant, n)), ...keyed(n) }));
+    return { path: pathPattern(call.path), script: call.serve?.(rows) ?? (() => call.reply(rows)) };
+  };
+  return [
+    ...KINDS.flatMap((kind) => kind.calls.map((call) => scriptOf(call, (n) => keyRow(kind, keyOf(kind, n))))),
+    ...FACTS.flatMap(({ calls }) => calls.map((call) => scriptOf(call, () => ({})))),
+  ];
+};
 
 const clouds = new Map(TENANTS.map((tenant) => [tenant, scriptsOf(tenant)]));
 
-/** Whose a call is: by its token, at ModelArts by the project, too. */
+/** The project in the path of a call. */
+export const projectOf = (path: string): string | undefined => /\/(project-[^/]+)\//.exec(path)?.[1];
+
+/** Whose a call is: by its token, and by the project where its path has one. */
 function tenantOf({ path, headers }: UpstreamCall): Tenant | undefined {
-  const project = /^\/v1\/([^/]+)\//.exec(path)?.[1] ?? 'project-1';
+  const project = projectOf(path) ?? 'project-1';
   return TENANTS.find(({ token, projectId }) => token === headers['x-auth-token'] && projectId === project);
 }
 

@@ -21,7 +21,7 @@ import { kind as repository } from '../resources/repository/kind.ts';
 import { codesOf, type GraphQLResponse, startApp, type TestApp } from '../support/app.ts';
 import { goOn, stopClocksForTest } from '../support/clock.ts';
 import { wholeSelection } from '../support/documents/whole-selection.ts';
-import { findingFields, idOf, KINDS, keyOf, keySetsOf, listsOf } from '../support/kinds.ts';
+import { FACTS, factsFields, findingFields, idOf, KINDS, keyOf, keySetsOf, listsOf, SLICES } from '../support/kinds.ts';
 import {
   AMBER,
   BIRCH,
@@ -31,6 +31,7 @@ import {
   NAMES,
   NAMESPACE,
   ONLY_OF_AMBER,
+  projectOf,
   RECORDS,
   TENANTS,
   type Tenant,
@@ -84,6 +85,7 @@ const OF_KINDS: readonly Operation[] = KINDS.flatMap((kind) => {
 
 const OPERATIONS: readonly Operation[] = [
   ...OF_KINDS,
+  ...FACTS.flatMap(factsFields).map(({ name, type }) => ({ query: `{ ${name} { ${all(type)} } }` })),
   OF_AMBER_ALONE,
   { query: `{ repositories(namespace: "${NAMESPACE}", last: 4) { nodes { ${LISTED} } totalCount } }` },
   {
@@ -163,7 +165,7 @@ async function responsesAlone(
 const KEYS = new Set([
   ...['__typename', 'id', 'cursor', 'startCursor', 'endCursor', 'hasNextPage', 'hasPreviousPage', 'totalCount', 'sdl'],
   ...KINDS.flatMap(({ type, key }) => Object.keys(key).map((name) => `${type}.${name}`)),
-  ...KINDS.flatMap(({ sameForAllTenants = [] }) => sameForAllTenants),
+  ...SLICES.flatMap(({ sameForAllTenants = [] }) => sameForAllTenants),
 ]);
 
 type Leaf = readonly [field: string, value: unknown];
@@ -319,7 +321,7 @@ function expectCallsOfTheirRequests({ upstream: { calls } }: TestApp, minCalls: 
   expect(calls.length).toBeGreaterThan(minCalls);
   const wrong = calls.filter(({ path, headers }) => {
     const tenant = TENANTS.find(({ word }) => String(headers['x-request-id']).startsWith(`${word}-`));
-    const project = /^\/v1\/([^/]+)\//.exec(path)?.[1] ?? tenant?.projectId;
+    const project = projectOf(path) ?? tenant?.projectId;
     const isAsked = headers['x-auth-token'] === tenant?.token && project === tenant?.projectId;
     return !isAsked || headers.authorization !== undefined || headers['x-api-key'] !== undefined;
   });

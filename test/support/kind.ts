@@ -1,4 +1,5 @@
-// The spec of a kind for the suites that read every kind: the type of what test/resources/<kind>/kind.ts exports as `kind`.
+// The spec of a slice for the suites that read every slice: the type of what test/resources/<slice>/kind.ts exports, as `kind` where the
+// slice is a kind, and as `facts` where its values have no id.
 import type { Reply, Script } from './upstreams/upstream.ts';
 
 /** A record as the upstream sends it. */
@@ -7,21 +8,12 @@ export type WireRow = Record<string, unknown>;
 /** A key by the names of its fields. */
 export type Key = Readonly<Record<string, string>>;
 
-export interface KindSpec {
-  /** The name of its GraphQL type. */
-  readonly type: string;
+/** What every slice has. */
+export interface SliceSpec {
   /** Its part of the design: its types and inputs as SDL, and what it adds to Query and to its parent. Enums and descriptions are left out. */
   readonly contract: string;
   /** Fields that are never null, as `Type.field`, beside `id`, the key, and those of connections. */
   readonly nonNull?: readonly string[];
-  /** The fields of its key, in the order of the global id. */
-  readonly key: Readonly<Record<string, KeyField>>;
-  /** The key of a record in the sandbox. */
-  readonly inSandbox: Key;
-  /** The required arguments of its list in each form, for the list that has the record of this key. One list without any by default. */
-  readonly listArguments?: (key: Key) => readonly string[];
-  /** How its list is paged; by offset by default. */
-  readonly paging?: 'offset' | 'marker';
   /** Every upstream call that it makes. */
   readonly calls: readonly KindCall[];
   /** Its enums by their names. */
@@ -34,10 +26,32 @@ export interface KindSpec {
   readonly costs: Readonly<Record<string, Costs>>;
   /** Selections of fields that need arguments, by coordinate. */
   readonly selections?: Readonly<Record<string, string>>;
-  /** Fields whose type differs from that of the same name on other kinds, each with the reason. */
-  readonly otherTypes?: Readonly<Record<string, string>>;
   /** Fields beside the key that are the same for all tenants, as `Type.field`. */
   readonly sameForAllTenants?: readonly string[];
+}
+
+/** A slice that is a kind. */
+export interface KindSpec extends SliceSpec {
+  /** The name of its GraphQL type. */
+  readonly type: string;
+  /** The fields of its key, in the order of the global id. */
+  readonly key: Readonly<Record<string, KeyField>>;
+  /** The key of a record in the sandbox. */
+  readonly inSandbox: Key;
+  /** The required arguments of its list in each form, for the list that has the record of this key. One list without any by default. */
+  readonly listArguments?: (key: Key) => readonly string[];
+  /** How its list is paged; by offset by default. */
+  readonly paging?: 'offset' | 'marker';
+  /** Fields whose type differs from that of the same name on other kinds, each with the reason. */
+  readonly otherTypes?: Readonly<Record<string, string>>;
+}
+
+/** A slice whose values have no id: only its root fields lead to them, and these need no argument. */
+export interface FactsSpec extends SliceSpec {
+  /** The name of its folder. */
+  readonly slice: string;
+  /** The types of its root fields. */
+  readonly types: readonly string[];
 }
 
 export interface KeyField {
@@ -93,6 +107,8 @@ export interface TenantValues {
 /** What a source document says, counted and copied from it and not from src/. */
 export interface SourceDocument {
   readonly name: string;
+  /** The type that shows its rows; that of the kind by default. */
+  readonly type?: string;
   /** How many row fields and request parameters the document has. */
   readonly counts: { readonly fields: number; readonly parameters: number };
   readonly fields: readonly RowField[];

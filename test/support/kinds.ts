@@ -3,30 +3,68 @@ import { existsSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { getNamedType, isAbstractType, isRequiredArgument } from 'graphql';
 import { publishedSchema } from './documents/published-schema.ts';
-import type { Key, KindCall, KindSpec, ResponseExtras, SourceDocument, TextArgument, WireRow } from './kind.ts';
+import type {
+  FactsSpec,
+  Key,
+  KindCall,
+  KindSpec,
+  ResponseExtras,
+  SliceSpec,
+  SourceDocument,
+  TextArgument,
+  WireRow,
+} from './kind.ts';
 import { globalId, PAGE, pathPattern, pathValues } from './kind.ts';
 import type { Reply, Script } from './upstreams/upstream.ts';
 
 const FOLDER = new URL('../resources/', import.meta.url);
 
-async function load(name: string): Promise<KindSpec> {
-  const path = fileURLToPath(new URL(`${name}/kind.ts`, FOLDER));
-  if (!existsSync(path)) throw new Error(`test/resources/${name} has no kind.ts: copy that of another kind.`);
-  const { kind } = (await import(path)) as { kind?: KindSpec };
-  if (!kind) throw new Error(`test/resources/${name}/kind.ts must export \`kind\`.`);
-  return kind;
+interface Specs {
+  readonly kind?: KindSpec;
+  readonly facts?: FactsSpec;
 }
 
-export const KINDS: readonly KindSpec[] = await Promise.all(readdirSync(FOLDER).sort().map(load));
+async function load(name: string): Promise<Specs> {
+  const path = fileURLToPath(new URL(`${name}/kind.ts`, FOLDER));
+  if (!existsSync(path)) throw new Error(`test/resources/${name} has no kind.ts: copy that of another kind.`);
+  const specs = (await import(path)) as Specs;
+  if (!specs.kind && !specs.facts)
+    throw new Error(`test/resources/${name}/kind.ts must export \`kind\`, or \`facts\` where its values have no id.`);
+  return specs;
+}
 
-export const CALLS: readonly KindCall[] = KINDS.flatMap(({ calls }) => calls);
+const SPECS = await Promise.all(readdirSync(FOLDER).sort().map(load));
 
-/** The source documents, with the kind and the call of each. */
-export const DOCUMENTS: readonly { kind: KindSpec; call: KindCall; document: SourceDocument }[] = KINDS.flatMap(
-  (kind) => kind.calls.flatMap((call) => (call.document ? [{ kind, call, document: call.document }] : [])),
-);
+export const KINDS: readonly KindSpec[] = SPECS.flatMap(({ kind }) => kind ?? []);
 
-export const ENUMS = Object.assign({}, ...KINDS.map(({ enums = {} }) => enums)) as NonNullable<KindSpec['enums']>;
+/** The slices that are not kinds. */
+export const FACTS: readonly FactsSpec[] = SPECS.flatMap(({ facts }) => facts ?? []);
+
+/** All slices. */
+export const SLICES: readonly SliceSpec[] = [...KINDS, ...FACTS];
+
+export const CALLS: readonly KindCall[] = SLICES.flatMap(({ calls }) => calls);
+
+/** A source document, with its kind if it has one, the type that shows its rows, and the call. */
+interface DocumentOfCall {
+  readonly kind: KindSpec | undefined;
+  readonly type: string;
+  readonly call: KindCall;
+  readonly document: SourceDocument;
+}
+
+const documentsOf = ({ calls }: SliceSpec, kind?: KindSpec): DocumentOfCall[] =>
+  calls.flatMap((call) =>
+    call.document ? [{ kind, type: call.document.type ?? kind?.type ?? '', call, document: call.document }] : [],
+  );
+
+/** The source documents. */
+export const DOCUMENTS: readonly DocumentOfCall[] = [
+  ...KINDS.flatMap((kind) => documentsOf(kind, kind)),
+  ...FACTS.flatMap((facts) => documentsOf(facts)),
+];
+
+export const ENUMS = Object.assign({}, ...SLICES.map(({ enums = {} }) => enums)) as NonNullable<SliceSpec['enums']>;
 
 /** The parameters that a document names, those of paging included; without those of settings. */
 export const parametersOf = ({ arguments: listed, paging }: SourceDocument): string[] => [
@@ -40,21 +78,34 @@ const typeOf = (rootField: string) => getNamedType(query[/\w+/.exec(rootField)?.
 /** Whether a root field, with or without its arguments, is a list. */
 export const isList = (rootField: string): boolean => typeOf(rootField)?.name.endsWith('Connection') === true;
 
+/** A root field that is read with the least selection; the list of an edge is given within its parent, as `parent(…) { edge(…)`. */
+export function reading(field: string): string {
+  const open = field.split('{').length - field.split('}').length;
+  if (open > 0 || isList(field)) return `${field} { nodes { id } }${' }'.repeat(open)}`;
+  const type = typeOf(field);
+  return `${field} { ${type && 'getFields' in type && 'id' in type.getFields() ? 'id' : '__typename'} }`;
+}
+
+/** The rows that a root field shows: those of a page or a list, or the one record. */
+// biome-ignore lint/suspicious/noExplicitAny: responses are looked into freely, and compared whole
+export const rowsOf = (found: any): any[] => (Array.isArray(found) ? found : (found.nodes ?? [found]));
+
 /** A root field with a selection of a type: of its rows where it is a list, within a fragment where it finds any type. */
 export function selecting(rootField: string, type: string, selection: string): string {
   const inner = isAbstractType(typeOf(rootField)) ? `... on ${type} { ${selection} }` : selection;
   return `${rootField} { ${isList(rootField) ? `nodes { ${inner} }` : inner} }`;
 }
 
-/** A list with a selection of its rows; an edge is given within its parent, as `parent(…) { edge(…)`. */
-export function listing(list: string, selection = 'id'): string {
-  const open = list.split('{').length - list.split('}').length;
-  return `${list} { nodes { ${selection} } }${' }'.repeat(open)}`;
-}
-
 /** The names of the root fields that show a kind: one of it, and pages of it. */
 export const fieldsOf = ({ type }: KindSpec, isPage: boolean): string[] =>
   Object.keys(query).filter((name) => typeOf(name)?.name === (isPage ? `${type}Connection` : type));
+
+/** The root fields of a slice that is not a kind. */
+export const factsFields = ({ types }: FactsSpec): { readonly name: string; readonly type: string }[] =>
+  Object.keys(query).flatMap((name) => {
+    const type = typeOf(name)?.name ?? '';
+    return types.includes(type) ? [{ name, type }] : [];
+  });
 
 /** The key of the n-th record. */
 export const keyOf = ({ key }: KindSpec, n: number): Key =>
@@ -105,6 +156,7 @@ export const listsOf = (kind: KindSpec, key: Key = keyOf(kind, 1)): [name: strin
 /** Every argument and input field that takes a text, those of pages included. */
 export const TEXTS: Readonly<Record<string, TextArgument>> = Object.assign(
   {},
+  ...FACTS.map(({ texts }) => texts),
   ...KINDS.flatMap((kind) => [
     kind.texts,
     ...listsOf(kind).map(([name, args]) =>

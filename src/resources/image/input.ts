@@ -22,9 +22,9 @@ export const ImageStatus = openEnum(
 export const ImageVisibility = openEnum('ImageVisibility', 'Which projects can use an image.', VISIBILITIES);
 export const ImageType = openEnum('ImageType', 'Where an image comes from.', IMAGE_TYPES);
 export const ImageOsType = openEnum('ImageOsType', 'The family of an operating system.', OS_TYPES);
-const MemberStatus = closedEnum(
+export const ImageMemberStatus = openEnum(
   'ImageMemberStatus',
-  'Whether the project that an image is shared with has accepted it.',
+  'Whether a member that an image is shared with has accepted it.',
   MEMBER_STATUSES,
 );
 const OrderField = closedEnum('ImageOrderField', 'A field that images can be ordered by.', SORT_KEYS);
@@ -72,7 +72,7 @@ export const ImageFilter = builder.inputType('ImageFilter', {
     osType: t.field({ type: ImageOsType, description: 'The family of the operating system. `__os_type`' }),
     tags: t.stringList({ description: 'Tags, written `key=value`; the image must have all of them. `tag`' }),
     memberStatus: t.field({
-      type: MemberStatus,
+      type: ImageMemberStatus,
       description: 'Whether the sharing has been accepted; only together with the visibility `SHARED`. `member_status`',
     }),
     supportsKvm: t.boolean({ description: `Whether it supports KVM. ${onlyTrue} \`__support_kvm\`` }),

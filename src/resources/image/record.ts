@@ -17,6 +17,11 @@ import {
   VISIBILITIES,
 } from './enums.ts';
 
+export { MEMBER_STATUSES, OS_TYPES, PLATFORMS } from './enums.ts';
+
+/** What stands for the record of an image of which only the id is known. */
+const NO_RECORD: WireObject = {};
+
 /** A raw property of an image. */
 export class ImageProperty {
   readonly name: string;
@@ -31,14 +36,20 @@ export class ImageProperty {
   }
 }
 
-/** The source object of the type: a record of the list or of "show image", which have the same fields. */
+/**
+ * The source object of the type: a record of the list or of "show image", which have the same fields. Without a record, none of its fields
+ * may be read.
+ */
 export class Image extends Row {
   readonly __typename = 'Image';
   readonly service = 'ims';
   readonly imageId: string;
-  constructor(wire: WireObject, imageId: string) {
-    super(wire);
+  constructor(wire: WireObject | undefined, imageId: string) {
+    super(wire ?? NO_RECORD);
     this.imageId = imageId;
+  }
+  get hasRecord() {
+    return this.wire !== NO_RECORD;
   }
   get name() {
     return this.string('name');

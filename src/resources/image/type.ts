@@ -1,5 +1,7 @@
 // Defines the type Image and its root fields.
-import { builder } from '../../graph/builder.ts';
+import type { MaybePromise } from '@pothos/core';
+import type { GraphQLResolveInfo } from 'graphql';
+import { builder, type Context } from '../../graph/builder.ts';
 import { connectionType, markerConnection, pageArguments, resolveConnection } from '../../graph/connection.ts';
 import { callCost, connectionCost, type Lookup, listCost, lookupEstimate } from '../../graph/cost.ts';
 import { openEnum } from '../../graph/enums.ts';
@@ -7,6 +9,7 @@ import { badUserInput } from '../../graph/errors.ts';
 import { withExample } from '../../graph/example.ts';
 import { exposed, sourceRef } from '../../graph/exposed.ts';
 import { Node, registerNode } from '../../graph/node.ts';
+import { selectedFields } from '../../graph/selection.ts';
 import { isPathSafeId } from '../../upstream/path.ts';
 import { DISK_FORMATS, FIRMWARE_TYPES, PLATFORMS, VIRTUAL_ENVIRONMENTS } from './enums.ts';
 import {
@@ -20,10 +23,12 @@ import {
   imageSelection,
 } from './input.ts';
 import { imageLoader } from './loader.ts';
-import { type Image, type ImageProperty, isImageId } from './record.ts';
+import { Image, type ImageProperty, isImageId } from './record.ts';
 import { listImages, PAGING } from './upstream.ts';
 
-const ImagePlatform = openEnum(
+export { ImageMemberStatus, ImageOsType } from './input.ts';
+
+export const ImagePlatform = openEnum(
   'ImagePlatform',
   'The platform of the operating system, such as a Linux distribution.',
   PLATFORMS,
@@ -51,7 +56,7 @@ const ImagePropertyRef = sourceRef<ImageProperty>('ImageProperty').implement({
   }),
 });
 
-const ImageRef = sourceRef<Image>('Image').implement({
+export const ImageRef = sourceRef<Image>('Image').implement({
   interfaces: [Node],
   description: 'A machine image in IMS. A property that does not apply to an image is null.',
   fields: (t) => ({
@@ -350,7 +355,24 @@ const ImageRef = sourceRef<Image>('Image').implement({
 });
 
 /** The calls to find one: its record, and on OpenStack its share in a list of two ids that may leave them out. */
-const LOOKUP: Lookup = { calls: 1.5, rows: 1 };
+export const LOOKUP: Lookup = { calls: 1.5, rows: 1 };
+
+/** The fields that need the id of an image alone. */
+const KEY_FIELDS = ['__typename', 'id', 'imageId', 'members'];
+
+/**
+ * The image of an id in a record that proves that it exists. Calls: those of the loader where a selected field needs more than the id; none
+ * otherwise.
+ */
+export function imageFromKey(
+  { session }: Context,
+  imageId: string,
+  info: GraphQLResolveInfo,
+): MaybePromise<Image | null> {
+  const selected = selectedFields(info);
+  const needsId = KEY_FIELDS.filter((field) => selected.has(field)).length === selected.size;
+  return needsId ? new Image(undefined, imageId) : imageLoader(session).load(imageId);
+}
 
 registerNode(ImageRef, {
   key: ['imageId'],

@@ -45,6 +45,11 @@ export abstract class Row {
     return this.#read(name, int32Of, 'a 32-bit integer');
   }
 
+  /** A number, also as text; it has the precision of a double. */
+  protected float(name: string): Decoded<number> {
+    return this.#read(name, floatOf, 'a number');
+  }
+
   /** A boolean, also as `"true"`, `"True"`, `"False"` … */
   protected boolean(name: string): Decoded<boolean> {
     return this.#read(name, booleanOf, 'a boolean');
@@ -186,6 +191,13 @@ function writtenOf(value: unknown): string | undefined {
 function int32Of(value: unknown): number | undefined {
   const number = typeof value === 'number' ? value : Number(integerText(value));
   return number === (number | 0) ? number : undefined;
+}
+
+function floatOf(value: unknown): number | undefined {
+  const text = value instanceof LongNumber ? value.text : value;
+  const isText = typeof text === 'string' && text.length <= MAX_NUMBER_LENGTH && DECIMAL.test(text);
+  const number = isText ? Number(text) : text;
+  return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
 }
 
 /** A boolean, also as text in any case; undefined for anything else. */

@@ -8,53 +8,38 @@ export interface Edit {
 
 /** Adds lines before one. */
 const before = (file: string, text: string, added: string): Edit => ({ file, text, becomes: `${added}\n${text}` });
+/** Adds lines after one. */
+const after = (file: string, text: string, added: string): Edit => ({ file, text, becomes: `${text}\n${added}` });
 
 export const EDITS: readonly Edit[] = [
-  before('src/resources/index.ts', "import './retention-log/type.ts';", "import './department/type.ts';"),
+  after('src/resources/index.ts', "import './image-group/type.ts';", "import './registry-instance/type.ts';"),
 
-  before('src/sandbox/cloud.ts', '  listOrganizations,\n', '  listDepartments,'),
-  before('src/sandbox/cloud.ts', '  showOrganization,\n', '  showDepartment,'),
+  after(
+    'src/sandbox/cloud.ts',
+    "import { rejectSwrToken } from './swr/errors.ts';",
+    "import { listInstances, showInstance } from './swr/instances.ts';",
+  ),
   before(
     'src/sandbox/cloud.ts',
-    "  swr('/v2/manage/namespaces', listOrganizations),",
-    `  swr('/v2/manage/departments', listDepartments),
-  swr('/v2/manage/departments/{namespace}', showDepartment),`,
+    "  swr('/v2/manage/overview', showOverview),",
+    `  swr('/v2/{project_id}/instances', listInstances),
+  swr('/v2/{project_id}/instances/{instance_id}', showInstance),`,
   ),
-  before(
-    'src/sandbox/swr/organizations.ts',
-    '/** Shows one organization.',
-    `const departmentOf = ({ id, name, headName }: Organization) => ({ id, name, head_name: headName });
-
-/** Lists the departments of the own organizations: all of them in one response. */
-export function listDepartments({ world }: SandboxState): SandboxResponse {
-  const own = world.organizations.filter(({ domainName }) => domainName === world.domain.name);
-  return jsonResponse(200, { departments: own.map(departmentOf) });
-}
-
-/** Shows the department of one organization. */
-export function showDepartment(state: SandboxState, request: SandboxRequest): SandboxResponse {
-  return jsonResponse(200, departmentOf(findOwnOrganization(state, request)));
-}
-`,
-  ),
-  before(
+  after(
     'src/sandbox/world/types.ts',
-    '  /** The account that owns it; `world.domain.name` for own ones. */',
-    '  headName: string;',
+    "// The types of the sandbox's data: records with the names, values and shapes of the wire.",
+    "import type { Instance } from './instances.ts';",
   ),
-  {
-    file: 'src/sandbox/world/repositories.ts',
-    text: '({ id, name, domainName })),',
-    becomes: "({ id, name, domainName, headName: 'admin' })),",
-  },
-  {
-    file: 'src/sandbox/world/repositories.ts',
-    text: '({ id, name, domainName: owner })),',
-    becomes: "({ id, name, domainName: owner, headName: 'partner' })),",
-  },
+  before('src/sandbox/world/types.ts', '  imageGroups: ImageGroup[];', '  instances: Instance[];'),
+  after(
+    'src/sandbox/world/world.ts',
+    "import { createImages } from './images.ts';",
+    "import { INSTANCES } from './instances.ts';",
+  ),
+  before('src/sandbox/world/world.ts', "    workspaceIds: ['0', OTHER_WORKSPACE],", '    instances: INSTANCES,'),
   before(
     'README.md',
     '| `Image` |',
-    '| `Department` | who an organization of SWR belongs to | `department(namespace)`, `departments` |',
+    '| `RegistryInstance` | an instance of the enterprise edition of SWR | `registryInstance(instanceId)`, `registryInstances` |',
   ),
 ];

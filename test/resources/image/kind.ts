@@ -235,7 +235,7 @@ export const kind: KindSpec = {
       values: { BIOS: 'bios', UEFI: 'uefi' },
     },
     ImageMemberStatus: {
-      isOpen: false,
+      isOpen: true,
       values: { ACCEPTED: 'accepted', REJECTED: 'rejected', PENDING: 'pending' },
       sent: ['member_status', (value) => `images(filter: { memberStatus: ${value} })`],
     },

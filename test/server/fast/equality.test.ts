@@ -7,6 +7,7 @@ import { buildSchema } from '../../../src/schema.ts';
 import { createApiKey } from '../../../src/server/auth/api-keys.ts';
 import { imageId, imageRow } from '../../resources/image/kind.ts';
 import { imageGroupRow } from '../../resources/image-group/kind.ts';
+import { memberRow } from '../../resources/image-member/kind.ts';
 import { detailAt } from '../../resources/repository/kind.ts';
 import { sharedRow } from '../../resources/shared-repository/kind.ts';
 import { newFile } from '../../support/files.ts';
@@ -45,6 +46,7 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
 
 const respond: Script = ({ path, query }) => {
   if (path === '/v3/auth/tokens') return bareTokenReply;
+  if (path.endsWith('/members')) return { body: { members: [memberRow({ image_id: path.split('/')[3] })] } };
   if (path.startsWith('/v2/images/')) {
     const id = path.split('/').at(-1) ?? '';
     if (id === imageId(HANGS)) return undefined;

@@ -9,7 +9,7 @@ import { wholeSelection } from '../../support/documents/whole-selection.ts';
 import { sendRequest } from '../../support/http-client.ts';
 import type { WireRow } from '../../support/kind.ts';
 import { pathPattern } from '../../support/kind.ts';
-import { CALLS, KINDS, listsOf } from '../../support/kinds.ts';
+import { CALLS, FACTS, factsFields, KINDS, listsOf, rowsOf } from '../../support/kinds.ts';
 import type { Script } from '../../support/upstreams/upstream.ts';
 
 /** Reads a response as strict parsers do: well-formed UTF-8, and no half surrogate pair in any string or name. */
@@ -114,8 +114,8 @@ const LISTS = KINDS.flatMap((kind) =>
     ([name, args]) =>
       `${name}${args === '' ? '' : `(${args})`} { ${wholeSelection(schema, `${kind.type}Connection`, 1)} }`,
   ),
-);
-/** Every list, and what has none of its own, as it belongs to a repository. */
+).concat(FACTS.flatMap(factsFields).map(({ name, type }) => `${name} { ${wholeSelection(schema, type, 1)} }`));
+/** Every list, the facts, and what has no list of its own, as it belongs to a repository. */
 const WHOLE = `{ ${LISTS.map((list, n) => `a${n}: ${list}`).join(' ')}
   repository(namespace: "group", name: "busybox") { ${wholeSelection(schema, 'Repository', 1)} } }`;
 
@@ -151,7 +151,7 @@ test('whatever stands in the texts and names of every record', async () => {
       const { data } = await send(app, JSON.stringify({ query: WHOLE }));
       const { repository, ...lists } = data;
       const all = [...Object.values(lists as object), repository.shares, repository.retentionPolicies];
-      expect(all.every((list) => list.nodes.some((node: unknown) => node !== null))).toBe(true);
+      expect(all.every((found) => rowsOf(found).some((row: unknown) => row !== null))).toBe(true);
     }),
     { numRuns: 40 },
   );

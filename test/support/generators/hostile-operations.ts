@@ -10,6 +10,7 @@ import {
   isInputObjectType,
   isListType,
   isNonNullType,
+  isObjectType,
 } from 'graphql';
 import { wholeSelection } from '../documents/whole-selection.ts';
 import { hostileText } from './hostile-texts.ts';
@@ -76,8 +77,7 @@ function selectionOf(schema: GraphQLSchema, { type }: GraphQLField<unknown, unkn
   if (name.endsWith('Connection')) return `{ ${wholeSelection(schema, name, 2)} }`;
   const node = schema.getType('Node');
   const kinds = node && 'getFields' in node ? schema.getImplementations(node as never).objects : [];
-  const isKind = kinds.some((kind) => kind.name === name);
-  return isKind
+  return isObjectType(getNamedType(type))
     ? `{ ${wholeSelection(schema, name, 1)} }`
     : `{ ${kinds.map((kind) => `... on ${kind.name} { ${wholeSelection(schema, kind.name, 0)} }`).join(' ')} }`;
 }

@@ -9,7 +9,7 @@ import { sharedRow } from '../../resources/shared-repository/kind.ts';
 import { codesOf, openApp, startApp } from '../../support/app.ts';
 import { wholeSelection } from '../../support/documents/whole-selection.ts';
 import { pathPattern } from '../../support/kind.ts';
-import { CALLS, KINDS, listsOf } from '../../support/kinds.ts';
+import { CALLS, FACTS, factsFields, KINDS, listsOf, rowsOf } from '../../support/kinds.ts';
 import type { Script } from '../../support/upstreams/upstream.ts';
 
 type Reviver = (name: string, value: unknown, context: { readonly source?: string }) => unknown;
@@ -192,15 +192,15 @@ const LISTS_OF_KINDS = KINDS.flatMap((kind) =>
     ([name, args]) =>
       `${name}${args === '' ? '' : `(${args})`} { ${wholeSelection(schema, `${kind.type}Connection`, 1)} }`,
   ),
-);
-/** Every list, and what has none of its own, as it belongs to a repository. */
+).concat(FACTS.flatMap(factsFields).map(({ name, type }) => `${name} { ${wholeSelection(schema, type, 1)} }`));
+/** Every list, the facts, and what has no list of its own, as it belongs to a repository. */
 const WHOLE = `{ ${LISTS_OF_KINDS.map((list, n) => `a${n}: ${list}`).join(' ')}
   repository(namespace: "group", name: "busybox") { ${wholeSelection(schema, 'Repository', 1)} } }`;
 
 test('any JSON in any field of every kind is a value, or null with an error of its field', async () => {
   let values: readonly string[] = [];
   /** The fields that keep their values, so that there are records at all. */
-  const keys = ['id', 'name', 'namespace', 'repo', 'repository', 'access_domain'];
+  const keys = ['id', 'name', 'namespace', 'repo', 'repository', 'access_domain', 'quota_key', 'type'];
   const script: Script = ({ path }) => {
     const call = CALLS.find((known) => pathPattern(known.path).test(path));
     if (!call) return { status: 404, body: {} };
@@ -217,8 +217,8 @@ test('any JSON in any field of every kind is a value, or null with an error of i
       const response = await app.ask(WHOLE);
       const { repository, ...lists } = response.data;
       const { shares, retentionPolicies, triggers } = repository;
-      const all = [...Object.values(lists as object), shares, retentionPolicies, triggers];
-      expect(all.every(({ nodes }) => nodes.length === 1 && nodes[0] !== null)).toBe(true);
+      const all = [...Object.values(lists as object), shares, retentionPolicies, triggers].map(rowsOf);
+      expect(all.every((rows) => rows.length === 1 && rows[0] !== null)).toBe(true);
       expect(codesOf(response).filter((code) => code !== 'UPSTREAM_BAD_RESPONSE')).toEqual([]);
     }),
     { numRuns: 25 },
