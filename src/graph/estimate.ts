@@ -16,7 +16,7 @@ import {
 } from 'graphql';
 import type { Service } from '../config/services.ts';
 import { collectFields, type FieldGroup, type SelectionContext, selectionSetsOf } from './collect-fields.ts';
-import { type Estimate, type Estimator, MAX_SIZE, type SelectedNames } from './cost.ts';
+import { DEFAULT_SIZE, type Estimate, type Estimator, MAX_SIZE, type SelectedNames } from './cost.ts';
 import { entityEstimate, entityTypeOf } from './node.ts';
 
 /** Upstream calls of one service. */
@@ -101,9 +101,11 @@ class Tally implements OperationCost {
         continue;
       }
       this.longestList = Math.max(this.longestList, lengthOfLists(args));
-      // A list of plain objects is part of its row: its nodes count only for further aliases. Records are nodes of their own.
+      // A list of plain objects is part of its row: its nodes count only for further aliases. Records are nodes of their own; their lists
+      // without pages are mostly short, and count as pages of the default size.
       const size = Number(field.extensions.assumedSize ?? 0);
-      if (plainLists.has(name.value) || entityEstimate(getNamedType(field.type).name)) this.nodes += times * size;
+      if (plainLists.has(name.value)) this.nodes += times * size;
+      else if (entityEstimate(getNamedType(field.type).name)) this.nodes += times * Math.min(size, DEFAULT_SIZE);
       if (size > 0) plainLists.add(name.value);
       const isScalar = isLeafType(getNullableType(field.type));
       this.values += times * (isScalar ? 1 : OBJECT_VALUES);

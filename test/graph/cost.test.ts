@@ -847,9 +847,14 @@ describe('whatever the query', () => {
     }
   }
 
+  /** The kinds that lists without pages have. */
+  const UNPAGED = kindNames.filter((name) => schema.getType(`${name}List`));
+
   /** The paths of a result that lead to an object with an id; a row has one path, through `edges` or through `nodes`. */
   function pathsOf(value: unknown, path = ''): string[] {
-    if (Array.isArray(value)) return value.flatMap((item, index) => pathsOf(item, `${path}.${index}`));
+    // Lists without pages count as pages of the default size.
+    const counted = Array.isArray(value) && UNPAGED.includes(value[0]?.__typename) ? value.slice(0, 25) : value;
+    if (Array.isArray(counted)) return counted.flatMap((item, index) => pathsOf(item, `${path}.${index}`));
     if (typeof value !== 'object' || value === null) return [];
     const { id, __typename } = value as Record<string, unknown>;
     const below = Object.entries(value).flatMap(([name, part]) => pathsOf(part, `${path}.${name}`));

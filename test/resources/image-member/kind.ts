@@ -120,7 +120,7 @@ export const kind: KindSpec = {
   costs: {
     'Image.members': {
       query: `{ image(imageId: "${SHARED}") { members { nodes { memberId } } } }`,
-      nodes: 258,
+      nodes: 27,
       requested: 2,
       actual: 2,
     },

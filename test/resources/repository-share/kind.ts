@@ -137,19 +137,19 @@ export const kind: KindSpec = {
   costs: {
     'Repository.shares': {
       query: '{ repository(namespace: "group", name: "busybox") { shares { isComplete nodes { accountName } } } }',
-      nodes: 102,
+      nodes: 27,
       requested: 2,
       actual: 2,
     },
     'SharedRepository.shares': {
       query: '{ sharedRepositories(center: SELF, first: 3) { nodes { shares { nodes { deadline } } } } }',
-      nodes: 306,
+      nodes: 81,
       requested: 4,
       actual: 4,
     },
     'RepositoryShare.repository': {
       query: '{ repository(namespace: "data-platform", name: "a/b_c.d") { shares { nodes { repository { size } } } } }',
-      nodes: 202,
+      nodes: 127,
       requested: 102,
       actual: 2,
     },

@@ -216,13 +216,13 @@ export const kind: KindSpec = {
   costs: {
     'Repository.triggers': {
       query: '{ repository(namespace: "root", name: "nginx") { triggers { isComplete nodes { name isEnabled } } } }',
-      nodes: 102,
+      nodes: 27,
       requested: 2,
       actual: 2,
     },
     'RepositoryTrigger.runs': {
       query: '{ repository(namespace: "data-platform", name: "a/b_c.d") { triggers { nodes { runs { result } } } } }',
-      nodes: 1102,
+      nodes: 1027,
       requested: 102,
       actual: 8,
     },

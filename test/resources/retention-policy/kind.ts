@@ -108,7 +108,7 @@ export const kind: KindSpec = {
     'Repository.retentionPolicies': {
       query:
         '{ repository(namespace: "data-platform", name: "a/b_c.d") { retentionPolicies { isComplete nodes { policyId } } } }',
-      nodes: 102,
+      nodes: 27,
       requested: 2,
       actual: 2,
     },
