@@ -1,4 +1,4 @@
-// docs/questions.md: each query has an answer on the sandbox, with data, without errors, and with the calls that the page names.
+// docs/questions.md: each query has data on the sandbox, without errors, and makes the calls that the page names.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openApp, type TestApp } from '../support/app.ts';
 import { readArtifact } from '../support/documents/artifacts.ts';
