@@ -246,3 +246,17 @@ test('the repository of a tag costs no call for its key, and one for its other f
   await app.ask(one('v1', 'repository { size }'));
   expect(app.targets()).toEqual([`${TAGS}/v1`, REPOSITORY]);
 });
+
+test('the organization of a page of tags costs no call for its key, and one for its other fields', async () => {
+  const app = await startApp({ upstream: 'sandbox' });
+  const read = (selection: string) =>
+    app.ask(`{ repository(namespace: "data-platform", name: "huge-counters") {
+      containerTags(first: 100) { nodes { organization { ${selection} } } } } }`);
+  const { data } = await read('namespace');
+  expect(data.repository.containerTags.nodes[99]).toEqual({ organization: { namespace: 'data-platform' } });
+  expect(app.targets()).toHaveLength(2);
+  const { data: more, errors } = await read('namespace creatorName');
+  expect(errors).toBeUndefined();
+  expect(more.repository.containerTags.nodes[99].organization.creatorName).toEqual(expect.any(String));
+  expect(app.targets()).toHaveLength(3);
+});

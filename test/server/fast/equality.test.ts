@@ -8,10 +8,10 @@ import { createApiKey } from '../../../src/server/auth/api-keys.ts';
 import { imageId, imageRow } from '../../resources/image/kind.ts';
 import { imageGroupRow } from '../../resources/image-group/kind.ts';
 import { memberRow } from '../../resources/image-member/kind.ts';
-import { detailAt } from '../../resources/repository/kind.ts';
 import { sharedRow } from '../../resources/shared-repository/kind.ts';
 import { newFile } from '../../support/files.ts';
 import { hostileOperations } from '../../support/generators/hostile-operations.ts';
+import { replyOf } from '../../support/kinds.ts';
 import { bareTokenReply, PASSWORD } from '../../support/upstreams/iam.ts';
 import { ABSENT, type Reply, type Script } from '../../support/upstreams/upstream.ts';
 import { type BothPaths, openBothPaths, type RawRequest } from './both-paths.ts';
@@ -64,7 +64,9 @@ const respond: Script = ({ path, query }) => {
   }
   if (path.endsWith('/images/group')) return { body: { data: [imageGroupRow()], total: 1 } };
   if (path.endsWith('/shared-repositories')) return { headers: { 'content-range': '0-1/1' }, body: [sharedRow()] };
-  if (path.startsWith('/v2/manage/namespaces/')) return { body: detailAt(path) };
+  // Without errors, whose order would be that in which the calls end.
+  if (path.startsWith('/v2/manage/namespaces/'))
+    return replyOf(path, (call, identity) => call.reply([call.row(identity)]));
   return { status: 404, body: {} };
 };
 
