@@ -68,12 +68,21 @@ export function startEarlyFields(source: EarlySource, context: Context, info: Gr
   }
   if (fields.length === 0) return;
   const started = fields.map(({ resolve, args, info: own }) => {
-    const value = resolve(source, args, context, own);
+    const value = outcomeOf(() => resolve(source, args, context, own));
     // It is handled where the field is completed, unless nobody waits for that any more.
     if (value instanceof Promise) value.catch(noop);
     return { node: own.fieldNodes[0], value };
   });
   source.early = source.early.length === 0 ? started : [...source.early, ...started];
+}
+
+/** What a resolver returns, or a promise of the error that it throws: that is the error of its field, not of the object. */
+function outcomeOf(resolve: () => unknown): unknown {
+  try {
+    return resolve();
+  } catch (error) {
+    return Promise.reject(error);
+  }
 }
 
 function earlyFieldsBelow(info: GraphQLResolveInfo): readonly Start[] {

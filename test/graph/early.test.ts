@@ -48,3 +48,22 @@ test.each([
   expect(new Set(targets).size).toBe(targets.length);
   expect(targets).toHaveLength(calls);
 });
+
+test.each([
+  ['organization', 'repositories(filter: { namespace: "another" }) { totalCount }'],
+  ['organization', 'repositories(filter: { category: UNKNOWN }) { totalCount }'],
+  ['organization', 'imageGroups(filter: { namespace: "another" }) { totalCount }'],
+  ['repository', 'containerTags(name: "\\u0000") { totalCount }'],
+  ['repository', 'containerTag(name: "..") { name }'],
+  ['repository', 'retentionLogs(first: -1) { totalCount }'],
+])('below a loaded %s, %s is rejected at its own path, and its siblings answer', async (edge, field) => {
+  const app = await startApp({ upstream: 'sandbox' });
+  const { data, errors } = await app.ask(
+    `{ sharedRepositories(center: SELF, first: 2) { nodes { found: ${edge} { creatorName wrong: ${field} } } } }`,
+  );
+  const found = { creatorName: expect.any(String), wrong: null };
+  expect(data.sharedRepositories.nodes).toEqual([{ found }, { found }]);
+  expect(errors?.map(({ path, extensions }) => [path, extensions.code])).toEqual(
+    [0, 1].map((index) => [['sharedRepositories', 'nodes', index, 'found', 'wrong'], 'BAD_USER_INPUT']),
+  );
+});
