@@ -86,8 +86,11 @@ const textOf = (value: unknown) => (typeof value === 'string' && value !== '' ? 
 /** The permissions of all users of a record, or why they cannot be read. */
 export type UserPermissions = readonly UserPermission[] | UpstreamError;
 
+const isGiven = (value: unknown) => value !== null && value !== undefined;
+
 /** The permissions of all users: one row for each, the caller first, whom SWR may have among the others, too. */
 export function permissionsOf({ self_auth: self, others_auths: others }: WireObject): UserPermissions {
+  if (isGiven(self) && !isObject(self)) return malformed('swr', 'self_auth is not an object');
   const rows = others ?? [];
   if (!Array.isArray(rows) || !rows.every(isObject)) return malformed('swr', 'others_auths is not a list of objects');
   if (rows.length > MAX_ITEMS) return malformed('swr', `others_auths has more than ${MAX_ITEMS} items`);

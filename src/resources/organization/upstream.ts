@@ -101,7 +101,7 @@ function showPermissions(
     resource,
     // A record that leaves out its name belongs to what was requested.
     isRecord: ({ name, self_auth: self, others_auths: others }) =>
-      (self !== undefined || others !== undefined) && (name === undefined || name === null || isName(name)),
+      (self !== undefined || others !== undefined) && ((name ?? '') === '' || isName(name)),
   };
   return session.get(call).then(({ body }: UpstreamResponse) => permissionsOf(body), nullIfAbsent);
 }

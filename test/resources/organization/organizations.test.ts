@@ -491,6 +491,7 @@ describe('the permissions of users', () => {
       ['u-1', null, ''],
     ],
     ['a record that leaves out its name', { name: undefined }, ['u-1', 'u-2']],
+    ['a record whose name is empty', { name: '' }, ['u-1', 'u-2']],
   ])('are read with %s', async (_title, fields, ids) => {
     const { found, errors } = await read({ body: permissionsRecord(fields) });
     expect(errors).toBeUndefined();
@@ -516,6 +517,8 @@ describe('the permissions of users', () => {
       { body: permissionsRecord({ others_auths: Array(5001).fill(user('u', 1)) }) },
       'UPSTREAM_BAD_RESPONSE',
     ],
+    ['a text for the caller', { body: permissionsRecord({ self_auth: 'admin' }) }, 'UPSTREAM_BAD_RESPONSE'],
+    ['a list for the caller', { body: permissionsRecord({ self_auth: [] }) }, 'UPSTREAM_BAD_RESPONSE'],
     ['another record', { body: permissionsRecord({ name: 'other' }) }, 'UPSTREAM_BAD_RESPONSE'],
     ['neither', { body: { id: 1, name: 'group' } }, 'UPSTREAM_BAD_RESPONSE'],
     ['a denial', DENIED, 'FORBIDDEN'],
