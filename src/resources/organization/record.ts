@@ -23,9 +23,12 @@ export interface OrganizationKey {
 export class OrganizationRecord extends Row implements OrganizationKey {
   readonly service = 'swr';
   readonly namespace: string;
-  constructor(wire: WireObject, { namespace }: OrganizationKey) {
+  /** Why counts that the record lacks are not known; undefined where SWR does not send them. */
+  readonly #unlisted: UpstreamError | undefined;
+  constructor(wire: WireObject, { namespace }: OrganizationKey, unlisted?: UpstreamError) {
     super(wire);
     this.namespace = namespace;
+    this.#unlisted = unlisted;
   }
   get organizationId() {
     return this.int64('id');
@@ -40,10 +43,10 @@ export class OrganizationRecord extends Row implements OrganizationKey {
     return this.raw('auth');
   }
   get repositoryCount() {
-    return this.int64('repo_count');
+    return this.int64('repo_count') ?? this.#unlisted;
   }
   get accessUserCount() {
-    return this.int64('access_user_count');
+    return this.int64('access_user_count') ?? this.#unlisted;
   }
 }
 
@@ -68,7 +71,7 @@ export class UserPermission extends Row {
     return textOf(this.wire.user_id) ?? textOf(this.wire.user_name);
   }
   get userId() {
-    return this.raw('user_id');
+    return textOf(this.wire.user_id) ?? this.string('user_id');
   }
   get userName() {
     return this.string('user_name');

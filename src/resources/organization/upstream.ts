@@ -4,7 +4,7 @@
 import type { Call } from '../../upstream/call.ts';
 import { isObject } from '../../upstream/decoding/json.ts';
 import { decodeRow, malformed } from '../../upstream/decoding/row.ts';
-import { nullIfAbsent, unlessAbsent } from '../../upstream/errors.ts';
+import { nullIfAbsent, type UpstreamError, unlessAbsent } from '../../upstream/errors.ts';
 import type { OffsetList, OffsetPaging } from '../../upstream/paging/offset-page.ts';
 import { pathSegment } from '../../upstream/path.ts';
 import type { Session } from '../../upstream/session.ts';
@@ -53,11 +53,15 @@ const listCall = (namespace?: string): Call => ({
 });
 
 /**
- * Shows one organization.
+ * Shows one organization. `unlisted` is why the list, which alone has the counts, was not read.
  * Shape: null when it does not exist. Errors: rejects with UpstreamError. Calls: one.
  * Source: GET /v2/manage/namespaces/{namespace}.
  */
-export function showOrganization(session: Session, key: OrganizationKey): Promise<OrganizationRecord | null> {
+export function showOrganization(
+  session: Session,
+  key: OrganizationKey,
+  unlisted?: UpstreamError,
+): Promise<OrganizationRecord | null> {
   const call: Call = {
     service: 'swr',
     kind: 'swr.organizations',
@@ -65,7 +69,7 @@ export function showOrganization(session: Session, key: OrganizationKey): Promis
     path: organizationPath(key),
     isRecord: (wire) => keyOf(wire)?.namespace === key.namespace,
   };
-  return session.get(call).then(({ body }) => new OrganizationRecord(body, key), nullIfAbsent);
+  return session.get(call).then(({ body }) => new OrganizationRecord(body, key, unlisted), nullIfAbsent);
 }
 
 /**

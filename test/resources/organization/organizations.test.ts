@@ -190,6 +190,45 @@ describe('one organization', () => {
     expect(callsOf(app)).toEqual([one('a1'), `${LIST}?namespace=a1`]);
   });
 
+  test.each<[title: string, list: Reply, code: string]>([
+    ['denied', DENIED, 'FORBIDDEN'],
+    ['denied by the gateway, in no words', { status: 401 }, 'UNAUTHENTICATED'],
+    ['rejected', swrError(400, '4000014'), 'UPSTREAM_ERROR'],
+    ['not JSON', { body: '<html>' }, 'UPSTREAM_BAD_RESPONSE'],
+  ])('has counts with an error of their own where the list is %s, and its other fields', async (_title, list, code) => {
+    const show = () => ({ body: organizationRow({ name: 'a1', repo_count: undefined, access_user_count: null }) });
+    const FIELDS = 'creatorName repositoryCount accessUserCount';
+    const expected = { creatorName: 'admin', repositoryCount: null, accessUserCount: null };
+    const response = await read({ list, show }, FIELDS);
+    expect(response.data.organization).toEqual(expected);
+    expect(response.errors?.map(({ path, extensions }) => [path?.at(-1), extensions.code])).toEqual([
+      ['repositoryCount', code],
+      ['accessUserCount', code],
+    ]);
+    // Once it is known to be denied, it is not requested, which is the same to the client.
+    const again = await response.app.ask(`{ organization(namespace: "a1") { ${FIELDS} } }`);
+    expect([again.data.organization, codesOf(again).length]).toEqual([expected, 2]);
+  });
+
+  test('has the counts of its record where the list is denied', async () => {
+    const { data, errors } = await read({ list: DENIED }, 'repositoryCount');
+    expect([data.organization, errors]).toEqual([{ repositoryCount: '3' }, undefined]);
+  });
+
+  test('is listed although a list of another name was rejected', async () => {
+    const app = await startApp({
+      upstream: (call, response) =>
+        call.query.get('namespace') === 'X'
+          ? swrError(400, '4000014')
+          : registry({ list: rowsOf(NAMES) })(call, response),
+    });
+    const ask = (namespace: string) => app.ask(`{ organization(namespace: "${namespace}") { repositoryCount } }`);
+    await ask('X');
+    callsOf(app);
+    expect((await ask('a1')).data).toEqual({ organization: { repositoryCount: '3' } });
+    expect(callsOf(app)).toEqual([`${LIST}?namespace=a1`]);
+  });
+
   test('is compared exactly where the list matches parts', async () => {
     const list = { body: { namespaces: rowsOf(['a1-old', 'xa1']) } };
     const { data } = await read({ list, show: () => ABSENT }, 'repositoryCount');
@@ -496,6 +535,23 @@ describe('the permissions of users', () => {
     const { found, errors } = await read({ body: permissionsRecord(fields) });
     expect(errors).toBeUndefined();
     expect(found.map(({ userId }: WireRow) => userId)).toEqual(ids);
+  });
+
+  test('null an id or a name that is malformed, alone', async () => {
+    const others_auths = [user({ id: 1 }, 1, ['x']), user([], 3, 'y'), user(true, 3, 'z'), user('0012', 3, '')];
+    const { found, errors } = await read({ body: permissionsRecord({ self_auth: null, others_auths }) });
+    expect(found.map(({ userId, userName }: WireRow) => [userId, userName])).toEqual([
+      [null, null],
+      [null, 'y'],
+      [null, 'z'],
+      ['0012', ''],
+    ]);
+    expect(errors?.map(({ path }) => path?.slice(2))).toEqual([
+      [0, 'userId'],
+      [0, 'userName'],
+      [1, 'userId'],
+      [2, 'userId'],
+    ]);
   });
 
   test('show an unknown number as UNKNOWN, and its words', async () => {
