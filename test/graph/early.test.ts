@@ -56,7 +56,7 @@ test.each([
   ['repository', 'containerTags(name: "\\u0000") { totalCount }'],
   ['repository', 'containerTag(name: "..") { name }'],
   ['repository', 'retentionLogs(first: -1) { totalCount }'],
-])('below a loaded %s, %s is rejected at its own path, and its siblings answer', async (edge, field) => {
+])('below a loaded %s, %s is rejected at its own path, its siblings are not', async (edge, field) => {
   const app = await startApp({ upstream: 'sandbox' });
   const { data, errors } = await app.ask(
     `{ sharedRepositories(center: SELF, first: 2) { nodes { found: ${edge} { creatorName wrong: ${field} } } } }`,

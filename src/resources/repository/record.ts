@@ -152,8 +152,7 @@ export function repositoryOf(namespace: unknown, name: unknown, requested: Repos
   return ownNamespace === undefined || ownName === undefined ? undefined : { namespace: ownNamespace, name: ownName };
 }
 
-/** Whether a value is the requested one, or is left out: as null, as an empty text, or wholly. */
-const isRepeated = (value: unknown, requested: string) => (value ?? '') === '' || value === requested;
+const isRepeated = (value: unknown, requested: string) => (value ?? requested) === requested;
 
 /** The name of what belongs to a repository, which may have characters that no path carries; undefined where it has none. */
 export const childName = (value: unknown) =>

@@ -73,7 +73,6 @@ test.each([
 test.each([
   ['leaves it out', { namespace: undefined, repository: undefined }, 'busybox'],
   ['has null', { namespace: null, repository: null }, 'busybox'],
-  ['has empty texts', { namespace: '', repository: '' }, 'busybox'],
   ['names another one', { repository: 'team$other' }, 'team/other'],
 ])('a row that %s belongs to its repository', async (_what, fields, repositoryName) => {
   const shown = { namespace: 'group', repositoryName };
@@ -90,7 +89,6 @@ test.each([
   ['exist: true', shareRow({ exist: true }), 'partner'],
   ['no exist', shareRow(), 'partner'],
   ['exist: null', shareRow({ exist: null }), 'partner'],
-  ['empty texts in place of its repository', shareRow({ repository: '', namespace: '' }), 'partner'],
   ['a repository with $', shareRow({ repository: 'busybox', namespace: null }), 'partner'],
 ])('a record with %s', async (_what, body, accountName) => {
   const app = await startApp({ upstream: () => ({ body }) });
