@@ -75,7 +75,9 @@ test.each(['name', 'layers { size }'])(
 );
 
 test('tags that are looked up after a page that holds them take no call', async () => {
-  const rows = rowsOf(100).map((row) => ({ ...row, path: `registry.example/group/team/app:${row.Tag}` }));
+  const rows = Array.from({ length: 100 }, (_, index) =>
+    tagRow({ Tag: `v${index}`, path: `registry.example/group/team/app:v${index}` }),
+  );
   const images = rows.map(({ Tag, path }) => ({ id: `image-of-${Tag}`, namespace: 'group', swr_path: path }));
   const list = withTags(tagList(rows));
   const app = await startApp({
@@ -164,6 +166,11 @@ test.each([
   [0, 'MANIFEST', '0'],
   [1, 'MANIFEST_LIST', '1'],
   [2, 'UNKNOWN', '2'],
+  [-1, 'UNKNOWN', '-1'],
+  ['-1', 'UNKNOWN', '-1'],
+  ['.1', 'UNKNOWN', '.1'],
+  [0.5, 'UNKNOWN', '0.5'],
+  ['1.0', 'MANIFEST_LIST', '1.0'],
   ['helm', 'UNKNOWN', 'helm'],
   [null, null, null],
   ['', null, ''],
