@@ -17,7 +17,7 @@ import { withExample } from '../../graph/example.ts';
 import { sourceRef } from '../../graph/exposed.ts';
 import { checkTexts } from '../../graph/input.ts';
 import { Node, registerNode } from '../../graph/node.ts';
-import { type Selected, selectedFields, selectedRowFields } from '../../graph/selection.ts';
+import { fieldsOfOperation, type Selected, selectedFields } from '../../graph/selection.ts';
 import { isTagName } from '../../upstream/decoding/image-reference.ts';
 import { notSupported, unlessAbsent } from '../../upstream/errors.ts';
 import { MAX_SCAN_PAGES } from '../../upstream/paging/scan.ts';
@@ -46,8 +46,8 @@ import {
   TAG_ORDER_FIELDS,
 } from './record.ts';
 import {
+  listContainerTags,
   listSignatures,
-  listWithoutManifests,
   PAGING,
   SIGNATURE_PAGING,
   showContainerConfig,
@@ -72,10 +72,14 @@ export function findContainerTag(
     repositoryName,
     name,
     needsRow: hasAny(selectedFields(info), ROW_FIELDS),
+    needsManifest: needsManifest(info),
   });
 }
 
 const hasAny = (selected: Selected, fields: readonly string[]) => fields.some((field) => selected.has(field));
+
+/** Whether the operation shows something of manifests. */
+const needsManifest = (info: GraphQLResolveInfo) => hasAny(fieldsOfOperation(info), MANIFEST_FIELDS);
 
 const ContainerTagKind = openEnum('ContainerTagKind', 'What a container tag names.', TAG_KINDS);
 
@@ -394,8 +398,7 @@ async function resolveContainerTags(
         ]
       : []),
   ];
-  const needsManifest = hasAny(selectedRowFields(info), MANIFEST_FIELDS);
-  const list = listWithoutManifests(session, { namespace, name: repositoryName }, query, needsManifest);
+  const list = listContainerTags(session, { namespace, name: repositoryName }, query, needsManifest(info));
   const connection = offsetConnection(['ContainerTag', namespace, repositoryName, query], list);
   return unlessAbsent(resolveConnection(connection, page, info), null);
 }
