@@ -30,13 +30,13 @@ function ownField({ name, type: fieldType }: GraphQLField<unknown, unknown>): st
 }
 
 const TAGS = (first: number, edge: string) =>
-  `{ repository(namespace: "group", name: "busybox") { containerTags(first: ${first}) { nodes { name ${edge} } } } }`;
+  `{ repository(namespace: "data-platform", name: "huge-counters") { containerTags(first: ${first}) { nodes { name ${edge} } } } }`;
 const rowsOf = (list: string) => (first: number, edge: string) =>
   `{ ${list.replace('FIRST', `first: ${first}`)} { nodes { id ${edge} } } }`;
 const REPOSITORIES = rowsOf('repositories(FIRST)');
 const SHARED = rowsOf('sharedRepositories(center: SELF, FIRST)');
 
-/** The rows, one edge of each, and the calls for a hundred rows at most, the call for the rows included. */
+/** An edge of rows, the rows, and the calls for a hundred of them, those for the rows included. The sandbox has 84 image groups. */
 const EDGES: [edge: string, query: typeof TAGS, calls: number][] = [
   [`shares { isComplete nodes ${own('RepositoryShare')} }`, REPOSITORIES, 101],
   [`retentionPolicies { isComplete nodes ${own('RetentionPolicy')} }`, REPOSITORIES, 101],
@@ -45,12 +45,12 @@ const EDGES: [edge: string, query: typeof TAGS, calls: number][] = [
   [`retentionLogs(first: 5) { totalCount nodes ${own('RetentionLog')} }`, REPOSITORIES, 101],
   [`userPermissions ${own('UserPermission')}`, REPOSITORIES, 101],
   [`sharing ${own('SharedRepository')}`, REPOSITORIES, 101],
-  [`imageGroup ${own('ImageGroup')}`, REPOSITORIES, 101],
+  [`imageGroup ${own('ImageGroup')}`, REPOSITORIES, 10],
   [`shares { isComplete nodes ${own('RepositoryShare')} }`, SHARED, 101],
   [`config ${own('ContainerConfig')}`, TAGS, 102],
   [`signatures(first: 5) { nodes ${own('ContainerSignature')} }`, TAGS, 102],
   [`members { isComplete nodes ${own('ImageMember')} }`, rowsOf('images(FIRST)'), 101],
-  [`versions { totalCount nodes ${own('TrainingImage')} }`, rowsOf('imageGroups(FIRST)'), 101],
+  [`versions { totalCount nodes ${own('TrainingImage')} }`, rowsOf('imageGroups(FIRST)'), 85],
   ['supportedResourceCategories', rowsOf('trainingImages(FIRST)'), 101],
 ];
 
@@ -61,7 +61,7 @@ test.each(EDGES)('a hundred rows with $0 are admitted, a thousand are not', asyn
   // The members of images that are not shared are denied.
   expect(codesOf({ errors }).filter((code) => code !== 'FORBIDDEN')).toEqual([]);
   const made = app.calls().length;
-  expect(made).toBeLessThanOrEqual(calls);
+  expect(made).toBe(calls);
   expect(made).toBeLessThanOrEqual(extensions?.cost?.upstreamCalls.requested ?? 0);
   expect(codesOf(await app.send({ query: query(1000, edge) }))).toEqual(['QUERY_TOO_COMPLEX']);
   expect(app.calls()).toEqual([]);
@@ -69,13 +69,13 @@ test.each(EDGES)('a hundred rows with $0 are admitted, a thousand are not', asyn
 
 test.each<[edge: string, query: typeof TAGS, calls: number]>([
   [`organization ${own('Organization')}`, REPOSITORIES, 2],
-  [`trainingImage ${own('TrainingImage')}`, TAGS, 3],
-])('a thousand rows that share the calls for %s are admitted', async (edge, query, calls) => {
+  [`trainingImage ${own('TrainingImage')}`, TAGS, 5],
+])('a thousand rows that share the calls for $0 are admitted', async (edge, query, calls) => {
   app.calls();
   const { data, errors } = await app.send({ query: query(1000, edge) });
   expect(errors).toBeUndefined();
   expect(data).toBeDefined();
-  expect(app.calls().length).toBeLessThanOrEqual(calls);
+  expect(app.calls()).toHaveLength(calls);
 });
 
 test('the runs of all triggers of ten repositories are admitted: a list without pages counts as one of the default size', async () => {
