@@ -38,7 +38,7 @@ import {
   type TrainingImage,
   VISIBILITIES,
 } from './record.ts';
-import { listTrainingImages } from './upstream.ts';
+import { listTrainingImages, listVersions } from './upstream.ts';
 
 const Architecture = openEnum(
   'TrainingImageArchitecture',
@@ -301,9 +301,10 @@ builder.objectField(ImageGroupRef, 'versions', (t) =>
     ...connectionCost(PAGING),
     description: 'The training images of this group. One list has images of one type.',
     args: { type: t.arg({ type: Type, description: TYPE_ARGUMENT }), ...pageArguments },
-    resolve: ({ namespace, name, workspaceId }, { type, ...page }, { session }, info) => {
+    resolve: (group, { type, ...page }, { session }, info) => {
+      const { namespace, name, workspaceId } = group;
       const query = filterQuery({ name, nameFuzzyMatch: false, namespace, type: sentType('type', type) });
-      const list = listTrainingImages(session, workspaceId, query);
+      const list = listVersions(session, group, query);
       return resolveConnection(offsetConnection(['TrainingImage', workspaceId, query], list), page, info);
     },
   }),
