@@ -204,13 +204,6 @@ export function groupKeyOf({ repositoryNamespace, name, workspaceId }: TrainingI
   return isGroupKey(key) ? key : undefined;
 }
 
-/** Whether an image can be a version of a group: what a record does not say can be the group's. */
-export function isOfGroup({ repositoryNamespace, name }: TrainingImage, group: ImageGroupKey): boolean {
-  const isSame = (value: Decoded<string>, expected: string) =>
-    typeof value !== 'string' || value === '' || value === expected;
-  return isSame(repositoryNamespace, group.namespace) && isSame(name, group.name);
-}
-
 /** The id of a record; undefined where it has none. */
 export const idOf = ({ id }: WireObject): string | undefined =>
   typeof id === 'string' && isTrainingImageId(id) ? id : undefined;

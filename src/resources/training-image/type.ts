@@ -38,7 +38,7 @@ import {
   type TrainingImage,
   VISIBILITIES,
 } from './record.ts';
-import { listTrainingImages, listVersions } from './upstream.ts';
+import { listTrainingImages } from './upstream.ts';
 
 const Architecture = openEnum(
   'TrainingImageArchitecture',
@@ -301,10 +301,9 @@ builder.objectField(ImageGroupRef, 'versions', (t) =>
     ...connectionCost(PAGING),
     description: 'The training images of this group. One list has images of one type.',
     args: { type: t.arg({ type: Type, description: TYPE_ARGUMENT }), ...pageArguments },
-    resolve: (group, { type, ...page }, { session }, info) => {
-      const { namespace, name, workspaceId } = group;
+    resolve: ({ namespace, name, workspaceId }, { type, ...page }, { session }, info) => {
       const query = filterQuery({ name, nameFuzzyMatch: false, namespace, type: sentType('type', type) });
-      const list = listVersions(session, group, query);
+      const list = listTrainingImages(session, workspaceId, query);
       return resolveConnection(offsetConnection(['TrainingImage', workspaceId, query], list), page, info);
     },
   }),

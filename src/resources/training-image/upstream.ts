@@ -1,14 +1,12 @@
 // Calls ModelArts for training images: "list images" and "show image".
 // Sources: docs/upstream/modelarts.md#list-images, #show-an-image.
 
-import { malformed } from '../../upstream/decoding/row.ts';
-import { UpstreamError } from '../../upstream/errors.ts';
 import type { OffsetList } from '../../upstream/paging/offset-page.ts';
 import { pathSegment } from '../../upstream/path.ts';
 import type { Session } from '../../upstream/session.ts';
-import { DEFAULT_WORKSPACE, type ImageGroupKey } from '../image-group/record.ts';
+import { DEFAULT_WORKSPACE } from '../image-group/record.ts';
 import { imagesOfProject, type ListQuery, projectList } from '../image-group/upstream.ts';
-import { idOf, isOfGroup, TrainingImage } from './record.ts';
+import { idOf, TrainingImage } from './record.ts';
 
 /**
  * The list of the training images of one type: without `type` in the query, those that are built in.
@@ -29,23 +27,6 @@ export const listTrainingImages = (
     make: (wire, id) => new TrainingImage(wire, id, false, workspaceId),
     keyText: ({ trainingImageId }) => trainingImageId,
   });
-
-/**
- * The list of the versions of an image group, by a query for them.
- * Errors: a row of another group is an UpstreamError in its place, should ModelArts match parts of a name all the same.
- * Calls: one for each page.
- */
-export function listVersions(session: Session, group: ImageGroupKey, query: ListQuery): OffsetList<TrainingImage> {
-  const images = listTrainingImages(session, group.workspaceId, query);
-  return {
-    ...images,
-    decode: (row) => {
-      const image = images.decode(row);
-      if (image instanceof UpstreamError || isOfGroup(image, group)) return image;
-      return malformed('modelarts', 'a row of the list is of another image group');
-    },
-  };
-}
 
 /**
  * Shows one training image, of any type and workspace.

@@ -287,8 +287,7 @@ test('the versions of many groups take one call each, and fail alone', async () 
   const app = await startApp({
     upstream: ({ path, query }) => {
       if (path.endsWith('/group')) return list(...['a', 'b', 'c'].map((name) => imageGroupRow({ name })));
-      const name = query.get('name');
-      return name === 'b' ? { status: 500, body: '' } : list(trainingImageRow({ name }));
+      return query.get('name') === 'b' ? { status: 500, body: '' } : list(trainingImageRow());
     },
   });
   const { data, errors } = await app.ask('{ imageGroups { nodes { name versions { nodes { tag } } } } }');
@@ -299,31 +298,6 @@ test('the versions of many groups take one call each, and fail alone', async () 
   ]);
   expect(errors?.map(({ path }) => path)).toEqual([['imageGroups', 'nodes', 1, 'versions']]);
   expect(app.targets()).toHaveLength(4);
-});
-
-test('a version is of its group, should ModelArts match parts of its name: another row is null with an error', async () => {
-  const rows = [
-    {},
-    { name: 'pytorch_1_8_gpu' },
-    { name: 'pytorch' },
-    { namespace: 'group2' },
-    // What a row does not say is the group's.
-    { name: undefined },
-    { namespace: null },
-  ].map((row, n) => trainingImageRow({ id: id(n), ...row }));
-  const app = await startApp({
-    upstream: ({ path }) => (path.endsWith('/group') ? list(imageGroupRow()) : list(...rows)),
-  });
-  const { data, errors } = await app.ask(
-    '{ imageGroup(namespace: "group", name: "pytorch_1_8") { versions { nodes { trainingImageId } } } }',
-  );
-  const isOther = (n: number) => n > 0 && n < 4;
-  expect(data.imageGroup.versions.nodes).toEqual(
-    rows.map(({ id: trainingImageId }, n) => (isOther(n) ? null : { trainingImageId })),
-  );
-  expect(errors?.map(({ path, extensions }) => [path?.at(-1), extensions.code])).toEqual(
-    [1, 2, 3].map((n) => [n, 'UPSTREAM_BAD_RESPONSE']),
-  );
 });
 
 test('images by their ids take one call each, the same id one', async () => {
