@@ -27,6 +27,18 @@ interface CallCount {
   readonly atMost: number;
 }
 
+/** How many objects of a type there are. */
+interface Times {
+  readonly needed: number;
+  readonly atMost: number;
+}
+
+const ONCE: Times = { needed: 1, atMost: 1 };
+const multiply = ({ needed, atMost }: Times, by: number, byAtMost = by): Times => ({
+  needed: needed * by,
+  atMost: atMost * byAtMost,
+});
+
 /** What an operation costs. */
 export interface OperationCost {
   readonly nodes: number;
@@ -65,7 +77,7 @@ const ERROR_NODES = 10;
 export function estimateOperation(prepared: PreparedOperation): OperationCost {
   const tally = new Tally(prepared);
   const root = prepared.schema.getQueryType();
-  if (root) tally.addFields(root, [prepared.operation.selectionSet], 1);
+  if (root) tally.addFields(root, [prepared.operation.selectionSet], ONCE);
   // Costs are kept; the tally has the variables.
   const { nodes, calls, values, rows, rowsAtMost, longestList } = tally;
   return { nodes, calls, values, rows, rowsAtMost, longestList };
@@ -84,32 +96,34 @@ class Tally implements OperationCost {
   }
 
   /** Adds what the selections of a type cost, for so many objects of it. */
-  addFields(type: GraphQLObjectType, selectionSets: readonly SelectionSetNode[], times: number): void {
+  addFields(type: GraphQLObjectType, selectionSets: readonly SelectionSetNode[], times: Times): void {
+    const { needed } = times;
     const plainLists = new Set<string>();
     for (const group of this.#collect(type, selectionSets)) {
       const [{ name }] = group;
       if (SCHEMA_FIELDS.has(name.value)) this.nodes += INTROSPECTION_NODES;
       const field = type.getFields()[name.value];
       if (!field) {
-        this.values += times;
+        this.values += needed;
         continue;
       }
       const args = this.#argumentsOf(field, group[0]);
       // The execution rejects this field, for each object again, and continues with the others.
       if (!args) {
-        this.nodes += times * ERROR_NODES;
+        this.nodes += needed * ERROR_NODES;
         continue;
       }
       this.longestList = Math.max(this.longestList, lengthOfLists(args));
       // A list of plain objects is part of its row: its nodes count only for further aliases. Records are nodes of their own; their lists
-      // without pages are mostly short, and count as pages of the default size.
-      const size = Number(field.extensions.assumedSize ?? 0);
-      if (plainLists.has(name.value)) this.nodes += times * size;
-      else if (entityEstimate(getNamedType(field.type).name)) this.nodes += times * Math.min(size, DEFAULT_SIZE);
+      // without pages are mostly short, and count as pages of the default size: no more of them are needed.
+      const atMost = Number(field.extensions.assumedSize ?? 0);
+      const isOfRecords = entityEstimate(getNamedType(field.type).name) !== undefined;
+      const size = isOfRecords ? Math.min(atMost, DEFAULT_SIZE) : atMost;
+      if (isOfRecords || plainLists.has(name.value)) this.nodes += needed * size;
       if (size > 0) plainLists.add(name.value);
       const isScalar = isLeafType(getNullableType(field.type));
-      this.values += times * (isScalar ? 1 : OBJECT_VALUES);
-      this.#addField(field, args, group, times * Math.max(1, size));
+      this.values += needed * (isScalar ? 1 : OBJECT_VALUES);
+      this.#addField(field, args, group, multiply(times, Math.max(1, size), Math.max(1, atMost)));
     }
   }
 
@@ -117,7 +131,7 @@ class Tally implements OperationCost {
     field: GraphQLField<unknown, unknown>,
     args: Record<string, unknown>,
     group: FieldGroup,
-    times: number,
+    times: Times,
   ): void {
     const type = getNamedType(field.type);
     const below = selectionSetsOf(group);
@@ -141,34 +155,34 @@ class Tally implements OperationCost {
     if (!rows) {
       const cost = estimate(args, { fields, rowFields: fields });
       this.#add(cost, times);
-      this.addFields(type, below, times * cost.nodes);
+      this.addFields(type, below, multiply(times, cost.nodes));
       return;
     }
     const cost = estimate(args, { fields, rowFields: this.#namesOf(rows.type, rows.selectionSets) });
     const nodes = cost.nodes * rows.names;
-    if (isInvalidPage(args, times)) this.nodes += times * ERROR_NODES;
+    if (isInvalidPage(args, times)) this.nodes += times.needed * ERROR_NODES;
     this.#add({ ...cost, nodes }, times);
-    this.addFields(rows.type, rows.selectionSets, times * nodes);
+    this.addFields(rows.type, rows.selectionSets, multiply(times, nodes));
   }
 
   /** Adds `count` entities of a type that are looked up; invalid look-ups name no type, and cost what errors do. */
-  #addEntities(name: string | undefined, count: number, below: readonly SelectionSetNode[], times: number): void {
+  #addEntities(name: string | undefined, count: number, below: readonly SelectionSetNode[], times: Times): void {
     const type = name === undefined ? undefined : this.#prepared.schema.getType(name);
     const estimate = name === undefined ? undefined : entityEstimate(name);
     if (!estimate || !isObjectType(type)) {
-      this.nodes += times * count * ERROR_NODES;
+      this.nodes += times.needed * count * ERROR_NODES;
       return;
     }
-    this.#add(estimate, times * count);
-    this.addFields(type, below, times * count);
+    this.#add(estimate, multiply(times, count));
+    this.addFields(type, below, multiply(times, count));
   }
 
-  #add({ service, calls, atMost, rows = 0, rowsAtMost = 0, nodes }: Estimate, times: number): void {
+  #add({ service, calls, atMost, rows = 0, rowsAtMost = 0, nodes }: Estimate, times: Times): void {
     const sum = this.calls.get(service) ?? { calls: 0, atMost: 0 };
-    this.nodes += times * nodes;
-    this.rows += times * rows;
-    this.rowsAtMost += times * rowsAtMost;
-    this.calls.set(service, { calls: sum.calls + times * calls, atMost: sum.atMost + times * atMost });
+    this.nodes += times.needed * nodes;
+    this.rows += times.needed * rows;
+    this.rowsAtMost += times.atMost * rowsAtMost;
+    this.calls.set(service, { calls: sum.calls + times.needed * calls, atMost: sum.atMost + times.atMost * atMost });
   }
 
   /** The rows of a connection: they count once, through `nodes` and `edges`, and once more under each further name. */
@@ -208,9 +222,9 @@ class Tally implements OperationCost {
 }
 
 /** Whether a page fails once for each parent: its size is checked when it is read, and a cursor belongs to one list. */
-const isInvalidPage = ({ first, last, after, before }: Readonly<Record<string, unknown>>, times: number) =>
+const isInvalidPage = ({ first, last, after, before }: Readonly<Record<string, unknown>>, { atMost }: Times) =>
   [first, last].some((size) => typeof size === 'number' && (size < 0 || size > MAX_SIZE)) ||
-  (times > 1 && [after, before].some((cursor) => typeof cursor === 'string'));
+  (atMost > 1 && [after, before].some((cursor) => typeof cursor === 'string'));
 
 /** The ids or representations that a field looks up. */
 const lookupsIn = (args: Readonly<Record<string, unknown>>) => [args.id ?? args.ids ?? args.representations].flat();

@@ -12,7 +12,15 @@ import { ImageQuota, kindOf, OsPlatform, RegistryOverview, RegistryQuota } from 
 /** Rows of the longest list: quotas and platforms are few. */
 export const MAX_ROWS = 1000;
 
-const OVERVIEW_FIELDS = ['domain_id', 'domain_name', 'namspace_num', 'repo_num', 'image_num', 'store_space'];
+const OVERVIEW_FIELDS = [
+  'domain_id',
+  'domain_name',
+  'namspace_num',
+  'repo_num',
+  'image_num',
+  'store_space',
+  'downflow_size',
+];
 const hasOneOf = (wire: WireObject, names: readonly string[]) => names.some((name) => wire[name] !== undefined);
 
 /**

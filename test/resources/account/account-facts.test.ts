@@ -146,6 +146,18 @@ test('the versions of a platform: other words, a platform without any, and a lis
   ]);
 });
 
+test.each(['domain_id', 'domain_name', 'namspace_num', 'repo_num', 'image_num', 'store_space', 'downflow_size'])(
+  'an overview of %s alone is one',
+  async (field) => {
+    const app = await on({ '/v2/manage/overview': { [field]: '1' } });
+    const { data, errors } = await app.ask(
+      '{ registryOverview { domainId domainName organizationCount repositoryCount imageCount storage downloadTraffic } }',
+    );
+    expect(errors).toBeUndefined();
+    expect(Object.values(data.registryOverview).filter((value) => value !== null)).toHaveLength(1);
+  },
+);
+
 test('tags are sent once each, in one order', async () => {
   const app = await on({});
   await app.ask(

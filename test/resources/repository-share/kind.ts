@@ -149,7 +149,7 @@ export const kind: KindSpec = {
     },
     'RepositoryShare.repository': {
       query: '{ repository(namespace: "data-platform", name: "a/b_c.d") { shares { nodes { repository { size } } } } }',
-      nodes: 127,
+      nodes: 52,
       requested: 102,
       actual: 2,
     },

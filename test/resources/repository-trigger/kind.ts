@@ -222,7 +222,7 @@ export const kind: KindSpec = {
     },
     'RepositoryTrigger.runs': {
       query: '{ repository(namespace: "data-platform", name: "a/b_c.d") { triggers { nodes { runs { result } } } } }',
-      nodes: 1027,
+      nodes: 277,
       requested: 102,
       actual: 8,
     },

@@ -18,17 +18,20 @@ export const argumentsAt = (coordinate: string): string | undefined =>
   /^\w+\(([^)]*)\)/.exec(SELECTIONS[coordinate] ?? '')?.[1];
 
 /** All fields of a type, and of what lies up to so many edges away from it; the rows of a page lie one away. */
-export function wholeSelection(schema: GraphQLSchema, typeName: string, edges: number): string {
+export const wholeSelection = (schema: GraphQLSchema, typeName: string, edges: number): string =>
+  `__typename ${wholeFields(schema, typeName, edges).join(' ')}`;
+
+/** The same field by field. */
+export function wholeFields(schema: GraphQLSchema, typeName: string, edges: number): string[] {
   const type = schema.getType(typeName);
   if (!isObjectType(type)) throw new Error(`${typeName} is not an object type`);
-  const fields = Object.values(type.getFields()).map((field) => {
+  return Object.values(type.getFields()).map((field) => {
     const selection = SELECTIONS[`${typeName}.${field.name}`];
     if (selection !== undefined) return selection;
     if (field.args.some(isRequiredArgument))
       throw new Error(`${typeName}.${field.name} needs arguments: its kind.ts has no selection of it.`);
     return selectionOf(schema, field, edges);
   });
-  return `__typename ${fields.join(' ')}`;
 }
 
 function selectionOf(schema: GraphQLSchema, { name, type }: GraphQLField<unknown, unknown>, edges: number): string {
