@@ -328,7 +328,7 @@ builder.objectField(ContainerTagRef, 'trainingImage', (t) =>
   }),
 );
 
-const ONE_TRAINING_IMAGE = `# One training image.
+const ONE_TRAINING_IMAGE = `# One training image, and the tag in SWR that it is.
 query OneTrainingImage {
   trainingImage(trainingImageId: "278e88d1-5b71-4766-8502-b3ba72e824d9") {
     id
@@ -339,6 +339,7 @@ query OneTrainingImage {
     serviceType
     devServices
     supportedResourceCategories
+    containerTag { digest size }
   }
 }
 `;

@@ -38,6 +38,11 @@ export const EDITS: readonly Edit[] = [
   ),
   before('src/sandbox/world/world.ts', "    workspaceIds: ['0', OTHER_WORKSPACE],", '    instances: INSTANCES,'),
   before(
+    'src/client/operations/node.graphql',
+    '  ... on Organization {',
+    '  ... on RegistryInstance {\n    instanceId\n  }',
+  ),
+  before(
     'README.md',
     '| `Image` |',
     '| `RegistryInstance` | an instance of the enterprise edition of SWR | `registryInstance(instanceId)`, `registryInstances` |',
