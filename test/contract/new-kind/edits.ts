@@ -44,7 +44,7 @@ export const EDITS: readonly Edit[] = [
   ),
   before(
     'README.md',
-    '| `Image` |',
+    '| `Image` | a machine image in IMS',
     '| `RegistryInstance` | an instance of the enterprise edition of SWR | `registryInstance(instanceId)`, `registryInstances` |',
   ),
 ];
