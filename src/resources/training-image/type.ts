@@ -299,7 +299,7 @@ builder.objectField(ImageGroupRef, 'versions', (t) =>
     type: TrainingImageConnection,
     nullable: true,
     ...connectionCost(PAGING),
-    description: 'The training images of this group. One list has images of one type.',
+    description: 'The training images of this group: its versions. One list has images of one type. Costs a call.',
     args: { type: t.arg({ type: Type, description: TYPE_ARGUMENT }), ...pageArguments },
     resolve: ({ namespace, name, workspaceId }, { type, ...page }, { session }, info) => {
       const query = filterQuery({ name, nameFuzzyMatch: false, namespace, type: sentType('type', type) });
