@@ -47,4 +47,9 @@ export const EDITS: readonly Edit[] = [
     '| `Image` | a machine image in IMS',
     '| `RegistryInstance` | an instance of the enterprise edition of SWR | `registryInstance(instanceId)`, `registryInstances` |',
   ),
+  {
+    file: 'README.md',
+    text: '`versions` (its `TrainingImage`s)',
+    becomes: '`versions` (its `TrainingImage`s), `registryInstance`',
+  },
 ];
