@@ -18,7 +18,7 @@ import { meterSchema } from './graph/metered.ts';
 import { entityTypes } from './graph/node.ts';
 import './resources/index.ts';
 
-const DESCRIPTION = `The image services of one cloud of the Huawei Cloud family as one graph: container image repositories (SWR), machine images (IMS) and training image groups (ModelArts).
+const DESCRIPTION = `The image services of one cloud of the Huawei Cloud family as one graph: container image repositories (SWR), machine images (IMS) and training images (ModelArts).
 The backticked name at the end of a description is the name of the same thing in the REST API of its service.
 A field that the service does not send is null; one that it sends malformed is null, with an error.`;
 

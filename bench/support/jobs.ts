@@ -76,7 +76,13 @@ export const JOBS: readonly Job[] = [
     calls: 1,
     count: 640,
   },
-  { name: 'Q3', title: 'one repository, every field', body: bodyOf(REPOSITORY, KEY), calls: 1, count: 4_000 },
+  {
+    name: 'Q3',
+    title: 'one repository, every field of its detail',
+    body: bodyOf(REPOSITORY, KEY),
+    calls: 1,
+    count: 4_000,
+  },
   {
     name: 'Q4',
     title: 'shared rows with repository, images, groups and logs, 20 each',

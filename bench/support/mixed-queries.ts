@@ -1,4 +1,4 @@
-// Random queries over all root fields: all scalars of each type, pages in both directions, nested lists, lookups of existing and
+// Random queries over five kinds of records: all scalars of each type, pages in both directions, nested lists, lookups of existing and
 // absent records, several root fields in one operation.
 import { type GraphQLSchema, type OperationDefinitionNode, parse } from 'graphql';
 import type { Random } from '../../src/sandbox/world/random.ts';

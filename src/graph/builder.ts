@@ -49,7 +49,7 @@ export type Types = typeof builder.$inferSchemaTypes;
 
 builder.queryType({
   description:
-    'The image services of one cloud: SWR (container image repositories), IMS (machine images), ModelArts (training image groups).',
+    'The image services of one cloud: SWR (container image repositories), IMS (machine images), ModelArts (training images).',
 });
 
 /** The grammar of a scalar: in introspection, and as a directive in the text for routers. */

@@ -15,6 +15,7 @@ import {
   keepingFetch,
   LISTS,
   type List,
+  listIn,
   PAGE_SIZE,
   type Page,
   pageQuery,
@@ -23,6 +24,8 @@ import {
   SWR_FAILURE,
   served,
   TWO_SERVICES,
+  WITH_PARTS,
+  WITHOUT_ID,
   withoutSwr,
 } from './served.ts';
 
@@ -76,16 +79,16 @@ describe.each(versions)('Apollo Client $version', (apollo) => {
     },
   );
 
-  describe.each(LISTS)('with relayStylePagination over $field', (list) => {
+  describe.each(LISTS)('with relayStylePagination over $type.$field', (list) => {
     const pages = (list: List) => {
       const { relayStylePagination } = apollo;
       const cache = new InMemoryCache({
-        typePolicies: { Query: { fields: { [list.field]: relayStylePagination(KEY_ARGS) } } },
+        typePolicies: { [list.type]: { fields: { [list.field]: relayStylePagination(KEY_ARGS) } } },
       });
       const link = new HttpLink({ uri: app().url, headers: headersOf(app()) });
       return new ApolloClient({ link, cache });
     };
-    const idsOf = ({ list }: Page) => list.edges.map(({ node }) => node?.id);
+    const idsOf = (page: Page) => listIn(page).edges.map(({ node }) => node?.id);
 
     test.each(['forward', 'backward'])('reads all rows %s, each once and in order', async (direction) => {
       const isForward = direction === 'forward';
@@ -101,7 +104,7 @@ describe.each(versions)('Apollo Client $version', (apollo) => {
       const rows = await rowsOf(app(), list);
       let count = 1;
       for (; ; count++) {
-        const { hasNextPage, hasPreviousPage, startCursor, endCursor } = current().list.pageInfo;
+        const { hasNextPage, hasPreviousPage, startCursor, endCursor } = listIn(current()).pageInfo;
         if (!(isForward ? hasNextPage : hasPreviousPage)) break;
         await query.fetchMore({ variables: isForward ? { after: endCursor } : { before: startCursor } });
         const known = Math.min((count + 1) * PAGE_SIZE, rows.length);
@@ -110,6 +113,22 @@ describe.each(versions)('Apollo Client $version', (apollo) => {
       subscription?.unsubscribe();
       expect(count).toBe(Math.ceil(rows.length / PAGE_SIZE));
       expect(idsOf(current())).toEqual(rows);
+    });
+  });
+
+  test('merges what queries select of an object without an id', async () => {
+    const typePolicies = Object.fromEntries(WITHOUT_ID.map((type) => [type, { merge: true }]));
+    const link = new HttpLink({ uri: app().url, headers: headersOf(app()) });
+    const client = new ApolloClient({ link, cache: new InMemoryCache({ typePolicies }) });
+    const [one, other] = [
+      gql(`{ ${WITH_PARTS} { id shares { isComplete } containerTag(name: "1.0") { id config { os } } } }`),
+      gql(`{ ${WITH_PARTS} { id shares { nodes { id } } containerTag(name: "1.0") { id config { architecture } } } }`),
+    ];
+    const { data } = await client.query({ query: one });
+    await client.query({ query: other });
+    expect(client.readQuery({ query: one })).toEqual(data);
+    expect(data).toMatchObject({
+      repository: { shares: { isComplete: true }, containerTag: { config: { os: 'linux' } } },
     });
   });
 

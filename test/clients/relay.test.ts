@@ -25,25 +25,43 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { TestApp } from '../support/app.ts';
 import { readArtifact } from '../support/documents/artifacts.ts';
 import { CLIENTS } from '../support/processes/clients.ts';
-import { headersOf, LISTS, PAGE_SIZE, type Page, rowsOf, SWR_FAILURE, served, withoutSwr } from './served.ts';
+import {
+  headersOf,
+  LISTS,
+  type List,
+  PAGE_SIZE,
+  rowsOf,
+  SWR_FAILURE,
+  served,
+  type WithList,
+  withoutSwr,
+} from './served.ts';
+
+/** The module of a list. */
+const nameOf = ({ type, field }: List) => `${field}Of${type}`;
 
 /** What an application has in its modules: by the name of the module, with which Relay wants all names to begin. */
 const MODULES: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
-    LISTS.map(({ field, args }) => [
-      field,
-      `query ${field}Query($first: Int, $after: String, $last: Int, $before: String) {
-        ...${field}_page @arguments(first: $first, after: $after, last: $last, before: $before)
-      }
-      fragment ${field}_page on Query
-      @argumentDefinitions(first: { type: "Int" }, after: { type: "String" }, last: { type: "Int" }, before: { type: "String" })
-      @refetchable(queryName: "${field}PageQuery") {
-        list: ${field}(first: $first, after: $after, last: $last, before: $before, ${args}) @connection(key: "${field}_list") {
-          edges { node { id } }
-          pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+    LISTS.map((list) => {
+      const { type, field, args, parent } = list;
+      const name = nameOf(list);
+      const fragment = `...${name}_page @arguments(first: $first, after: $after, last: $last, before: $before)`;
+      return [
+        name,
+        `query ${name}Query($first: Int, $after: String, $last: Int, $before: String) {
+          ${parent ? `parent: ${parent} { ${fragment} }` : fragment}
         }
-      }`,
-    ]),
+        fragment ${name}_page on ${type}
+        @argumentDefinitions(first: { type: "Int" }, after: { type: "String" }, last: { type: "Int" }, before: { type: "String" })
+        @refetchable(queryName: "${name}PageQuery") {
+          list: ${field}(first: $first, after: $after, last: $last, before: $before, ${args}) @connection(key: "${name}_list") {
+            edges { node { id } }
+            pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+          }
+        }`,
+      ];
+    }),
   ),
   detail: `query detailQuery { images(first: 2) { nodes { id name ...detail_image } } }
     fragment detail_image on Image
@@ -132,20 +150,26 @@ test('the compiler makes the same of the published schema and of the one that is
   expect(published['detail_image.graphql.ts']).toMatch(/readonly size\?: string \| null/);
 });
 
-describe.each(LISTS)('a connection of $field', ({ field, args }) => {
+describe.each(LISTS)('a connection of $type.$field', (list) => {
+  const name = nameOf(list);
+
   test.each(['forward', 'backward'] as const)('has all rows %s, each once and in order', async (direction) => {
     const isForward = direction === 'forward';
     const environment = environmentOf(app());
-    const operation = await load(environment, `${field}Query`, { [isForward ? 'first' : 'last']: PAGE_SIZE });
-    const fragment = await artifact<ReaderFragment>(`${field}_page`);
-    const selector = () => getSingularSelector(fragment, read(environment, operation)) as SingularReaderSelector;
-    const current = () => environment.lookup(selector()).data as unknown as Page;
-    const idsOf = ({ list }: Page) => list.edges.map(({ node }) => node?.id);
+    const operation = await load(environment, `${name}Query`, { [isForward ? 'first' : 'last']: PAGE_SIZE });
+    const fragment = await artifact<ReaderFragment>(`${name}_page`);
+    const selector = () => {
+      const data = read<{ parent?: unknown }>(environment, operation);
+      return getSingularSelector(fragment, data.parent ?? data) as SingularReaderSelector;
+    };
+    const current = () => environment.lookup(selector()).data as unknown as WithList & { readonly id?: string };
+    const idsOf = ({ list }: WithList) => list.edges.map(({ node }) => node?.id);
     const { paginationRequest, paginationMetadata } = getPaginationMetadata(fragment, 'the test');
-    const rows = await rowsOf(app(), { field, args });
+    const rows = await rowsOf(app(), list);
     let count = 1;
     for (; ; count++) {
-      const { hasNextPage, hasPreviousPage, startCursor, endCursor } = current().list.pageInfo;
+      const { id, list: page } = current();
+      const { hasNextPage, hasPreviousPage, startCursor, endCursor } = page.pageInfo;
       if (!(isForward ? hasNextPage : hasPreviousPage)) break;
       // What loadNext and loadPrevious of usePaginationFragment do.
       const cursor = isForward ? endCursor : startCursor;
@@ -154,7 +178,8 @@ describe.each(LISTS)('a connection of $field', ({ field, args }) => {
         PAGE_SIZE,
         cursor,
         selector().owner.variables,
-        {},
+        // The list of an object is fetched again through `node`.
+        id === undefined ? {} : { id },
         paginationMetadata,
       );
       await environment.execute({ operation: createOperationDescriptor(paginationRequest, variables) }).toPromise();

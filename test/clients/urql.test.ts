@@ -4,12 +4,13 @@ import { type AnyVariables, Client, type Exchange, fetchExchange, gql, type Oper
 import { cacheExchange } from '@urql/exchange-graphcache';
 import { relayPagination } from '@urql/exchange-graphcache/extras';
 import { persistedExchange } from '@urql/exchange-persisted';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { TestApp } from '../support/app.ts';
 import {
   headersOf,
   keepingFetch,
   LISTS,
+  listIn,
   PAGE_SIZE,
   type Page,
   pageQuery,
@@ -18,6 +19,8 @@ import {
   SWR_FAILURE,
   served,
   TWO_SERVICES,
+  WITH_PARTS,
+  WITHOUT_ID,
   withoutSwr,
 } from './served.ts';
 
@@ -58,16 +61,16 @@ describe.each([true, false, 'within-url-limit'] as const)(
   },
 );
 
-describe.each(LISTS)('with relayPagination over $field', (list) => {
+describe.each(LISTS)('with relayPagination over $type.$field', (list) => {
   const idsOf = ({ data, error }: OperationResult<Page>) => {
     expect(error).toBeUndefined();
-    return data?.list.edges.map(({ node }) => node?.id);
+    return data && listIn(data).edges.map(({ node }) => node?.id);
   };
 
   test.each(['forward', 'backward'])('reads all rows %s, each once and in order', async (direction) => {
     const isForward = direction === 'forward';
     const mergeMode = isForward ? 'inwards' : 'outwards';
-    const cache = cacheExchange({ resolvers: { Query: { [list.field]: relayPagination({ mergeMode }) } } });
+    const cache = cacheExchange({ resolvers: { [list.type]: { [list.field]: relayPagination({ mergeMode }) } } });
     const client = clientOf(app(), [cache]);
     const rows = await rowsOf(app(), list);
     let cursor: string | null | undefined;
@@ -77,7 +80,8 @@ describe.each(LISTS)('with relayPagination over $field', (list) => {
       const result: OperationResult<Page> = await client.query<Page, AnyVariables>(gql(pageQuery(list)), variables);
       const known = Math.min((count + 1) * PAGE_SIZE, rows.length);
       expect(idsOf(result)).toEqual(isForward ? rows.slice(0, known) : rows.slice(-known));
-      const { hasNextPage, hasPreviousPage, startCursor, endCursor } = result.data?.list.pageInfo ?? {};
+      const { hasNextPage, hasPreviousPage, startCursor, endCursor } =
+        (result.data && listIn(result.data).pageInfo) ?? {};
       isMore = isForward ? hasNextPage : hasPreviousPage;
       cursor = isForward ? endCursor : startCursor;
     }
@@ -99,6 +103,17 @@ test('the normalized cache keeps one object for each global id, in lists, lookup
     { requestPolicy: 'cache-only' },
   );
   expect(cached.data.node).toEqual({ id: image.id, name: image.name, status: lookup.data.image.status });
+});
+
+test('objects without an id are parts of others, without a warning of the cache', async () => {
+  const warn = vi.spyOn(console, 'warn').mockReturnValue();
+  onTestFinished(() => warn.mockRestore());
+  const keys = Object.fromEntries(WITHOUT_ID.map((type) => [type, () => null]));
+  const client = clientOf(app(), [cacheExchange({ keys })]);
+  const parts = 'shares { isComplete } containerTag(name: "1.0") { id config { labels { name } } }';
+  const { data } = await client.query(`{ ${WITH_PARTS} { id ${parts} } registryQuotas { kind } }`, {});
+  expect(data.repository).toMatchObject({ shares: { isComplete: true }, containerTag: { config: {} } });
+  expect(warn.mock.calls).toEqual([]);
 });
 
 describe('where a service fails', () => {

@@ -82,6 +82,7 @@ export function kindFaults(kind: KindSpec, docs = DOCS): string[] {
     ...thrownBy(() => listsOf(kind)),
     ...thrownBy(() => wholeSelection(publishedSchema, kind.type, 1)),
     ...docsFaults(kind.type, roots.length > 0 ? roots : edgesTo(kind, parts), docs),
+    ...nodeKeyFaults(kind, docs),
   ].map((fault) => `${kind.type}: ${fault}`);
 }
 
@@ -197,6 +198,14 @@ function docsFaults(type: string, fields: readonly string[], { readme, operation
       ? []
       : [`no operation in src/client/operations reads one of ${fields.join(', ')}.`]),
   ];
+}
+
+/** What the fragment `NodeKey` of the client lacks, with which `node` and `nodes` show what they have found. */
+function nodeKeyFaults({ type, key }: KindSpec, { operations }: typeof DOCS): string[] {
+  const shown = new RegExp(`^ {2}\\.\\.\\. on ${type} \\{\\n([^}]*)\\}`, 'm').exec(operations)?.[1] ?? '';
+  return Object.keys(key)
+    .filter((name) => !new RegExp(`\\b${name}$`, 'm').test(shown))
+    .map((name) => `NodeKey in src/client/operations/node.graphql lacks its key field ${name}.`);
 }
 
 function thrownBy(run: () => unknown): string[] {

@@ -116,7 +116,7 @@ describe('of an incomplete kind.ts', () => {
   });
 });
 
-test.each<[what: string, docs: Partial<typeof DOCS>, fault: string]>([
+test.each<[what: string, docs: Partial<typeof DOCS>, ...faults: string[]]>([
   ['a row in the README', { readme: '' }, 'Image: the table of types in README.md has no row for it.'],
   [
     'a root field in its row',
@@ -127,9 +127,15 @@ test.each<[what: string, docs: Partial<typeof DOCS>, fault: string]>([
     'an operation of the client',
     { operations: '' },
     'Image: no operation in src/client/operations reads one of image, images.',
+    'Image: NodeKey in src/client/operations/node.graphql lacks its key field imageId.',
   ],
-])('a kind without %s is reported', (_what, docs, fault) => {
-  expect(kindFaults(kindNamed('Image'), { ...DOCS, ...docs })).toEqual([fault]);
+  [
+    'its key in the fragment of `node`',
+    { operations: DOCS.operations.replace(/^ {2}\.\.\. on Image \{[^}]*\}/m, '') },
+    'Image: NodeKey in src/client/operations/node.graphql lacks its key field imageId.',
+  ],
+])('a kind without %s is reported', (_what, docs, ...faults) => {
+  expect(kindFaults(kindNamed('Image'), { ...DOCS, ...docs })).toEqual(faults);
 });
 
 describe('on the sandbox', () => {

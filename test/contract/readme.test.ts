@@ -2,8 +2,11 @@
 import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
+import { isObjectType } from 'graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openApp, startApp, type TestApp } from '../support/app.ts';
+import { publishedSchema } from '../support/documents/published-schema.ts';
+import { KINDS } from '../support/kinds.ts';
 
 const root = new URL('../..', import.meta.url);
 const readPage = (name: string) => readFileSync(new URL(name, root), 'utf8');
@@ -24,6 +27,22 @@ test('the query of the README has the response and the number of calls that it s
   expect(await app.ask(query)).toEqual(JSON.parse(response));
   expect(app.calls()).toHaveLength(3);
   expect(readme).toContain('The query makes three upstream calls');
+});
+
+test('the README has who leads to whom: the fields of every kind that are of a kind, or a list of one', () => {
+  const kinds = KINDS.map(({ type }) => type);
+  const inSchema = kinds.flatMap((kind) => {
+    const type = publishedSchema.getType(kind);
+    const fields = isObjectType(type) ? Object.values(type.getFields()) : [];
+    const edges = fields.filter((field) => kinds.includes(String(field.type).replace(/Connection$|List$/, '')));
+    return edges.length > 0 ? [[kind, edges.map(({ name }) => name).sort()]] : [];
+  });
+  const [, table = ''] = /^\| from \| to \|\n\|---\|---\|\n((?:\|.*\n)+)/m.exec(readme) ?? [];
+  const shown = table.split('\n').flatMap((row) => {
+    const [, from, to = ''] = /^\| `(\w+)` \| (.*) \|$/.exec(row) ?? [];
+    return from ? [[from, [...to.matchAll(/`([a-z]\w+)`/g)].map(([, name]) => name).sort()]] : [];
+  });
+  expect(Object.fromEntries(shown)).toEqual(Object.fromEntries(inSchema));
 });
 
 test('each query of docs/queries.md has the data that follows it', async () => {

@@ -1,8 +1,10 @@
 // The supergraph of the example, through two gateways: everything over real HTTP, each gateway with its own dependencies.
 import { createServer, type IncomingHttpHeaders, type RequestListener } from 'node:http';
 import { createRequire } from 'node:module';
-import { parse } from 'graphql';
+import { buildSubgraphSchema } from '@apollo/subgraph';
+import { graphql, parse } from 'graphql';
 import { type AppOptions, type GraphQLResponse, openApp, type TestApp } from '../support/app.ts';
+import { readArtifact } from '../support/documents/artifacts.ts';
 import { close, listen } from '../support/listen.ts';
 import { EXAMPLE } from '../support/processes/example.ts';
 
@@ -28,17 +30,48 @@ const load = createRequire(new URL('package.json', EXAMPLE));
 /** The queries that the example's GraphiQL opens with. */
 export const exampleTabs = (): readonly string[] => load('./tabs.ts').tabs;
 
-/** image-graph on a port, the deployments subgraph, and two gateways on what is composed of both. */
-export async function startSupergraph(options: AppOptions): Promise<Supergraph> {
+/** The subgraph of another team, and what makes a supergraph of it and image-graph. */
+interface Other {
+  readonly handler: RequestListener;
+  compose(urls: { readonly 'image-graph': string; readonly deployments: string }): string;
+}
+
+/** The other subgraph of the example. */
+const deployments = (): Other => ({
+  handler: load('./deployments/subgraph.ts').createDeployments(),
+  compose: load('./supergraph.ts').composeSupergraph,
+});
+
+/** A subgraph of one operation: whatever is requested, its root fields are these values. */
+export function referring(typeDefs: string, rootValue: Record<string, unknown>): Other {
+  const schema = buildSubgraphSchema({ typeDefs: parse(typeDefs) });
+  return {
+    handler: async (request, response) => {
+      const { query, variables } = JSON.parse((await request.toArray()).join(''));
+      const result = await graphql({ schema, source: query, rootValue, variableValues: variables });
+      response.setHeader('content-type', 'application/json').end(JSON.stringify(result));
+    },
+    compose(urls) {
+      const { composeServices } = load('@theguild/federation-composition');
+      const { supergraphSdl, errors } = composeServices([
+        { name: 'image-graph', typeDefs: parse(readArtifact('schema/subgraph.graphql')), url: urls['image-graph'] },
+        { name: 'deployments', typeDefs: parse(typeDefs), url: urls.deployments },
+      ]);
+      if (errors) throw new Error(errors.map(({ message }: Error) => message).join('\n'));
+      return supergraphSdl;
+    },
+  };
+}
+
+/** image-graph on a port, another subgraph, and two gateways on what is composed of both. */
+export async function startSupergraph(options: AppOptions, other: Other = deployments()): Promise<Supergraph> {
   const imageGraph = await openApp({ ...options, over: 'http' });
-  const deployments: RequestListener = load('./deployments/subgraph.ts').createDeployments();
   const otherHeaders: IncomingHttpHeaders[] = [];
   const server = createServer((request, response) => {
     otherHeaders.push(request.headers);
-    return deployments(request, response);
+    return other.handler(request, response);
   });
-  const urls = { 'image-graph': imageGraph.url, deployments: `${await listen(server)}/graphql` };
-  const supergraph: string = load('./supergraph.ts').composeSupergraph(urls);
+  const supergraph = other.compose({ 'image-graph': imageGraph.url, deployments: `${await listen(server)}/graphql` });
   const secret = options.settings?.IMAGE_GRAPH_ROUTER_SECRET;
   const hive = startHive(supergraph, secret);
   const apollo = await startApollo(supergraph, secret);

@@ -3,13 +3,16 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { isObjectType } from 'graphql';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { type GraphQLResponse, sortedCalls } from '../support/app.ts';
+import { publishedSchema } from '../support/documents/published-schema.ts';
+import { idOf, KINDS, keySetsOf } from '../support/kinds.ts';
 import { EXAMPLE, EXAMPLE_IS_INSTALLED } from '../support/processes/example.ts';
 import { deadEndpoint } from '../support/upstreams/dead-endpoint.ts';
 import { startSandboxUpstream } from '../support/upstreams/sandbox.ts';
 import type { Upstream } from '../support/upstreams/upstream.ts';
-import { exampleTabs, type Supergraph, startSupergraph } from './gateways.ts';
+import { exampleTabs, referring, type Supergraph, startSupergraph } from './gateways.ts';
 
 const GATEWAYS = ['hive', 'apollo'] as const;
 const CENTOS = { imageId: 'bc6bed6e-ba3a-4447-afcc-449174a3eb52', name: 'CentOS 7.3 64bit vivado', status: 'ACTIVE' };
@@ -18,6 +21,12 @@ const FEDORA = {
   name: 'Fedora 17.2 64bit golden copy 282',
   status: 'ACTIVE',
 };
+
+/** The type of a field, as the published schema has it. */
+function typeOf(type: string, field: string): string {
+  const entity = publishedSchema.getType(type);
+  return String(isObjectType(entity) && entity.getFields()[field]?.type);
+}
 
 describe.skipIf(!EXAMPLE_IS_INSTALLED)('a supergraph', () => {
   let sandbox: Upstream;
@@ -163,6 +172,49 @@ describe.skipIf(!EXAMPLE_IS_INSTALLED)('a supergraph', () => {
       `${repository}/retentions/histories?limit=2&offset=0`,
     ];
     expect(calls).toEqual({ hive: once, apollo: once });
+  });
+
+  test.each([
+    ['the first set of fields', 0],
+    ['the second set of fields, where it has one', 1],
+    ['the id', -1],
+  ])('another subgraph refers to every kind by a key: %s', async (_title, which) => {
+    const references = KINDS.map((kind) => {
+      const keys = [...keySetsOf(kind), ['id']];
+      const names = keys.at(which) ?? keys[0] ?? [];
+      const values = { ...kind.inSandbox, id: idOf(kind, kind.inSandbox) } as Record<string, string>;
+      const field = `some${kind.type}`;
+      const typed = names.map((name) => `${name}: ${typeOf(kind.type, name)}`);
+      return {
+        stub: `type ${kind.type} @key(fields: "${names.join(' ')}", resolvable: false) { ${typed.join(' ')} }`,
+        root: `${field}: ${kind.type}`,
+        // Fields that the stub does not have come from image-graph.
+        query: `${field} { id ${Object.keys(kind.key)
+          .map((name) => `${kind.type}_${name}: ${name}`)
+          .join(' ')} }`,
+        value: [field, Object.fromEntries(names.map((name) => [name, values[name]]))] as const,
+        found: [
+          field,
+          {
+            id: values.id,
+            ...Object.fromEntries(Object.keys(kind.key).map((name) => [`${kind.type}_${name}`, values[name]])),
+          },
+        ] as const,
+      };
+    });
+    const other = referring(
+      `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key"])
+       type Query { ${references.map(({ root }) => root).join(' ')} }
+       scalar BigInt
+       enum SharingCenter { SELF THIRD_PARTY }
+       ${references.map(({ stub }) => stub).join('\n')}`,
+      Object.fromEntries(references.map(({ value }) => value)),
+    );
+    const graph = await startSupergraph({ upstream: sandbox }, other);
+    onTestFinished(() => graph.close());
+    const { data, errors } = await askBoth(`{ ${references.map(({ query }) => query).join(' ')} }`, {}, graph);
+    expect(data).toEqual(Object.fromEntries(references.map(({ found }) => found)));
+    expect(errors).toEqual({ hive: undefined, apollo: undefined });
   });
 
   test('the query of the README has the result that is printed below it', async () => {

@@ -140,13 +140,14 @@ const ImageGroupOrder = builder.inputType('ImageGroupOrder', {
   }),
 });
 
-const ONE_IMAGE_GROUP = `# One image group.
+const ONE_IMAGE_GROUP = `# One image group, and the versions of its training image.
 query OneImageGroup {
   imageGroup(namespace: "op_svc_modelarts_container2", name: "pytorch_1_8") {
     id
     versionCount
     createdAt
     updatedAt
+    versions(first: 5) { nodes { tag trainingStatus sizeInKilobytes createdAt } }
   }
 }
 `;
@@ -174,8 +175,8 @@ builder.queryField('imageGroup', (t) =>
   }),
 );
 
-const TRAINING_IMAGES = `# Training images, the last updated first, with the size and the pulls of their repository.
-query TrainingImages {
+const MY_IMAGE_GROUPS = `# My image groups, the last updated first: training images with all their versions, and their repository.
+query MyImageGroups {
   imageGroups(orderBy: { fields: [UPDATED_AT], direction: DESC }, first: 10) {
     totalCount
     nodes { namespace name versionCount updatedAt repository { size downloadCount } }
@@ -201,7 +202,7 @@ builder.queryField('imageGroups', (t) =>
   t.field({
     type: ImageGroupConnection,
     nullable: true,
-    ...withExample(TRAINING_IMAGES, imageGroupListCost),
+    ...withExample(MY_IMAGE_GROUPS, imageGroupListCost),
     description: "The image groups of the caller's project.",
     args: imageGroupListArguments,
     resolve: (_root, list, context, info) => resolveImageGroups(context, undefined, list, info),

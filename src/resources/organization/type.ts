@@ -109,7 +109,7 @@ export const OrganizationRef = sourceRef<Organization>('Organization').implement
     repositories: t.field({
       type: RepositoryConnection,
       nullable: true,
-      description: "The caller's own repositories in it, as `Query.repositories` lists them.",
+      description: "The caller's own repositories in it, as `Query.repositories` lists them. Costs a call.",
       args: repositoryListArguments,
       ...startsEarly(repositoryListCost, ({ namespace }: Organization, args: RepositoryListArguments, context, info) =>
         resolveRepositories(context, { namespace }, args, info),
@@ -118,7 +118,8 @@ export const OrganizationRef = sourceRef<Organization>('Organization').implement
     imageGroups: t.field({
       type: ImageGroupConnection,
       nullable: true,
-      description: 'The ModelArts image groups of the same organization, as `Query.imageGroups` lists them.',
+      description:
+        'The ModelArts image groups of the same organization, as `Query.imageGroups` lists them. Costs a call.',
       args: imageGroupListArguments,
       ...startsEarly(imageGroupListCost, ({ namespace }: Organization, args: ImageGroupListArguments, context, info) =>
         resolveImageGroups(context, namespace, args, info),

@@ -166,7 +166,7 @@ builder.objectField(RepositoryRef, 'triggers', (t) =>
     type: unpagedListType(RepositoryTriggerRef, MAX_UNPAGED_ROWS),
     nullable: true,
     description:
-      'The triggers of this repository, which update a workload when an image tag is pushed, the first 100 of them. Costs a call. Not every cloud has it: NOT_SUPPORTED there.',
+      'The triggers of this repository, which update a workload when an image tag is pushed, the first 100 of them. Costs a call. `NOT_SUPPORTED` where the cloud has no such call.',
     ...startsEarly(childListCost, (repository: Repository, _args: object, { session }) =>
       listTriggers(session, repository),
     ),

@@ -232,7 +232,7 @@ registerNode(RepositoryRef, {
   load: findRepository,
 });
 
-const ONE_REPOSITORY = `# One repository, how it is shared, what removes its old tags, what its pushes update, and its image group.
+const ONE_REPOSITORY = `# One repository: its tags, how it is shared, what removes its old tags, what its pushes update, and its image group.
 query OneRepository {
   repository(namespace: "data-platform", name: "huge-counters") {
     id
@@ -242,6 +242,10 @@ query OneRepository {
     downloadCount
     path
     createdAt
+    containerTags(first: 3) {
+      totalCount
+      nodes { name digest size updatedAt }
+    }
     sharing { id tags }
     retentionPolicies {
       nodes { rules { template keepCount keepDays tagSelectors { kind pattern } } }

@@ -149,7 +149,7 @@ builder.objectField(RepositoryRef, 'retentionLogs', (t) =>
   t.field({
     type: RetentionLogConnection,
     nullable: true,
-    description: 'The image tags that retention removed from this repository, the newest record first.',
+    description: 'The image tags that retention removed from this repository, the newest record first. Costs a call.',
     args: pageArguments,
     ...startsEarly(connectionCost(PAGING), (repository: Repository, page: PageArguments, context, info) =>
       resolveRetentionLogs(context, repository, page, info),

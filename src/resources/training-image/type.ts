@@ -299,7 +299,7 @@ builder.objectField(ImageGroupRef, 'versions', (t) =>
     type: TrainingImageConnection,
     nullable: true,
     ...connectionCost(PAGING),
-    description: 'The training images of this group. One list has images of one type.',
+    description: 'The training images of this group: its versions. One list has images of one type. Costs a call.',
     args: { type: t.arg({ type: Type, description: TYPE_ARGUMENT }), ...pageArguments },
     resolve: ({ namespace, name, workspaceId }, { type, ...page }, { session }, info) => {
       const query = filterQuery({ name, nameFuzzyMatch: false, namespace, type: sentType('type', type) });
@@ -328,7 +328,7 @@ builder.objectField(ContainerTagRef, 'trainingImage', (t) =>
   }),
 );
 
-const ONE_TRAINING_IMAGE = `# One training image.
+const ONE_TRAINING_IMAGE = `# One training image, and the tag in SWR that it is.
 query OneTrainingImage {
   trainingImage(trainingImageId: "278e88d1-5b71-4766-8502-b3ba72e824d9") {
     id
@@ -339,6 +339,7 @@ query OneTrainingImage {
     serviceType
     devServices
     supportedResourceCategories
+    containerTag { digest size }
   }
 }
 `;

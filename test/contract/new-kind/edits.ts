@@ -38,8 +38,18 @@ export const EDITS: readonly Edit[] = [
   ),
   before('src/sandbox/world/world.ts', "    workspaceIds: ['0', OTHER_WORKSPACE],", '    instances: INSTANCES,'),
   before(
+    'src/client/operations/node.graphql',
+    '  ... on Organization {',
+    '  ... on RegistryInstance {\n    instanceId\n  }',
+  ),
+  before(
     'README.md',
-    '| `Image` |',
+    '| `Image` | a machine image in IMS',
     '| `RegistryInstance` | an instance of the enterprise edition of SWR | `registryInstance(instanceId)`, `registryInstances` |',
   ),
+  {
+    file: 'README.md',
+    text: '`versions` (its `TrainingImage`s)',
+    becomes: '`versions` (its `TrainingImage`s), `registryInstance`',
+  },
 ];
