@@ -19,7 +19,7 @@ import { checkTexts } from '../../graph/input.ts';
 import { Node, registerNode } from '../../graph/node.ts';
 import { type Selected, selectedFields, selectedRowFields } from '../../graph/selection.ts';
 import { isTagName } from '../../upstream/decoding/image-reference.ts';
-import { notSupported, unlessAbsent } from '../../upstream/errors.ts';
+import { unlessAbsent } from '../../upstream/errors.ts';
 import { MAX_SCAN_PAGES } from '../../upstream/paging/scan.ts';
 import { OrganizationRef, organizationEdgeCost, organizationFromRow } from '../organization/type.ts';
 import {
@@ -298,7 +298,7 @@ export const ContainerTagRef = sourceRef<ContainerTag>('ContainerTag').implement
       ...callCost('swr'),
       description:
         'What the config of the image says of it. Costs a call, but none for a manifest list, where it is null. `NOT_SUPPORTED` where the cloud has no such call.',
-      resolve: (tag, _args, { session }) => (tag.kind === 'MANIFEST_LIST' ? null : findConfig(session, tag)),
+      resolve: (tag, _args, { session }) => (tag.kind === 'MANIFEST_LIST' ? null : showContainerConfig(session, tag)),
     }),
     signatures: t.field({
       type: ContainerSignatureConnection,
@@ -326,29 +326,14 @@ export const ContainerTagRef = sourceRef<ContainerTag>('ContainerTag').implement
   }),
 });
 
-async function findConfig(session: Context['session'], tag: ContainerTag): Promise<ContainerConfig | null> {
-  const config = await session.unlessUnknown('show tag config', () => showContainerConfig(session, tag));
-  if (config === undefined) throw notSupported('swr', 'show tag config');
-  return config;
-}
-
 /** The page of a tag's signatures; null when the tag does not exist any more. */
-async function resolveSignatures(
-  tag: ContainerTagKey,
-  page: PageArguments,
-  { session }: Context,
-  info: GraphQLResolveInfo,
-) {
+function resolveSignatures(tag: ContainerTagKey, page: PageArguments, { session }: Context, info: GraphQLResolveInfo) {
   const { namespace, repositoryName, name } = tag;
   const list = offsetConnection(
     ['ContainerSignature', namespace, repositoryName, name],
     listSignatures(session, { namespace, repositoryName, name }),
   );
-  const signatures = await session.unlessUnknown('list accessories', () =>
-    unlessAbsent(resolveConnection(list, page, info), null),
-  );
-  if (signatures === undefined) throw notSupported('swr', 'list accessories');
-  return signatures;
+  return session.ifSupported('swr', 'list accessories', () => unlessAbsent(resolveConnection(list, page, info), null));
 }
 
 registerNode(ContainerTagRef, {

@@ -137,12 +137,14 @@ export async function showContainerTag(session: Session, key: ContainerTagKey): 
 
 /**
  * Shows the config of a tag's image.
- * Shape: null when there is none. Errors: rejects with UpstreamError. Calls: one.
+ * Shape: null when there is none. Errors: rejects with UpstreamError, `not-supported` where the cloud has no such call. Calls: one.
  * Source: GET /v2/manage/namespaces/{namespace}/repos/{repository}/tags/{tag}/config.
  */
 export async function showContainerConfig(session: Session, key: ContainerTagKey): Promise<ContainerConfig | null> {
   const call = tagCall(key, 'show tag config', '/config', () => true);
-  const found = await session.find({ ...call, recordOf: shownConfig });
+  const found = await session.ifSupported('swr', call.operation, () =>
+    session.find({ ...call, recordOf: shownConfig }),
+  );
   return found && new ContainerConfig(found.body);
 }
 
