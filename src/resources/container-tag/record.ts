@@ -111,22 +111,14 @@ class Manifest extends Row {
   }
   /** Null for a manifest that names its layers in another way, or none. */
   get layers() {
-    return this.#list('layers', (wire) => new ContainerLayer(wire));
+    return this.objectList('layers', (wire) => new ContainerLayer(wire));
   }
   /** Null for the manifest of one image. */
   get platforms() {
-    return this.#list('manifests', (wire) => new ContainerPlatform(wire));
-  }
-  #list<Item>(name: string, make: (wire: WireObject) => Item): Decoded<readonly Item[]> {
-    const items = this.wire[name];
-    if (items === null || items === undefined) return null;
-    if (!Array.isArray(items)) return this.malformed(name, LIST);
-    if (items.length > MAX_ITEMS) return this.tooMany(name);
-    return items.every(isObject) ? items.map(make) : this.malformed(name, LIST);
+    return this.objectList('manifests', (wire) => new ContainerPlatform(wire));
   }
 }
 
-const LIST = 'a list of objects';
 const LAYER_FIELDS = ['digest', 'size', 'mediaType'];
 const PLATFORM_FIELDS = ['os', 'architecture', 'variant', 'os.version'];
 

@@ -72,10 +72,7 @@ export class RetentionRule extends Row {
     return isObject(params) ? new RuleParameters(params)[name] : null;
   }
   get tagSelectors(): readonly TagSelector[] | UpstreamError {
-    return this.once('tagSelectors', () => {
-      const selectors = this.objectList('tag_selectors') ?? [];
-      return selectors instanceof UpstreamError ? selectors : selectors.map((selector) => new TagSelector(selector));
-    });
+    return this.objectList('tag_selectors', (wire) => new TagSelector(wire)) ?? [];
   }
 }
 
