@@ -7,12 +7,10 @@ import { decodeJson, isObject, type WireObject } from '../../upstream/decoding/j
 import { type Decoded, integerText, MAX_ITEMS, MAX_JSON_LENGTH, Row } from '../../upstream/decoding/row.ts';
 import { WireEnum } from '../../upstream/decoding/wire-enum.ts';
 import type { UpstreamError } from '../../upstream/errors.ts';
-import { isRepositoryKey, type RepositoryKey } from '../repository/record.ts';
+import { isRepositoryKey, type ParentKey, parentOf } from '../repository/record.ts';
 
 /** The key of a tag. */
-export interface ContainerTagKey {
-  readonly namespace: string;
-  readonly repositoryName: string;
+export interface ContainerTagKey extends ParentKey {
   readonly name: string;
 }
 
@@ -29,14 +27,7 @@ export const TAG_ORDER_FIELDS = new WireEnum({
 });
 
 /** Whether a key can be sent in a path. */
-export const isContainerTagKey = ({ namespace, repositoryName, name }: ContainerTagKey) =>
-  isTagName(name) && isRepositoryKey({ namespace, name: repositoryName });
-
-/** The repository of a tag. */
-export const repositoryOf = ({ namespace, repositoryName }: ContainerTagKey): RepositoryKey => ({
-  namespace,
-  name: repositoryName,
-});
+export const isContainerTagKey = (key: ContainerTagKey) => isTagName(key.name) && isRepositoryKey(parentOf(key));
 
 /** The name of a record: the list calls it `Tag`, the single tag `tag`. Undefined where it is not the name of a tag. */
 export function tagNameOf(wire: WireObject): string | undefined {

@@ -22,13 +22,16 @@ import { isTagName } from '../../upstream/decoding/image-reference.ts';
 import { unlessAbsent } from '../../upstream/errors.ts';
 import { MAX_SCAN_PAGES } from '../../upstream/paging/scan.ts';
 import { OrganizationRef, organizationEdgeCost, organizationFromRow } from '../organization/type.ts';
+import { parentOf } from '../repository/record.ts';
 import {
   checkRepositoryArguments,
   edgeCost,
+  parentFields,
   type Repository,
   RepositoryRef,
   repositoryFromRow,
 } from '../repository/type.ts';
+import { type ListQuery, orderQuery } from '../repository/upstream.ts';
 import { containerTagLoader } from './loader.ts';
 import {
   type ContainerConfig,
@@ -41,18 +44,10 @@ import {
   isContainerTagKey,
   MANIFEST_FIELDS,
   ROW_FIELDS,
-  repositoryOf,
   TAG_KINDS,
   TAG_ORDER_FIELDS,
 } from './record.ts';
-import {
-  listSignatures,
-  listWithoutManifests,
-  PAGING,
-  SIGNATURE_PAGING,
-  showContainerConfig,
-  type TagQuery,
-} from './upstream.ts';
+import { listSignatures, listWithoutManifests, PAGING, SIGNATURE_PAGING, showContainerConfig } from './upstream.ts';
 
 /** What it takes to find one: a share in the scan of a repository, a call that the cloud may not have, and a search by name. */
 const LOOKUP: Lookup = { calls: 1.2 * MAX_SCAN_PAGES + 1, rows: 1.2 * MAX_SCAN_PAGES * PAGING.maxPageSize };
@@ -193,14 +188,7 @@ export const ContainerTagRef = sourceRef<ContainerTag>('ContainerTag').implement
   interfaces: [Node],
   description: 'A tag of a repository in SWR: a name of a container image, or of the images for several platforms.',
   fields: (t) => ({
-    namespace: t.exposeString('namespace', {
-      nullable: false,
-      description: 'The organization that the repository belongs to. `namespace`',
-    }),
-    repositoryName: t.exposeString('repositoryName', {
-      nullable: false,
-      description: 'The name of the repository; it may contain slashes. `repository`',
-    }),
+    ...parentFields(t),
     name: t.exposeString('name', {
       nullable: false,
       description: 'The name of the tag; the list calls it `Tag`. `tag`',
@@ -321,7 +309,7 @@ export const ContainerTagRef = sourceRef<ContainerTag>('ContainerTag').implement
       nullable: true,
       ...edgeCost(false),
       description: 'The repository. Its `namespace` and `name` cost no call; its other fields cost one.',
-      resolve: (tag, _args, context, info) => repositoryFromRow(context, repositoryOf(tag), undefined, info),
+      resolve: (tag, _args, context, info) => repositoryFromRow(context, parentOf(tag), undefined, info),
     }),
   }),
 });
@@ -370,14 +358,9 @@ async function resolveContainerTags(
   info: GraphQLResolveInfo,
 ) {
   checkTexts({ name });
-  const query: TagQuery = [
+  const query: ListQuery = [
     ...(typeof name === 'string' ? [['tag', name] as const] : []),
-    ...(orderBy
-      ? [
-          ['order_column', TAG_ORDER_FIELDS.toWire(orderBy.field)] as const,
-          ['order_type', orderBy.direction.toLowerCase()] as const,
-        ]
-      : []),
+    ...(orderBy ? orderQuery(TAG_ORDER_FIELDS.toWire(orderBy.field), orderBy.direction) : []),
   ];
   const needsManifest = hasAny(selectedRowFields(info), MANIFEST_FIELDS);
   const list = listWithoutManifests(session, { namespace, name: repositoryName }, query, needsManifest);

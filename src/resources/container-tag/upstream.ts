@@ -14,14 +14,13 @@ import {
 } from '../../upstream/paging/offset-page.ts';
 import { pathSegment } from '../../upstream/path.ts';
 import type { Session } from '../../upstream/session.ts';
-import type { RepositoryKey } from '../repository/record.ts';
-import { repositoryPath } from '../repository/upstream.ts';
+import { parentOf, type RepositoryKey } from '../repository/record.ts';
+import { type ListQuery, repositoryPath } from '../repository/upstream.ts';
 import {
   ContainerConfig,
   ContainerSignature,
   ContainerTag,
   type ContainerTagKey,
-  repositoryOf,
   shownConfig,
   shownManifest,
   signatureKeyOf,
@@ -34,14 +33,11 @@ export const PAGING: OffsetPaging = { service: 'swr', maxPageSize: 100, dialect:
 /** How SWR pages the signatures of a tag. */
 export const SIGNATURE_PAGING: OffsetPaging = { service: 'swr', maxPageSize: 100, dialect: 'offset' };
 
-/** Query parameters of the list: names and values as SWR takes them. `tag` matches parts of names. */
-export type TagQuery = readonly (readonly [name: 'tag' | 'order_column' | 'order_type', value: string])[];
-
 /** The key of a tag as text. */
 export const keyText = keyTextOf<ContainerTagKey>('namespace', 'repositoryName', 'name');
 
 /**
- * The list of the tags of a repository, with their manifests.
+ * The list of the tags of a repository, with their manifests. SWR matches `tag` with parts of names.
  * Errors: a row without a name is an UpstreamError in its place; a repository that does not exist is `not-found`.
  * Calls: one for each page.
  * Source: GET /v2/manage/namespaces/{namespace}/repos/{repository}/tags?{query}&limit={limit}&offset={offset}.
@@ -49,7 +45,7 @@ export const keyText = keyTextOf<ContainerTagKey>('namespace', 'repositoryName',
 export function listContainerTags(
   session: Session,
   repository: RepositoryKey,
-  query: TagQuery = [],
+  query: ListQuery = [],
 ): OffsetList<ContainerTag> {
   return {
     ...PAGING,
@@ -74,7 +70,7 @@ export function listContainerTags(
 export function listWithoutManifests(
   session: Session,
   repository: RepositoryKey,
-  query: TagQuery,
+  query: ListQuery,
   needsManifest: boolean,
 ): OffsetList<ContainerTag> {
   const list = listContainerTags(session, repository, query);
@@ -105,7 +101,7 @@ function withoutManifests({ rows, total, keepOnly }: OffsetRows, needsManifest: 
   return { rows: small, total };
 }
 
-function pageCall({ namespace, name }: RepositoryKey, query: TagQuery, offset: number, limit: number): Call {
+function pageCall({ namespace, name }: RepositoryKey, query: ListQuery, offset: number, limit: number): Call {
   const resource = repositoryPath(namespace, name);
   return {
     service: 'swr',
@@ -154,7 +150,7 @@ function tagCall(key: ContainerTagKey, operation: string, rest: string, isRecord
 }
 
 const pathOf = (key: ContainerTagKey) => {
-  const { namespace, name } = repositoryOf(key);
+  const { namespace, name } = parentOf(key);
   return repositoryPath(namespace, name);
 };
 

@@ -5,7 +5,7 @@ import { isObject, type WireObject } from '../../upstream/decoding/json.ts';
 import { type Decoded, integerText, Row } from '../../upstream/decoding/row.ts';
 import { WireEnum } from '../../upstream/decoding/wire-enum.ts';
 import { UpstreamError } from '../../upstream/errors.ts';
-import { type RepositoryKey, repositoryOf } from '../repository/record.ts';
+import { type ParentKey, type RepositoryKey, repositoryOf } from '../repository/record.ts';
 
 /** How a retention rule decides. */
 export const TEMPLATES = new WireEnum({
@@ -20,9 +20,7 @@ export const SELECTOR_KINDS = new WireEnum({
 });
 
 /** The key of a retention log. */
-export interface RetentionLogKey {
-  readonly namespace: string;
-  readonly repositoryName: string;
+export interface RetentionLogKey extends ParentKey {
   readonly logId: string;
 }
 
@@ -77,7 +75,7 @@ export class RetentionRule extends Row {
 }
 
 /** The source object of the type: one row of the list. */
-export class RetentionLog extends Row {
+export class RetentionLog extends Row implements RetentionLogKey {
   readonly __typename = 'RetentionLog';
   readonly service = 'swr';
   readonly namespace: string;
