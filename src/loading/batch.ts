@@ -1,5 +1,6 @@
 // Batches look-ups: one DataLoader for each entity and request, results and errors matched by key.
 import DataLoader from 'dataloader';
+import type { UnpagedList } from '../upstream/paging/page.ts';
 import type { Session } from '../upstream/session.ts';
 
 /** Finds the values of keys, in their order; null for a key that does not exist, an error for its key alone. */
@@ -69,12 +70,6 @@ export function groupedList<Key, Value>(
   };
 }
 
-/** A list without pages, and whether it has no other rows than these. */
-interface UnpagedRows<Value> {
-  readonly nodes: readonly (Value | Error)[];
-  readonly isComplete: boolean;
-}
-
 /** How records are found that a list of their group shows, and a call for each alone. */
 interface ListOrCall<Key, Value> {
   readonly keyText: (key: Key) => string;
@@ -82,7 +77,7 @@ interface ListOrCall<Key, Value> {
   /** Whether the list of the key's group has been called: to read it takes no further call. */
   readonly isListed: (session: Session, key: Key) => boolean;
   /** The list of the key's group; null where there is no such group. */
-  readonly list: (session: Session, key: Key) => Promise<UnpagedRows<Value> | null>;
+  readonly list: (session: Session, key: Key) => Promise<UnpagedList<Value> | null>;
   readonly show: (session: Session, key: Key) => Promise<Value | null>;
 }
 
@@ -108,7 +103,7 @@ export function listOrCall<Key, Value>(strategy: ListOrCall<Key, Value>): BatchF
   };
 }
 
-function byKey<Key, Value>({ nodes, isComplete }: UnpagedRows<Value>, keyText: (key: Key) => string) {
+function byKey<Key, Value>({ nodes, isComplete }: UnpagedList<Value>, keyText: (key: Key) => string) {
   const found = new Map<string, Value>();
   for (const node of nodes) if (!(node instanceof Error)) found.set(keyText(node as Value & Key), node);
   return { found, isWhole: isComplete && nodes.every((node) => !(node instanceof Error)) };
