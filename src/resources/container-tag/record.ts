@@ -21,7 +21,7 @@ export const TAG_KINDS = new WireEnum({
 });
 
 /** The fields that tags can be ordered by. */
-export const TAG_ORDER_FIELDS = new WireEnum({
+export const SORT_KEYS = new WireEnum({
   UPDATED_AT: ['updated_at', 'The time of the last update.'],
   NAME: ['tag', 'The name.'],
 });

@@ -44,8 +44,8 @@ import {
   isContainerTagKey,
   MANIFEST_FIELDS,
   ROW_FIELDS,
+  SORT_KEYS,
   TAG_KINDS,
-  TAG_ORDER_FIELDS,
 } from './record.ts';
 import { listSignatures, listWithoutManifests, PAGING, SIGNATURE_PAGING, showContainerConfig } from './upstream.ts';
 
@@ -332,7 +332,7 @@ registerNode(ContainerTagRef, {
   load: findContainerTag,
 });
 
-const OrderField = closedEnum('ContainerTagOrderField', 'A field that tags can be ordered by.', TAG_ORDER_FIELDS);
+const OrderField = closedEnum('ContainerTagOrderField', 'A field that tags can be ordered by.', SORT_KEYS);
 
 const ContainerTagOrder = builder.inputType('ContainerTagOrder', {
   description: 'The order of the tags of a repository.',
@@ -360,7 +360,7 @@ async function resolveContainerTags(
   checkTexts({ name });
   const query: ListQuery = [
     ...(typeof name === 'string' ? [['tag', name] as const] : []),
-    ...(orderBy ? orderQuery(TAG_ORDER_FIELDS.toWire(orderBy.field), orderBy.direction) : []),
+    ...(orderBy ? orderQuery(SORT_KEYS.toWire(orderBy.field), orderBy.direction) : []),
   ];
   const needsManifest = hasAny(selectedRowFields(info), MANIFEST_FIELDS);
   const list = listWithoutManifests(session, { namespace, name: repositoryName }, query, needsManifest);
