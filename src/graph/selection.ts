@@ -1,5 +1,5 @@
 // Looks ahead: the fields that a query selects of the type of the field being resolved.
-import type { FieldNode, GraphQLResolveInfo } from 'graphql';
+import { type ASTNode, type FieldNode, type GraphQLResolveInfo, type OperationDefinitionNode, visit } from 'graphql';
 import { collectFields, selectionSetsOf } from './collect-fields.ts';
 
 /** The names of the selected fields. */
@@ -23,6 +23,20 @@ export function selectedRowFields(info: GraphQLResolveInfo): Selected {
   const page = selectionOf(info.fieldNodes, info);
   const rows = [page.get('nodes'), selectionOf(page.get('edges') ?? [], info).get('node')];
   return new Set(rows.flatMap((nodes) => [...selectionOf(nodes ?? [], info).keys()]));
+}
+
+/** The names of the fields that an operation selects anywhere. */
+const fieldNames = new WeakMap<OperationDefinitionNode, ReadonlySet<string>>();
+
+/** The names of the fields that the operation selects anywhere, of any type: where all of it has to be served at once. */
+export function fieldsOfOperation({ operation, fragments }: GraphQLResolveInfo): Selected {
+  const found = fieldNames.get(operation);
+  if (found) return found;
+  const names = new Set<string>();
+  const collect = (node: ASTNode) => visit(node, { Field: ({ name }) => void names.add(name.value) });
+  for (const node of [operation, ...Object.values(fragments)]) collect(node);
+  fieldNames.set(operation, names);
+  return names;
 }
 
 function selectionOf(

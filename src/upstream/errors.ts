@@ -72,6 +72,8 @@ export interface UpstreamErrorDetails {
   readonly isOutage?: boolean;
   /** Whether the response says that the cloud does not have the call: a route or a method that nothing serves. */
   readonly isUnknownCall?: boolean;
+  /** Whether the response exceeds the bounds of one response: fewer rows at once may be read. */
+  readonly isTooLarge?: boolean;
 }
 
 /** A failed upstream call. Its message never holds a URL, a body, a header or a token. */

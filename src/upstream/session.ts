@@ -20,7 +20,7 @@ interface SessionLimits {
   readonly maxRows?: number;
 }
 
-/** Calls that only pages shorter than documented make necessary, and the rows that they may bring. */
+/** Calls that only pages shorter than documented, or too large to be read, make necessary, and the rows that they may bring. */
 export interface FurtherCalls {
   readonly calls: number;
   readonly rows: number;
@@ -151,7 +151,7 @@ export class Session {
     return this.#receivedBytes;
   }
 
-  /** The calls that were made, beyond those that could be estimated, as pages were shorter than documented. */
+  /** The calls that were made, beyond those that could be estimated, as pages were shorter than documented or too large to be read. */
   get furtherCalls(): ReadonlyMap<Service, FurtherCalls> {
     return this.#furtherCalls;
   }

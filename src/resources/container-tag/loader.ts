@@ -14,9 +14,10 @@ import { keyText, listContainerTags, showContainerTag } from './upstream.ts';
 /** Tags of one repository for which its list is read, at least. */
 const MIN_KEYS_FOR_LIST = 5;
 
-/** A tag, and whether a field is wanted that only a list row has. */
+/** A tag, whether a field is wanted that only a list row has, and whether the operation shows manifests. */
 interface Wanted extends ContainerTagKey {
   readonly needsRow: boolean;
+  readonly needsManifest: boolean;
 }
 
 const repositoryText = keyTextOf<ContainerTagKey>('namespace', 'repositoryName');
@@ -46,7 +47,7 @@ function scanRepository(session: Session, wanted: readonly Wanted[]): Repository
   const names = new Set(wanted.map(keyText));
   const [first] = wanted;
   if (!first || names.size < MIN_KEYS_FOR_LIST) return undefined;
-  const list = listContainerTags(session, parentOf(first));
+  const list = listContainerTags(session, parentOf(first), [], first.needsManifest);
   return session.unlessDenied(`list tags of ${repositoryText(first)}`, () =>
     unlessAbsent(
       scanFor(list, [...names], keyText, (missing, pagesLeft) => pagesLeft <= missing),
@@ -71,8 +72,8 @@ async function findTag(
 }
 
 /** Searches the list, whose filter matches parts of names. */
-async function findByName(session: Session, key: ContainerTagKey): Promise<ContainerTag | null> {
-  const list = listContainerTags(session, parentOf(key), [['tag', key.name]]);
+async function findByName(session: Session, key: Wanted): Promise<ContainerTag | null> {
+  const list = listContainerTags(session, parentOf(key), [['tag', key.name]], key.needsManifest);
   const found = await unlessAbsent(scanOrFail(list, [keyText(key)], keyText), undefined);
   const tag = found?.get(keyText(key)) ?? null;
   if (tag instanceof Error) throw tag;

@@ -17,7 +17,7 @@ import { withExample } from '../../graph/example.ts';
 import { sourceRef } from '../../graph/exposed.ts';
 import { checkTexts } from '../../graph/input.ts';
 import { Node, registerNode } from '../../graph/node.ts';
-import { type Selected, selectedFields, selectedRowFields } from '../../graph/selection.ts';
+import { fieldsOfOperation, type Selected, selectedFields } from '../../graph/selection.ts';
 import { isTagName } from '../../upstream/decoding/image-reference.ts';
 import { unlessAbsent } from '../../upstream/errors.ts';
 import { MAX_SCAN_PAGES } from '../../upstream/paging/scan.ts';
@@ -47,7 +47,7 @@ import {
   SORT_KEYS,
   TAG_KINDS,
 } from './record.ts';
-import { listSignatures, listWithoutManifests, PAGING, SIGNATURE_PAGING, showContainerConfig } from './upstream.ts';
+import { listContainerTags, listSignatures, PAGING, SIGNATURE_PAGING, showContainerConfig } from './upstream.ts';
 
 /** What it takes to find one: a share in the scan of a repository, a call that the cloud may not have, and a search by name. */
 const LOOKUP: Lookup = { calls: 1.2 * MAX_SCAN_PAGES + 1, rows: 1.2 * MAX_SCAN_PAGES * PAGING.maxPageSize };
@@ -67,10 +67,14 @@ export function findContainerTag(
     repositoryName,
     name,
     needsRow: hasAny(selectedFields(info), ROW_FIELDS),
+    needsManifest: needsManifest(info),
   });
 }
 
 const hasAny = (selected: Selected, fields: readonly string[]) => fields.some((field) => selected.has(field));
+
+/** Whether the operation shows something of manifests. */
+const needsManifest = (info: GraphQLResolveInfo) => hasAny(fieldsOfOperation(info), MANIFEST_FIELDS);
 
 const ContainerTagKind = openEnum('ContainerTagKind', 'What a container tag names.', TAG_KINDS);
 
@@ -362,8 +366,7 @@ async function resolveContainerTags(
     ...(typeof name === 'string' ? [['tag', name] as const] : []),
     ...(orderBy ? orderQuery(SORT_KEYS.toWire(orderBy.field), orderBy.direction) : []),
   ];
-  const needsManifest = hasAny(selectedRowFields(info), MANIFEST_FIELDS);
-  const list = listWithoutManifests(session, { namespace, name: repositoryName }, query, needsManifest);
+  const list = listContainerTags(session, { namespace, name: repositoryName }, query, needsManifest(info));
   const connection = offsetConnection(['ContainerTag', namespace, repositoryName, query], list);
   return unlessAbsent(resolveConnection(connection, page, info), null);
 }

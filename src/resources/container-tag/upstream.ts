@@ -27,7 +27,7 @@ import {
   tagNameOf,
 } from './record.ts';
 
-/** How SWR pages the list. It takes pages of 1000, but each row has its manifest: this is its own default, some megabytes at most. */
+/** How SWR pages the list. It takes pages of 1000, but each row has its manifest: this is its own default, some megabytes mostly. */
 export const PAGING: OffsetPaging = { service: 'swr', maxPageSize: 100, dialect: 'aligned' };
 
 /** How SWR pages the signatures of a tag. */
@@ -37,19 +37,30 @@ export const SIGNATURE_PAGING: OffsetPaging = { service: 'swr', maxPageSize: 100
 export const keyText = keyTextOf<ContainerTagKey>('namespace', 'repositoryName', 'name');
 
 /**
- * The list of the tags of a repository, with their manifests. SWR matches `tag` with parts of names.
+ * The list of the tags of a repository, with nothing of the manifests but what is shown, or with none of it: the memory of the rest is
+ * given back. An operation needs the manifests of all its lists, or of none.
+ * SWR matches `tag` with parts of names.
  * Errors: a row without a name is an UpstreamError in its place; a repository that does not exist is `not-found`.
- * Calls: one for each page.
+ * Calls: one for each page; the same page is read once.
  * Source: GET /v2/manage/namespaces/{namespace}/repos/{repository}/tags?{query}&limit={limit}&offset={offset}.
  */
 export function listContainerTags(
   session: Session,
   repository: RepositoryKey,
-  query: ListQuery = [],
+  query: ListQuery,
+  needsManifest: boolean,
 ): OffsetList<ContainerTag> {
   return {
     ...PAGING,
-    fetch: (offset, limit) => fetchPage(session, pageCall(repository, query, offset, limit)),
+    fetch: (offset, limit) => {
+      const call = pageCall(repository, query, offset, limit);
+      const pages = smallPages.get(session) ?? new Map<string, Promise<OffsetRows>>();
+      smallPages.set(session, pages);
+      const key = JSON.stringify([call.path, call.query]);
+      const page = pages.get(key) ?? fetchPage(session, call, needsManifest);
+      pages.set(key, page);
+      return page;
+    },
     onFurtherCall: (rows) => session.addFurtherCall('swr', rows),
     keyText: ({ name }) => name,
     decode: (row) =>
@@ -63,43 +74,8 @@ export function listContainerTags(
   };
 }
 
-/**
- * The same list with nothing of the manifests but what is shown, or with none of it. The memory of the rest is given back.
- * Calls: one for each page; the same page is read once.
- */
-export function listWithoutManifests(
-  session: Session,
-  repository: RepositoryKey,
-  query: ListQuery,
-  needsManifest: boolean,
-): OffsetList<ContainerTag> {
-  const list = listContainerTags(session, repository, query);
-  return {
-    ...list,
-    fetch: (offset, limit) => {
-      const call = pageCall(repository, query, offset, limit);
-      const pages = smallPages.get(session) ?? new Map<string, Promise<OffsetRows>>();
-      smallPages.set(session, pages);
-      const key = JSON.stringify([call.path, call.query, needsManifest]);
-      const page = pages.get(key) ?? fetchPage(session, call).then((whole) => withoutManifests(whole, needsManifest));
-      pages.set(key, page);
-      return page;
-    },
-  };
-}
-
 /** The pages without manifests that a session has read: the session forgets the responses. */
 const smallPages = new WeakMap<Session, Map<string, Promise<OffsetRows>>>();
-
-function withoutManifests({ rows, total, keepOnly }: OffsetRows, needsManifest: boolean): OffsetRows {
-  const small = rows.map((row) => {
-    if (!isObject(row)) return row;
-    const { manifest, ...rest } = row;
-    return needsManifest ? { ...rest, manifest: shownManifest(manifest) } : rest;
-  });
-  keepOnly?.(small);
-  return { rows: small, total };
-}
 
 function pageCall({ namespace, name }: RepositoryKey, query: ListQuery, offset: number, limit: number): Call {
   const resource = repositoryPath(namespace, name);
@@ -115,10 +91,16 @@ function pageCall({ namespace, name }: RepositoryKey, query: ListQuery, offset: 
   };
 }
 
-const fetchPage = async (session: Session, call: Call): Promise<OffsetRows> => {
+async function fetchPage(session: Session, call: Call, needsManifest: boolean): Promise<OffsetRows> {
   const { rows, headers, keepOnly } = await session.get(call);
-  return { rows, total: totalOfHeader(headers['content-range']), keepOnly };
-};
+  const small = rows.map((row) => {
+    if (!isObject(row)) return row;
+    const { manifest, ...rest } = row;
+    return needsManifest ? { ...rest, manifest: shownManifest(manifest) } : rest;
+  });
+  keepOnly(small);
+  return { rows: small, total: totalOfHeader(headers['content-range']) };
+}
 
 /**
  * Shows one tag.

@@ -89,8 +89,11 @@ export abstract class Row {
 
   /** A value of an enum that is sent as a number, or as text; `raw` has it as sent. */
   protected numberedEnum<Value extends string>(name: string, wireEnum: WireEnum<Value>): Decoded<Value | 'UNKNOWN'> {
-    const number = integerText(this.wire[name]);
-    return number === undefined ? this.enum(name, wireEnum) : wireEnum.fromWire(number);
+    const value = this.wire[name];
+    const number = integerText(value);
+    if (number !== undefined) return wireEnum.fromWire(number);
+    const isFraction = typeof value === 'number' || value instanceof LongNumber;
+    return isFraction ? 'UNKNOWN' : this.enum(name, wireEnum);
   }
 
   /**

@@ -24,7 +24,7 @@ export class WireEnum<Value extends string> {
   /** The value of the graph; `UNKNOWN` for a wire value that is not listed. */
   fromWire(wire: string): Value | 'UNKNOWN' {
     if (wire.length > MAX_LENGTH) return 'UNKNOWN';
-    return this.#fromWire.get(wire) ?? this.#fromWire.get(bare(wire)) ?? 'UNKNOWN';
+    return this.#fromWire.get(wire) ?? (SIGNED.test(wire) ? undefined : this.#fromWire.get(bare(wire))) ?? 'UNKNOWN';
   }
 
   /** The value as the upstream writes it. */
@@ -33,4 +33,6 @@ export class WireEnum<Value extends string> {
   }
 }
 
+/** A number whose sign or point makes it another one. */
+const SIGNED = /^\s*[-+.]+\d/;
 const bare = (wire: string) => wire.replace(/[^A-Za-z0-9]/g, '').toUpperCase();

@@ -11,6 +11,7 @@ import {
   type Paging,
   type ReportsFurtherCalls,
   repeatsItself,
+  smallerPageSize,
   tooManyCalls,
 } from './page.ts';
 
@@ -65,7 +66,8 @@ export async function countRows<T>(list: OffsetList<T>): Promise<number | null> 
  * Shape: a row that comes twice, as the list grows while it is read, is there once.
  * Errors: rejects with UpstreamError, also for a list that repeats itself.
  * Calls: one where the page lies within one upstream page; one more for `last` without a position; none for size 0.
- * Where the upstream sends fewer rows than requested and no total, one more says that none follow.
+ * Where the upstream sends fewer rows than requested and no total, one more says that none follow. Where a response is too large to be
+ * read, those of smaller pages.
  */
 export function readOffsetPage<T>(list: OffsetList<T>, request: PageRequest): Promise<Page<T>> {
   return request.backward ? readBackward(list, request) : readForward(list, request);
@@ -174,7 +176,15 @@ async function readWindow<T>(
     const { offset, limit } = sliceFor(reached, limitOfWindow(), maxPageSize, list.dialect);
     planned ??= Math.ceil((end - offset) / limit);
     if (calls >= planned || maxPageSize < list.maxPageSize) list.onFurtherCall?.(limit);
-    const page = await list.fetch(offset, limit);
+    let page: OffsetRows;
+    try {
+      page = await list.fetch(offset, limit);
+    } catch (failure) {
+      const smaller = smallerPageSize(failure, limit);
+      if (smaller === undefined) throw failure;
+      maxPageSize = smaller;
+      continue;
+    }
     total = page.total ?? total ?? null;
     const received = Math.min(page.rows.length, limit);
     sent += received;

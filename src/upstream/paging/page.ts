@@ -15,7 +15,7 @@ export interface Paging {
   readonly dialect: 'offset' | 'aligned' | 'marker' | 'whole';
 }
 
-/** A list that reports calls which only pages shorter than documented make necessary: no estimate has them. */
+/** A list that reports calls which only pages shorter than documented, or too large to be read, make necessary: no estimate has them. */
 export interface ReportsFurtherCalls {
   /** Called before such a call, with its limit. */
   readonly onFurtherCall?: (rows: number) => void;
@@ -60,6 +60,15 @@ export interface UnpagedList<Source> {
 
 /** Upstream calls that one page may take. */
 export const MAX_PAGE_CALLS = 20;
+
+/**
+ * The size of the pages to read in the place of one whose response is too large to be read.
+ * Shape: undefined for any other failure, and where the page had one row.
+ */
+export function smallerPageSize(failure: unknown, size: number): number | undefined {
+  const isTooLarge = failure instanceof UpstreamError && failure.details.isTooLarge === true;
+  return isTooLarge && size > 1 ? Math.ceil(size / 4) : undefined;
+}
 
 /** The error when the row of a cursor no longer exists, or is hidden from the caller. */
 export function cursorExpired(service: Service): UpstreamError {

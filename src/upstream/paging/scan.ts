@@ -2,7 +2,7 @@
 import { SERVICE_TITLES, type Service } from '../../config/services.ts';
 import { UpstreamError } from '../errors.ts';
 import { type OffsetList, type OffsetRows, textOf } from './offset-page.ts';
-import { repeatsItself } from './page.ts';
+import { repeatsItself, smallerPageSize } from './page.ts';
 
 /** Pages of one scan. */
 export const MAX_SCAN_PAGES = 10;
@@ -24,7 +24,8 @@ export interface Scan<T> {
 /**
  * Scans a list for the rows of keys.
  * Calls: one for each page, until all keys are found, the list ends or repeats itself, ten pages are read, or
- * `isWorthwhile` is false for the keys still missing. A list without a total ends with an empty page.
+ * `isWorthwhile` is false for the keys still missing. A list without a total ends with an empty page. A page that is too large to be read
+ * counts, and smaller ones follow.
  * Errors: rejects with UpstreamError when the first page fails; a later one leaves its keys unread.
  */
 export async function scanFor<T>(
@@ -46,7 +47,12 @@ export async function scanFor<T>(
     try {
       page = await list.fetch(offset, limit);
     } catch (failure) {
-      if (calls === 0) throw failure;
+      const smaller = smallerPageSize(failure, limit);
+      if (smaller !== undefined && offset % smaller === 0) {
+        limit = smaller;
+        continue;
+      }
+      if (offset === 0) throw failure;
       return stop(failure);
     }
     const { total } = page;

@@ -5,7 +5,7 @@ import type { Call, RawResponse } from '../call.ts';
 import { errorFromResponse, holdsError } from '../decoding/error-envelope.ts';
 import { decodeJson, isObject, type WireObject } from '../decoding/json.ts';
 import { UpstreamError } from '../errors.ts';
-import { TOO_LARGE } from './body.ts';
+import { TOO_LARGE, TOO_MANY_VALUES } from './body.ts';
 import type { CallOutcome } from './circuit-breaker.ts';
 import type { ExchangeFailure } from './exchange.ts';
 
@@ -77,9 +77,10 @@ export function keptHeaders(headers: RawResponse['headers']): RawResponse['heade
 }
 const NO_HEADERS: RawResponse['headers'] = {};
 
-function unreadable({ service, operation }: Call, why: string): UpstreamError {
+function unreadable({ service, operation }: Pick<Call, 'service' | 'operation'>, why: string): UpstreamError {
   const message = `The response of ${SERVICE_TITLES[service]} cannot be read: ${why} (${operation}).`;
-  return new UpstreamError('bad-response', message, { service });
+  const isTooLarge = why === TOO_LARGE || why === TOO_MANY_VALUES;
+  return new UpstreamError('bad-response', message, { service, isTooLarge });
 }
 
 /** The error of an attempt without a response. `hadTime` says whether the service had most of its time to respond. */
@@ -103,7 +104,7 @@ export function errorFromFailure(
     case 'broken':
       return fail('bad-response', `The response of ${title} cannot be read: it was cut off`, true, true);
     case 'too-large':
-      return fail('bad-response', `The response of ${title} cannot be read: ${TOO_LARGE}`);
+      return unreadable({ service, operation }, TOO_LARGE);
     case 'overloaded': {
       const message = `There is no memory for the response of ${title} beside those to others: retry later (${operation}).`;
       return new UpstreamError('overloaded', message, { service, retryAfter: 1 });

@@ -61,14 +61,41 @@ test.each([
   expect(sortedCalls(app)).toEqual([`GET ${REPOSITORY}`, ...queries.map((query) => `GET ${TAGS}?${query}`)].sort());
 });
 
-test('a page that is read again within the operation takes no call', async () => {
-  const app = await startApp({ upstream: withTags(tagList(rowsOf(3))) });
+test.each(['name', 'layers { size }'])(
+  'a page that is read again within the operation takes no call: %s',
+  async (selection) => {
+    const app = await startApp({ upstream: withTags(tagList(rowsOf(3))) });
+    const { data, errors } = await app.ask(
+      tags(`containerTags { nodes { name repository { containerTags { nodes { ${selection} } } } } }`),
+    );
+    expect(errors).toBeUndefined();
+    expect(data.repository.containerTags.nodes[2].repository.containerTags.nodes).toHaveLength(3);
+    expect(app.targets()).toHaveLength(2);
+  },
+);
+
+test('tags that are looked up after a page that holds them take no call', async () => {
+  const rows = Array.from({ length: 100 }, (_, index) =>
+    tagRow({ Tag: `v${index}`, path: `registry.example/group/team/app:v${index}` }),
+  );
+  const images = rows.map(({ Tag, path }) => ({ id: `image-of-${Tag}`, namespace: 'group', swr_path: path }));
+  const list = withTags(tagList(rows));
+  const app = await startApp({
+    upstream: (call, response) =>
+      call.path.endsWith('/images') ? { body: { data: images, total: images.length } } : list(call, response),
+  });
   const { data, errors } = await app.ask(
-    tags('containerTags { nodes { name repository { containerTags { nodes { name } } } } }'),
+    tags(
+      'containerTags(first: 100) { nodes { name trainingImage { containerTag { name isScanned layers { size } } } } }',
+    ),
   );
   expect(errors).toBeUndefined();
-  expect(data.repository.containerTags.nodes[2].repository.containerTags.nodes).toHaveLength(3);
-  expect(app.targets()).toHaveLength(2);
+  expect(data.repository.containerTags.nodes[99].trainingImage.containerTag).toMatchObject({ name: 'v99' });
+  expect(sortedCalls(app)).toEqual([
+    'GET /v1/project-1/images?namespace=group&type=DEDICATED&limit=500&offset=0',
+    `GET ${REPOSITORY}`,
+    `GET ${TAGS}?limit=100&offset=0`,
+  ]);
 });
 
 test('on the sandbox the name matches parts, the order is that of the argument, and all pages make the list', async () => {
@@ -139,6 +166,11 @@ test.each([
   [0, 'MANIFEST', '0'],
   [1, 'MANIFEST_LIST', '1'],
   [2, 'UNKNOWN', '2'],
+  [-1, 'UNKNOWN', '-1'],
+  ['-1', 'UNKNOWN', '-1'],
+  ['.1', 'UNKNOWN', '.1'],
+  [0.5, 'UNKNOWN', '0.5'],
+  ['1.0', 'MANIFEST_LIST', '1.0'],
   ['helm', 'UNKNOWN', 'helm'],
   [null, null, null],
   ['', null, ''],
@@ -245,6 +277,65 @@ test('without a total the list ends where its rows do', async () => {
   expect(errors).toBeUndefined();
   expect(data.repository.containerTags.nodes).toHaveLength(30);
   expect(data.repository.containerTags).toMatchObject({ totalCount: null, pageInfo: { hasNextPage: false } });
+});
+
+describe('manifests that make a page larger than a response may be', () => {
+  const pages = (limit: number, count: number) =>
+    Array.from({ length: count }, (_, page) => `limit=${limit}&offset=${limit * page}`);
+  const withManifestsOf = (bytes: number, count: number) => {
+    const rows = rowsOf(count, { manifest: JSON.stringify({ layers: [], x: 'x'.repeat(bytes) }) });
+    return startApp({ upstream: withTags(tagList(rows)) });
+  };
+
+  test.each<[count: number, bytes: number, args: string, queries: string[]]>([
+    [100, 90_000, 'first: 100', ['limit=100&offset=0', ...pages(25, 4)]],
+    [100, 1_000_000, 'first: 10', ['limit=10&offset=0', ...pages(3, 2), 'limit=2&offset=6', 'limit=2&offset=8']],
+    [
+      60,
+      400_000,
+      'last: 25',
+      ['limit=1&offset=0', 'limit=30&offset=30', 'limit=7&offset=35', ...pages(6, 10).slice(7)],
+    ],
+  ])('of %i tags with %i bytes each, (%s) is read in smaller pages', async (count, bytes, args, queries) => {
+    const app = await withManifestsOf(bytes, count);
+    const response = await app.send({
+      query: tags(`containerTags(${args}) { totalCount nodes { name } }`),
+      extensions: { cost: true },
+    });
+    expect(response.errors).toBeUndefined();
+    expect(response.data.repository.containerTags.totalCount).toBe(count);
+    expect(response.data.repository.containerTags.nodes).toHaveLength(Number(args.split(' ')[1]));
+    const targets = app.targets();
+    expect(targets.filter((target) => target.startsWith(TAGS))).toEqual(queries.map((query) => `${TAGS}?${query}`));
+    const { requested, actual } = response.extensions?.cost?.upstreamCalls ?? { requested: 0 };
+    expect([requested >= targets.length, actual]).toEqual([true, targets.length]);
+    expect(app.memoryUsed()).toBe(0);
+  });
+
+  test('a search for one of them goes on in smaller pages', async () => {
+    const app = await withManifestsOf(1_000_000, 30);
+    const { data, errors } = await app.ask(
+      '{ containerTag(namespace: "group", repositoryName: "team/app", name: "v2") { name isScanned } }',
+    );
+    expect([data, errors]).toEqual([{ containerTag: { name: 'v2', isScanned: false } }, undefined]);
+    expect(app.targets()).toEqual([100, 25, 7].map((limit) => `${TAGS}?tag=v2&limit=${limit}&offset=0`));
+  });
+
+  test('more than 20 pages of them are an error that says so', async () => {
+    const app = await withManifestsOf(1_000_000, 200);
+    const { data, errors } = await app.ask(tags('size containerTags(first: 200) { nodes { name } }'));
+    expect(data.repository).toEqual({ size: '2099575', containerTags: null });
+    expect(errors?.[0]?.message).toContain('request fewer rows');
+  });
+
+  test('one that alone is larger fails the page', async () => {
+    const app = await withManifestsOf(9_000_000, 2);
+    const { data, errors } = await app.ask(tags('size containerTags { nodes { name } }'));
+    expect(data.repository).toEqual({ size: '2099575', containerTags: null });
+    expect(errors).toMatchObject([
+      { path: ['repository', 'containerTags'], extensions: { code: 'UPSTREAM_BAD_RESPONSE', service: 'swr' } },
+    ]);
+  });
 });
 
 describe('1000 tags with manifests of 60 kB each', () => {

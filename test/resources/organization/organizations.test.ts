@@ -225,6 +225,7 @@ describe('one organization', () => {
     ['permission', { auth: '3' }, 'EDIT'],
     ['permission', { auth: 'manage' }, 'MANAGE'],
     ['permission', { auth: 15 }, 'UNKNOWN'],
+    ['permission', { auth: '-7' }, 'UNKNOWN'],
     ['permissionRaw', { auth: 15 }, '15'],
     ['permission', { auth: null }, null],
     ['permission', { auth: undefined }, null],

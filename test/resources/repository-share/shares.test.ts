@@ -54,6 +54,7 @@ test.each([
   [1, 'READ', '1'],
   ['write', 'UNKNOWN', 'write'],
   [2, 'UNKNOWN', '2'],
+  [-7, 'UNKNOWN', '-7'],
   ['', null, ''],
   [null, null, null],
 ])('the permission %j is %j', async (permit, permission, permissionRaw) => {

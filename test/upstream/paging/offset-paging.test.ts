@@ -91,6 +91,37 @@ test('an upstream with a silently smaller maximum is walked whole, forwards and 
   expect((await walk(app, [13, 8], true)).names).toEqual(names(35));
 });
 
+/** Rows of so many values that a response may have eighty of them. */
+const longRows = (length: number) => names(length).map((name) => sharedRow({ name, tags: Array(3_000).fill('') }));
+
+test.each([false, true])(
+  'a page with more values than a response may have is read in aligned pages of a quarter: backward %s',
+  async (backward) => {
+    const app = await startApp({ upstream: sharedList(longRows(230)) });
+    const walked = await walk(app, [100], backward);
+    expect(walked.names).toEqual(names(230));
+    const pages = backward ? [2 + 4, 1 + 4, 1] : [1 + 4, 1 + 4, 1];
+    expect(walked.callsOfPages).toEqual(pages);
+  },
+);
+
+test('a list whose rows are all too large ends with the error of one of them', async () => {
+  const app = await startApp({
+    upstream: ({ url }) => ({ headers: { 'content-range': '0-9/9' }, body: `[${'0,'.repeat(250_000)}"${url}"]` }),
+  });
+  const response = await app.send({
+    query: '{ list: sharedRepositories(center: SELF) { nodes { name } } }',
+    extensions: { cost: true },
+  });
+  expect(response.errors).toMatchObject([
+    { message: expect.stringContaining('too many values'), extensions: { code: 'UPSTREAM_BAD_RESPONSE' } },
+  ]);
+  const limits = app.targets().map((target) => /limit%3A%3A(\d+)/.exec(target)?.[1]);
+  expect(limits).toEqual(['25', '7', '2', '1']);
+  const { requested, actual } = response.extensions?.cost?.upstreamCalls ?? { requested: 0 };
+  expect([requested >= limits.length, actual]).toEqual([true, limits.length]);
+});
+
 test('250 retention logs and 1,000 image groups are put together from several upstream pages', async () => {
   const logs = retentionList(names(300).map((tag, id) => retentionLogRow({ id, tag })));
   const groups = groupList(names(1200).map((name) => imageGroupRow({ name })));
