@@ -13,17 +13,19 @@ export class MissingDetail {
    * `record` is what the detail would describe, such as a repository; `failure` the error of the call, undefined where the service has no
    * such record.
    */
-  constructor(service: Service, record: string, failure?: unknown) {
-    const absent = new UpstreamError('not-found', '', { service, status: 404 });
-    const error = (failure ?? absent) as UpstreamError;
+  constructor(
+    service: Service,
+    record: string,
+    failure: unknown = new UpstreamError('not-found', '', { service, status: 404 }),
+  ) {
+    const error = failure as UpstreamError;
     // The row proves that the record exists: its detail is not absent but denied, as in other accounts.
     this.#isDenied = isSaidByService(error, 'unauthenticated', 'forbidden', 'not-found');
-    const { details } = error;
     this.#failure = this.#isDenied
       ? new UpstreamError(
           'forbidden',
           `${SERVICE_TITLES[service]} does not show the details of this ${record} to the caller.`,
-          details,
+          error.details,
         )
       : error;
   }

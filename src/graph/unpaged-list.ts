@@ -1,16 +1,9 @@
 // Lists that a service shows without pages: the rows that it sends, and whether these are all.
 import type { ObjectRef } from '@pothos/core';
-import type { UpstreamError } from '../upstream/errors.ts';
+import type { UnpagedList } from '../upstream/paging/page.ts';
 import type { Types } from './builder.ts';
 import { listCost } from './cost.ts';
 import { exposed, sourceRef } from './exposed.ts';
-
-/** The rows of a list without pages. A row that cannot be read is an UpstreamError. */
-export interface UnpagedList<Source> {
-  readonly nodes: readonly (Source | UpstreamError)[];
-  /** Whether the list has no other rows. */
-  readonly isComplete: boolean;
-}
 
 /** Defines `<Node>List`. `maxRows` is how many rows the service sends at most. */
 export function unpagedListType<Source extends object>(

@@ -1,5 +1,6 @@
 // Batches look-ups: one DataLoader for each entity and request, results and errors matched by key.
 import DataLoader from 'dataloader';
+import type { UnpagedList } from '../upstream/paging/page.ts';
 import type { Session } from '../upstream/session.ts';
 
 /** Finds the values of keys, in their order; null for a key that does not exist, an error for its key alone. */
@@ -69,20 +70,15 @@ export function groupedList<Key, Value>(
   };
 }
 
-/** A list without pages, and whether it has no other rows than these. */
-interface UnpagedRows<Value> {
-  readonly nodes: readonly (Value | Error)[];
-  readonly isComplete: boolean;
-}
-
 /** How records are found that a list of their group shows, and a call for each alone. */
-interface ListOrCall<Key, Value> {
+interface ListOrCall<Key, Group, Value> {
   readonly keyText: (key: Key) => string;
-  readonly groupText: (key: Key) => string;
-  /** Whether the list of the key's group has been called: to read it takes no further call. */
-  readonly isListed: (session: Session, key: Key) => boolean;
-  /** The list of the key's group; null where there is no such group. */
-  readonly list: (session: Session, key: Key) => Promise<UnpagedRows<Value> | null>;
+  readonly groupOf: (key: Key) => Group;
+  readonly groupText: (group: Group) => string;
+  /** Whether the list of a group has been called: to read it takes no further call. */
+  readonly isListed: (session: Session, group: Group) => boolean;
+  /** The list of a group; null where there is no such group. */
+  readonly list: (session: Session, group: Group) => Promise<UnpagedList<Value> | null>;
   readonly show: (session: Session, key: Key) => Promise<Value | null>;
 }
 
@@ -91,24 +87,25 @@ interface ListOrCall<Key, Value> {
  * Shape: null for a key that a complete list lacks. Where the list leaves out rows, or has one that cannot be read, a call decides.
  * Calls: one for each group of several keys, and one for a key that is alone or that the list does not decide.
  */
-export function listOrCall<Key, Value>(strategy: ListOrCall<Key, Value>): BatchFunction<Key, Value> {
-  const { keyText, groupText, isListed, list, show } = strategy;
+export function listOrCall<Key, Group, Value>(strategy: ListOrCall<Key, Group, Value>): BatchFunction<Key, Value> {
+  const { keyText, groupOf, groupText, isListed, list, show } = strategy;
+  const groupTextOf = (key: Key) => groupText(groupOf(key));
   return (session, keys) => {
-    const groups = Map.groupBy(keys, groupText);
     const lists = new Map(
-      [...groups]
-        .filter(([, members]) => members.length > 1 || members.some((key) => isListed(session, key)))
-        .map(([group, [key]]) => [group, list(session, key as Key).then((rows) => rows && byKey(rows, keyText))]),
+      [...Map.groupBy(keys, groupTextOf)]
+        .map(([text, members]) => ({ text, group: groupOf(members[0] as Key), isShared: members.length > 1 }))
+        .filter(({ group, isShared }) => isShared || isListed(session, group))
+        .map(({ text, group }) => [text, list(session, group).then((rows) => rows && byKey(rows, keyText))]),
     );
     return keys.map(async (key) => {
-      const rows = await lists.get(groupText(key));
+      const rows = await lists.get(groupTextOf(key));
       const found = rows?.found.get(keyText(key));
       return found ?? (rows === null || rows?.isWhole ? null : show(session, key));
     });
   };
 }
 
-function byKey<Key, Value>({ nodes, isComplete }: UnpagedRows<Value>, keyText: (key: Key) => string) {
+function byKey<Key, Value>({ nodes, isComplete }: UnpagedList<Value>, keyText: (key: Key) => string) {
   const found = new Map<string, Value>();
   for (const node of nodes) if (!(node instanceof Error)) found.set(keyText(node as Value & Key), node);
   return { found, isWhole: isComplete && nodes.every((node) => !(node instanceof Error)) };

@@ -6,7 +6,7 @@ import type { MakeKeptCall } from './cache/response-cache.ts';
 import { type Call, targetOf } from './call.ts';
 import { Cancellation, type CancelReason } from './cancellation.ts';
 import type { Cloud } from './cloud.ts';
-import { isDenied, isSaidByService, isUnknownCall, UpstreamError, unlessAbsent } from './errors.ts';
+import { isDenied, isSaidByService, isUnknownCall, notSupported, UpstreamError, unlessAbsent } from './errors.ts';
 import { type ResultReceiver, type SharedCall, Waiter } from './shared-calls.ts';
 import type { OutgoingCall } from './transport/attempt.ts';
 import { memoryOfValues } from './transport/body.ts';
@@ -263,6 +263,13 @@ export class Session {
       deniedCalls.add(key);
       return undefined;
     }
+  }
+
+  /** The same for a call that nothing replaces. Errors: rejects with UpstreamError, `not-supported` when the cloud does not have it. */
+  async ifSupported<Value>(service: Service, operation: string, makeCall: () => Promise<Value>): Promise<Value> {
+    const value = await this.unlessUnknown(operation, makeCall);
+    if (value === undefined) throw notSupported(service, operation);
+    return value;
   }
 
   /** The project that calls are made in. Errors: rejects with UpstreamError `not-configured` when there is none. */

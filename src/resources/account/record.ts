@@ -4,7 +4,6 @@
 import type { WireObject } from '../../upstream/decoding/json.ts';
 import { type Decoded, Row } from '../../upstream/decoding/row.ts';
 import { WireEnum } from '../../upstream/decoding/wire-enum.ts';
-import type { UpstreamError } from '../../upstream/errors.ts';
 import { OS_TYPES, PLATFORMS } from '../image/record.ts';
 
 export const OS_VERSION_TAGS = new WireEnum({
@@ -132,8 +131,7 @@ export class OsPlatform extends Row {
     return this.string('platform');
   }
   get versions(): Decoded<readonly OsVersion[]> {
-    const rows = this.objectList('version_list');
-    return Array.isArray(rows) ? rows.map((row) => new OsVersion(row)) : (rows as UpstreamError | null | undefined);
+    return this.objectList('version_list', (wire) => new OsVersion(wire));
   }
 }
 

@@ -4,7 +4,7 @@
 import type { Call } from '../../upstream/call.ts';
 import { isObject, type WireObject } from '../../upstream/decoding/json.ts';
 import { decodeRow, malformed } from '../../upstream/decoding/row.ts';
-import { isSaidByService, notSupported, UpstreamError } from '../../upstream/errors.ts';
+import { isSaidByService, UpstreamError } from '../../upstream/errors.ts';
 import { pathSegment } from '../../upstream/path.ts';
 import type { Session, SharedResponse } from '../../upstream/session.ts';
 import { ImageQuota, kindOf, OsPlatform, RegistryOverview, RegistryQuota } from './record.ts';
@@ -118,12 +118,8 @@ async function getRows(session: Session, call: Call): Promise<readonly unknown[]
 }
 
 /** Makes a call that not every cloud has. Errors: rejects with UpstreamError, `not-supported` where the cloud does not have it. */
-async function getFacts(session: Session, call: Call): Promise<SharedResponse> {
-  const { service, operation } = call;
-  const response = await session.unlessUnknown(operation, () => session.get(call).catch(asUnknownCall));
-  if (response === undefined) throw notSupported(service, operation);
-  return response;
-}
+const getFacts = (session: Session, call: Call): Promise<SharedResponse> =>
+  session.ifSupported(call.service, call.operation, () => session.get(call).catch(asUnknownCall));
 
 /** These calls name no record: what is not found is the call itself. Errors: throws the error, or that of an unknown call. */
 function asUnknownCall(error: unknown): never {

@@ -7,7 +7,8 @@ import { defineLoader, keyTextOf } from '../../loading/batch.ts';
 import { unlessAbsent } from '../../upstream/errors.ts';
 import { type Scan, scanFor, scanOrFail } from '../../upstream/paging/scan.ts';
 import type { Session } from '../../upstream/session.ts';
-import { type ContainerTag, type ContainerTagKey, repositoryOf } from './record.ts';
+import { parentOf } from '../repository/record.ts';
+import type { ContainerTag, ContainerTagKey } from './record.ts';
 import { keyText, listContainerTags, showContainerTag } from './upstream.ts';
 
 /** Tags of one repository for which its list is read, at least. */
@@ -46,7 +47,7 @@ function scanRepository(session: Session, wanted: readonly Wanted[]): Repository
   const names = new Set(wanted.map(keyText));
   const [first] = wanted;
   if (!first || names.size < MIN_KEYS_FOR_LIST) return undefined;
-  const list = listContainerTags(session, repositoryOf(first), [], first.needsManifest);
+  const list = listContainerTags(session, parentOf(first), [], first.needsManifest);
   return session.unlessDenied(`list tags of ${repositoryText(first)}`, () =>
     unlessAbsent(
       scanFor(list, [...names], keyText, (missing, pagesLeft) => pagesLeft <= missing),
@@ -72,7 +73,7 @@ async function findTag(
 
 /** Searches the list, whose filter matches parts of names. */
 async function findByName(session: Session, key: Wanted): Promise<ContainerTag | null> {
-  const list = listContainerTags(session, repositoryOf(key), [['tag', key.name]], key.needsManifest);
+  const list = listContainerTags(session, parentOf(key), [['tag', key.name]], key.needsManifest);
   const found = await unlessAbsent(scanOrFail(list, [keyText(key)], keyText), undefined);
   const tag = found?.get(keyText(key)) ?? null;
   if (tag instanceof Error) throw tag;

@@ -7,12 +7,10 @@ import { decodeJson, isObject, type WireObject } from '../../upstream/decoding/j
 import { type Decoded, integerText, MAX_ITEMS, MAX_JSON_LENGTH, Row } from '../../upstream/decoding/row.ts';
 import { WireEnum } from '../../upstream/decoding/wire-enum.ts';
 import type { UpstreamError } from '../../upstream/errors.ts';
-import { isRepositoryKey, type RepositoryKey } from '../repository/record.ts';
+import { isRepositoryKey, type ParentKey, parentOf } from '../repository/record.ts';
 
 /** The key of a tag. */
-export interface ContainerTagKey {
-  readonly namespace: string;
-  readonly repositoryName: string;
+export interface ContainerTagKey extends ParentKey {
   readonly name: string;
 }
 
@@ -23,20 +21,13 @@ export const TAG_KINDS = new WireEnum({
 });
 
 /** The fields that tags can be ordered by. */
-export const TAG_ORDER_FIELDS = new WireEnum({
+export const SORT_KEYS = new WireEnum({
   UPDATED_AT: ['updated_at', 'The time of the last update.'],
   NAME: ['tag', 'The name.'],
 });
 
 /** Whether a key can be sent in a path. */
-export const isContainerTagKey = ({ namespace, repositoryName, name }: ContainerTagKey) =>
-  isTagName(name) && isRepositoryKey({ namespace, name: repositoryName });
-
-/** The repository of a tag. */
-export const repositoryOf = ({ namespace, repositoryName }: ContainerTagKey): RepositoryKey => ({
-  namespace,
-  name: repositoryName,
-});
+export const isContainerTagKey = (key: ContainerTagKey) => isTagName(key.name) && isRepositoryKey(parentOf(key));
 
 /** The name of a record: the list calls it `Tag`, the single tag `tag`. Undefined where it is not the name of a tag. */
 export function tagNameOf(wire: WireObject): string | undefined {
@@ -111,22 +102,14 @@ class Manifest extends Row {
   }
   /** Null for a manifest that names its layers in another way, or none. */
   get layers() {
-    return this.#list('layers', (wire) => new ContainerLayer(wire));
+    return this.objectList('layers', (wire) => new ContainerLayer(wire));
   }
   /** Null for the manifest of one image. */
   get platforms() {
-    return this.#list('manifests', (wire) => new ContainerPlatform(wire));
-  }
-  #list<Item>(name: string, make: (wire: WireObject) => Item): Decoded<readonly Item[]> {
-    const items = this.wire[name];
-    if (items === null || items === undefined) return null;
-    if (!Array.isArray(items)) return this.malformed(name, LIST);
-    if (items.length > MAX_ITEMS) return this.tooMany(name);
-    return items.every(isObject) ? items.map(make) : this.malformed(name, LIST);
+    return this.objectList('manifests', (wire) => new ContainerPlatform(wire));
   }
 }
 
-const LIST = 'a list of objects';
 const LAYER_FIELDS = ['digest', 'size', 'mediaType'];
 const PLATFORM_FIELDS = ['os', 'architecture', 'variant', 'os.version'];
 

@@ -19,16 +19,19 @@ import { checkTexts } from '../../graph/input.ts';
 import { Node, registerNode } from '../../graph/node.ts';
 import { fieldsOfOperation, type Selected, selectedFields } from '../../graph/selection.ts';
 import { isTagName } from '../../upstream/decoding/image-reference.ts';
-import { notSupported, unlessAbsent } from '../../upstream/errors.ts';
+import { unlessAbsent } from '../../upstream/errors.ts';
 import { MAX_SCAN_PAGES } from '../../upstream/paging/scan.ts';
 import { OrganizationRef, organizationEdgeCost, organizationFromRow } from '../organization/type.ts';
+import { parentOf } from '../repository/record.ts';
 import {
   checkRepositoryArguments,
   edgeCost,
+  parentFields,
   type Repository,
   RepositoryRef,
   repositoryFromRow,
 } from '../repository/type.ts';
+import { type ListQuery, orderQuery } from '../repository/upstream.ts';
 import { containerTagLoader } from './loader.ts';
 import {
   type ContainerConfig,
@@ -41,18 +44,10 @@ import {
   isContainerTagKey,
   MANIFEST_FIELDS,
   ROW_FIELDS,
-  repositoryOf,
+  SORT_KEYS,
   TAG_KINDS,
-  TAG_ORDER_FIELDS,
 } from './record.ts';
-import {
-  listContainerTags,
-  listSignatures,
-  PAGING,
-  SIGNATURE_PAGING,
-  showContainerConfig,
-  type TagQuery,
-} from './upstream.ts';
+import { listContainerTags, listSignatures, PAGING, SIGNATURE_PAGING, showContainerConfig } from './upstream.ts';
 
 /** What it takes to find one: a share in the scan of a repository, a call that the cloud may not have, and a search by name. */
 const LOOKUP: Lookup = { calls: 1.2 * MAX_SCAN_PAGES + 1, rows: 1.2 * MAX_SCAN_PAGES * PAGING.maxPageSize };
@@ -197,14 +192,7 @@ export const ContainerTagRef = sourceRef<ContainerTag>('ContainerTag').implement
   interfaces: [Node],
   description: 'A tag of a repository in SWR: a name of a container image, or of the images for several platforms.',
   fields: (t) => ({
-    namespace: t.exposeString('namespace', {
-      nullable: false,
-      description: 'The organization that the repository belongs to. `namespace`',
-    }),
-    repositoryName: t.exposeString('repositoryName', {
-      nullable: false,
-      description: 'The name of the repository; it may contain slashes. `repository`',
-    }),
+    ...parentFields(t),
     name: t.exposeString('name', {
       nullable: false,
       description: 'The name of the tag; the list calls it `Tag`. `tag`',
@@ -302,7 +290,7 @@ export const ContainerTagRef = sourceRef<ContainerTag>('ContainerTag').implement
       ...callCost('swr'),
       description:
         'What the config of the image says of it. Costs a call, but none for a manifest list, where it is null. `NOT_SUPPORTED` where the cloud has no such call.',
-      resolve: (tag, _args, { session }) => (tag.kind === 'MANIFEST_LIST' ? null : findConfig(session, tag)),
+      resolve: (tag, _args, { session }) => (tag.kind === 'MANIFEST_LIST' ? null : showContainerConfig(session, tag)),
     }),
     signatures: t.field({
       type: ContainerSignatureConnection,
@@ -325,34 +313,19 @@ export const ContainerTagRef = sourceRef<ContainerTag>('ContainerTag').implement
       nullable: true,
       ...edgeCost(false),
       description: 'The repository. Its `namespace` and `name` cost no call; its other fields cost one.',
-      resolve: (tag, _args, context, info) => repositoryFromRow(context, repositoryOf(tag), undefined, info),
+      resolve: (tag, _args, context, info) => repositoryFromRow(context, parentOf(tag), undefined, info),
     }),
   }),
 });
 
-async function findConfig(session: Context['session'], tag: ContainerTag): Promise<ContainerConfig | null> {
-  const config = await session.unlessUnknown('show tag config', () => showContainerConfig(session, tag));
-  if (config === undefined) throw notSupported('swr', 'show tag config');
-  return config;
-}
-
 /** The page of a tag's signatures; null when the tag does not exist any more. */
-async function resolveSignatures(
-  tag: ContainerTagKey,
-  page: PageArguments,
-  { session }: Context,
-  info: GraphQLResolveInfo,
-) {
+function resolveSignatures(tag: ContainerTagKey, page: PageArguments, { session }: Context, info: GraphQLResolveInfo) {
   const { namespace, repositoryName, name } = tag;
   const list = offsetConnection(
     ['ContainerSignature', namespace, repositoryName, name],
     listSignatures(session, { namespace, repositoryName, name }),
   );
-  const signatures = await session.unlessUnknown('list accessories', () =>
-    unlessAbsent(resolveConnection(list, page, info), null),
-  );
-  if (signatures === undefined) throw notSupported('swr', 'list accessories');
-  return signatures;
+  return session.ifSupported('swr', 'list accessories', () => unlessAbsent(resolveConnection(list, page, info), null));
 }
 
 registerNode(ContainerTagRef, {
@@ -363,7 +336,7 @@ registerNode(ContainerTagRef, {
   load: findContainerTag,
 });
 
-const OrderField = closedEnum('ContainerTagOrderField', 'A field that tags can be ordered by.', TAG_ORDER_FIELDS);
+const OrderField = closedEnum('ContainerTagOrderField', 'A field that tags can be ordered by.', SORT_KEYS);
 
 const ContainerTagOrder = builder.inputType('ContainerTagOrder', {
   description: 'The order of the tags of a repository.',
@@ -389,14 +362,9 @@ async function resolveContainerTags(
   info: GraphQLResolveInfo,
 ) {
   checkTexts({ name });
-  const query: TagQuery = [
+  const query: ListQuery = [
     ...(typeof name === 'string' ? [['tag', name] as const] : []),
-    ...(orderBy
-      ? [
-          ['order_column', TAG_ORDER_FIELDS.toWire(orderBy.field)] as const,
-          ['order_type', orderBy.direction.toLowerCase()] as const,
-        ]
-      : []),
+    ...(orderBy ? orderQuery(SORT_KEYS.toWire(orderBy.field), orderBy.direction) : []),
   ];
   const list = listContainerTags(session, { namespace, name: repositoryName }, query, needsManifest(info));
   const connection = offsetConnection(['ContainerTag', namespace, repositoryName, query], list);

@@ -14,14 +14,13 @@ import {
 } from '../../upstream/paging/offset-page.ts';
 import { pathSegment } from '../../upstream/path.ts';
 import type { Session } from '../../upstream/session.ts';
-import type { RepositoryKey } from '../repository/record.ts';
-import { repositoryPath } from '../repository/upstream.ts';
+import { parentOf, type RepositoryKey } from '../repository/record.ts';
+import { type ListQuery, repositoryPath } from '../repository/upstream.ts';
 import {
   ContainerConfig,
   ContainerSignature,
   ContainerTag,
   type ContainerTagKey,
-  repositoryOf,
   shownConfig,
   shownManifest,
   signatureKeyOf,
@@ -34,15 +33,13 @@ export const PAGING: OffsetPaging = { service: 'swr', maxPageSize: 100, dialect:
 /** How SWR pages the signatures of a tag. */
 export const SIGNATURE_PAGING: OffsetPaging = { service: 'swr', maxPageSize: 100, dialect: 'offset' };
 
-/** Query parameters of the list: names and values as SWR takes them. `tag` matches parts of names. */
-export type TagQuery = readonly (readonly [name: 'tag' | 'order_column' | 'order_type', value: string])[];
-
 /** The key of a tag as text. */
 export const keyText = keyTextOf<ContainerTagKey>('namespace', 'repositoryName', 'name');
 
 /**
  * The list of the tags of a repository, with nothing of the manifests but what is shown, or with none of it: the memory of the rest is
  * given back. An operation needs the manifests of all its lists, or of none.
+ * SWR matches `tag` with parts of names.
  * Errors: a row without a name is an UpstreamError in its place; a repository that does not exist is `not-found`.
  * Calls: one for each page; the same page is read once.
  * Source: GET /v2/manage/namespaces/{namespace}/repos/{repository}/tags?{query}&limit={limit}&offset={offset}.
@@ -50,7 +47,7 @@ export const keyText = keyTextOf<ContainerTagKey>('namespace', 'repositoryName',
 export function listContainerTags(
   session: Session,
   repository: RepositoryKey,
-  query: TagQuery,
+  query: ListQuery,
   needsManifest: boolean,
 ): OffsetList<ContainerTag> {
   return {
@@ -80,7 +77,7 @@ export function listContainerTags(
 /** The pages without manifests that a session has read: the session forgets the responses. */
 const smallPages = new WeakMap<Session, Map<string, Promise<OffsetRows>>>();
 
-function pageCall({ namespace, name }: RepositoryKey, query: TagQuery, offset: number, limit: number): Call {
+function pageCall({ namespace, name }: RepositoryKey, query: ListQuery, offset: number, limit: number): Call {
   const resource = repositoryPath(namespace, name);
   return {
     service: 'swr',
@@ -118,12 +115,14 @@ export async function showContainerTag(session: Session, key: ContainerTagKey): 
 
 /**
  * Shows the config of a tag's image.
- * Shape: null when there is none. Errors: rejects with UpstreamError. Calls: one.
+ * Shape: null when there is none. Errors: rejects with UpstreamError, `not-supported` where the cloud has no such call. Calls: one.
  * Source: GET /v2/manage/namespaces/{namespace}/repos/{repository}/tags/{tag}/config.
  */
 export async function showContainerConfig(session: Session, key: ContainerTagKey): Promise<ContainerConfig | null> {
   const call = tagCall(key, 'show tag config', '/config', () => true);
-  const found = await session.find({ ...call, recordOf: shownConfig });
+  const found = await session.ifSupported('swr', call.operation, () =>
+    session.find({ ...call, recordOf: shownConfig }),
+  );
   return found && new ContainerConfig(found.body);
 }
 
@@ -133,7 +132,7 @@ function tagCall(key: ContainerTagKey, operation: string, rest: string, isRecord
 }
 
 const pathOf = (key: ContainerTagKey) => {
-  const { namespace, name } = repositoryOf(key);
+  const { namespace, name } = parentOf(key);
   return repositoryPath(namespace, name);
 };
 

@@ -25,7 +25,7 @@ export const GROUP_TYPES = new WireEnum({
 });
 
 /** The fields that groups can be sorted by, named as in the response. */
-export const GROUP_SORT_KEYS = new WireEnum({
+export const SORT_KEYS = new WireEnum({
   NAME: ['name', 'The name.'],
   NAMESPACE: ['namespace', 'The SWR organization.'],
   CREATED_AT: ['create_at', 'The time of creation.'],

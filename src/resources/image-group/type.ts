@@ -1,4 +1,4 @@
-// Defines the type ImageGroup, its inputs and root fields, and the edge `imageGroup` of Repository.
+// Defines the type ImageGroup, its root fields, and the edge `imageGroup` of Repository.
 import type { GraphQLResolveInfo } from 'graphql';
 import { builder, type Context } from '../../graph/builder.ts';
 import {
@@ -10,33 +10,26 @@ import {
 } from '../../graph/connection.ts';
 import { callCost, connectionCost, type Lookup, lookupEstimate } from '../../graph/cost.ts';
 import { startsEarly } from '../../graph/early.ts';
-import { closedEnum, OrderDirection } from '../../graph/enums.ts';
-import { badUserInput } from '../../graph/errors.ts';
 import { withExample } from '../../graph/example.ts';
 import { sourceRef } from '../../graph/exposed.ts';
-import { checkTexts, sameCondition } from '../../graph/input.ts';
+import { sameCondition } from '../../graph/input.ts';
 import { Node, registerNode } from '../../graph/node.ts';
-import type { WireEnum } from '../../upstream/decoding/wire-enum.ts';
 import { MAX_SCAN_PAGES } from '../../upstream/paging/scan.ts';
 import { isNamespaceGrammar, isRepositoryGrammar } from '../repository/record.ts';
 import { findRepository, lookupCost, type Repository, RepositoryRef } from '../repository/type.ts';
+import { checkGroupTexts, type Filter, filterQuery, ImageGroupFilter, ImageGroupOrder, orderQuery } from './input.ts';
 import { imageGroupLoader } from './loader.ts';
 import {
   DEFAULT_WORKSPACE,
-  GROUP_SORT_KEYS,
-  GROUP_TYPES,
   type ImageGroup,
   type ImageGroupKey,
   isGroupGrammar,
   isGroupKey,
-  isWorkspaceId,
-  SERVICE_TYPES,
+  SORT_KEYS,
 } from './record.ts';
-import { type ListQuery, listImageGroups, PAGING } from './upstream.ts';
+import { listImageGroups, PAGING } from './upstream.ts';
 
-export const ServiceType = closedEnum('ImageGroupServiceType', 'The purpose of training images.', SERVICE_TYPES);
-const GroupType = closedEnum('ImageGroupType', 'The origin of the images of a group.', GROUP_TYPES);
-const OrderField = closedEnum('ImageGroupOrderField', 'A field that image groups can be ordered by.', GROUP_SORT_KEYS);
+export { checkGroupTexts, conditionFields, filterQuery, orderQuery, orderType, ServiceType } from './input.ts';
 
 export const ImageGroupRef = sourceRef<ImageGroup>('ImageGroup').implement({
   interfaces: [Node],
@@ -107,39 +100,6 @@ builder.objectField(RepositoryRef, 'imageGroup', (t) =>
   }),
 );
 
-const ImageGroupFilter = builder.inputType('ImageGroupFilter', {
-  description: 'Conditions on image groups, all of which must hold.',
-  fields: (t) => ({
-    name: t.string({ description: 'The name, or a part of it. `name`' }),
-    nameFuzzyMatch: t.boolean({
-      description: 'Whether a part of the name is enough; true when it is not given. `name_fuzzy_match`',
-    }),
-    namespace: t.string({ description: 'The SWR organization. `namespace`' }),
-    serviceType: t.field({ type: ServiceType, description: 'The purpose of the images. `service_type`' }),
-    type: t.field({ type: GroupType, description: 'The origin of the images. `type`' }),
-    workspaceId: t.string({
-      description:
-        'The id of the ModelArts workspace; that of the default workspace when it is not given. `workspace_id`',
-    }),
-  }),
-});
-
-const ImageGroupOrder = builder.inputType('ImageGroupOrder', {
-  description: 'The order of image groups: by one or more fields, all in one direction.',
-  fields: (t) => ({
-    fields: t.field({
-      type: [OrderField],
-      required: true,
-      description: 'The fields to order by, the most significant one first. `sort_key`',
-    }),
-    direction: t.field({
-      type: OrderDirection,
-      required: true,
-      description: 'The direction, for all fields. `sort_dir`',
-    }),
-  }),
-});
-
 const ONE_IMAGE_GROUP = `# One image group, and the versions of its training image.
 query OneImageGroup {
   imageGroup(namespace: "op_svc_modelarts_container2", name: "pytorch_1_8") {
@@ -209,16 +169,6 @@ builder.queryField('imageGroups', (t) =>
   }),
 );
 
-/** The conditions on one of ModelArts' lists of images or of their groups. */
-interface Filter {
-  readonly name?: string | null | undefined;
-  readonly nameFuzzyMatch?: boolean | null | undefined;
-  readonly namespace?: string | null | undefined;
-  readonly serviceType?: string | null | undefined;
-  readonly type?: string | null | undefined;
-  readonly workspaceId?: string | null | undefined;
-}
-
 /** The values of the arguments of a list of image groups. */
 export interface ImageGroupListArguments extends PageArguments {
   readonly filter?: Filter | null | undefined;
@@ -237,49 +187,8 @@ export function resolveImageGroups(
 ) {
   checkGroupTexts(filter ?? {}, 'filter');
   const namespace = sameCondition('namespace', given, filter?.namespace);
-  const query = [...filterQuery({ ...filter, namespace }), ...(orderBy ? orderQuery(orderBy, GROUP_SORT_KEYS) : [])];
+  const query = [...filterQuery({ ...filter, namespace }), ...(orderBy ? orderQuery(orderBy, SORT_KEYS) : [])];
   const workspaceId = filter?.workspaceId ?? DEFAULT_WORKSPACE;
   const list = listImageGroups(session, workspaceId, query);
   return resolveConnection(offsetConnection(['ImageGroup', workspaceId, query], list), page, info);
-}
-
-/** The parameters of a filter: those that are given. */
-export function filterQuery({ name, nameFuzzyMatch, namespace, serviceType, type }: Filter): ListQuery {
-  const parameters: [name: string, value: string | null | undefined][] = [
-    ['name', name],
-    ['name_fuzzy_match', nameFuzzyMatch?.toString()],
-    ['namespace', namespace],
-    ['service_type', serviceType],
-    ['type', type],
-  ];
-  return parameters.filter((parameter): parameter is [string, string] => typeof parameter[1] === 'string');
-}
-
-/** An order by fields, all in one direction. */
-interface Order<Field> {
-  readonly fields: readonly Field[];
-  readonly direction: string;
-}
-
-/** The parameters of an order. Errors: throws BAD_USER_INPUT for one without a field. */
-export function orderQuery<Field extends string>(
-  { fields, direction }: Order<Field>,
-  sortKeys: WireEnum<Field>,
-): ListQuery {
-  if (fields.length === 0) throw badUserInput('`orderBy.fields` must have at least one field.');
-  return [
-    ['sort_key', fields.map((field) => sortKeys.toWire(field)).join(',')],
-    ['sort_dir', direction],
-  ];
-}
-
-/** Checks the texts that say which groups or images. Errors: throws BAD_USER_INPUT. */
-export function checkGroupTexts(
-  { namespace, name, workspaceId }: Pick<Filter, 'namespace' | 'name' | 'workspaceId'>,
-  argument?: string,
-): void {
-  checkTexts({ namespace, name }, argument);
-  if (typeof workspaceId === 'string' && !isWorkspaceId(workspaceId)) {
-    throw badUserInput('`workspaceId` must be a workspace id: 1 to 64 letters, digits, hyphens and underscores.');
-  }
 }

@@ -1,5 +1,5 @@
 // Loads members of images by their key. Strategy: the list of an image for several of its members, a call for one alone.
-import { defineLoader, keyTextOf, listOrCall } from '../../loading/batch.ts';
+import { defineLoader, listOrCall } from '../../loading/batch.ts';
 import { isSaidByService, nullIfAbsent } from '../../upstream/errors.ts';
 import type { ImageMember, ImageMemberKey } from './record.ts';
 import { isListed, keyText, listImageMembers, showImageMember } from './upstream.ts';
@@ -10,11 +10,12 @@ const NOTHING_LISTED = { nodes: [], isComplete: false };
 /** Shape: null for a member, or an image, that does not exist or that the caller cannot see. Calls: those of `listOrCall`, by image. */
 export const imageMemberLoader = defineLoader<ImageMemberKey, ImageMember>(
   keyText,
-  listOrCall<ImageMemberKey, ImageMember>({
+  listOrCall({
     keyText,
-    groupText: keyTextOf('imageId'),
-    isListed: (session, { imageId }) => isListed(session, imageId),
-    list: (session, { imageId }) =>
+    groupOf: ({ imageId }) => imageId,
+    groupText: (imageId) => imageId,
+    isListed,
+    list: (session, imageId) =>
       listImageMembers(session, imageId).catch((error: unknown) =>
         isSaidByService(error, 'forbidden') ? NOTHING_LISTED : nullIfAbsent(error),
       ),

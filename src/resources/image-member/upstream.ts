@@ -1,11 +1,11 @@
 // Calls IMS for the members of images: "list image members" and "show image member".
 // Sources: docs/upstream/ims.md#list-image-members, #show-an-image-member.
 
-import type { UnpagedList } from '../../graph/unpaged-list.ts';
 import { keyTextOf } from '../../loading/batch.ts';
 import type { Call } from '../../upstream/call.ts';
 import { isObject } from '../../upstream/decoding/json.ts';
 import { decodeRow } from '../../upstream/decoding/row.ts';
+import type { UnpagedList } from '../../upstream/paging/page.ts';
 import { pathSegment } from '../../upstream/path.ts';
 import type { Session } from '../../upstream/session.ts';
 import type { Image } from '../image/record.ts';

@@ -4,7 +4,6 @@
 import type { WireObject } from '../../upstream/decoding/json.ts';
 import { type Decoded, Row } from '../../upstream/decoding/row.ts';
 import { WireEnum } from '../../upstream/decoding/wire-enum.ts';
-import { UpstreamError } from '../../upstream/errors.ts';
 import { childName, type ParentKey, type RepositoryKey } from '../repository/record.ts';
 
 /** The kinds of workloads that a trigger updates. */
@@ -127,10 +126,8 @@ export class RepositoryTrigger extends TriggerFacts implements RepositoryTrigger
 export class RepositoryTriggerDetail extends RepositoryTrigger {
   /** Null in the place of the list means that there are none. */
   get runs(): Decoded<readonly RepositoryTriggerRun[]> {
-    return this.once('runs', () => {
-      const runs = this.wire.trigger_history === null ? [] : this.objectList('trigger_history');
-      return runs instanceof UpstreamError ? runs : runs?.map((run) => new RepositoryTriggerRun(run));
-    });
+    if (this.wire.trigger_history === null) return [];
+    return this.objectList('trigger_history', (wire) => new RepositoryTriggerRun(wire));
   }
 }
 

@@ -2,7 +2,6 @@
 // Sources: docs/upstream/swr.md#list-triggers, #show-a-trigger.
 
 import { keyTextOf } from '../../loading/batch.ts';
-import { notSupported } from '../../upstream/errors.ts';
 import { pathSegment } from '../../upstream/path.ts';
 import type { Session } from '../../upstream/session.ts';
 import type { RepositoryKey } from '../repository/record.ts';
@@ -31,7 +30,7 @@ function triggersOf(repository: RepositoryKey) {
  * Source: GET /v2/manage/namespaces/{namespace}/repos/{repository}/triggers.
  */
 export const listTriggers = (session: Session, repository: RepositoryKey) =>
-  ifSupported(session, LIST, () => readChildList(session, triggersOf(repository)));
+  session.ifSupported('swr', LIST, () => readChildList(session, triggersOf(repository)));
 
 /** Whether the list of a repository has been called in this session. */
 export const isListed = (session: Session, repository: RepositoryKey) => session.hasMade(triggersOf(repository).call);
@@ -42,7 +41,7 @@ export const isListed = (session: Session, repository: RepositoryKey) => session
  * Source: GET /v2/manage/namespaces/{namespace}/repos/{repository}/triggers/{trigger}.
  */
 export const showTrigger = (session: Session, key: RepositoryTriggerKey): Promise<RepositoryTriggerDetail | null> =>
-  ifSupported(session, SHOW, async () => {
+  session.ifSupported('swr', SHOW, async () => {
     const found = await session.find({
       service: 'swr',
       kind: 'swr.triggers',
@@ -52,9 +51,3 @@ export const showTrigger = (session: Session, key: RepositoryTriggerKey): Promis
     });
     return found && new RepositoryTriggerDetail(found.body, key);
   });
-
-async function ifSupported<Value>(session: Session, operation: string, makeCall: () => Promise<Value>) {
-  const value = await session.unlessUnknown(operation, makeCall);
-  if (value === undefined) throw notSupported('swr', operation);
-  return value;
-}

@@ -1,7 +1,6 @@
 // Calls SWR for repositories: "show repository" and "list repositories".
 // Sources: docs/upstream/swr.md#show-a-repository, #list-own-repositories, #names, #paging-and-totals.
 
-import type { UnpagedList } from '../../graph/unpaged-list.ts';
 import { keyTextOf } from '../../loading/batch.ts';
 import type { Call } from '../../upstream/call.ts';
 import { isObject, type WireObject } from '../../upstream/decoding/json.ts';
@@ -14,6 +13,7 @@ import {
   totalOf,
   totalOfHeader,
 } from '../../upstream/paging/offset-page.ts';
+import type { UnpagedList } from '../../upstream/paging/page.ts';
 import { pathSegment } from '../../upstream/path.ts';
 import type { Session } from '../../upstream/session.ts';
 import type { UpstreamResponse } from '../../upstream/transport/response.ts';

@@ -3,10 +3,9 @@
 import { defineLoader, groupedList, keyTextOf } from '../../loading/batch.ts';
 import { unlessAbsent } from '../../upstream/errors.ts';
 import { scanOrFail } from '../../upstream/paging/scan.ts';
+import { parentOf } from '../repository/record.ts';
 import type { RetentionLog, RetentionLogKey } from './record.ts';
-import { listRetentionLogs } from './upstream.ts';
-
-const keyText = keyTextOf<RetentionLogKey>('namespace', 'repositoryName', 'logId');
+import { keyText, listRetentionLogs } from './upstream.ts';
 
 /**
  * Shape: null for a log, or a repository, that does not exist. Calls: one for each distinct repository, and one for
@@ -15,8 +14,7 @@ const keyText = keyTextOf<RetentionLogKey>('namespace', 'repositoryName', 'logId
 export const retentionLogLoader = defineLoader<RetentionLogKey, RetentionLog>(
   keyText,
   groupedList(keyText, keyTextOf('namespace', 'repositoryName'), (session, keys) => {
-    const { namespace, repositoryName } = keys[0] as RetentionLogKey;
-    const list = listRetentionLogs(session, { namespace, name: repositoryName });
+    const list = listRetentionLogs(session, parentOf(keys[0] as RetentionLogKey));
     return unlessAbsent(scanOrFail(list, keys.map(keyText), keyText), new Map());
   }),
 );

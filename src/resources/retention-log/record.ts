@@ -5,7 +5,7 @@ import { isObject, type WireObject } from '../../upstream/decoding/json.ts';
 import { type Decoded, integerText, Row } from '../../upstream/decoding/row.ts';
 import { WireEnum } from '../../upstream/decoding/wire-enum.ts';
 import { UpstreamError } from '../../upstream/errors.ts';
-import { type RepositoryKey, repositoryOf } from '../repository/record.ts';
+import { type ParentKey, type RepositoryKey, repositoryOf } from '../repository/record.ts';
 
 /** How a retention rule decides. */
 export const TEMPLATES = new WireEnum({
@@ -20,9 +20,7 @@ export const SELECTOR_KINDS = new WireEnum({
 });
 
 /** The key of a retention log. */
-export interface RetentionLogKey {
-  readonly namespace: string;
-  readonly repositoryName: string;
+export interface RetentionLogKey extends ParentKey {
   readonly logId: string;
 }
 
@@ -72,15 +70,12 @@ export class RetentionRule extends Row {
     return isObject(params) ? new RuleParameters(params)[name] : null;
   }
   get tagSelectors(): readonly TagSelector[] | UpstreamError {
-    return this.once('tagSelectors', () => {
-      const selectors = this.objectList('tag_selectors') ?? [];
-      return selectors instanceof UpstreamError ? selectors : selectors.map((selector) => new TagSelector(selector));
-    });
+    return this.objectList('tag_selectors', (wire) => new TagSelector(wire)) ?? [];
   }
 }
 
 /** The source object of the type: one row of the list. */
-export class RetentionLog extends Row {
+export class RetentionLog extends Row implements RetentionLogKey {
   readonly __typename = 'RetentionLog';
   readonly service = 'swr';
   readonly namespace: string;

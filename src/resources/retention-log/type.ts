@@ -14,9 +14,10 @@ import { openEnum } from '../../graph/enums.ts';
 import { withExample } from '../../graph/example.ts';
 import { sourceRef } from '../../graph/exposed.ts';
 import { Node, registerNode } from '../../graph/node.ts';
+import { integerText } from '../../upstream/decoding/row.ts';
 import { unlessAbsent } from '../../upstream/errors.ts';
 import { MAX_SCAN_PAGES } from '../../upstream/paging/scan.ts';
-import { isRepositoryKey, type RepositoryKey } from '../repository/record.ts';
+import { isRepositoryKey, parentOf, type RepositoryKey } from '../repository/record.ts';
 import {
   checkRepositoryArguments,
   edgeCost,
@@ -114,8 +115,7 @@ export const RetentionLogRef = sourceRef<RetentionLog>('RetentionLog').implement
       nullable: true,
       ...edgeCost(false),
       description: 'The repository. Its `namespace` and `name` cost no call; its other fields cost one.',
-      resolve: ({ namespace, repositoryName }, _args, context, info) =>
-        repositoryFromRow(context, { namespace, name: repositoryName }, undefined, info),
+      resolve: (log, _args, context, info) => repositoryFromRow(context, parentOf(log), undefined, info),
     }),
   }),
 });
@@ -126,8 +126,7 @@ const LOOKUP: Lookup = { calls: MAX_SCAN_PAGES, rows: MAX_SCAN_PAGES * PAGING.ma
 registerNode(RetentionLogRef, {
   key: ['namespace', 'repositoryName', 'logId'],
   estimate: lookupEstimate('swr', LOOKUP),
-  isKey: ({ namespace, repositoryName, logId }) =>
-    isRepositoryKey({ namespace, name: repositoryName }) && /^(0|-?[1-9]\d{0,39})$/.test(logId),
+  isKey: (key) => isRepositoryKey(parentOf(key)) && integerText(key.logId) === key.logId,
   load: ({ session }, key) => retentionLogLoader(session).load(key),
 });
 

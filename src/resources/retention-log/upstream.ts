@@ -15,12 +15,13 @@ import {
 import type { Session, SharedResponse } from '../../upstream/session.ts';
 import type { RepositoryKey } from '../repository/record.ts';
 import { repositoryPath } from '../repository/upstream.ts';
-import { keyOf, RetentionLog } from './record.ts';
+import { keyOf, RetentionLog, type RetentionLogKey } from './record.ts';
 
 /** How SWR pages the list. No maximum is documented: this one is safe, and smaller pages are followed up. */
 export const PAGING: OffsetPaging = { service: 'swr', maxPageSize: 100, dialect: 'aligned' };
 
-const keyText = keyTextOf<RetentionLog>('namespace', 'repositoryName', 'logId');
+/** The key of a retention log as text. */
+export const keyText = keyTextOf<RetentionLogKey>('namespace', 'repositoryName', 'logId');
 
 /**
  * The list of the image tags that retention removed from a repository, newest first.

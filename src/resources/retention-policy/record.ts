@@ -3,7 +3,6 @@
 
 import type { WireObject } from '../../upstream/decoding/json.ts';
 import { type Decoded, integerText, Row } from '../../upstream/decoding/row.ts';
-import { UpstreamError } from '../../upstream/errors.ts';
 import type { ParentKey, RepositoryKey } from '../repository/record.ts';
 import { RetentionRule } from '../retention-log/record.ts';
 
@@ -32,10 +31,7 @@ export class RetentionPolicy extends Row implements RetentionPolicyKey {
     return this.string('scope');
   }
   get rules(): Decoded<readonly RetentionRule[]> {
-    return this.once('rules', () => {
-      const rules = this.objectList('rules');
-      return rules instanceof UpstreamError ? rules : rules?.map((rule) => new RetentionRule(rule));
-    });
+    return this.objectList('rules', (wire) => new RetentionRule(wire));
   }
 }
 

@@ -2,8 +2,8 @@
 // Sources: docs/upstream/modelarts.md#list-images, #show-an-image.
 
 import { type ImageReference, readImageReference } from '../../upstream/decoding/image-reference.ts';
-import { isObject, type WireObject } from '../../upstream/decoding/json.ts';
-import { type Decoded, integerText, MAX_ITEMS, Row } from '../../upstream/decoding/row.ts';
+import type { WireObject } from '../../upstream/decoding/json.ts';
+import { type Decoded, integerText, Row } from '../../upstream/decoding/row.ts';
 import { WireEnum } from '../../upstream/decoding/wire-enum.ts';
 import { isPathSafeId } from '../../upstream/path.ts';
 import type { ContainerTagKey } from '../container-tag/record.ts';
@@ -158,10 +158,7 @@ export class TrainingImage extends Row {
     return this.string('flavor_type');
   }
   get resourceTags(): Decoded<readonly ResourceTag[]> {
-    const { tags } = this.wire;
-    if (tags === null || tags === undefined || tags === '') return null;
-    if (!Array.isArray(tags) || !tags.every(isObject)) return this.malformed('tags', 'a list of tags');
-    return tags.length > MAX_ITEMS ? this.tooMany('tags') : tags.map((tag) => new ResourceTag(tag));
+    return this.objectList('tags', (wire) => new ResourceTag(wire));
   }
   /** Of the detail alone. */
   get supportedResourceCategories() {

@@ -2,7 +2,7 @@
 import { builder } from '../../graph/builder.ts';
 import { connectionType, offsetConnection, pageArguments, resolveConnection } from '../../graph/connection.ts';
 import { callCost, connectionCost, DEFAULT_SIZE, type Lookup, listCost, lookupEstimate } from '../../graph/cost.ts';
-import { closedEnum, OrderDirection, openEnum } from '../../graph/enums.ts';
+import { closedEnum, openEnum } from '../../graph/enums.ts';
 import { badUserInput } from '../../graph/errors.ts';
 import { withExample } from '../../graph/example.ts';
 import { exposed, sourceRef } from '../../graph/exposed.ts';
@@ -12,11 +12,13 @@ import { ContainerTagRef, containerTagCost, findContainerTag } from '../containe
 import { DEFAULT_WORKSPACE, GROUP_TYPES } from '../image-group/record.ts';
 import {
   checkGroupTexts,
+  conditionFields,
   filterQuery,
   findImageGroup,
   ImageGroupRef,
   imageGroupCost,
   orderQuery,
+  orderType,
   ServiceType,
 } from '../image-group/type.ts';
 import { PAGING } from '../image-group/upstream.ts';
@@ -255,36 +257,10 @@ registerNode(TrainingImageRef, {
 
 const TrainingImageFilter = builder.inputType('TrainingImageFilter', {
   description: 'Conditions on training images, all of which must hold.',
-  fields: (t) => ({
-    name: t.string({ description: 'The name, or a part of it. `name`' }),
-    nameFuzzyMatch: t.boolean({
-      description: 'Whether a part of the name is enough; true when it is not given. `name_fuzzy_match`',
-    }),
-    namespace: t.string({ description: 'The SWR organization. `namespace`' }),
-    serviceType: t.field({ type: ServiceType, description: 'The purpose. `service_type`' }),
-    type: t.field({ type: Type, description: TYPE_ARGUMENT }),
-    workspaceId: t.string({
-      description:
-        'The id of the ModelArts workspace; that of the default workspace when it is not given. `workspace_id`',
-    }),
-  }),
+  fields: (t) => conditionFields(t, 'The purpose. `service_type`', t.field({ type: Type, description: TYPE_ARGUMENT })),
 });
 
-const TrainingImageOrder = builder.inputType('TrainingImageOrder', {
-  description: 'The order of training images: by one or more fields, all in one direction.',
-  fields: (t) => ({
-    fields: t.field({
-      type: [OrderField],
-      required: true,
-      description: 'The fields to order by, the most significant one first. `sort_key`',
-    }),
-    direction: t.field({
-      type: OrderDirection,
-      required: true,
-      description: 'The direction, for all fields. `sort_dir`',
-    }),
-  }),
-});
+const TrainingImageOrder = orderType('TrainingImageOrder', 'training images', OrderField);
 
 const TrainingImageConnection = connectionType(TrainingImageRef, { totalCount: 'total' });
 

@@ -70,14 +70,14 @@ export abstract class Row {
     return this.#read(name, stringListOf, 'a list of strings');
   }
 
-  /** A list of objects, of up to `MAX_ITEMS`, or the JSON text of one. */
-  protected objectList(name: string): Decoded<readonly WireObject[]> {
+  /** A list of objects, of up to `MAX_ITEMS`, or the JSON text of one, each as a source object. */
+  protected objectList<Item>(name: string, make: (wire: WireObject) => Item): Decoded<readonly Item[]> {
     return this.once(`${name} as objects`, () => {
       const items = this.json(name);
       if (items === null || items === undefined || items instanceof UpstreamError) return items;
       if (!Array.isArray(items)) return this.malformed(name, OBJECTS);
       if (items.length > MAX_ITEMS) return this.tooMany(name);
-      return items.every(isObject) ? items : this.malformed(name, OBJECTS);
+      return items.every(isObject) ? items.map((item) => make(item)) : this.malformed(name, OBJECTS);
     });
   }
 

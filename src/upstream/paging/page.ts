@@ -51,6 +51,13 @@ export interface Page<T> {
   readonly total: number | null | undefined;
 }
 
+/** The rows of a list without pages. A row that cannot be read is an UpstreamError. */
+export interface UnpagedList<Source> {
+  readonly nodes: readonly (Source | UpstreamError)[];
+  /** Whether the list has no other rows. */
+  readonly isComplete: boolean;
+}
+
 /** Upstream calls that one page may take. */
 export const MAX_PAGE_CALLS = 20;
 
