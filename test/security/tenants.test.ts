@@ -270,7 +270,7 @@ const withCache = () => ({
 const bare = (responses: readonly GraphQLResponse[]) =>
   JSON.stringify(responses.map(({ data, errors }) => ({ data, errors })));
 
-const ROUNDS = 9;
+const ROUNDS = 5;
 const AT_ONCE = 24;
 
 // Identical calls in flight of one tenant are shared, so that there are fewer calls than requests for them.
