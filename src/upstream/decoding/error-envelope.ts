@@ -15,6 +15,8 @@ const RETRYABLE: ReadonlySet<number> = new Set([502, 503, 504]);
 const UNKNOWN_ROUTE = /^(APIGW?\.\d+|SVCSTG\.SWR\.4040083)$/;
 /** Statuses by which a gateway, a proxy or Glance says that it does not know a route or a method; a record is absent in other words. */
 const UNKNOWN_CALL: ReadonlySet<number> = new Set([300, 404, 405]);
+/** The same under 5xx: it says nothing of other calls. */
+const NOT_IMPLEMENTED = 501;
 /**
  * Codes under HTTP 400 that mean that a record does not exist: IMS image, SWR retention, SWR sharing, ModelArts image; and an organization
  * or a repository that cannot exist by its name.
@@ -54,10 +56,10 @@ export function errorFromResponse(response: FailedResponse): UpstreamError {
     code,
     requestId: show(headers['x-request-id'] ?? headers['x-openstack-request-id'] ?? envelope.request_id, REQUEST_ID),
     retryAfter: retryAfterSeconds(headers),
-    isOutage: meant >= 500,
+    isOutage: meant >= 500 && meant !== NOT_IMPLEMENTED,
   };
   const kind = kindOf(status, meant, isOwn, code);
-  const isUnknownCall = (kind === 'client-error' && UNKNOWN_CALL.has(meant)) || meant === 501;
+  const isUnknownCall = (kind === 'client-error' && UNKNOWN_CALL.has(meant)) || meant === NOT_IMPLEMENTED;
   const isRetryable = kind === 'rate-limited' || RETRYABLE.has(meant);
   // Only the server's own credentials ever go to IAM.
   const words =

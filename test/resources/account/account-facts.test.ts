@@ -174,6 +174,7 @@ test.each<[what: string, reply: Reply]>([
   ["a 404 in Glance's own words", { status: 404, body: { message: 'x', code: '404 Not Found', title: 'Not Found' } }],
   ["a gateway's 404", { status: 404, body: { error_code: 'APIG.0101', error_msg: 'The API does not exist' } }],
   ['a 405', { status: 405, body: { error_code: 'APIG.0101', error_msg: 'x' } }],
+  ['a 501', { status: 501, body: '<html>Not Implemented</html>' }],
 ])('%s says that the cloud does not have the call, and is remembered for a minute', async (_what, reply) => {
   stopClocksForTest();
   const app = await startApp({ upstream: () => reply });
@@ -193,6 +194,19 @@ test.each<[what: string, reply: Reply]>([
   goOn(61_000);
   await app.ask(query);
   expect(app.targets()).toHaveLength(2);
+});
+
+test('a 501 is not a sign of an outage: whatever the number of callers, the circuit stays closed', async () => {
+  const app = await startApp({ upstream: () => ({ status: 501 }) });
+  for (let caller = 0; caller < 30; caller++) {
+    const response = await app.ask(
+      '{ imageQuotas { kind } osVersions { platform } }',
+      {},
+      { 'x-auth-token': `${caller}` },
+    );
+    expect(codesOf(response)).toEqual(['NOT_SUPPORTED', 'NOT_SUPPORTED']);
+  }
+  expect(app.log).toEqual([]);
 });
 
 test.each<[status: number, code: string]>([
