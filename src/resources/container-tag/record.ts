@@ -102,11 +102,14 @@ class Manifest extends Row {
   }
   /** Null for a manifest that names its layers in another way, or none. */
   get layers() {
-    return this.objectList('layers', (wire) => new ContainerLayer(wire));
+    return this.#parts('layers', (wire) => new ContainerLayer(wire));
   }
   /** Null for the manifest of one image. */
   get platforms() {
-    return this.objectList('manifests', (wire) => new ContainerPlatform(wire));
+    return this.#parts('manifests', (wire) => new ContainerPlatform(wire));
+  }
+  #parts<Part>(name: 'layers' | 'manifests', make: (wire: WireObject) => Part): Decoded<readonly Part[]> {
+    return this.wire[name] === TOO_MANY ? this.tooMany(name) : this.objectList(name, make);
   }
 }
 
@@ -114,8 +117,11 @@ const LAYER_FIELDS = ['digest', 'size', 'mediaType'];
 const PLATFORM_FIELDS = ['os', 'architecture', 'variant', 'os.version'];
 
 /** These fields of an object alone: the rest of it is not held. */
-const picked = (wire: WireObject, fields: readonly string[]): WireObject =>
-  Object.fromEntries(fields.flatMap((field) => (Object.hasOwn(wire, field) ? [[field, wire[field]]] : [])));
+function picked(wire: WireObject, fields: readonly string[]): WireObject {
+  const part: Record<string, unknown> = {};
+  for (const field of fields) if (Object.hasOwn(wire, field)) part[field] = wire[field];
+  return part;
+}
 
 /** The fields of the type that are read from its manifest. */
 export const MANIFEST_FIELDS = ['manifestMediaType', 'layers', 'platforms'] as const;
@@ -225,9 +231,17 @@ const shownPlatform = ({ platform, ...wire }: WireObject) => ({
   platform: isObject(platform) ? picked(platform, PLATFORM_FIELDS) : platform,
 });
 
-/** The parts of a list of objects; anything else as it is. */
-const partsOf = (items: unknown, shown: (wire: WireObject) => WireObject) =>
-  Array.isArray(items) ? items.map((item: unknown) => (isObject(item) ? shown(item) : item)) : items;
+/**
+ * The parts of a list of objects; anything else as it is. An item that is no object is held as null, and of a list that is too long only
+ * that it is.
+ */
+const partsOf = (items: unknown, shown: (wire: WireObject) => WireObject) => {
+  if (!Array.isArray(items)) return items;
+  if (items.length > MAX_ITEMS) return TOO_MANY;
+  return items.map((item: unknown) => (isObject(item) ? shown(item) : null));
+};
+/** Stands for such a list. */
+const TOO_MANY: WireObject = {};
 
 const isTooLong = (value: unknown) => typeof value === 'string' && value.length > MAX_JSON_LENGTH;
 

@@ -14,6 +14,7 @@ import {
 } from '../../upstream/paging/offset-page.ts';
 import { pathSegment } from '../../upstream/path.ts';
 import type { Session } from '../../upstream/session.ts';
+import { isTurnSpent, nextTurn } from '../../upstream/turn.ts';
 import { parentOf, type RepositoryKey } from '../repository/record.ts';
 import { type ListQuery, repositoryPath } from '../repository/upstream.ts';
 import {
@@ -93,14 +94,18 @@ function pageCall({ namespace, name }: RepositoryKey, query: ListQuery, offset: 
 
 async function fetchPage(session: Session, call: Call, needsManifest: boolean): Promise<OffsetRows> {
   const { rows, headers, keepOnly } = await session.get(call);
-  const small = rows.map((row) => {
-    if (!isObject(row)) return row;
-    const { manifest, ...rest } = row;
-    return needsManifest ? { ...rest, manifest: shownManifest(manifest) } : rest;
-  });
+  const small: unknown[] = [];
+  for (const row of rows) {
+    // A hundred manifests take longer to decode than a turn of the event loop may last.
+    if (needsManifest && isTurnSpent()) await nextTurn();
+    small.push(isObject(row) ? smallRow(row, needsManifest) : row);
+  }
   keepOnly(small);
   return { rows: small, total: totalOfHeader(headers['content-range']) };
 }
+
+const smallRow = ({ manifest, ...rest }: WireObject, needsManifest: boolean): WireObject =>
+  needsManifest ? { ...rest, manifest: shownManifest(manifest) } : rest;
 
 /**
  * Shows one tag.

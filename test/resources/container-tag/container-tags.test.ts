@@ -347,15 +347,14 @@ describe('1000 tags with manifests of 60 kB each', () => {
   const history = 'x'.repeat(1_000);
   const manifest = (layers: readonly object[]) =>
     JSON.stringify({ schemaVersion: 2, mediaType: 'm', layers, ignored: Array(60).fill(history) });
-  const rows = rowsOf(1000, { manifest: manifest([]) });
   expect(manifest([]).length).toBeGreaterThan(60_000);
   expect(manifest(LAYERS).length).toBeLessThan(262_144);
 
   /** The most that the responses took while a further page was requested. */
-  async function peakOf(selection: string) {
+  async function peakOf(selection: string, { text = manifest([]), count = 1000 } = {}) {
     let peak = 0;
     let used = () => 0;
-    const list = tagList(rows);
+    const list = tagList(rowsOf(count, { manifest: text }));
     const app = await startApp({
       upstream: withTags((call, response) => {
         peak = Math.max(peak, used());
@@ -363,9 +362,9 @@ describe('1000 tags with manifests of 60 kB each', () => {
       }),
     });
     used = app.memoryUsed;
-    const response = await app.ask(tags(`containerTags(first: 1000) { nodes { ${selection} } }`));
+    const response = await app.ask(tags(`containerTags(first: ${count}) { nodes { ${selection} } }`));
     expect(response.errors).toBeUndefined();
-    expect(app.targets()).toHaveLength(11);
+    expect(app.targets()).toHaveLength(1 + count / 100);
     expect(app.memoryUsed()).toBe(0);
     return { peak, nodes: response.data.repository.containerTags.nodes };
   }
@@ -381,4 +380,14 @@ describe('1000 tags with manifests of 60 kB each', () => {
       expect(peak).toBeLessThan(8 * MEGABYTE);
     },
   );
+
+  test.each([
+    ['20,000 layers', `{"mediaType":"m","layers":[${Array(20_000).fill('{}')}]}`],
+    ['a layer of 30,000 lists', `{"mediaType":"m","layers":${'['.repeat(30_000)}${']'.repeat(30_000)}}`],
+  ])('%s, which are not shown, are not held either', async (_what, text) => {
+    const { peak, nodes } = await peakOf('name manifestMediaType', { text, count: 200 });
+    expect(nodes).toHaveLength(200);
+    expect(nodes[199].manifestMediaType).toBe('m');
+    expect(peak).toBeLessThan(8 * MEGABYTE);
+  });
 });
