@@ -232,15 +232,15 @@ const shownPlatform = ({ platform, ...wire }: WireObject) => ({
 });
 
 /**
- * The parts of a list of objects; anything else as it is. An item that is no object is held as null, and of a list that is too long only
- * that it is.
+ * The parts of a list of objects; anything else as it is. Null is held for an item of another type, and `TOO_MANY` for a list that is too
+ * long.
  */
 const partsOf = (items: unknown, shown: (wire: WireObject) => WireObject) => {
   if (!Array.isArray(items)) return items;
   if (items.length > MAX_ITEMS) return TOO_MANY;
   return items.map((item: unknown) => (isObject(item) ? shown(item) : null));
 };
-/** Stands for such a list. */
+/** Stands for a list that is too long to be shown. */
 const TOO_MANY: WireObject = {};
 
 const isTooLong = (value: unknown) => typeof value === 'string' && value.length > MAX_JSON_LENGTH;
