@@ -74,6 +74,45 @@ test.each(['name', 'layers { size }'])(
   },
 );
 
+test('operations that share the call for a page each have what they select of it', async () => {
+  const app = await startApp({ upstream: withTags(tagList(rowsOf(3))) });
+  const selections = ['digest', 'layers { digest size }', 'digest', 'manifestMediaType'];
+  const operations = selections.map((selection) => tags(`containerTags { nodes { ${selection} } }`));
+  const alone = [];
+  for (const query of operations) alone.push(await app.ask(query));
+  app.calls();
+  const { batch = [] } = await app.send(operations.map((query) => ({ query })));
+  expect(batch).toEqual(alone);
+  expect(codesOf({ errors: batch.flatMap(({ errors = [] }) => errors) })).toEqual([]);
+  expect(batch[1]?.data.repository.containerTags.nodes[0].layers).not.toEqual([]);
+  const calls = sortedCalls(app);
+  expect(new Set(calls)).toEqual(new Set([`GET ${REPOSITORY}`, `GET ${TAGS}?limit=25&offset=0`]));
+  expect(calls.length).toBeLessThan(2 * operations.length);
+});
+
+test('a document that is sent again with other variables has their tags, and the calls that they need', async () => {
+  const app = await startApp({ upstream: withTags(tagList(rowsOf(12))), over: 'http' });
+  const document = `query Tags($part: String, $size: Int, $hasLayers: Boolean!) {
+    repository(namespace: "group", name: "team/app") {
+      containerTags(name: $part, first: $size) { nodes { name layers @include(if: $hasLayers) { size } } }
+    }
+  }`;
+  const rounds = [
+    { part: 'v1', size: 2, hasLayers: true, names: ['v1', 'v10'], query: 'tag=v1&limit=2&offset=0' },
+    { part: null, size: 1, hasLayers: false, names: ['v0'], query: 'limit=1&offset=0' },
+    { part: 'v1', size: 3, hasLayers: false, names: ['v1', 'v10', 'v11'], query: 'tag=v1&limit=3&offset=0' },
+    { part: 'v2', size: 1, hasLayers: true, names: ['v2'], query: 'tag=v2&limit=1&offset=0' },
+  ];
+  for (const { names, query, ...variables } of [...rounds, ...rounds]) {
+    const { data, errors } = await app.ask(document, variables);
+    expect(errors).toBeUndefined();
+    const { nodes } = data.repository.containerTags;
+    expect(nodes.map(({ name }: { name: string }) => name)).toEqual(names);
+    expect(nodes.map((node: object) => 'layers' in node)).toEqual(names.map(() => variables.hasLayers));
+    expect(sortedCalls(app)).toEqual([`GET ${REPOSITORY}`, `GET ${TAGS}?${query}`]);
+  }
+});
+
 test('tags that are looked up after a page that holds them take no call', async () => {
   const rows = Array.from({ length: 100 }, (_, index) =>
     tagRow({ Tag: `v${index}`, path: `registry.example/group/team/app:v${index}` }),
