@@ -4,7 +4,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { CHROMIUM } from './support/processes/chromium.ts';
 import { CLIENTS_ARE_INSTALLED } from './support/processes/clients.ts';
 import { EXAMPLE_IS_INSTALLED } from './support/processes/example.ts';
@@ -50,19 +50,51 @@ const RUNS: readonly {
 const run = (command: string, args: string[] = [], env = {}) =>
   spawnSync(command, args, { stdio: 'inherit', env: { ...process.env, ...env } }).status === 0;
 
-/** Runs suites. Shape: how many tests have passed, and how many have failed. */
-function runSuites({ title, env, suites }: (typeof RUNS)[number], index: number): { passed: number; failed: number } {
+/** What this reads of Vitest's JSON report. */
+interface Report {
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly testResults: readonly {
+    readonly name: string;
+    readonly status: string;
+    readonly message: string;
+    readonly assertionResults: readonly {
+      readonly status: string;
+      readonly fullName: string;
+      readonly failureMessages: readonly string[];
+    }[];
+  }[];
+}
+
+/** The failures of a report, each with its suite and message: suites that did not load, and tests. */
+const failuresOf = ({ testResults }: Report, title: string): string[] =>
+  testResults.flatMap(({ name, status, message, assertionResults }) => {
+    const tests = assertionResults.filter((test) => test.status === 'failed');
+    const failed = tests.map(({ fullName, failureMessages }) => `${fullName}\n${failureMessages.join('\n')}`);
+    const all = status === 'failed' && tests.length === 0 ? [message] : failed;
+    return all.map((text) => `FAILED (${title}) ${relative(process.cwd(), name)}: ${text.slice(0, 2_000)}`);
+  });
+
+/** Runs suites. Shape: how many tests have passed, how many have failed, and these with their messages. */
+function runSuites({ title, env, suites }: (typeof RUNS)[number], index: number) {
   const report = join(folder, `${index}.json`);
   console.info(`Suites ${title}: ${suites.join(' ') || 'all'}`);
   const args = ['run', ...suites, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
   const isPassed = run('vitest', args, env);
-  const counts = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : {};
-  const { numPassedTests: passed = 0, numFailedTests: failed = 0 } = counts;
+  const none: Report = { numPassedTests: 0, numFailedTests: 0, testResults: [] };
+  const counts: Report = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : none;
   // A suite that does not load has no failed test of its own.
-  return { passed, failed: Math.max(failed, isPassed ? 0 : 1) };
+  const failed = Math.max(counts.numFailedTests, isPassed ? 0 : 1);
+  const failures = failuresOf(counts, title);
+  if (!isPassed && failures.length === 0)
+    failures.push(`FAILED (${title}) outside of any test: see the output of the run`);
+  return { passed: counts.numPassedTests, failed, failures };
 }
 
-const checks = [run('biome', ['check', '.']), run('tsc')];
+const checks = [
+  { title: 'biome check', isPassed: run('biome', ['check', '.']) },
+  { title: 'tsc', isPassed: run('tsc') },
+];
 const suites = RUNS.map(runSuites);
 rmSync(folder, { recursive: true });
 
@@ -73,8 +105,11 @@ if (!existsSync(REDIS)) console.info(`Skipped: a real Redis, as ${REDIS} is not 
 if (!EXAMPLE_IS_INSTALLED) console.info('Skipped: the supergraph, as it lacks `npm ci --prefix examples/supergraph`.');
 if (!CLIENTS_ARE_INSTALLED)
   console.info('Skipped: Apollo Client, urql and Relay, as they lack `npm ci --prefix test/clients`.');
+// At the end once more, as the output of a run is longer than many a viewer shows.
+const failedChecks = checks.filter(({ isPassed }) => !isPassed).map(({ title }) => `FAILED ${title}`);
+for (const failure of [...failedChecks, ...suites.flatMap(({ failures }) => failures)]) console.info(failure);
 const sum = (counts: readonly number[]) => counts.reduce((total, count) => total + count, 0);
-const passed = sum(suites.map((each) => each.passed)) + checks.filter(Boolean).length;
-const failed = sum(suites.map((each) => each.failed)) + checks.filter((check) => !check).length;
+const passed = sum(suites.map((each) => each.passed)) + checks.length - failedChecks.length;
+const failed = sum(suites.map((each) => each.failed)) + failedChecks.length;
 console.info(`${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;
