@@ -134,9 +134,9 @@ function fieldsOf(typeName: string): string[] {
   const type = publishedSchema.getType(typeName);
   if (!isObjectType(type)) return [];
   return Object.values(type.getFields()).flatMap((field) => {
-    if (field.args.some(isRequiredArgument)) return [`${field.name}(name: "__description")`];
     const named = getNamedType(field.type);
-    if (isLeafType(named)) return [field.name];
+    if (isLeafType(named))
+      return [field.args.some(isRequiredArgument) ? `${field.name}(name: "__description")` : field.name];
     const isOther = named.name.endsWith('Connection') || (isObjectType(named) && 'id' in named.getFields());
     return isOther ? [] : [`${field.name} { ${fieldsOf(named.name).join(' ')} }`];
   });
