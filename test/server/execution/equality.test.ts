@@ -42,20 +42,26 @@ function nulledPath(data: unknown, path: readonly (string | number)[]): readonly
   return path;
 }
 
+/** The denied detail of a row: it is reported once, by the field that reads it first. */
+const isDeniedDetail = ({ message }: ResponseError) => message.includes('does not show the details');
+
 /**
  * A response without the order of its errors, and without the ids of requests. Of several non-null fields that fail below a field which they
  * null, one error is enough, and any of them: a server may leave out the others.
  * Source: https://spec.graphql.org/October2021/#sec-Handling-Field-Errors.
  */
-function comparable({ data, errors }: Pick<GraphQLResponse, 'data' | 'errors'>) {
-  const textOf = (error: ResponseError) => {
-    const { path = [] } = error;
-    const nulled = nulledPath(data, path);
-    if (nulled.length < path.length) return `a field below ${JSON.stringify(nulled)}`;
-    return JSON.stringify(error).replace(/"requestId":"[^"]*"/g, '');
-  };
+function comparable({ data, errors = [] }: Pick<GraphQLResponse, 'data' | 'errors'>) {
+  const nulled = new Set<string>();
+  const texts: string[] = [];
+  for (const error of errors) {
+    const { path = [], locations, message, extensions } = error;
+    const at = nulledPath(data, path);
+    const place = isDeniedDetail(error) ? undefined : { path, locations };
+    if (at.length < path.length) nulled.add(JSON.stringify(at));
+    else texts.push(JSON.stringify({ message, extensions: { ...extensions, requestId: undefined }, ...place }));
+  }
   // The order of the names in the data counts.
-  return { text: JSON.stringify(data), errors: errors && [...new Set(errors.map(textOf))].sort() };
+  return { text: JSON.stringify(data), errors: texts.sort(), nulled };
 }
 
 const isJson = ({ headers }: Response) => headers.get('content-type')?.includes('json') ?? false;
