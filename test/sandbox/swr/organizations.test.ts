@@ -50,9 +50,10 @@ describe('permissions', () => {
   const self = { user_id: expect.any(String), user_name: 'sandbox-user', auth: 3 };
 
   it('of an organization have its creator, and can name the caller twice', async () => {
-    const { json } = await ask(sandbox, `${LIST}/root/access`);
+    const name = 'root';
+    const { json } = await ask(sandbox, `${LIST}/${name}/access`);
     const others_auths = [self, expect.objectContaining({ user_name: 'admin', auth: 7 })];
-    expect(json).toEqual({ id: 1204, name: 'root', creator_name: 'sandbox-user', self_auth: self, others_auths });
+    expect(json).toEqual({ id: 1204, name, creator_name: 'sandbox-user', self_auth: self, others_auths });
   });
 
   it('of a repository have none', async () => {

@@ -128,7 +128,8 @@ describe('the config of a tag', () => {
 
   it('is missing for a manifest list, for schema 1 and for an unknown tag', async () => {
     await expectError(`${TAGS}/1.1/config`, 404, '4040048');
-    await expectError('/v2/manage/namespaces/root/repos/nginx/tags/log/config', 404, '4040048');
+    const namespace = 'root';
+    await expectError(`/v2/manage/namespaces/${namespace}/repos/nginx/tags/log/config`, 404, '4040048');
     await expectError(`${TAGS}/nothing/config`, 404, '4040048');
   });
 });
