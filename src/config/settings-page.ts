@@ -51,6 +51,7 @@ const SECTIONS: readonly (readonly [title: string, introduction: string, nodes: 
         { drain: SETTINGS.drain, workers: SETTINGS.workers },
       ],
     ],
+    ['Telemetry', 'What the server tells of itself: [operations.md](operations.md).', [SETTINGS.telemetry]],
     [
       'Limits',
       'Each rejection names the limit, the value and the maximum in `extensions.limit`, and says how to stay below it.',

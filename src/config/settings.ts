@@ -13,6 +13,10 @@ const AUTH_MODES = ['passthrough', 'password', 'aksk'] as const;
 /** The two dialects of SDK-HMAC-SHA256. */
 const SIGNINGS = ['access', 'credential-scope'] as const;
 
+/** What the log holds, and how it is written. */
+export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
+export const LOG_FORMATS = ['json', 'pretty'] as const;
+
 /** Longer than most load balancers keep idle connections: docs/operations.md. */
 export const KEEP_ALIVE_TIMEOUT_MS = 125_000;
 
@@ -86,6 +90,14 @@ const list = (item: RegExp, message: string) =>
     .string()
     .transform((text) => text.split(',').map((part) => part.trim().toLowerCase()))
     .refine((parts) => parts.every((part) => item.test(part)), message)
+    .default([]);
+
+/** A list of distinct names, separated by commas. */
+const names = (item: RegExp, message: string, max: number) =>
+  z
+    .string()
+    .transform((text) => [...new Set(text.split(',').map((part) => part.trim()))])
+    .refine((parts) => parts.length <= max && parts.every((part) => item.test(part)), message)
     .default([]);
 
 /** An origin without the port that its scheme has anyway. */
@@ -496,6 +508,74 @@ export const SETTINGS = {
       'IMAGE_GRAPH_DRAIN_TIMEOUT_MS',
       integer(0, 600_000).default(10_000),
       'milliseconds that requests in flight then have to finish',
+    ),
+  },
+  telemetry: {
+    metricsPort: setting(
+      'IMAGE_GRAPH_METRICS_PORT',
+      integer(0, 65535).optional(),
+      'the port of `/metrics`, for Prometheus, and of `/health` and `/ready`; 0 lets the system choose one. Without it `/metrics` is at `PORT`, for loopback and for authenticated callers',
+    ),
+    metricsHost: setting(
+      'IMAGE_GRAPH_METRICS_HOST',
+      z.string().default('127.0.0.1'),
+      'the address that this port listens on',
+    ),
+    operationNames: setting(
+      'IMAGE_GRAPH_METRICS_OPERATIONS',
+      names(/^[_A-Za-z]\w{0,63}$/, 'must be names of operations, separated by commas', 100),
+      'names of operations that metrics tell apart, at most 100; all others are `other`',
+    ),
+    facts: setting(
+      'IMAGE_GRAPH_FACTS',
+      names(/^(shares|quotas|tags)$/, 'must be among shares, quotas and tags, separated by commas', 3),
+      "facts of the clouds that are metrics, too: `shares` (seconds until each expires), `quotas` (used and limit), `tags` (age of the newest of each repository). They are read with the server's own credentials",
+    ),
+    factsIntervalSeconds: setting(
+      'IMAGE_GRAPH_FACTS_INTERVAL_SECONDS',
+      integer(1, 86_400).default(300),
+      'seconds between two readings of them',
+    ),
+    factSeries: setting(
+      'IMAGE_GRAPH_MAX_FACTS',
+      limit(1_000),
+      'time series of each kind of fact; those beyond it are left out, and counted',
+    ),
+    tracing: setting(
+      'IMAGE_GRAPH_TRACING',
+      boolean.optional(),
+      'whether traces are sent by OTLP, as the `OTEL_` variables say; unless given, they are where `OTEL_EXPORTER_OTLP_ENDPOINT` or `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT` is set',
+    ),
+    propagateTrace: setting(
+      'IMAGE_GRAPH_PROPAGATE_TRACE',
+      boolean.default(false),
+      'whether upstream calls have a `traceparent` header',
+    ),
+    logLevel: setting(
+      'IMAGE_GRAPH_LOG_LEVEL',
+      z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info'),
+      `the lowest level that is logged: ${LOG_LEVELS.join(', ')}`,
+    ),
+    logFormat: setting(
+      'IMAGE_GRAPH_LOG_FORMAT',
+      z.enum(LOG_FORMATS, `must be one of ${LOG_FORMATS.join(', ')}`).optional(),
+      '`json` or `pretty`; unless given, it is pretty on a terminal',
+    ),
+    logRequests: setting(
+      'IMAGE_GRAPH_LOG_REQUESTS',
+      share(0, 100),
+      'the percentage of requests that are logged; requests that fail or are slow always are, unless it is 0',
+    ),
+    slowRequestMs: setting(
+      'IMAGE_GRAPH_SLOW_REQUEST_MS',
+      integer(1, 600_000).default(2_000),
+      'milliseconds after which a request is slow: it is logged as a warning, with its slowest calls',
+    ),
+    explain: setting(
+      'IMAGE_GRAPH_EXPLAIN',
+      boolean.optional(),
+      'whether clients may request the calls of an operation by `extensions: { explain: true }`, or its plan by `{ explain: "plan" }`',
+      'true on the sandbox, otherwise false',
     ),
   },
   workers: setting(

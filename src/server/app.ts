@@ -57,6 +57,7 @@ import { useTurns } from './limits/turns.ts';
 import { useVariableLimits } from './limits/variable-limits.ts';
 import type { Logger } from './logger.ts';
 import { useOperation } from './operation.ts';
+import { type OnRequestEnd, openRecord, useRequestRecord } from './telemetry/request-record.ts';
 
 /** What the server is made of. */
 export interface AppParts {
@@ -75,6 +76,7 @@ export interface AppParts {
   >;
   readonly cloud: Cloud;
   readonly logger: Logger;
+  readonly onRequestEnd?: OnRequestEnd | undefined;
   /** The token of requests without one: the sandbox's. Where it is not given such requests are UNAUTHENTICATED. */
   readonly defaultToken?: string | undefined;
   /** Further plugins of Yoga. With hooks that the fast path passes by they turn it off. */
@@ -92,7 +94,7 @@ export type App = RequestListener & {
 /** Milliseconds after which the compiler is loaded: the first responses are sent before. */
 const WARM_UP_MS = 1_000;
 
-export function createApp({ config, cloud, logger, defaultToken, plugins = [] }: AppParts): App {
+export function createApp({ config, cloud, logger, onRequestEnd, defaultToken, plugins = [] }: AppParts): App {
   const { callers, limits, memoryShare } = config;
   const schema = buildSchema({ offersNode: config.subgraphNode });
   const apiKeys = callers.apiKeysFile === undefined ? undefined : new ApiKeys(callers.apiKeysFile, logger);
@@ -130,6 +132,7 @@ export function createApp({ config, cloud, logger, defaultToken, plugins = [] }:
   // The phases of a request, in this order: docs/lifecycle.md. The fast path has what each of them does, too.
   const ownPlugins = [
     useRequestId(),
+    useRequestRecord(callerOf),
     useResponseHeaders(),
     useJsonText(resultText),
     useTurns(),
@@ -237,6 +240,7 @@ export function createApp({ config, cloud, logger, defaultToken, plugins = [] }:
   const listener: RequestListener = (request, response) => {
     holdBody(request);
     assignRequestId(request, response);
+    openRecord(request, response, onRequestEnd);
     if (applyCors(config.corsOrigins, request, response)) return undefined;
     const fault = checkRequest(request);
     if (fault) return sendResponse(response, errorResponse(fault));

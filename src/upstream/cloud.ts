@@ -15,7 +15,10 @@ import { RedisConnection } from './redis.ts';
 import { SharedCalls } from './shared-calls.ts';
 import type { CircuitState } from './transport/circuit-breaker.ts';
 import { ResponseMemory } from './transport/response-memory.ts';
-import { ServiceClient, type ServiceObserver } from './transport/service-client.ts';
+import { ServiceClient, type ServiceLoad, type ServiceObserver } from './transport/service-client.ts';
+
+/** Who counts the calls. */
+export type CallObserver = Partial<Pick<ServiceObserver, 'onAttempt' | 'onCall'>>;
 
 /** A cloud that can be called: one for each set of endpoints, shared by all requests. */
 export class Cloud {
@@ -34,9 +37,13 @@ export class Cloud {
 
   /**
    * `log` gets a line when the circuit of a service changes, when the server's own credentials are rejected, and when a service sends
-   * more rows than requested.
+   * more rows than requested. `observer` is told of all calls.
    */
-  constructor(config: CloudConfig, log: (message: string) => void = () => {}) {
+  constructor(
+    config: CloudConfig,
+    log: (message: string) => void = () => {},
+    { onAttempt, onCall }: CallObserver = {},
+  ) {
     this.config = config;
     this.memory = new ResponseMemory(config.totalMemoryBytes);
     this.calls = new SharedCalls(config);
@@ -55,6 +62,8 @@ export class Cloud {
         logOnceAMinute(
           `${SERVICE_TITLES[service]} sent more rows than requested (${operation}): the others are ignored.`,
         ),
+      onAttempt: onAttempt ?? (() => {}),
+      onCall: onCall ?? (() => {}),
     };
     for (const [name, url] of Object.entries(config.endpoints)) {
       const service = name as Service;
@@ -67,6 +76,12 @@ export class Cloud {
   get circuits(): ReadonlyMap<Service, CircuitState> {
     const clients = [...this.#clients].filter(([service]) => service !== 'iam');
     return new Map(clients.map(([service, { circuit }]) => [service, circuit]));
+  }
+
+  /** How busy each service is. IAM has no queue. */
+  get loads(): ReadonlyMap<Service, ServiceLoad> {
+    const clients = [...this.#clients].filter(([service]) => service !== 'iam');
+    return new Map(clients.map(([service, { load }]) => [service, load]));
   }
 
   /** Whether the server's own credentials are accepted; undefined where calls are made with the callers' tokens. */

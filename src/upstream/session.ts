@@ -4,6 +4,7 @@ import { SERVICE_TITLES, type Service } from '../config/services.ts';
 import type { Caller, Headers, MaybePromise } from './auth/credentials.ts';
 import type { MakeKeptCall } from './cache/response-cache.ts';
 import { type Call, targetOf } from './call.ts';
+import { CallRecord, resultOf } from './call-record.ts';
 import { Cancellation, type CancelReason } from './cancellation.ts';
 import type { Cloud } from './cloud.ts';
 import { isDenied, isSaidByService, isUnknownCall, notSupported, UpstreamError, unlessAbsent } from './errors.ts';
@@ -48,6 +49,7 @@ class MadeCall extends Waiter {
   readonly target: string;
   readonly key: string;
   readonly response: Promise<SharedResponse>;
+  readonly record: CallRecord;
   /** The readers that may still look at all of it. */
   readers = 1;
   /** What the others keep. */
@@ -69,6 +71,7 @@ class MadeCall extends Waiter {
     this.target = target;
     this.key = key;
     this.#maker = maker;
+    this.record = new CallRecord(call);
     this.response = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
@@ -79,11 +82,22 @@ class MadeCall extends Waiter {
     this.#maker.make(this, waiters);
   }
 
+  override onJoin(): void {
+    this.record.isShared = true;
+  }
+
+  override waitFor(call: SharedCall): void {
+    this.record.attempts = call.attempts;
+    super.waitFor(call);
+  }
+
   onResult(result: Result): void {
     if (result instanceof UpstreamError) {
       this.onError(result);
       return;
     }
+    this.record.isKept = result.isKept === true;
+    this.record.end(resultOf(result));
     try {
       this.#resolve(this.#maker.accept(this, result));
     } catch (error) {
@@ -92,6 +106,7 @@ class MadeCall extends Waiter {
   }
 
   onError(error: unknown): void {
+    if (this.record.endedAt === undefined) this.record.end(error instanceof UpstreamError ? error.kind : 'aborted');
     // It is handled where the response is awaited; after a disconnect nothing awaits it.
     this.response.catch(noop);
     this.#reject(error);
@@ -115,6 +130,7 @@ export class Session {
   readonly #calls = new Map<Service, number>();
   readonly #furtherCalls = new Map<Service, FurtherCalls>();
   readonly #made = new Map<string, MadeCall>();
+  readonly #records: CallRecord[] = [];
   readonly #headers = new Map<Service, ServiceHeaders>();
   readonly #cancellation = new Cancellation();
   readonly #memory: OperationMemory;
@@ -139,6 +155,11 @@ export class Session {
   /** The calls made so far, by service; their retries do not count. */
   get calls(): ReadonlyMap<Service, number> {
     return this.#calls;
+  }
+
+  /** What became of each of them, and of those that were not made: their circuit was open, or there were too many. */
+  get records(): readonly CallRecord[] {
+    return this.#records;
   }
 
   /** The rows of lists that were read so far. */
@@ -199,6 +220,7 @@ export class Session {
     }
     const made = new MadeCall(this.#maker, this.#cancellation, this.#memory, call, target, key);
     this.#made.set(key, made);
+    this.#records.push(made.record);
     try {
       this.#begin(made);
     } catch (error) {

@@ -3,6 +3,7 @@
 // the memory of the response as if it had made the call alone.
 import type { Service } from '../config/services.ts';
 import type { Call } from './call.ts';
+import type { AttemptRecord } from './call-record.ts';
 import type { Cancellable, Cancellation, CancelReason } from './cancellation.ts';
 import { UpstreamError } from './errors.ts';
 import type { CallWaiters } from './transport/attempt.ts';
@@ -33,6 +34,9 @@ export abstract class Waiter implements Cancellable, ResultReceiver {
   abstract make(call: SharedCall): void;
   abstract onResult(result: Result): void;
   abstract onError(error: unknown): void;
+
+  /** It joins a call in flight. */
+  onJoin(): void {}
 
   waitFor(call: SharedCall): void {
     this.#call = call;
@@ -88,6 +92,7 @@ export class SharedCalls {
     const found = calls?.get(key);
     if (found?.isOpenTo(begunAt)) {
       this.shared++;
+      waiter.onJoin();
       found.join(waiter);
       return;
     }
@@ -113,6 +118,8 @@ export class SharedCalls {
 export class SharedCall implements CallWaiters, CallMemory, ResultReceiver, Queued {
   /** What it is doing, in the words of its errors. */
   operation: string;
+  /** Those that have ended. */
+  readonly attempts: AttemptRecord[] = [];
   readonly #service: Service;
   readonly #timeoutMs: number;
   readonly #madeAt: number;
@@ -199,6 +206,10 @@ export class SharedCall implements CallWaiters, CallMemory, ResultReceiver, Queu
 
   get deadlineAt(): number {
     return this.#latest((cancellation) => cancellation.deadlineAt);
+  }
+
+  addAttempt(attempt: AttemptRecord): void {
+    this.attempts.push(attempt);
   }
 
   add(step: Cancellable): void {

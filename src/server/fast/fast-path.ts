@@ -24,6 +24,7 @@ import type { ConcurrentRequests, CountOperation } from '../limits/caller-limits
 import { costOf, costRejection, withCostReport } from '../limits/cost-limit.ts';
 import { openReservation } from '../limits/response-budget.ts';
 import { variablesFault } from '../limits/variable-limits.ts';
+import { type OperationRecord, recordOf } from '../telemetry/request-record.ts';
 import type { KnownDocuments } from './known-documents.ts';
 import { type OrdinaryOperation, operationOf, responseTypeOf } from './operation.ts';
 import type { ResultSender } from './result-sender.ts';
@@ -101,6 +102,8 @@ export class FastPath {
   #admit(context: NodeContext, caller: string): GraphQLError | undefined {
     const { requests, responseBudget, limits } = this.#parts;
     context.caller = caller;
+    const record = recordOf(context.req);
+    if (record) record.caller = caller;
     const error = requests.enter(caller);
     if (error) return error;
     context.isCounted = true;
@@ -150,15 +153,17 @@ export class FastPath {
     let running: Session | undefined = session;
     onceSent(context, () => running?.cancel('aborted'));
     const stopTimer = session.startDeadline(limits.requestTimeoutMs);
+    const record = recordOf(request)?.begin(args, contextValue, cost);
     try {
       const executed = await this.#parts.executor.execute(args);
       const ended = meter.close();
-      if (ended) return this.#forClient({ errors: [ended] });
-      if (!executed.errors) return executed;
+      record?.onExecuted();
+      if (ended) return this.#forClient({ errors: [ended] }, record);
+      if (!executed.errors) return this.#forClient(executed, record);
       const { errors, ...rest } = executed;
-      return this.#forClient(withCostReport({ errors: meter.report(errors), ...rest }, cost, limits, session));
+      return this.#forClient(withCostReport({ errors: meter.report(errors), ...rest }, cost, limits, session), record);
     } catch (error) {
-      return this.#forClient({ errors: [error as GraphQLError] });
+      return this.#forClient({ errors: [error as GraphQLError] }, record);
     } finally {
       stopTimer();
       session.end();
@@ -166,9 +171,11 @@ export class FastPath {
     }
   }
 
-  #forClient(result: ExecutionResult): ExecutionResult {
+  #forClient(result: ExecutionResult, record: OperationRecord | undefined): ExecutionResult {
     const { errors } = result;
-    return errors ? { ...result, errors: errors.map(this.#parts.toClientError) } : result;
+    const visible = errors ? { ...result, errors: errors.map(this.#parts.toClientError) } : result;
+    record?.onResult(visible);
+    return visible;
   }
 }
 

@@ -1,9 +1,12 @@
 // Sends a response that Yoga has no part in.
 import type { ServerResponse } from 'node:http';
-import { STANDARD_HEADERS } from './error-response.ts';
+import { recordOf } from '../telemetry/request-record.ts';
+import { rejectionOf, STANDARD_HEADERS } from './error-response.ts';
 
 /** Sends it with the headers that every response has, beside those that are set already. */
 export async function sendResponse(to: ServerResponse, response: Response): Promise<void> {
+  const rejection = rejectionOf(response);
+  if (rejection) recordOf(to.req)?.add(rejection);
   const body = await response.text();
   const headers = { ...STANDARD_HEADERS, ...Object.fromEntries(response.headers) };
   // What follows the head may have been rejected meanwhile.

@@ -3,6 +3,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { overloaded } from '../../graph/errors.ts';
 import { errorResponse } from '../http/error-response.ts';
 import { onceClosed } from '../http/once-sent.ts';
+import { recordOf } from '../telemetry/request-record.ts';
 
 /** Milliseconds between two measurements of the event loop. */
 const TICK_MS = 10;
@@ -64,6 +65,11 @@ export class Admission {
     return performance.now() - this.#rejectedAt < OVERLOADED_MS;
   }
 
+  /** Requests that wait. */
+  get waiting(): number {
+    return this.#queue.length;
+  }
+
   /** Handles a request now or when its turn comes, or rejects it. */
   enter(request: IncomingMessage, response: ServerResponse): void {
     const now = performance.now();
@@ -87,6 +93,8 @@ export class Admission {
 
   #run(request: IncomingMessage, response: ServerResponse): void {
     this.#running++;
+    const record = recordOf(request);
+    if (record) record.admittedAt = performance.now();
     onceClosed(response, this.#leave);
     this.#handle(request, response);
   }
@@ -148,11 +156,17 @@ export class Admission {
 /** Whether its client has disconnected. */
 const isGone = ({ request, response }: QueuedRequest) => response.destroyed || request.socket.destroyed;
 
-const REJECTION = errorResponse(overloaded('The server is overloaded: retry after 1 s.'));
+const ERROR = overloaded('The server is overloaded: retry after 1 s.');
+const REJECTION = errorResponse(ERROR);
 const HEADERS = Object.fromEntries(REJECTION.headers);
 const BODY = await REJECTION.text();
 
 /** Rejects a request without reading its body. */
 function reject(response: ServerResponse): void {
+  const record = recordOf(response.req);
+  if (record) {
+    record.isOverload = true;
+    record.add(ERROR);
+  }
   response.writeHead(503, HEADERS).end(BODY);
 }

@@ -1,6 +1,7 @@
 // One attempt of a call: it waits for its turn, is sent on a connection, and ends with a result.
 import type { Headers } from '../auth/credentials.ts';
 import type { Call, RawResponse } from '../call.ts';
+import { type AttemptRecord, type NamedCall, resultOf } from '../call-record.ts';
 import type { Cancellable, CancelReason } from '../cancellation.ts';
 import { UpstreamError } from '../errors.ts';
 import { Exchange, type ExchangeFailure, type ExchangeOptions } from './exchange.ts';
@@ -37,6 +38,8 @@ export interface CallWaiters {
   /** Enters a queue under the turns of these operations, and leaves it. */
   enter(queue: FairQueue, attempt: Waiting): void;
   abandon(queue: FairQueue): void;
+  /** Notes an attempt that has ended. */
+  addAttempt(attempt: AttemptRecord): void;
 }
 
 /** What the attempts of all calls to one service share. */
@@ -45,6 +48,7 @@ export interface AttemptOptions extends ExchangeOptions {
   readonly queue: FairQueue;
   /** A list has more rows than the call requests. */
   onSurplusRows(call: Call): void;
+  onAttempt(call: NamedCall, attempt: AttemptRecord): void;
 }
 
 /** Called once: with the result of an attempt, and whether there was a connection to send it on; or without one where it may not start. */
@@ -56,6 +60,7 @@ export class Attempt extends Exchange implements Waiting, Cancellable {
   readonly #waiters: CallWaiters;
   readonly #mayStart: () => boolean;
   readonly #onEnd: AttemptEnd;
+  #begunAt = 0;
   /** Undefined while it waits. */
   #sentAt: number | undefined;
 
@@ -77,6 +82,7 @@ export class Attempt extends Exchange implements Waiting, Cancellable {
 
   /** Enters the queue. */
   begin(): void {
+    this.#begunAt = performance.now();
     const { reason } = this.#waiters;
     if (reason) {
       this.#fail(reason, false);
@@ -122,7 +128,7 @@ export class Attempt extends Exchange implements Waiting, Cancellable {
       onResponse?.(response);
       if (result.isCut) this.#options.onSurplusRows(call);
     }
-    this.#onEnd(result, true);
+    this.#end(result, true, response.status);
   }
 
   protected onFailure(failure: ExchangeFailure, wasSent: boolean): void {
@@ -135,6 +141,20 @@ export class Attempt extends Exchange implements Waiting, Cancellable {
     const { timeoutMs } = this.#options;
     const timeToRespond = Math.min(timeoutMs, this.#waiters.timeoutMs);
     const hadTime = this.#sentAt !== undefined && performance.now() - this.#sentAt >= timeToRespond / 2;
-    this.#onEnd(errorFromFailure(this.#outgoing.call, failure, { timeoutMs, hadTime }), wasSent);
+    this.#end(errorFromFailure(this.#outgoing.call, failure, { timeoutMs, hadTime }), wasSent);
+  }
+
+  #end(result: Result, wasSent: boolean, status?: number): void {
+    const attempt: AttemptRecord = {
+      begunAt: this.#begunAt,
+      sentAt: this.#sentAt,
+      endedAt: performance.now(),
+      status,
+      result: resultOf(result),
+      bytes: this.receivedBytes,
+    };
+    this.#waiters.addAttempt(attempt);
+    this.#options.onAttempt(this.#outgoing.call, attempt);
+    this.#onEnd(result, wasSent);
   }
 }

@@ -101,6 +101,11 @@ export abstract class Exchange implements Dispatcher.DispatchHandler {
     if (!this.#isOver) this.#fail(failure);
   }
 
+  /** Bytes of the body that were received. */
+  protected get receivedBytes(): number {
+    return this.#size;
+  }
+
   onRequestStart(): void {
     this.#wasSent = true;
   }

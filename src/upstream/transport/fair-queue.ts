@@ -17,6 +17,7 @@ interface Line {
 
 /** Lets at most `capacity` calls run at once; waiting operations take turns, one call each. */
 export class FairQueue {
+  readonly #capacity: number;
   #free: number;
   readonly #lines = new Map<object, Line>();
   /** The lines in the order of their turns, with those that were abandoned. */
@@ -24,12 +25,18 @@ export class FairQueue {
   #last: Line | undefined;
 
   constructor(capacity: number) {
+    this.#capacity = capacity;
     this.#free = capacity;
   }
 
   /** How many operations wait. With fair turns the next one waits for these, however many calls they have. */
   get waiting(): number {
     return this.#lines.size;
+  }
+
+  /** Calls that were started and have not left. */
+  get running(): number {
+    return this.#capacity - this.#free;
   }
 
   /** Starts a call at once, or when the operation's turn comes. Each started call needs one `leave`. */

@@ -5,6 +5,7 @@ import type { Service } from '../../config/services.ts';
 import { USER_AGENT } from '../../config/user-agent.ts';
 import type { Headers } from '../auth/credentials.ts';
 import type { Call, RawResponse } from '../call.ts';
+import { type AttemptRecord, type CallResult, type NamedCall, resultOf } from '../call-record.ts';
 import type { UpstreamError } from '../errors.ts';
 import { Attempt, type AttemptEnd, type AttemptOptions, type CallWaiters, type OutgoingCall } from './attempt.ts';
 import { Lane } from './body.ts';
@@ -21,6 +22,26 @@ export interface ServiceObserver {
   onCircuitChange(service: Service, state: CircuitState): void;
   /** A list has more rows than the call requests. */
   onSurplusRows(call: Call): void;
+  /** An attempt has ended. */
+  onAttempt(call: NamedCall, attempt: AttemptRecord): void;
+  /** A call has ended, after all its attempts. */
+  onCall(call: NamedCall, ended: EndedCall): void;
+}
+
+/** What became of a call that was made, however many operations wait for it. */
+export interface EndedCall {
+  readonly result: CallResult;
+  /** Attempts with all credentials. */
+  readonly attempts: number;
+  readonly milliseconds: number;
+}
+
+/** How busy a service is. */
+export interface ServiceLoad {
+  /** Operations. */
+  readonly waiting: number;
+  /** Calls. */
+  readonly inFlight: number;
 }
 
 /** Called with what became of a call, and the attempts it took in all. Never throws. */
@@ -47,6 +68,7 @@ export class ServiceClient {
   /** The endpoint's own path, which precedes that of each call. */
   readonly basePath: string;
   readonly #config: CloudConfig;
+  readonly #observer: ServiceObserver;
   readonly #queue: FairQueue;
   readonly #connections: Connections;
   readonly #breaker: CircuitBreaker;
@@ -59,6 +81,7 @@ export class ServiceClient {
     this.host = host;
     this.basePath = pathname === '/' ? '' : pathname;
     this.#config = config;
+    this.#observer = observer;
     this.#queue = new FairQueue(config.concurrency);
     this.#connections = new Connections(origin, config.timeoutMs);
     this.#breaker = new CircuitBreaker(config.breaker, (state) => observer.onCircuitChange(service, state));
@@ -70,11 +93,17 @@ export class ServiceClient {
       connections: this.#connections,
       queue: this.#queue,
       onSurplusRows: (call) => observer.onSurplusRows(call),
+      onAttempt: (call, attempt) => observer.onAttempt(call, attempt),
     };
   }
 
   get circuit(): CircuitState {
     return this.#breaker.state;
+  }
+
+  /** Operations that wait for the service, and calls in flight. */
+  get load(): ServiceLoad {
+    return { waiting: this.#queue.waiting, inFlight: this.#queue.running };
   }
 
   /** Whether so many operations wait for this service that a further one is rejected at once. */
@@ -91,6 +120,7 @@ export class ServiceClient {
   send(outgoing: OutgoingCall, waiters: CallWaiters, onEnd: CallEnd): void {
     const { call, target } = outgoing;
     const breaker = this.#breaker;
+    const begunAt = performance.now();
     let admission: Admission | undefined;
     const admit = () => {
       admission = breaker.admit();
@@ -103,6 +133,7 @@ export class ServiceClient {
         breaker.report(admission, reported, call.resource ?? target);
       }
       this.#retries.endCall(outcome === 'healthy' && !isRetryable(result));
+      this.#observer.onCall(call, { result: resultOf(result), attempts, milliseconds: performance.now() - begunAt });
       onEnd(result, attempts);
     };
     this.#retries.beginCall();
@@ -152,11 +183,24 @@ export class ServiceClient {
    */
   post(operation: string, path: string, body: unknown, memory: CallMemory): Promise<RawResponse> {
     const { timeoutMs } = this.#config;
+    const call: NamedCall = { service: this.service, operation };
+    const begunAt = performance.now();
+    const end = (result: CallResult, bytes: number, status?: number) => {
+      const endedAt = performance.now();
+      this.#observer.onAttempt(call, { begunAt, sentAt: begunAt, endedAt, status, result, bytes });
+      this.#observer.onCall(call, { result, attempts: 1, milliseconds: endedAt - begunAt });
+    };
     return new Promise((resolve, reject) => {
-      const post = new Post(this.#attemptOptions, memory, resolve, (failure) => {
+      const onResponse = (response: RawResponse, bytes: number) => {
+        end(resultOfStatus(response.status), bytes, response.status);
+        resolve(response);
+      };
+      const post = new Post(this.#attemptOptions, memory, onResponse, (failure, bytes) => {
         // It belongs to no operation that could request less.
         const cause = typeof failure === 'object' ? 'too-large' : failure;
-        reject(errorFromFailure({ service: this.service, operation }, cause, { timeoutMs, hadTime: true }));
+        const error = errorFromFailure(call, cause, { timeoutMs, hadTime: true });
+        end(error.kind, bytes);
+        reject(error);
       });
       post.send(this.basePath + path, JSON.stringify(body));
     });
@@ -168,20 +212,35 @@ export class ServiceClient {
   }
 }
 
-/** A request by POST. */
+/** The result of a response whose body is read elsewhere. */
+const resultOfStatus = (status: number): CallResult => {
+  if (status >= 500) return 'server-error';
+  if (status === 401) return 'unauthenticated';
+  return status >= 300 ? 'client-error' : 'success';
+};
+
+/** A request by POST. The functions get the bytes of the body that were received, too. */
 class Post extends Exchange {
-  protected readonly onResponse: (response: RawResponse) => void;
-  protected readonly onFailure: (failure: ExchangeFailure) => void;
+  readonly #onResponse: (response: RawResponse, bytes: number) => void;
+  readonly #onFailure: (failure: ExchangeFailure, bytes: number) => void;
 
   constructor(
     options: ExchangeOptions,
     memory: CallMemory,
-    onResponse: (response: RawResponse) => void,
-    onFailure: (failure: ExchangeFailure) => void,
+    onResponse: (response: RawResponse, bytes: number) => void,
+    onFailure: (failure: ExchangeFailure, bytes: number) => void,
   ) {
     super(options, memory);
-    this.onResponse = onResponse;
-    this.onFailure = onFailure;
+    this.#onResponse = onResponse;
+    this.#onFailure = onFailure;
+  }
+
+  protected onResponse(response: RawResponse): void {
+    this.#onResponse(response, this.receivedBytes);
+  }
+
+  protected onFailure(failure: ExchangeFailure): void {
+    this.#onFailure(failure, this.receivedBytes);
   }
 
   send(target: string, body: string): void {
