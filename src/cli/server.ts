@@ -8,6 +8,9 @@ import { consoleLogger } from '../server/logger.ts';
 import { Connections, drain } from '../server/process/graceful-shutdown.ts';
 import { stopOnSignal, stopOnUncaughtException } from '../server/process/signals.ts';
 import { isWorker, type Started, tellEnding } from '../server/process/workers.ts';
+import { Metrics } from '../server/telemetry/metrics.ts';
+import { metricsNotice, startMonitoring } from '../server/telemetry/metrics-server.ts';
+import { shareMetrics, shareStatus } from '../server/telemetry/worker-metrics.ts';
 import { Cloud } from '../upstream/cloud.ts';
 import type { StartSandbox } from './sandbox.ts';
 
@@ -18,11 +21,23 @@ const WRITE_CACHE_AFTER_MS = 3_000;
 export async function startServer(startSandbox: StartSandbox): Promise<Started> {
   const config = loadConfig();
   const sandbox = config.sandbox ? await startSandbox({ port: 0 }) : undefined;
+  const metrics = new Metrics(config.telemetry);
   const cloud = new Cloud(
     sandbox ? { ...config.cloud, endpoints: sandbox.endpoints, projectId: sandbox.projectId } : config.cloud,
     consoleLogger.info,
+    metrics,
   );
-  const app = createApp({ config, cloud, logger: consoleLogger, defaultToken: sandbox?.token });
+  const { metricsPort, metricsHost } = config.telemetry;
+  const readMetrics = isWorker() ? shareMetrics(() => metrics.values()) : () => metrics.registry.metrics();
+  const app = createApp({
+    config,
+    cloud,
+    logger: consoleLogger,
+    onRequestEnd: metrics.onRequestEnd,
+    metrics: metricsPort === undefined ? readMetrics : undefined,
+    defaultToken: sandbox?.token,
+  });
+  metrics.watch(cloud, app.load);
   const server = createHttpServer(app, config);
   const connections = new Connections(server);
   const name = isWorker() ? `Worker ${process.pid}: ` : '';
@@ -33,8 +48,14 @@ export async function startServer(startSandbox: StartSandbox): Promise<Started> 
     app.close();
     await cloud.close();
     await sandbox?.close();
+    monitoring?.server.close();
   };
   const address = await listen(server, config.port, config.host);
+  const monitoring =
+    metricsPort === undefined || isWorker()
+      ? undefined
+      : await startMonitoring({ metrics: readMetrics, status: app.status }, metricsPort, metricsHost);
+  if (isWorker()) shareStatus(app.status);
   setTimeout(flushCompileCache, WRITE_CACHE_AFTER_MS).unref();
   stopOnSignal((signal) => stop(signal === 'SIGINT' ? 0 : config.drain.delayMs));
   stopOnUncaughtException(() => stop(config.drain.delayMs), consoleLogger);
@@ -42,7 +63,8 @@ export async function startServer(startSandbox: StartSandbox): Promise<Started> 
   return {
     ready: `image-graph is ready ${what}: open ${address}${ENDPOINT}`,
     warnings: config.warnings,
-    notices: config.notices,
+    notices: monitoring ? [...config.notices, metricsNotice(monitoring.url)] : config.notices,
+    monitoring: metricsPort === undefined ? undefined : { port: metricsPort, host: metricsHost },
     workers: config.workers,
     drainMs: config.drain.delayMs + config.drain.timeoutMs,
   };
