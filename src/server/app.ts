@@ -51,6 +51,7 @@ import { useDeadline } from './limits/deadline.ts';
 import { BYTES_PER_CHARACTER, createDocumentCache, NO_CACHE, useValidDocuments } from './limits/document-cache.ts';
 import { useDocumentLimits } from './limits/document-limits.ts';
 import { useExecutionLimits } from './limits/execution-limits.ts';
+import { useExplain } from './limits/explain.ts';
 import { LocalRate } from './limits/local-rate.ts';
 import { RedisRate } from './limits/redis-rate.ts';
 import { SHARE_OF_CALLER, useResponseBudget } from './limits/response-budget.ts';
@@ -71,6 +72,8 @@ export interface AppParts {
     | 'introspection'
     | 'graphiql'
     | 'compression'
+    | 'sandbox'
+    | 'telemetry'
     | 'fastPath'
     | 'corsOrigins'
     | 'callers'
@@ -117,6 +120,7 @@ export function createApp({ config, cloud, logger, onRequestEnd, metrics, defaul
   const authenticate = apiKeys || jwt ? createAuthentication({ apiKeys, jwt, logger }) : undefined;
   const checkLoopback = callers.loopbackOnly ? loopbackCheck(callers.allowedHosts) : undefined;
   const { routerSecret } = callers;
+  const offersExplain = config.telemetry.explain ?? config.sandbox;
   // The header that a user of GraphiQL has to fill in.
   const credential = apiKeys || jwt ? AUTHORIZATION : defaultToken === undefined && isPassthrough ? TOKEN : undefined;
   const responseBudget = new ByteBudget(limits.totalResponseBytes, SHARE_OF_CALLER);
@@ -149,7 +153,9 @@ export function createApp({ config, cloud, logger, onRequestEnd, metrics, defaul
     ...(compression ? [useCompression(compression)] : []),
     ...(routerSecret ? [useRouterSecret(routerSecret)] : []),
     ...(checkLoopback ? [useLoopbackOnly(checkLoopback)] : []),
-    ...(config.graphiql ? [useGraphiqlPage({ schema, introspection: config.introspection, credential })] : []),
+    ...(config.graphiql
+      ? [useGraphiqlPage({ schema, introspection: config.introspection, explain: offersExplain, credential })]
+      : []),
     useEndpoint(),
     ...(authenticate ? [useAuthentication(authenticate)] : []),
     useConcurrencyLimit(requests, callerOf),
@@ -169,6 +175,7 @@ export function createApp({ config, cloud, logger, onRequestEnd, metrics, defaul
     config.introspection ? useHints() : useNoIntrospection(),
     useExecutionLimits(),
     useExecutor(executor),
+    ...(offersExplain ? [useExplain(limits)] : []),
     useCostLimit(limits, interpret),
     useDeadline(limits.requestTimeoutMs),
     useSessionEnd(),

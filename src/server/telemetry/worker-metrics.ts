@@ -59,7 +59,7 @@ export function collectMetrics(): () => Promise<string> {
   cluster.on('exit', ({ id }) => {
     const values = latest.get(id);
     latest.delete(id);
-    if (values) ended = [ended, values.filter(({ type }) => COUNTED.has(String(type)))].flatMap((all) => all);
+    if (values) ended = [...ended, ...values.filter(({ type }) => COUNTED.has(String(type)))];
   });
   const add = async (all: readonly Values[]) => AggregatorRegistry.aggregate(all as never);
   const text = async () => {
