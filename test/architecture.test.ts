@@ -16,7 +16,7 @@ const SLICE = ['enums', 'record', 'upstream', 'input', 'loader', 'type'];
 const CHAINS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   upstream: [
     [
-      'call call-record path errors denied-calls cancellation once-a-minute clocks growing-buffer byte-budget turn redis',
+      'call call-record path errors denied-calls cancellation log once-a-minute clocks growing-buffer byte-budget turn redis',
       'decoding',
       'auth',
       'transport',
@@ -29,7 +29,7 @@ const CHAINS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   ],
   server: [
     [
-      'logger',
+      'logger log-output',
       'process',
       'http',
       'auth',

@@ -2,12 +2,15 @@
 import { flushCompileCache } from 'node:module';
 import { loadConfig } from '../config/config.ts';
 import { createApp } from '../server/app.ts';
+import type { OnRequestEnd } from '../server/http/request-record.ts';
 import { ENDPOINT } from '../server/http/routes.ts';
 import { createHttpServer, listen } from '../server/http/server.ts';
-import { consoleLogger } from '../server/logger.ts';
+import { consoleLogger, upstreamLog } from '../server/logger.ts';
 import { Connections, drain } from '../server/process/graceful-shutdown.ts';
 import { stopOnSignal, stopOnUncaughtException } from '../server/process/signals.ts';
 import { isWorker, type Started, tellEnding } from '../server/process/workers.ts';
+import { createRequestLog } from '../server/telemetry/request-log.ts';
+import { logSecretChanges } from '../server/telemetry/secret-log.ts';
 import { Cloud } from '../upstream/cloud.ts';
 import type { StartSandbox } from './sandbox.ts';
 
@@ -20,16 +23,23 @@ export async function startServer(startSandbox: StartSandbox): Promise<Started> 
   const sandbox = config.sandbox ? await startSandbox({ port: 0 }) : undefined;
   const cloud = new Cloud(
     sandbox ? { ...config.cloud, endpoints: sandbox.endpoints, projectId: sandbox.projectId } : config.cloud,
-    consoleLogger.info,
+    upstreamLog(consoleLogger),
   );
-  const app = createApp({ config, cloud, logger: consoleLogger, defaultToken: sandbox?.token });
+  logSecretChanges(config.secretFiles, consoleLogger);
+  const requestLog = createRequestLog(config.telemetry, consoleLogger);
+  const onRequestEnd: OnRequestEnd = (record) => {
+    requestLog?.(record);
+  };
+  const app = createApp({ config, cloud, logger: consoleLogger, onRequestEnd, defaultToken: sandbox?.token });
   const server = createHttpServer(app, config);
   const connections = new Connections(server);
   const name = isWorker() ? `Worker ${process.pid}: ` : '';
   const stop = async (delayMs: number) => {
     tellEnding();
     app.startDraining();
-    await drain(connections, { ...config.drain, delayMs }, (message) => consoleLogger.info(name + message));
+    await drain(connections, { ...config.drain, delayMs }, (message, fields) =>
+      consoleLogger.info(name + message, fields),
+    );
     app.close();
     await cloud.close();
     await sandbox?.close();
@@ -40,7 +50,7 @@ export async function startServer(startSandbox: StartSandbox): Promise<Started> 
   stopOnUncaughtException(() => stop(config.drain.delayMs), consoleLogger);
   const what = sandbox ? 'on the embedded sandbox cloud (made-up data, no account needed)' : `on ${config.cloud.kind}`;
   return {
-    ready: `image-graph is ready ${what}: open ${address}${ENDPOINT}`,
+    ready: `image-graph is ready ${what}: open ${address}${ENDPOINT} with a browser or a client`,
     warnings: config.warnings,
     notices: config.notices,
     workers: config.workers,

@@ -58,6 +58,7 @@ import { useTurns } from './limits/turns.ts';
 import { useVariableLimits } from './limits/variable-limits.ts';
 import type { Logger } from './logger.ts';
 import { useOperation } from './operation.ts';
+import { createOverloadLog } from './telemetry/overload-log.ts';
 import { useRequestRecord } from './telemetry/use-request-record.ts';
 
 /** What the server is made of. */
@@ -237,6 +238,7 @@ export function createApp({ config, cloud, logger, onRequestEnd, defaultToken, p
     limits,
     (request, response) => void (isFast ? fastPath.handle(request, response) : yoga(request, response)),
     () => responseBudget.isFull,
+    createOverloadLog(logger),
   );
   const listener: RequestListener = (request, response) => {
     holdBody(request);

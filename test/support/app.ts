@@ -5,7 +5,8 @@ import { loadConfig } from '../../src/config/config.ts';
 import type { World } from '../../src/sandbox/world/types.ts';
 import { createApp } from '../../src/server/app.ts';
 import { createHttpServer, listen } from '../../src/server/http/server.ts';
-import type { Logger } from '../../src/server/logger.ts';
+import { type Logger, upstreamLog } from '../../src/server/logger.ts';
+import { createRequestLog } from '../../src/server/telemetry/request-log.ts';
 import { Cloud } from '../../src/upstream/cloud.ts';
 import { close as closeServer } from './listen.ts';
 import { startSandboxUpstream } from './upstreams/sandbox.ts';
@@ -26,6 +27,8 @@ export interface AppOptions {
   readonly defaultToken?: string;
   /** Takes the log lines in place of `log`. */
   readonly logger?: Logger;
+  /** Whether the log has a line for each request, as the serve command's has. */
+  readonly logsRequests?: boolean;
 }
 
 /** A GraphQL response. */
@@ -120,10 +123,11 @@ export async function askField(
 export async function openApp(options: AppOptions = {}): Promise<TestApp> {
   const { upstream, isOwn } = await upstreamFor(options);
   const log: string[] = [];
-  const { settings, over = process.env.OVER, defaultToken, logger = keepingLogger(log) } = options;
+  const { settings, over = process.env.OVER, defaultToken, logger = keepingLogger(log), logsRequests } = options;
   const config = loadConfig({ ...TEST_SETTINGS, ...upstream.settings, ...settings });
-  const cloud = new Cloud(config.cloud, (line) => logger.info(line));
-  const app = createApp({ config, cloud, logger, defaultToken });
+  const cloud = new Cloud(config.cloud, upstreamLog(logger));
+  const onRequestEnd = logsRequests ? createRequestLog(config.telemetry, logger) : undefined;
+  const app = createApp({ config, cloud, logger, onRequestEnd, defaultToken });
   const server = over === 'http' ? createHttpServer(app, config) : undefined;
   const origin = server ? await listen(server, 0, '127.0.0.1') : 'http://127.0.0.1';
   const close = async () => {
@@ -198,8 +202,13 @@ async function upstreamFor({ upstream = NO_UPSTREAM, world }: AppOptions) {
   return { upstream, isOwn: false };
 }
 
+/** For what nobody reads. */
+export const NO_LOG: Logger = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+
 const keepingLogger = (log: string[]): Logger => ({
+  debug: () => {},
   info: (message) => void log.push(message),
+  warn: (message) => void log.push(message),
   error: (message, error) => void log.push(error === undefined ? message : `${message} ${textOf(error)}`),
 });
 
