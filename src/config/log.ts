@@ -14,7 +14,7 @@ export interface LogConfig {
   readonly hasColors: boolean;
 }
 
-/** A malformed value counts as not given here: whoever reads all settings reports it. */
+/** A malformed value counts as not given here: it is reported with the faults of all settings. */
 export function logConfig(environment: Record<string, string | undefined> = process.env): LogConfig {
   const { IMAGE_GRAPH_LOG_LEVEL: level, IMAGE_GRAPH_LOG_FORMAT: format, NO_COLOR: noColor } = environment;
   const isTerminal = isatty(STDOUT);
