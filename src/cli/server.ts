@@ -2,12 +2,14 @@
 import { flushCompileCache } from 'node:module';
 import { loadConfig } from '../config/config.ts';
 import { createApp } from '../server/app.ts';
+import type { RequestRecord } from '../server/http/request-record.ts';
 import { ENDPOINT } from '../server/http/routes.ts';
 import { createHttpServer, listen } from '../server/http/server.ts';
 import { consoleLogger } from '../server/logger.ts';
 import { Connections, drain } from '../server/process/graceful-shutdown.ts';
 import { stopOnSignal, stopOnUncaughtException } from '../server/process/signals.ts';
 import { isWorker, type Started, tellEnding } from '../server/process/workers.ts';
+import { startTracing } from '../server/telemetry/start-tracing.ts';
 import { Cloud } from '../upstream/cloud.ts';
 import type { StartSandbox } from './sandbox.ts';
 
@@ -22,7 +24,20 @@ export async function startServer(startSandbox: StartSandbox): Promise<Started> 
     sandbox ? { ...config.cloud, endpoints: sandbox.endpoints, projectId: sandbox.projectId } : config.cloud,
     consoleLogger.info,
   );
-  const app = createApp({ config, cloud, logger: consoleLogger, defaultToken: sandbox?.token });
+  const tracing = await startTracing(config, cloud, consoleLogger.error);
+  // That of tracing is the first: the others are told the trace of a request.
+  const observers = [tracing.onRequestEnd].filter((observer) => observer !== undefined);
+  const onRequestEnd = (record: RequestRecord) => {
+    for (const observe of observers) observe(record);
+  };
+  const app = createApp({
+    config,
+    cloud,
+    logger: consoleLogger,
+    onRequestEnd: observers.length > 0 ? onRequestEnd : undefined,
+    callTraceOf: tracing.callTraceOf,
+    defaultToken: sandbox?.token,
+  });
   const server = createHttpServer(app, config);
   const connections = new Connections(server);
   const name = isWorker() ? `Worker ${process.pid}: ` : '';
@@ -31,6 +46,7 @@ export async function startServer(startSandbox: StartSandbox): Promise<Started> 
     app.startDraining();
     await drain(connections, { ...config.drain, delayMs }, (message) => consoleLogger.info(name + message));
     app.close();
+    await tracing.close();
     await cloud.close();
     await sandbox?.close();
   };

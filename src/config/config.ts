@@ -24,6 +24,7 @@ import {
   type Values,
 } from './setting.ts';
 import { SETTINGS } from './settings.ts';
+import { readTracing, type TracingConfig } from './tracing.ts';
 import { readSmallFile } from './watched-file.ts';
 
 type Settings = Values<typeof SETTINGS>;
@@ -79,6 +80,8 @@ export interface Config extends Omit<Settings, 'nodeEnv' | 'sandbox' | 'cloud' |
   readonly corsOrigins: readonly string[];
   readonly callers: CallerConfig;
   readonly cloud: CloudConfig;
+  /** Where traces are sent; undefined where they are not. */
+  readonly tracing: TracingConfig | undefined;
   /** The part of the memory for the defaults that the process has, at most 1: what is kept between operations is as small. */
   readonly memoryShare: number;
   /** What is allowed although it is dangerous, a line each, for the log. */
@@ -120,6 +123,7 @@ export function loadConfig(
   if (cloud.auth.mode === 'password' && !cloud.endpoints.iam)
     throw new ConfigError([`${SETTINGS.cloud.auth.mode.name}=password needs ${SETTINGS.cloud.endpoints.iam.name}`]);
   const { authentication, allowedHosts, corsOrigins } = callers;
+  const { tracing, warnings: tracingWarnings } = readTracing(given, rest.telemetry.tracing);
   return Object.freeze({
     ...rest,
     limits: Object.freeze({ ...rest.limits, ...limits }),
@@ -133,8 +137,9 @@ export function loadConfig(
       allowedHosts,
     }),
     cloud,
+    tracing,
     memoryShare,
-    warnings: [...warningsOf(given), ...warnings],
+    warnings: [...warningsOf(given), ...warnings, ...tracingWarnings],
     notices,
   });
 }

@@ -6,6 +6,7 @@ import type { World } from '../../src/sandbox/world/types.ts';
 import { createApp } from '../../src/server/app.ts';
 import { createHttpServer, listen } from '../../src/server/http/server.ts';
 import type { Logger } from '../../src/server/logger.ts';
+import { startTracing } from '../../src/server/telemetry/start-tracing.ts';
 import { Cloud } from '../../src/upstream/cloud.ts';
 import { close as closeServer } from './listen.ts';
 import { startSandboxUpstream } from './upstreams/sandbox.ts';
@@ -123,12 +124,14 @@ export async function openApp(options: AppOptions = {}): Promise<TestApp> {
   const { settings, over = process.env.OVER, defaultToken, logger = keepingLogger(log) } = options;
   const config = loadConfig({ ...TEST_SETTINGS, ...upstream.settings, ...settings });
   const cloud = new Cloud(config.cloud, (line) => logger.info(line));
-  const app = createApp({ config, cloud, logger, defaultToken });
+  const { close: closeTracing, ...tracing } = await startTracing(config, cloud, (line) => logger.error(line));
+  const app = createApp({ config, cloud, logger, ...tracing, defaultToken });
   const server = over === 'http' ? createHttpServer(app, config) : undefined;
   const origin = server ? await listen(server, 0, '127.0.0.1') : 'http://127.0.0.1';
   const close = async () => {
     if (server) await closeServer(server);
     app.close();
+    await closeTracing();
     await cloud.close();
     if (isOwn) await upstream.close();
   };
