@@ -1,9 +1,11 @@
 // A receiver of OTLP over HTTP. It decodes Protobuf with the code that is generated from OpenTelemetry's published definitions.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import { createRequire } from 'node:module';
 import { gunzipSync } from 'node:zlib';
 import { onTestFinished } from 'vitest';
 import { close, listen } from './listen.ts';
+import type { Certificate } from './upstreams/certificate.ts';
 
 const { opentelemetry } = createRequire(import.meta.url)('otlp-definitions/build/src/generated/root.js');
 const ExportRequest = opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
@@ -47,11 +49,14 @@ export interface OtlpReceiver {
   readonly spans: ReceivedSpan[];
 }
 
-/** Starts it for the length of a test; `respond` responds in its place. */
-export async function startReceiver(respond?: (response: ServerResponse) => void): Promise<OtlpReceiver> {
+/** Starts it for the length of a test; `respond` responds in its place. With a certificate it speaks HTTPS. */
+export async function startReceiver(
+  respond?: (response: ServerResponse) => void,
+  certificate?: Certificate,
+): Promise<OtlpReceiver> {
   const exports: ReceivedExport[] = [];
   const spans: ReceivedSpan[] = [];
-  const server = createServer((request, response) => {
+  const onRequest = (request: IncomingMessage, response: ServerResponse) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
@@ -63,8 +68,9 @@ export async function startReceiver(respond?: (response: ServerResponse) => void
       if (respond) respond(response);
       else response.end();
     });
-  });
-  const url = await listen(server);
+  };
+  const server = certificate ? createSecureServer(certificate, onRequest) : createServer(onRequest);
+  const url = (await listen(server)).replace('http:', certificate ? 'https:' : 'http:');
   onTestFinished(() => close(server));
   return { url, exports, spans };
 }
