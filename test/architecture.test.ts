@@ -173,6 +173,7 @@ const PLACES: [rule: string, word: RegExp, allowed: (name: string) => boolean][]
         'upstream/auth/access-key.ts',
         'upstream/decoding/error-envelope.ts',
         'server/limits/redis-rate.ts',
+        'server/telemetry/tracing.ts',
         'sandbox/cloud.ts',
       ].includes(name),
   ],

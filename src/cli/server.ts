@@ -11,6 +11,7 @@ import { stopOnSignal, stopOnUncaughtException } from '../server/process/signals
 import { isWorker, type Started, tellEnding } from '../server/process/workers.ts';
 import { createRequestLog } from '../server/telemetry/request-log.ts';
 import { logSecretChanges } from '../server/telemetry/secret-log.ts';
+import { startTracing } from '../server/telemetry/start-tracing.ts';
 import { Cloud } from '../upstream/cloud.ts';
 import type { StartSandbox } from './sandbox.ts';
 
@@ -26,11 +27,22 @@ export async function startServer(startSandbox: StartSandbox): Promise<Started> 
     upstreamLog(consoleLogger),
   );
   logSecretChanges(config.secretFiles, consoleLogger);
-  const requestLog = createRequestLog(config.telemetry, consoleLogger);
+  const tracing = await startTracing(config, cloud, consoleLogger.error);
+  // That of tracing is the first: the others are told the trace of a request.
+  const observers = [tracing.onRequestEnd, createRequestLog(config.telemetry, consoleLogger)].filter(
+    (observer) => observer !== undefined,
+  );
   const onRequestEnd: OnRequestEnd = (record) => {
-    requestLog?.(record);
+    for (const observe of observers) observe(record);
   };
-  const app = createApp({ config, cloud, logger: consoleLogger, onRequestEnd, defaultToken: sandbox?.token });
+  const app = createApp({
+    config,
+    cloud,
+    logger: consoleLogger,
+    onRequestEnd: observers.length > 0 ? onRequestEnd : undefined,
+    callTraceOf: tracing.callTraceOf,
+    defaultToken: sandbox?.token,
+  });
   const server = createHttpServer(app, config);
   const connections = new Connections(server);
   const name = isWorker() ? `Worker ${process.pid}: ` : '';
@@ -41,6 +53,7 @@ export async function startServer(startSandbox: StartSandbox): Promise<Started> 
       consoleLogger.info(name + message, fields),
     );
     app.close();
+    await tracing.close();
     await cloud.close();
     await sandbox?.close();
   };

@@ -24,6 +24,7 @@ import {
   type Values,
 } from './setting.ts';
 import { SETTINGS } from './settings.ts';
+import { readTracing, type TracingConfig } from './tracing.ts';
 import { readSmallFile } from './watched-file.ts';
 
 type Settings = Values<typeof SETTINGS>;
@@ -79,6 +80,8 @@ export interface Config extends Omit<Settings, 'nodeEnv' | 'sandbox' | 'cloud' |
   readonly corsOrigins: readonly string[];
   readonly callers: CallerConfig;
   readonly cloud: CloudConfig;
+  /** Where traces are sent; undefined where they are not. */
+  readonly tracing: TracingConfig | undefined;
   /** The part of the memory for the defaults that the process has, at most 1: what is kept between operations is as small. */
   readonly memoryShare: number;
   /** The secrets that are read from files, by the names of their settings. */
@@ -122,6 +125,7 @@ export function loadConfig(
   if (cloud.auth.mode === 'password' && !cloud.endpoints.iam)
     throw new ConfigError([`${SETTINGS.cloud.auth.mode.name}=password needs ${SETTINGS.cloud.endpoints.iam.name}`]);
   const { authentication, allowedHosts, corsOrigins } = callers;
+  const { tracing, warnings: tracingWarnings } = readTracing(given, rest.telemetry.tracing);
   return Object.freeze({
     ...rest,
     limits: Object.freeze({ ...rest.limits, ...limits }),
@@ -135,9 +139,10 @@ export function loadConfig(
       allowedHosts,
     }),
     cloud,
+    tracing,
     memoryShare,
     secretFiles,
-    warnings: [...warningsOf(given), ...warnings],
+    warnings: [...warningsOf(given), ...warnings, ...tracingWarnings],
     notices,
   });
 }

@@ -37,7 +37,7 @@ import { holdBody } from './http/received-body.ts';
 import { RequestBodies, useRequestBody } from './http/request-body.ts';
 import { checkRequest } from './http/request-guard.ts';
 import { assignRequestId, requestIdOf, useRequestId } from './http/request-id.ts';
-import { type OnRequestEnd, openRecord } from './http/request-record.ts';
+import { type CallTraceOf, type OnRequestEnd, openRecord } from './http/request-record.ts';
 import { useResponseHeaders } from './http/response-headers.ts';
 import { ResultText } from './http/result-text.ts';
 import { ENDPOINT, type Readiness, statusResponse, useEndpoint } from './http/routes.ts';
@@ -79,6 +79,8 @@ export interface AppParts {
   readonly cloud: Cloud;
   readonly logger: Logger;
   readonly onRequestEnd?: OnRequestEnd | undefined;
+  /** Without it upstream calls have no `traceparent`. */
+  readonly callTraceOf?: CallTraceOf | undefined;
   /** The token of requests without one: the sandbox's. Where it is not given such requests are UNAUTHENTICATED. */
   readonly defaultToken?: string | undefined;
   /** Further plugins of Yoga. With hooks that the fast path passes by they turn it off. */
@@ -96,7 +98,8 @@ export type App = RequestListener & {
 /** Milliseconds after which the compiler is loaded: the first responses are sent before. */
 const WARM_UP_MS = 1_000;
 
-export function createApp({ config, cloud, logger, onRequestEnd, defaultToken, plugins = [] }: AppParts): App {
+export function createApp(parts: AppParts): App {
+  const { config, cloud, logger, onRequestEnd, callTraceOf, defaultToken, plugins = [] } = parts;
   const { callers, limits, memoryShare } = config;
   const schema = buildSchema({ offersNode: config.subgraphNode });
   const apiKeys = callers.apiKeysFile === undefined ? undefined : new ApiKeys(callers.apiKeysFile, logger);
@@ -243,7 +246,7 @@ export function createApp({ config, cloud, logger, onRequestEnd, defaultToken, p
   const listener: RequestListener = (request, response) => {
     holdBody(request);
     assignRequestId(request, response);
-    openRecord(request, response, onRequestEnd);
+    openRecord(request, response, onRequestEnd, callTraceOf);
     if (applyCors(config.corsOrigins, request, response)) return undefined;
     const fault = checkRequest(request);
     if (fault) return sendResponse(response, errorResponse(fault));

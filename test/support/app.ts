@@ -4,9 +4,11 @@ import { createClient } from '../../src/client/index.ts';
 import { loadConfig } from '../../src/config/config.ts';
 import type { World } from '../../src/sandbox/world/types.ts';
 import { createApp } from '../../src/server/app.ts';
+import type { OnRequestEnd } from '../../src/server/http/request-record.ts';
 import { createHttpServer, listen } from '../../src/server/http/server.ts';
 import { type Logger, upstreamLog } from '../../src/server/logger.ts';
 import { createRequestLog } from '../../src/server/telemetry/request-log.ts';
+import { startTracing } from '../../src/server/telemetry/start-tracing.ts';
 import { Cloud } from '../../src/upstream/cloud.ts';
 import { close as closeServer } from './listen.ts';
 import { startSandboxUpstream } from './upstreams/sandbox.ts';
@@ -126,13 +128,18 @@ export async function openApp(options: AppOptions = {}): Promise<TestApp> {
   const { settings, over = process.env.OVER, defaultToken, logger = keepingLogger(log), logsRequests } = options;
   const config = loadConfig({ ...TEST_SETTINGS, ...upstream.settings, ...settings });
   const cloud = new Cloud(config.cloud, upstreamLog(logger));
-  const onRequestEnd = logsRequests ? createRequestLog(config.telemetry, logger) : undefined;
-  const app = createApp({ config, cloud, logger, onRequestEnd, defaultToken });
+  const { close: closeTracing, ...tracing } = await startTracing(config, cloud, (line) => logger.error(line));
+  const observers = [tracing.onRequestEnd, logsRequests ? createRequestLog(config.telemetry, logger) : undefined];
+  const onRequestEnd: OnRequestEnd = (record) => {
+    for (const observe of observers) observe?.(record);
+  };
+  const app = createApp({ config, cloud, logger, ...tracing, onRequestEnd, defaultToken });
   const server = over === 'http' ? createHttpServer(app, config) : undefined;
   const origin = server ? await listen(server, 0, '127.0.0.1') : 'http://127.0.0.1';
   const close = async () => {
     if (server) await closeServer(server);
     app.close();
+    await closeTracing();
     await cloud.close();
     if (isOwn) await upstream.close();
   };

@@ -1,17 +1,15 @@
 // The line of the log for each request, once it has ended. docs/logs.md lists its fields.
 import type { CallRecord } from '../../upstream/call-record.ts';
-import type { OnRequestEnd, OperationRecord, RequestRecord } from '../http/request-record.ts';
+import { type OnRequestEnd, type OperationRecord, type RequestRecord, traceIdOf } from '../http/request-record.ts';
 import { ENDPOINT } from '../http/routes.ts';
 import type { LogFields, Logger } from '../logger.ts';
+import { outcomeOf, type RequestOutcome } from './outcome.ts';
 
 /** Calls that the line of a slow request names, the slowest ones. */
 const MAX_SLOWEST = 5;
 /** Characters of the name of an operation, and codes, that a line has at most. */
 const MAX_NAME = 100;
 const MAX_CODES = 10;
-
-/** How a request ended: `partial` has data and errors, `rejected` was not executed, `aborted` lost its client. */
-export type RequestOutcome = 'success' | 'partial' | 'failed' | 'rejected' | 'aborted';
 
 export interface RequestLogConfig {
   /** The part of the requests that is logged, from 0 to 1; with 0 none is. Those that fail or are slow always are. */
@@ -20,11 +18,10 @@ export interface RequestLogConfig {
   readonly slowRequestMs: number;
 }
 
-/** Logs requests. Shape: undefined where none is to be logged. `traceIdOf` knows the trace of a request that has begun one. */
+/** Logs requests. Shape: undefined where none is to be logged. */
 export function createRequestLog(
   { logRequests, slowRequestMs }: RequestLogConfig,
   logger: Logger,
-  traceIdOf: (record: RequestRecord) => string | undefined = () => undefined,
 ): OnRequestEnd | undefined {
   if (logRequests === 0) return undefined;
   return (record) => {
@@ -33,25 +30,16 @@ export function createRequestLog(
     const isSlow = milliseconds >= slowRequestMs;
     const isUnusual = isSlow || outcome !== 'success';
     if (!isUnusual && logRequests < 1 && Math.random() >= logRequests) return;
-    const fields = { ...fieldsOf(record, outcome, milliseconds), traceId: traceIdOf(record) ?? traceIdIn(record) };
+    const fields = fieldsOf(record, outcome, milliseconds);
     if (isSlow) logger.warn('Slow request', { ...fields, slowestCalls: slowestOf(record) });
-    else if ((record.status ?? 0) >= 500) logger.warn('Request', fields);
     else if (!isUnusual && isRoutine(record)) logger.debug('Request', fields);
+    else if (outcome === 'failed' || (record.status ?? 0) >= 500) logger.warn('Request', fields);
     else logger.info('Request', fields);
   };
 }
 
 /** Probes and preflights come every few seconds, whatever happens. */
 const isRoutine = ({ request }: RequestRecord) => request.method === 'OPTIONS' || pathOf(request.url) !== 'graphql';
-
-export function outcomeOf({ isAborted, status = 0, codes, operations }: RequestRecord): RequestOutcome {
-  if (isAborted) return 'aborted';
-  const executed = operations.filter(({ isExecuted }) => isExecuted);
-  if (executed.length === 0 && (codes.size > 0 || status >= 400)) return status >= 500 ? 'failed' : 'rejected';
-  const hasErrors = codes.size > 0 || operations.some((operation) => operation.codes.size > 0);
-  if (!hasErrors) return status >= 500 ? 'failed' : 'success';
-  return operations.some(({ hasData }) => hasData) ? 'partial' : 'failed';
-}
 
 /** The path as one of a closed set: clients may send anything. */
 function pathOf(url = ''): 'graphql' | 'health' | 'ready' | 'metrics' | 'other' {
@@ -69,6 +57,7 @@ function fieldsOf(record: RequestRecord, outcome: RequestOutcome, milliseconds: 
   const { request, requestId, caller, receivedAt, admittedAt, status, bytes, operations } = record;
   return {
     requestId,
+    traceId: traceIdOf(record),
     caller,
     method: methodOf(request.method),
     path: pathOf(request.url),
@@ -138,13 +127,3 @@ function slowestOf({ operations, endedAt = 0 }: RequestRecord): readonly LogFiel
 }
 
 const rounded = (milliseconds: number) => Math.round(10 * milliseconds) / 10;
-
-/** The trace that a client has begun. Source: https://www.w3.org/TR/trace-context/#traceparent-header */
-function traceIdIn({ request }: RequestRecord): string | undefined {
-  const { traceparent } = request.headers;
-  const id = typeof traceparent === 'string' ? TRACEPARENT.exec(traceparent)?.[1] : undefined;
-  return id === NO_TRACE ? undefined : id;
-}
-
-const TRACEPARENT = /^(?!ff)[\da-f]{2}-([\da-f]{32})-(?!0{16})[\da-f]{16}-[\da-f]{2}(-|$)/;
-const NO_TRACE = '0'.repeat(32);
