@@ -12,12 +12,12 @@ import type { StartSandbox } from './sandbox.ts';
  */
 export async function serve(args: string[], startSandbox: StartSandbox): Promise<void> {
   parseArgs({ args });
-  const { warnings, notices, ready } =
+  const { warnings, notices, ready, workers } =
     startsWorkers() && !isWorker() ? await startWorkers() : await startServer(startSandbox);
   if (isWorker()) return;
-  for (const warning of warnings) consoleLogger.error(`WARNING: ${warning}`);
+  for (const warning of warnings) consoleLogger.warn(`WARNING: ${warning}`);
   for (const notice of notices) consoleLogger.info(notice);
-  console.info(ready);
+  consoleLogger.info(ready, { node: process.versions.node, workers });
 }
 
 /** Serves the graph in this process. */

@@ -82,7 +82,7 @@ export function estimateOperation(prepared: PreparedOperation): OperationCost {
 export interface PlannedField {
   /** Response names from the root; rows of a connection are below `nodes`, and the fields of an object that is looked up below its type. */
   readonly path: string;
-  /** What makes the calls: a field, such as `Repository.shares`, or a type whose objects are looked up. */
+  /** What makes the calls: a field, as `Type.field`, or a type whose objects are looked up. */
   readonly coordinate: string;
   readonly service: Service;
   /** Objects that the field is resolved for when all pages are full. */

@@ -37,7 +37,7 @@ import { holdBody } from './http/received-body.ts';
 import { RequestBodies, useRequestBody } from './http/request-body.ts';
 import { checkRequest } from './http/request-guard.ts';
 import { assignRequestId, requestIdOf, useRequestId } from './http/request-id.ts';
-import { type OnRequestEnd, openRecord } from './http/request-record.ts';
+import { type CallTraceOf, type OnRequestEnd, openRecord } from './http/request-record.ts';
 import { useResponseHeaders } from './http/response-headers.ts';
 import { ResultText } from './http/result-text.ts';
 import { ENDPOINT, type Readiness, statusResponse, useEndpoint } from './http/routes.ts';
@@ -62,6 +62,7 @@ import { useOperation } from './operation.ts';
 import type { AppLoad } from './telemetry/metrics.ts';
 import { metricsFault } from './telemetry/metrics-access.ts';
 import { METRICS_PATH, metricsResponse } from './telemetry/metrics-server.ts';
+import { createOverloadLog } from './telemetry/overload-log.ts';
 import { useRequestRecord } from './telemetry/use-request-record.ts';
 
 /** What the server is made of. */
@@ -86,6 +87,8 @@ export interface AppParts {
   readonly onRequestEnd?: OnRequestEnd | undefined;
   /** The text of `/metrics`, for this machine and for callers that authenticate; without it there is no such path. */
   readonly metrics?: (() => Promise<string>) | undefined;
+  /** Without it upstream calls have no `traceparent`. */
+  readonly callTraceOf?: CallTraceOf | undefined;
   /** The token of requests without one: the sandbox's. Where it is not given such requests are UNAUTHENTICATED. */
   readonly defaultToken?: string | undefined;
   /** Further plugins of Yoga. With hooks that the fast path passes by they turn it off. */
@@ -107,7 +110,8 @@ export type App = RequestListener & {
 /** Milliseconds after which the compiler is loaded: the first responses are sent before. */
 const WARM_UP_MS = 1_000;
 
-export function createApp({ config, cloud, logger, onRequestEnd, metrics, defaultToken, plugins = [] }: AppParts): App {
+export function createApp(parts: AppParts): App {
+  const { config, cloud, logger, onRequestEnd, callTraceOf, metrics, defaultToken, plugins = [] } = parts;
   const { callers, limits, memoryShare } = config;
   const schema = buildSchema({ offersNode: config.subgraphNode });
   const apiKeys = callers.apiKeysFile === undefined ? undefined : new ApiKeys(callers.apiKeysFile, logger);
@@ -253,6 +257,7 @@ export function createApp({ config, cloud, logger, onRequestEnd, metrics, defaul
     limits,
     (request, response) => void (isFast ? fastPath.handle(request, response) : yoga(request, response)),
     () => responseBudget.isFull,
+    createOverloadLog(logger),
   );
   const sendMetrics = async (request: IncomingMessage, response: ServerResponse) => {
     const fault = await metricsFault(request, { routerSecret, authenticate });
@@ -262,7 +267,7 @@ export function createApp({ config, cloud, logger, onRequestEnd, metrics, defaul
   const listener: RequestListener = (request, response) => {
     holdBody(request);
     assignRequestId(request, response);
-    openRecord(request, response, onRequestEnd);
+    openRecord(request, response, onRequestEnd, callTraceOf);
     if (applyCors(config.corsOrigins, request, response)) return undefined;
     const fault = checkRequest(request);
     if (fault) return sendResponse(response, errorResponse(fault));

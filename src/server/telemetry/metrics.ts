@@ -7,6 +7,7 @@ import type { Cloud } from '../../upstream/cloud.ts';
 import type { CircuitState } from '../../upstream/transport/circuit-breaker.ts';
 import type { EndedCall, ServiceObserver } from '../../upstream/transport/service-client.ts';
 import type { OperationRecord, RequestRecord } from '../http/request-record.ts';
+import { outcomeOf, outcomeOfOperation } from './outcome.ts';
 
 /** Seconds; those of the conventions of OpenTelemetry for HTTP. */
 const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
@@ -32,26 +33,6 @@ export interface AppLoad {
   /** Fields of the operations that are compiled. */
   readonly compiledFields: number;
 }
-
-/** What became of a request. */
-export type RequestOutcome = 'success' | 'partial' | 'failed' | 'rejected' | 'aborted';
-
-/** `partial`: data with errors; `failed`: no data, but an operation was executed; `rejected`: none was. */
-export function outcomeOf({ isAborted, operations, codes }: RequestRecord): RequestOutcome {
-  if (isAborted) return 'aborted';
-  const executed = operations.filter(({ isExecuted }) => isExecuted);
-  if (executed.length === 0) return codes.size > 0 || operations.length > 0 ? 'rejected' : 'success';
-  const hasErrors = codes.size > 0 || operations.some((operation) => operation.codes.size > 0);
-  if (!hasErrors) return 'success';
-  return executed.some(({ hasData }) => hasData) ? 'partial' : 'failed';
-}
-
-const outcomeOfOperation = ({ isExecuted, endedAt, hasData, codes }: OperationRecord): RequestOutcome => {
-  if (endedAt === undefined) return 'aborted';
-  if (!isExecuted) return 'rejected';
-  if (codes.size === 0) return 'success';
-  return hasData ? 'partial' : 'failed';
-};
 
 /** The codes by which a request is rejected for a reason other than a limit with a name. */
 const REJECTIONS: ReadonlySet<string> = new Set(['OVERLOADED', 'RATE_LIMITED', 'QUERY_TOO_COMPLEX']);

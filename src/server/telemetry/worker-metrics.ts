@@ -1,6 +1,6 @@
 // The metrics and the health of all workers together: the primary process collects and adds them, and knows the counters of those that have ended.
 import cluster, { type Worker } from 'node:cluster';
-import { AggregatorRegistry, type MetricObjectWithValues } from 'prom-client';
+import type { MetricObjectWithValues } from 'prom-client';
 import { replyTo, requestOf, runningWorkers } from '../process/messages.ts';
 
 type Values = readonly MetricObjectWithValues<never>[];
@@ -61,7 +61,11 @@ export function collectMetrics(): () => Promise<string> {
     latest.delete(id);
     if (values) ended = [...ended, ...values.filter(({ type }) => COUNTED.has(String(type)))];
   });
-  const add = async (all: readonly Values[]) => AggregatorRegistry.aggregate(all as never);
+  // Loaded with the first look: the process above the workers is to stay small.
+  const add = async (all: readonly Values[]) => {
+    const { AggregatorRegistry } = await import('prom-client');
+    return AggregatorRegistry.aggregate(all as never);
+  };
   const text = async () => {
     await Promise.all(
       runningWorkers().map(async (worker) => {
