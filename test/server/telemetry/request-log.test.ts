@@ -92,7 +92,7 @@ test.each<[what: string, body: unknown, expected: object, headers?: Record<strin
     { outcome: expect.stringMatching(/^(failed|partial)$/), codes: ['BAD_USER_INPUT'] },
   ],
   [
-    'text that is no document',
+    'text that is not a document',
     { query: '{' },
     { level: 'info', status: 400, outcome: 'rejected', codes: ['GRAPHQL_PARSE_FAILED'] },
   ],
