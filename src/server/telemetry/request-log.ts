@@ -33,10 +33,16 @@ export function createRequestLog(
     const fields = fieldsOf(record, outcome, milliseconds);
     if (isSlow) logger.warn('Slow request', { ...fields, slowestCalls: slowestOf(record) });
     else if (!isUnusual && isRoutine(record)) logger.debug('Request', fields);
-    else if (outcome === 'failed' || (record.status ?? 0) >= 500) logger.warn('Request', fields);
+    else if (outcome !== 'aborted' && isServerFault(record)) logger.warn('Request', fields);
     else logger.info('Request', fields);
   };
 }
+
+/** Whether the cloud or this server has failed, rather than the client. */
+const isServerFault = ({ status = 0, codes, operations }: RequestRecord) =>
+  status >= 500 || [codes, ...operations.map((operation) => operation.codes)].some((set) => [...set].some(isFault));
+
+const isFault = (code: string) => code.startsWith('UPSTREAM_') || code === 'INTERNAL_SERVER_ERROR';
 
 /** Probes and preflights come every few seconds, whatever happens. */
 const isRoutine = ({ request }: RequestRecord) => request.method === 'OPTIONS' || pathOf(request.url) !== 'graphql';
