@@ -29,7 +29,7 @@ describe('whether traces are sent', () => {
     // Others are not looked at while tracing is off.
     [{ OTEL_EXPORTER_OTLP_TIMEOUT: 'x', OTEL_TRACES_SAMPLER: 'x' }, undefined],
     [{ IMAGE_GRAPH_TRACING: 'false', OTEL_EXPORTER_OTLP_ENDPOINT: 'not a URL' }, undefined],
-    // What says that there should be none is no fault.
+    // What says that there should be none is not a fault.
     [{ ...ON, OTEL_SDK_DISABLED: 'TRUE' }, undefined],
     [{ ...ON, OTEL_SDK_DISABLED: 'false' }, `${URL}/v1/traces`],
     [{ ...ON, OTEL_TRACES_EXPORTER: 'none' }, undefined],
@@ -161,7 +161,7 @@ describe('variables', () => {
     expect(read(given).warnings.length).toBe(1);
   });
 
-  test('a file that is no certificate is passed over', () => {
+  test('a file that is not a certificate is passed over', () => {
     const { tracing, warnings } = read({ ...ON, OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE: newFile('no PEM') });
     expect(tracing?.tls()).toEqual({});
     expect(warnings.length).toBe(1);
