@@ -38,6 +38,7 @@ const CHAINS: Readonly<Record<string, readonly (readonly string[])[]>> = {
       'context hints introspection operation',
       'fast',
       'app',
+      'service',
     ],
     ['logger', 'http', 'execution', 'fast', 'app', 'service'],
     ['logger', 'http', 'graphiql', 'app'],
