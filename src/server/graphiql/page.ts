@@ -143,6 +143,7 @@ async function createPage({ schema, introspection, explain, credential }: Graphi
   <body>
     <noscript>GraphiQL needs JavaScript.</noscript>
     <div id="root">Loading GraphiQL…</div>
+    <details id="calls" hidden></details>
     <script type="application/json" id="settings">${JSON.stringify(settings).replaceAll('<', '\\u003c')}</script>
   </body>
 </html>

@@ -56,14 +56,57 @@ async function send({ query, variables, operationName }, { headers: typed } = {}
     const body = JSON.stringify({ query, variables, operationName: name, extensions });
     const response = await fetch(endpoint, { method: 'POST', headers, body });
     status = response.status;
+    const text = await response.text();
+    if (extensions.explain) showCalls(JSON.parse(text).extensions ?? {});
     // The bundle reads integers of any size.
-    return JSON.parse(await response.text());
+    return JSON.parse(text);
   } catch ({ message }) {
     const text = status
       ? `The response is not JSON. Its HTTP status is ${status}.`
       : `There is no response: ${message}`;
     return { errors: [{ message: text }] };
   }
+}
+
+const element = (name, ...children) => {
+  const made = document.createElement(name);
+  made.append(...children);
+  return made;
+};
+
+const COLUMNS = {
+  service: ({ service }) => service,
+  call: ({ operation }) => operation,
+  result: ({ result, status }) => [result, status].filter((part) => part !== null).join(' '),
+  from: ({ isCached, isShared }) => (isCached ? 'cache' : isShared ? 'a call in flight' : 'the service'),
+  attempts: ({ attempts }) => attempts,
+  'start ms': ({ startMs }) => Number(startMs).toFixed(1),
+  'wait ms': ({ waitMs }) => Number(waitMs).toFixed(1),
+  ms: ({ ms }) => Number(ms).toFixed(1),
+  bytes: ({ bytes }) => bytes,
+};
+
+const table = (heads, rows) =>
+  element(
+    'table',
+    element('thead', element('tr', ...heads.map((head) => element('th', head)))),
+    element('tbody', ...rows.map((cells) => element('tr', ...cells.map((cell) => element('td', cell))))),
+  );
+
+/** Shows below the editors what the last operation was planned to call, and what it has called. */
+function showCalls({ plan, upstream }) {
+  const place = document.getElementById('calls');
+  place.hidden = !plan;
+  if (!plan) return;
+  const made = upstream ?? [];
+  const title = `Plan: ${plan.description} Made: ${made.length} ${made.length === 1 ? 'call' : 'calls'}.`;
+  const planned = plan.fields.map(({ path, description }) => [path, description]);
+  const calls = made.map((call) => Object.values(COLUMNS).map((cellOf) => String(cellOf(call))));
+  place.replaceChildren(
+    element('summary', title),
+    ...(planned.length > 0 ? [table(['field', 'plan'], planned)] : []),
+    ...(calls.length > 0 ? [table(Object.keys(COLUMNS), calls)] : []),
+  );
 }
 
 /** Why the documentation is empty. */
