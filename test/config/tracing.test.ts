@@ -80,6 +80,8 @@ test('without further variables the defaults of OpenTelemetry hold', () => {
 describe('variables', () => {
   test.each<[Given, object]>([
     [{ OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json' }, { protocol: 'http/json' }],
+    [{ OTEL_EXPORTER_OTLP_PROTOCOL: ' HTTP/JSON ', OTEL_TRACES_EXPORTER: 'OTLP' }, { protocol: 'http/json' }],
+    [{ OTEL_TRACES_SAMPLER: 'Always_Off' }, { sampler: { isParentBased: false, ratio: 0 } }],
     [
       { OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc', OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: 'http/protobuf' },
       { protocol: 'http/protobuf' },

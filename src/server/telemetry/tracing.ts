@@ -91,10 +91,13 @@ export class Tracing {
     if (STATUS_PATHS.has(pathOf(record))) return;
     const trace = this.traceOf(record);
     if (!trace.isSampled) return;
-    const spans = this.#spansOf(record, trace);
-    if (this.#queued + spans.length > this.#config.maxQueueSize) {
-      this.#lose(spans.length, 'too many wait to be sent');
-      return;
+    const { maxQueueSize } = this.#config;
+    let spans = this.#spansOf(record, trace);
+    if (this.#queued + spans.length > maxQueueSize) {
+      // All of a request or none, unless it alone has more than may wait.
+      const kept = this.#queued === 0 ? spans.slice(0, maxQueueSize) : [];
+      this.#lose(spans.length - kept.length, 'too many wait to be sent');
+      spans = kept;
     }
     this.#queued += spans.length;
     for (const span of spans) this.#processor.onEnd(span);
@@ -223,7 +226,7 @@ export class Tracing {
     const now = performance.now();
     if (now < this.#logAt) return;
     this.#logAt = now + LOG_EVERY_MS;
-    this.#log(`Tracing: ${this.#lost} spans were not sent (${reason}).`);
+    this.#log(`Tracing: ${this.#lost} ${this.#lost === 1 ? 'span was' : 'spans were'} not sent (${reason}).`);
     this.#lost = 0;
   }
 }

@@ -63,7 +63,7 @@ test.each(FAULTS)('a receiver that %s costs requests nothing, and is in the log 
   expect(lines(app.log).length).toBe(1);
   expect(app.log.join('\n')).not.toContain(SECRET);
   // The first reason is that of the receiver, or that too many wait for it.
-  expect(app.log[0]).toMatch(/^Tracing: \d+ spans were not sent \(.+\)\.$/);
+  expect(app.log[0]).toMatch(/^Tracing: \d+ spans? (were|was) not sent \(.+\)\.$/);
   expect([reason, 'too many wait to be sent']).toContain(/\((.+)\)/.exec(app.log[0] ?? '')?.[1]);
 });
 
@@ -86,6 +86,21 @@ test('while the receiver hangs spans beyond the bound are dropped, and later one
   // Two spans for each request.
   expect(first.length).toBeLessThanOrEqual(9 / 2);
   expect(first.length).toBeGreaterThan(0);
+});
+
+test('of a request with more spans than may wait the first are sent', async () => {
+  const receiver = await startReceiver();
+  const settings = { ...settingsFor(receiver.url), OTEL_BSP_MAX_QUEUE_SIZE: '2' };
+  const app = await startApp({ upstream: oneImage, over: 'http', settings });
+  await vi.waitFor(
+    async () => {
+      await app.ask(QUERY);
+      expect(receiver.spans.length).toBeGreaterThan(4);
+    },
+    { timeout: 10_000 },
+  );
+  expect(new Set(receiver.spans.map(({ name }) => name))).toEqual(new Set(['POST /graphql', 'query']));
+  expect(lines(app.log)).toEqual(['Tracing: 1 span was not sent (too many wait to be sent).']);
 });
 
 test('a receiver that is down is in the log', async () => {
