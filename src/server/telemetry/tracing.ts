@@ -172,7 +172,7 @@ export class Tracing {
 
   /** OpenTelemetry's exporter of OTLP with the settings that were read; its own would read the environment again. */
   #createExporter(): SpanExporter {
-    const { url, protocol, headers, tls, timeoutMs, compression } = this.#config;
+    const { url, protocol, headers, tls, timeoutMs, compression, maxQueueSize, maxBatchSize } = this.#config;
     const isJson = protocol === 'http/json';
     const createAgent = httpAgentFactoryFromOptions({ keepAlive: true, ...tls() });
     const type = isJson ? 'application/json' : 'application/x-protobuf';
@@ -182,7 +182,8 @@ export class Tracing {
         headers: async () => ({ ...headers(), 'content-type': type }),
         compression,
         timeoutMillis: timeoutMs,
-        concurrencyLimit: 8,
+        // At the end of the process all that wait are sent at once.
+        concurrencyLimit: 1 + Math.ceil(maxQueueSize / maxBatchSize),
         agentFactory: async (scheme) => {
           this.#agent = await createAgent(scheme);
           return this.#agent;
