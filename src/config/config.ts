@@ -84,6 +84,8 @@ export interface Config extends Omit<Settings, 'nodeEnv' | 'sandbox' | 'cloud' |
   readonly tracing: TracingConfig | undefined;
   /** The part of the memory for the defaults that the process has, at most 1: what is kept between operations is as small. */
   readonly memoryShare: number;
+  /** The secrets that are read from files, by the names of their settings. */
+  readonly secretFiles: ReadonlyMap<string, Secret>;
   /** What is allowed although it is dangerous, a line each, for the log. */
   readonly warnings: readonly string[];
   /** What the server has decided by itself, a line each, for the log. */
@@ -103,7 +105,7 @@ export function loadConfig(
     Object.entries(environment).flatMap(([name, text]) => (text && !isServiceLink(name, text) ? [[name, text]] : [])),
   );
   const faults = [...unknownNames(given), ...emptyAuthentication(environment)];
-  const { values, unreadable } = readSettings(given, faults);
+  const { values, unreadable, secretFiles } = readSettings(given, faults);
   const sandbox = isSandbox(environment, given);
   const isSandboxMalformed = SETTINGS.sandbox.name in given && values.sandbox === undefined;
   if (!isSandboxMalformed) faults.push(...cloudFaults(given, sandbox));
@@ -139,6 +141,7 @@ export function loadConfig(
     cloud,
     tracing,
     memoryShare,
+    secretFiles,
     warnings: [...warningsOf(given), ...warnings, ...tracingWarnings],
     notices,
   });
@@ -187,8 +190,12 @@ function emptyAuthentication(environment: Record<string, string | undefined>): s
  * Reads the values of all settings; each malformed one adds a fault and has no value.
  * Shape: `unreadable` has the faults of secrets that are given twice or whose file cannot be read.
  */
-function readSettings(given: Given, faults: string[]): { values: Settings; unreadable: string[] } {
+function readSettings(
+  given: Given,
+  faults: string[],
+): { values: Settings; unreadable: string[]; secretFiles: Map<string, Secret> } {
   const unreadable: string[] = [];
+  const secretFiles = new Map<string, Secret>();
   const read = (node: Setting | SettingTree): unknown => {
     if (isSecret(node)) return readSecret(node);
     if (isSetting(node)) return parse(node);
@@ -207,14 +214,16 @@ function readSettings(given: Given, faults: string[]): { values: Settings; unrea
     else if (text !== undefined) return new Secret({ text }, grammar);
     else if (file !== undefined) {
       try {
-        return new Secret({ file }, grammar);
+        const read = new Secret({ file }, grammar);
+        secretFiles.set(fileName, read);
+        return read;
       } catch {
         unreadable.push(`${fileName} cannot be read, or its text is not ${words}`);
       }
     }
     return undefined;
   };
-  return { values: read(SETTINGS) as Settings, unreadable };
+  return { values: read(SETTINGS) as Settings, unreadable, secretFiles };
 }
 
 function canRead(file: string): boolean {

@@ -6,7 +6,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 
-import { consoleLogger } from '../../src/server/logger.ts';
+import { createLogger } from '../../src/server/logger.ts';
 import { Cloud } from '../../src/upstream/cloud.ts';
 import { imageId } from '../resources/image/kind.ts';
 import { startApp } from '../support/app.ts';
@@ -187,6 +187,11 @@ async function askWrongly(origin: string, places: Place[]): Promise<void> {
     );
 }
 
+/** Notes texts of a kind: lines of the log, and whatever else the server shows to operators. */
+function noteTexts(places: Place[], where: string, texts: readonly string[]): void {
+  places.push(...texts.map((text) => ({ where, text })));
+}
+
 async function note(places: Place[], what: string, response: Response): Promise<void> {
   const headers = [...response.headers].map(([name, value]) => `${name}: ${value}`);
   places.push({ where: `headers of: ${what}`, text: `${response.statusText}\n${headers.join('\n')}` });
@@ -274,14 +279,13 @@ const sentToReceiver = ({ exports }: OtlpReceiver): Place[] =>
     { where: 'traces', text: bytes.toString('latin1') },
   ]);
 
-/** Runs the app in this process, its log on the console as in production. Shape: its origin. */
+/** Runs the app in this process, with a log of all that it can hold. Shape: its origin. */
 async function startHere(settings: Record<string, string>, places: Place[]): Promise<string> {
-  for (const level of ['info', 'error', 'warn', 'log', 'debug'] as const)
-    vi.spyOn(console, level).mockImplementation(
-      (...parts) => void places.push({ where: 'log', text: parts.map(String).join(' ') }),
-    );
   onTestFinished(() => void vi.restoreAllMocks());
-  return (await startApp({ settings, logger: consoleLogger, over: 'http' })).origin;
+  const logger = createLogger({ level: 'debug' }, (line) => noteTexts(places, 'log', [line]));
+  // Each request is slow: its line has all that such a line can have.
+  const slow = { ...settings, IMAGE_GRAPH_SLOW_REQUEST_MS: '1', IMAGE_GRAPH_LOG_REQUESTS: '100' };
+  return (await startApp({ settings: slow, logger, over: 'http' })).origin;
 }
 
 /** Runs the command, as an operator does; its output is a place once it has ended. */
@@ -291,7 +295,7 @@ async function startCommand(settings: Record<string, string>) {
   async function end(places: Place[]): Promise<void> {
     command.child.kill('SIGTERM');
     const { stdout, stderr } = await command.ends();
-    for (const line of [...stdout.split('\n'), ...stderr.split('\n')]) places.push({ where: 'log', text: line });
+    noteTexts(places, 'log', [...stdout.split('\n'), ...stderr.split('\n')]);
   }
   return { origin, end };
 }

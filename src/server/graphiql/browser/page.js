@@ -43,7 +43,7 @@ const namesIn = (query) =>
     ([, name]) => name,
   );
 
-/** Sends an operation and requests what it costs. Whatever fails is an error of the response. */
+/** Sends an operation and requests what it costs, and, where the server offers that, what it calls. Whatever fails is an error of the response. */
 async function send({ query, variables, operationName }, { headers: typed } = {}) {
   let status;
   try {
@@ -52,7 +52,8 @@ async function send({ query, variables, operationName }, { headers: typed } = {}
     headers.set('content-type', 'application/json');
     // A moment after an edit the name is still that of before.
     const name = namesIn(query).includes(operationName) ? operationName : undefined;
-    const body = JSON.stringify({ query, variables, operationName: name, extensions: { cost: true } });
+    const extensions = { cost: true, explain: settings.explain && name !== 'IntrospectionQuery' };
+    const body = JSON.stringify({ query, variables, operationName: name, extensions });
     const response = await fetch(endpoint, { method: 'POST', headers, body });
     status = response.status;
     // The bundle reads integers of any size.
