@@ -227,7 +227,7 @@ export class Tracing {
     const now = performance.now();
     if (now < this.#logAt) return;
     this.#logAt = now + LOG_EVERY_MS;
-    this.#log(`Tracing: ${this.#lost} ${this.#lost === 1 ? 'span was' : 'spans were'} not sent (${reason}).`);
+    this.#log(`Tracing: ${this.#lost} spans were not sent (${reason}).`);
     this.#lost = 0;
   }
 }

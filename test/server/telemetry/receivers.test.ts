@@ -63,7 +63,7 @@ test.each(FAULTS)('a receiver that %s costs requests nothing, and is in the log 
   expect(lines(app.log).length).toBe(1);
   expect(app.log.join('\n')).not.toContain(SECRET);
   // The first reason is that of the receiver, or that too many wait for it.
-  expect(app.log[0]).toMatch(/^Tracing: \d+ spans? (were|was) not sent \(.+\)\.$/);
+  expect(app.log[0]).toMatch(/^Tracing: \d+ spans were not sent \(.+\)\.$/);
   expect([reason, 'too many wait to be sent']).toContain(/\((.+)\)/.exec(app.log[0] ?? '')?.[1]);
 });
 
@@ -100,7 +100,7 @@ test('of a request with more spans than may wait the first are sent', async () =
     { timeout: 10_000 },
   );
   expect(new Set(receiver.spans.map(({ name }) => name))).toEqual(new Set(['POST /graphql', 'query']));
-  expect(lines(app.log)).toEqual(['Tracing: 1 span was not sent (too many wait to be sent).']);
+  expect(lines(app.log)).toEqual(['Tracing: 1 spans were not sent (too many wait to be sent).']);
 });
 
 test('a receiver that is down is in the log', async () => {
