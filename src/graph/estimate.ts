@@ -209,7 +209,8 @@ class Tally implements OperationCost {
     const nodes = cost.nodes * rows.names;
     const isInvalid = isInvalidPage(args, times);
     if (isInvalid) this.nodes += times.needed * ERROR_NODES;
-    this.#add(coordinate, { ...cost, nodes }, times, isInvalid);
+    // What is selected of a page without rows may be known without a call.
+    this.#add(coordinate, { ...cost, nodes }, times, !isInvalid && args.first !== 0 && args.last !== 0);
     this.#path.push('nodes');
     this.addFields(rows.type, rows.selectionSets, multiply(times, nodes));
     this.#path.pop();
@@ -233,7 +234,7 @@ class Tally implements OperationCost {
     coordinate: string,
     { service, calls, atMost, rows = 0, rowsAtMost = 0, nodes }: Estimate,
     times: Times,
-    isInvalid = false,
+    isNeeded = true,
   ): void {
     const sum = this.calls.get(service) ?? { calls: 0, atMost: 0 };
     this.nodes += times.needed * nodes;
@@ -243,7 +244,7 @@ class Tally implements OperationCost {
     if (!this.#onField || times.atMost * atMost === 0) return;
     const path = this.#path.join('.');
     // What is below another object is not resolved where that is absent.
-    const isCertain = calls > 0 && !isInvalid && this.#path.length === (coordinate.includes('.') ? 1 : 2);
+    const isCertain = calls > 0 && isNeeded && this.#path.length === (coordinate.includes('.') ? 1 : 2);
     const planned = { calls: times.needed * calls, atMost: times.atMost * atMost };
     this.#onField({ path, coordinate, service, objects: times.needed, ...planned, isCertain });
   }
