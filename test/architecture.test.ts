@@ -38,8 +38,9 @@ const CHAINS: Readonly<Record<string, readonly (readonly string[])[]>> = {
       'context hints introspection operation',
       'fast',
       'app',
+      'service',
     ],
-    ['logger', 'http', 'execution', 'fast', 'app'],
+    ['logger', 'http', 'execution', 'fast', 'app', 'service'],
     ['logger', 'http', 'graphiql', 'app'],
   ],
   sandbox: [

@@ -40,5 +40,12 @@ async function startWorkers(): Promise<Started> {
   };
   stopOnSignal(stop);
   stopOnUncaughtException(() => stop('SIGTERM'), consoleLogger);
-  return (await workers.start()) ?? process.exit(workers.isStopping ? 0 : 1);
+  const { collectMetrics, collectStatus } = await import('../server/telemetry/worker-metrics.ts');
+  const metrics = collectMetrics();
+  const started = (await workers.start()) ?? process.exit(workers.isStopping ? 0 : 1);
+  if (!started.monitoring) return started;
+  const { metricsNotice, startMonitoring } = await import('../server/telemetry/metrics-server.ts');
+  const { port, host } = started.monitoring;
+  const { url } = await startMonitoring({ metrics, status: collectStatus }, port, host);
+  return { ...started, notices: [...started.notices, metricsNotice(url)] };
 }

@@ -1,18 +1,16 @@
 // The server in this process: settings, cloud, app and port, and the order in which they end.
 import { flushCompileCache } from 'node:module';
 import { loadConfig } from '../config/config.ts';
-import { createApp } from '../server/app.ts';
-import type { OnRequestEnd } from '../server/http/request-record.ts';
 import { ENDPOINT } from '../server/http/routes.ts';
 import { createHttpServer, listen } from '../server/http/server.ts';
-import { consoleLogger, upstreamLog } from '../server/logger.ts';
+import { consoleLogger } from '../server/logger.ts';
 import { Connections, drain } from '../server/process/graceful-shutdown.ts';
 import { stopOnSignal, stopOnUncaughtException } from '../server/process/signals.ts';
 import { isWorker, type Started, tellEnding } from '../server/process/workers.ts';
-import { createRequestLog } from '../server/telemetry/request-log.ts';
+import { createService } from '../server/service.ts';
+import { metricsNotice, startMonitoring } from '../server/telemetry/metrics-server.ts';
 import { logSecretChanges } from '../server/telemetry/secret-log.ts';
-import { startTracing } from '../server/telemetry/start-tracing.ts';
-import { Cloud } from '../upstream/cloud.ts';
+import { shareMetrics, shareStatus } from '../server/telemetry/worker-metrics.ts';
 import type { StartSandbox } from './sandbox.ts';
 
 /** When what was compiled is written, in milliseconds after the start: a process that is killed has not written it. */
@@ -22,27 +20,15 @@ const WRITE_CACHE_AFTER_MS = 3_000;
 export async function startServer(startSandbox: StartSandbox): Promise<Started> {
   const config = loadConfig();
   const sandbox = config.sandbox ? await startSandbox({ port: 0 }) : undefined;
-  const cloud = new Cloud(
-    sandbox ? { ...config.cloud, endpoints: sandbox.endpoints, projectId: sandbox.projectId } : config.cloud,
-    upstreamLog(consoleLogger),
-  );
   logSecretChanges(config.secretFiles, consoleLogger);
-  const tracing = await startTracing(config, cloud, consoleLogger.error);
-  // That of tracing is the first: the others are told the trace of a request.
-  const observers = [tracing.onRequestEnd, createRequestLog(config.telemetry, consoleLogger)].filter(
-    (observer) => observer !== undefined,
-  );
-  const onRequestEnd: OnRequestEnd = (record) => {
-    for (const observe of observers) observe(record);
-  };
-  const app = createApp({
+  const service = await createService({
     config,
-    cloud,
+    cloud: sandbox ? { ...config.cloud, endpoints: sandbox.endpoints, projectId: sandbox.projectId } : config.cloud,
     logger: consoleLogger,
-    onRequestEnd: observers.length > 0 ? onRequestEnd : undefined,
-    callTraceOf: tracing.callTraceOf,
+    readMetrics: isWorker() ? shareMetrics : undefined,
     defaultToken: sandbox?.token,
   });
+  const { app, metrics } = service;
   const server = createHttpServer(app, config);
   const connections = new Connections(server);
   const name = isWorker() ? `Worker ${process.pid}: ` : '';
@@ -52,12 +38,17 @@ export async function startServer(startSandbox: StartSandbox): Promise<Started> 
     await drain(connections, { ...config.drain, delayMs }, (message, fields) =>
       consoleLogger.info(name + message, fields),
     );
-    app.close();
-    await tracing.close();
-    await cloud.close();
+    await service.close();
     await sandbox?.close();
+    monitoring?.server.close();
   };
   const address = await listen(server, config.port, config.host);
+  const { metricsPort, metricsHost } = config.telemetry;
+  const monitoring =
+    metricsPort === undefined || isWorker()
+      ? undefined
+      : await startMonitoring({ metrics, status: app.status }, metricsPort, metricsHost);
+  if (isWorker()) shareStatus(app.status);
   setTimeout(flushCompileCache, WRITE_CACHE_AFTER_MS).unref();
   stopOnSignal((signal) => stop(signal === 'SIGINT' ? 0 : config.drain.delayMs));
   stopOnUncaughtException(() => stop(config.drain.delayMs), consoleLogger);
@@ -65,7 +56,8 @@ export async function startServer(startSandbox: StartSandbox): Promise<Started> 
   return {
     ready: `image-graph is ready ${what}: open ${address}${ENDPOINT} with a browser or a client`,
     warnings: config.warnings,
-    notices: config.notices,
+    notices: monitoring ? [...config.notices, metricsNotice(monitoring.url)] : config.notices,
+    monitoring: metricsPort === undefined ? undefined : { port: metricsPort, host: metricsHost },
     workers: config.workers,
     drainMs: config.drain.delayMs + config.drain.timeoutMs,
   };

@@ -98,7 +98,7 @@ class Variables {
   #offReason(): { reason: string; isFault: boolean } | undefined {
     const { OTEL_SDK_DISABLED: disabled = 'false', OTEL_TRACES_EXPORTER: exporters = 'otlp' } = this.#given;
     if (disabled.trim().toLowerCase() === 'true') return { reason: 'OTEL_SDK_DISABLED is true', isFault: false };
-    const names = exporters.split(',').map((name) => name.trim());
+    const names = exporters.split(',').map((name) => name.trim().toLowerCase());
     if (names.includes('none')) return { reason: 'OTEL_TRACES_EXPORTER is none', isFault: false };
     if (!names.includes('otlp')) return { reason: 'OTEL_TRACES_EXPORTER must be otlp or none', isFault: true };
     const protocol = this.#protocol();
@@ -123,8 +123,13 @@ class Variables {
     return name === undefined ? undefined : this.#given[name]?.trim();
   }
 
+  /** Names of OpenTelemetry count in upper case, too. */
+  #wordOf(names: readonly string[]): string | undefined {
+    return this.#textOf(names)?.toLowerCase();
+  }
+
   #protocol(): string | undefined {
-    return this.#textOf(otlp('PROTOCOL'));
+    return this.#wordOf(otlp('PROTOCOL'));
   }
 
   /** The endpoint of traces as it is given, or that of all signals with the path of traces; undefined where it is malformed. */
@@ -149,7 +154,7 @@ class Variables {
   }
 
   #oneOf<Value extends string>(names: readonly string[], values: readonly Value[], byDefault: Value): Value {
-    const text = this.#textOf(names);
+    const text = this.#wordOf(names);
     const value = text === undefined ? byDefault : values.find((one) => one === text);
     if (value !== undefined) return value;
     this.#faults.push(`${this.#nameOf(names)} must be one of ${values.join(', ')}`);
@@ -225,7 +230,7 @@ class Variables {
     const all: Sampling = { isParentBased: true, ratio: 1 };
     const [, parent, kind] =
       /^(parentbased_)?(always_on|always_off|traceidratio)$/.exec(
-        this.#textOf(['OTEL_TRACES_SAMPLER']) ?? 'parentbased_always_on',
+        this.#wordOf(['OTEL_TRACES_SAMPLER']) ?? 'parentbased_always_on',
       ) ?? [];
     if (kind === undefined) {
       this.#faults.push(

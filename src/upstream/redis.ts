@@ -54,6 +54,11 @@ export class RedisConnection {
     }
   }
 
+  /** Whether it has responded to the last commands, as far as there were any. */
+  get isUp(): boolean {
+    return this.#pausedUntil === 0;
+  }
+
   close(): void {
     this.#isClosed = true;
     this.#connection?.redis.disconnect();

@@ -1,7 +1,10 @@
 // The variables of OpenTelemetry: what they mean for tracing, and that none of them keeps the server from starting.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { loadConfig } from '../../src/config/config.ts';
+import { readTracing } from '../../src/config/tracing.ts';
 import { newFile, newFolder } from '../support/files.ts';
 
 const URL = 'http://collector:4318';
@@ -29,7 +32,7 @@ describe('whether traces are sent', () => {
     // Others are not looked at while tracing is off.
     [{ OTEL_EXPORTER_OTLP_TIMEOUT: 'x', OTEL_TRACES_SAMPLER: 'x' }, undefined],
     [{ IMAGE_GRAPH_TRACING: 'false', OTEL_EXPORTER_OTLP_ENDPOINT: 'not a URL' }, undefined],
-    // What says that there should be none is no fault.
+    // What says that there should be none is not a fault.
     [{ ...ON, OTEL_SDK_DISABLED: 'TRUE' }, undefined],
     [{ ...ON, OTEL_SDK_DISABLED: 'false' }, `${URL}/v1/traces`],
     [{ ...ON, OTEL_TRACES_EXPORTER: 'none' }, undefined],
@@ -77,6 +80,8 @@ test('without further variables the defaults of OpenTelemetry hold', () => {
 describe('variables', () => {
   test.each<[Given, object]>([
     [{ OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json' }, { protocol: 'http/json' }],
+    [{ OTEL_EXPORTER_OTLP_PROTOCOL: ' HTTP/JSON ', OTEL_TRACES_EXPORTER: 'OTLP' }, { protocol: 'http/json' }],
+    [{ OTEL_TRACES_SAMPLER: 'Always_Off' }, { sampler: { isParentBased: false, ratio: 0 } }],
     [
       { OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc', OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: 'http/protobuf' },
       { protocol: 'http/protobuf' },
@@ -161,10 +166,31 @@ describe('variables', () => {
     expect(read(given).warnings.length).toBe(1);
   });
 
-  test('a file that is no certificate is passed over', () => {
+  test('a file that is not a certificate is passed over', () => {
     const { tracing, warnings } = read({ ...ON, OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE: newFile('no PEM') });
     expect(tracing?.tls()).toEqual({});
     expect(warnings.length).toBe(1);
     expect(read({ ...ON, OTEL_EXPORTER_OTLP_CERTIFICATE: newFolder() }).warnings.length).toBe(1);
   });
+});
+
+test('docs/tracing.md has every variable that is read', () => {
+  const names = new Set<string>();
+  const given = new Proxy<Given>(
+    { OTEL_TRACES_SAMPLER: 'traceidratio' },
+    {
+      get(all, name) {
+        names.add(String(name));
+        return all[String(name)];
+      },
+    },
+  );
+  readTracing(given, true);
+  readTracing(given, undefined);
+  const page = readFileSync(join(import.meta.dirname, '../../docs/tracing.md'), 'utf8');
+  const rows = page.split('\n').filter((line) => line.startsWith('| `OTEL_'));
+  const listed = rows.flatMap((row) => [...(row.split(' | ')[0] ?? '').matchAll(/OTEL_\w+/g)].map(([name]) => name));
+  // Those of the exporter have a form for traces, which the page tells of once.
+  const read = [...names].map((name) => name.replace('OTLP_TRACES_', 'OTLP_'));
+  expect(listed.sort()).toEqual([...new Set(read)].sort());
 });

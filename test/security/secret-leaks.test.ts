@@ -284,8 +284,8 @@ async function startHere(settings: Record<string, string>, places: Place[]): Pro
   onTestFinished(() => void vi.restoreAllMocks());
   const logger = createLogger({ level: 'debug' }, (line) => noteTexts(places, 'log', [line]));
   // Each request is slow: its line has all that such a line can have.
-  const slow = { ...settings, IMAGE_GRAPH_SLOW_REQUEST_MS: '1' };
-  return (await startApp({ settings: slow, logger, logsRequests: true, over: 'http' })).origin;
+  const slow = { ...settings, IMAGE_GRAPH_SLOW_REQUEST_MS: '1', IMAGE_GRAPH_LOG_REQUESTS: '100' };
+  return (await startApp({ settings: slow, logger, over: 'http' })).origin;
 }
 
 /** Runs the command, as an operator does; its output is a place once it has ended. */

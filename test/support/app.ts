@@ -3,13 +3,9 @@ import { expect, onTestFinished } from 'vitest';
 import { createClient } from '../../src/client/index.ts';
 import { loadConfig } from '../../src/config/config.ts';
 import type { World } from '../../src/sandbox/world/types.ts';
-import { createApp } from '../../src/server/app.ts';
-import type { OnRequestEnd } from '../../src/server/http/request-record.ts';
 import { createHttpServer, listen } from '../../src/server/http/server.ts';
-import { type Logger, upstreamLog } from '../../src/server/logger.ts';
-import { createRequestLog } from '../../src/server/telemetry/request-log.ts';
-import { startTracing } from '../../src/server/telemetry/start-tracing.ts';
-import { Cloud } from '../../src/upstream/cloud.ts';
+import type { Logger } from '../../src/server/logger.ts';
+import { createService } from '../../src/server/service.ts';
 import { close as closeServer } from './listen.ts';
 import { startSandboxUpstream } from './upstreams/sandbox.ts';
 import { type Reply, type Script, startUpstream, type Upstream, type UpstreamCall } from './upstreams/upstream.ts';
@@ -29,8 +25,6 @@ export interface AppOptions {
   readonly defaultToken?: string;
   /** Takes the log lines in place of `log`. */
   readonly logger?: Logger;
-  /** Whether the log has a line for each request, as the serve command's has. */
-  readonly logsRequests?: boolean;
 }
 
 /** A GraphQL response. */
@@ -125,22 +119,23 @@ export async function askField(
 export async function openApp(options: AppOptions = {}): Promise<TestApp> {
   const { upstream, isOwn } = await upstreamFor(options);
   const log: string[] = [];
-  const { settings, over = process.env.OVER, defaultToken, logger = keepingLogger(log), logsRequests } = options;
+  const { settings, over = process.env.OVER, defaultToken, logger = keepingLogger(log) } = options;
   const config = loadConfig({ ...TEST_SETTINGS, ...upstream.settings, ...settings });
-  const cloud = new Cloud(config.cloud, upstreamLog(logger));
-  const { close: closeTracing, ...tracing } = await startTracing(config, cloud, (line) => logger.error(line));
-  const observers = [tracing.onRequestEnd, logsRequests ? createRequestLog(config.telemetry, logger) : undefined];
-  const onRequestEnd: OnRequestEnd = (record) => {
-    for (const observe of observers) observe?.(record);
-  };
-  const app = createApp({ config, cloud, logger, ...tracing, onRequestEnd, defaultToken });
+  const {
+    app,
+    cloud,
+    close: closeService,
+  } = await createService({
+    config,
+    cloud: config.cloud,
+    logger,
+    defaultToken,
+  });
   const server = over === 'http' ? createHttpServer(app, config) : undefined;
   const origin = server ? await listen(server, 0, '127.0.0.1') : 'http://127.0.0.1';
   const close = async () => {
     if (server) await closeServer(server);
-    app.close();
-    await closeTracing();
-    await cloud.close();
+    await closeService();
     if (isOwn) await upstream.close();
   };
   let closing: Promise<void> | undefined;
@@ -186,6 +181,8 @@ function accessTo(origin: string, fetch: TestApp['fetch'], options: AppOptions, 
 }
 
 const TEST_SETTINGS = {
+  // Tests look at the other lines.
+  IMAGE_GRAPH_LOG_REQUESTS: '0',
   // The event loop is that of the test too, which keeps it busy.
   IMAGE_GRAPH_MAX_EVENT_LOOP_DELAY_MS: '60000',
   // Each document is compiled, although a test sends it once; `COMPILE_AFTER=0` runs the suites without compiled code.

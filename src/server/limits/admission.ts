@@ -72,6 +72,11 @@ export class Admission {
     return performance.now() - this.#rejectedAt < OVERLOADED_MS;
   }
 
+  /** Requests that are handled. */
+  get running(): number {
+    return this.#running;
+  }
+
   /** Requests that wait. */
   get waiting(): number {
     return this.#queue.length;

@@ -19,6 +19,8 @@ export interface Started {
   /** What the log must say of the settings, a line each. */
   readonly warnings: readonly string[];
   readonly notices: readonly string[];
+  /** Where the settings want the metrics; undefined for the port of the graph. */
+  readonly monitoring: { readonly port: number; readonly host: string } | undefined;
   /** How many workers the settings want. */
   readonly workers: number;
   /** Milliseconds that a graceful shutdown may take. */

@@ -1,5 +1,5 @@
-// What became of a request, in one word: for the log and for metrics.
-import type { RequestRecord } from '../http/request-record.ts';
+// What became of a request or an operation, in one word: for the log and for metrics.
+import type { OperationRecord, RequestRecord } from '../http/request-record.ts';
 
 export type RequestOutcome = 'success' | 'partial' | 'failed' | 'rejected' | 'aborted';
 
@@ -12,3 +12,10 @@ export function outcomeOf({ isAborted, operations, codes }: RequestRecord): Requ
   if (!hasErrors) return 'success';
   return executed.some(({ hasData }) => hasData) ? 'partial' : 'failed';
 }
+
+export const outcomeOfOperation = ({ isExecuted, endedAt, hasData, codes }: OperationRecord): RequestOutcome => {
+  if (endedAt === undefined) return 'aborted';
+  if (!isExecuted) return 'rejected';
+  if (codes.size === 0) return 'success';
+  return hasData ? 'partial' : 'failed';
+};

@@ -172,8 +172,13 @@ const attemptEvent = ({ begunAt, sentAt, endedAt, status, result, bytes }: Attem
 
 type Values<Of extends Kind> = Partial<Record<(typeof SPAN_ATTRIBUTES)[Of][number], AttributeValue | undefined>>;
 
-const attributes = <Of extends Kind>(_kind: Of, all: Values<Of>): Attributes =>
-  Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) as Attributes;
+/** Those that have a value. */
+function attributes<Of extends Kind>(_kind: Of, all: Values<Of>): Attributes {
+  const given: Attributes = {};
+  for (const [name, value] of Object.entries<AttributeValue | undefined>(all))
+    if (value !== undefined) given[name] = value;
+  return given;
+}
 
 const listOf = (names: ReadonlySet<string>) => (names.size > 0 ? [...names] : undefined);
 const millisecondsOf = (milliseconds: number) => Math.round(1000 * milliseconds) / 1000;

@@ -91,10 +91,13 @@ export class Tracing {
     if (STATUS_PATHS.has(pathOf(record))) return;
     const trace = this.traceOf(record);
     if (!trace.isSampled) return;
-    const spans = this.#spansOf(record, trace);
-    if (this.#queued + spans.length > this.#config.maxQueueSize) {
-      this.#lose(spans.length, 'too many wait to be sent');
-      return;
+    const { maxQueueSize } = this.#config;
+    let spans = this.#spansOf(record, trace);
+    if (this.#queued + spans.length > maxQueueSize) {
+      // All of a request or none, unless it alone has more than may wait.
+      const kept = this.#queued === 0 ? spans.slice(0, maxQueueSize) : [];
+      this.#lose(spans.length - kept.length, 'too many wait to be sent');
+      spans = kept;
     }
     this.#queued += spans.length;
     for (const span of spans) this.#processor.onEnd(span);
@@ -136,46 +139,32 @@ export class Tracing {
   }
 
   #spansOf(record: RequestRecord, trace: RequestTrace): ReadableSpan[] {
-    const endedAt = record.endedAt ?? performance.now();
-    // The clock of the records does not follow the system's.
-    const clock = Date.now() - performance.now();
-    const make = (spanId: string, parentSpanId: string | undefined, made: MadeSpan): ReadableSpan => {
-      const { traceId, parent } = trace;
-      const { name, kind, attributes, events = [] } = made;
-      const state = parent?.state === undefined ? {} : { traceState: stateOf(parent.state) };
-      const context: Omit<SpanContext, 'spanId'> = { traceId, traceFlags: TraceFlags.SAMPLED, ...state };
-      const [startTime, endTime] = [timeOf(clock + made.begunAt), timeOf(clock + (made.endedAt ?? endedAt))];
-      const isRemote = spanId === trace.spanId;
-      return {
-        name,
-        kind,
-        spanContext: () => ({ ...context, spanId }),
-        ...(parentSpanId && { parentSpanContext: { ...context, spanId: parentSpanId, isRemote } }),
-        startTime,
-        endTime,
-        duration: durationOf(startTime, endTime),
-        ended: true,
-        status: { code: attributes['error.type'] ? SpanStatusCode.ERROR : SpanStatusCode.UNSET },
-        attributes,
-        events: events.map(({ at, ...event }) => ({ ...event, time: timeOf(clock + at) })),
-        links: [],
-        resource: this.#resource,
-        instrumentationScope: this.#scope,
-        droppedAttributesCount: 0,
-        droppedEventsCount: 0,
-        droppedLinksCount: 0,
-      };
+    const { traceId, parent } = trace;
+    const common: Common = {
+      // The clock of the records does not follow the system's.
+      clock: Date.now() - performance.now(),
+      endedAt: record.endedAt ?? performance.now(),
+      context: {
+        traceId,
+        traceFlags: TraceFlags.SAMPLED,
+        ...(parent?.state === undefined ? {} : { traceState: stateOf(parent.state) }),
+      },
+      resource: this.#resource,
+      scope: this.#scope,
     };
-    const spans = [make(trace.spanId, trace.parent?.spanId, requestSpan(record))];
+    const caller = parent && { ...common.context, spanId: parent.spanId, isRemote: true };
+    const root = new FinishedSpan(trace.spanId, caller, requestSpan(record), common);
+    const spans = [root];
     let room = MAX_CALL_SPANS;
     for (const operation of record.operations) {
       const calls = operation.calls.slice(0, room);
       room -= calls.length;
-      const operationId = ids.generateSpanId();
-      spans.push(make(operationId, trace.spanId, operationSpan(operation, operation.calls.length - calls.length)));
+      const made = operationSpan(operation, operation.calls.length - calls.length);
+      const below = new FinishedSpan(ids.generateSpanId(), root.spanContext(), made, common);
+      spans.push(below);
       for (const call of calls) {
-        const made = callSpan(call, this.#hosts.get(call.service));
-        spans.push(make(call.spanId ?? ids.generateSpanId(), operationId, made));
+        const { service, spanId = ids.generateSpanId() } = call;
+        spans.push(new FinishedSpan(spanId, below.spanContext(), callSpan(call, this.#hosts.get(service)), common));
       }
     }
     return spans;
@@ -183,7 +172,7 @@ export class Tracing {
 
   /** OpenTelemetry's exporter of OTLP with the settings that were read; its own would read the environment again. */
   #createExporter(): SpanExporter {
-    const { url, protocol, headers, tls, timeoutMs, compression } = this.#config;
+    const { url, protocol, headers, tls, timeoutMs, compression, maxQueueSize, maxBatchSize } = this.#config;
     const isJson = protocol === 'http/json';
     const createAgent = httpAgentFactoryFromOptions({ keepAlive: true, ...tls() });
     const type = isJson ? 'application/json' : 'application/x-protobuf';
@@ -193,7 +182,8 @@ export class Tracing {
         headers: async () => ({ ...headers(), 'content-type': type }),
         compression,
         timeoutMillis: timeoutMs,
-        concurrencyLimit: 8,
+        // At the end of the process all that wait are sent at once.
+        concurrencyLimit: 1 + Math.ceil(maxQueueSize / maxBatchSize),
         agentFactory: async (scheme) => {
           this.#agent = await createAgent(scheme);
           return this.#agent;
@@ -239,6 +229,58 @@ export class Tracing {
     this.#logAt = now + LOG_EVERY_MS;
     this.#log(`Tracing: ${this.#lost} spans were not sent (${reason}).`);
     this.#lost = 0;
+  }
+}
+
+/** What the spans of a request have in common. */
+interface Common {
+  /** What makes a time of the records one of the system's clock, in milliseconds. */
+  readonly clock: number;
+  readonly endedAt: number;
+  readonly context: Omit<SpanContext, 'spanId'>;
+  readonly resource: Resource;
+  readonly scope: ReadableSpan['instrumentationScope'];
+}
+
+/** A span as the exporter reads it. It holds nothing of its request. */
+class FinishedSpan implements ReadableSpan {
+  readonly name: string;
+  readonly kind: ReadableSpan['kind'];
+  readonly parentSpanContext?: SpanContext;
+  readonly startTime: HrTime;
+  readonly endTime: HrTime;
+  readonly status: ReadableSpan['status'];
+  readonly attributes: ReadableSpan['attributes'];
+  readonly events: ReadableSpan['events'];
+  readonly resource: Resource;
+  readonly instrumentationScope: ReadableSpan['instrumentationScope'];
+  readonly links = [];
+  readonly ended = true;
+  readonly droppedAttributesCount = 0;
+  readonly droppedEventsCount = 0;
+  readonly droppedLinksCount = 0;
+  readonly #context: SpanContext;
+
+  constructor(spanId: string, parent: SpanContext | undefined, made: MadeSpan, common: Common) {
+    const { name, kind, attributes, begunAt, endedAt = common.endedAt, events = [] } = made;
+    const { clock, context, resource, scope } = common;
+    this.name = name;
+    this.kind = kind;
+    this.#context = { ...context, spanId };
+    if (parent) this.parentSpanContext = parent;
+    this.startTime = timeOf(clock + begunAt);
+    this.endTime = timeOf(clock + endedAt);
+    this.status = { code: attributes['error.type'] ? SpanStatusCode.ERROR : SpanStatusCode.UNSET };
+    this.attributes = attributes;
+    this.events = events.map(({ at, ...event }) => ({ ...event, time: timeOf(clock + at) }));
+    this.resource = resource;
+    this.instrumentationScope = scope;
+  }
+
+  readonly spanContext = (): SpanContext => this.#context;
+
+  get duration(): HrTime {
+    return durationOf(this.startTime, this.endTime);
   }
 }
 

@@ -18,7 +18,8 @@ async function start(options: AppOptions = {}) {
       output += line;
     },
   );
-  const app = await startApp({ upstream: images, over: 'http', ...options, logger, logsRequests: true });
+  const settings = { IMAGE_GRAPH_LOG_REQUESTS: '100', ...options.settings };
+  const app = await startApp({ upstream: images, over: 'http', ...options, settings, logger });
   const lines = () => {
     const taken = logLines(output);
     output = '';
