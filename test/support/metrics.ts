@@ -4,7 +4,9 @@ import type { TestApp } from './app.ts';
 /** The values of all time series, by name and labels: `image_graph_requests_total{outcome="success",status="200"}`. */
 export function seriesIn(text: string): Map<string, number> {
   const lines = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
-  return new Map(lines.map((line) => [line.slice(0, line.lastIndexOf(' ')), Number(line.slice(line.lastIndexOf(' ')))]));
+  return new Map(
+    lines.map((line) => [line.slice(0, line.lastIndexOf(' ')), Number(line.slice(line.lastIndexOf(' ')))]),
+  );
 }
 
 /** The metrics of an app that is served over HTTP. */

@@ -121,11 +121,6 @@ export class RequestRecord extends ErrorCodes {
     return operation;
   }
 
-  /** All errors of a response that is made without an operation. */
-  onRejected(errors: readonly Coded[]): void {
-    for (const error of errors) this.add(error);
-  }
-
   end(response: ServerResponse): void {
     this.endedAt = performance.now();
     this.isAborted = !response.writableFinished;

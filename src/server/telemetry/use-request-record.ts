@@ -1,5 +1,4 @@
 // Fills the records of requests that Yoga handles; the fast path fills the others.
-import type { IncomingMessage } from 'node:http';
 import type { ExecutionResult } from 'graphql';
 import type { CallerName } from '../auth/caller-name.ts';
 import { rejectionOf } from '../http/error-response.ts';
@@ -19,11 +18,12 @@ export function useRequestRecord(callerOf: CallerName): ServerPlugin {
       return { onExecuteDone: () => operation.onExecuted() };
     },
     onExecutionResult({ result, context }) {
-      const record = recordOf((context as { readonly req?: IncomingMessage }).req);
-      if (!record || !result || Symbol.asyncIterator in result) return;
-      const operation = running.get(context);
-      if (operation) operation.onResult(result as ExecutionResult);
-      else record.onRejected(result.errors ?? []);
+      if (result && !(Symbol.asyncIterator in result)) running.get(context)?.onResult(result as ExecutionResult);
+    },
+    onResultProcess({ result, serverContext }) {
+      const record = recordOf(serverContext?.req);
+      for (const part of [result].flat())
+        if ('errors' in part) for (const error of part.errors ?? []) record?.add(error);
     },
     onResponse({ request, response, serverContext }) {
       const record = recordOf(serverContext?.req);

@@ -183,7 +183,7 @@ describe('the calls', () => {
     let attempts = 0;
     const app = await startApp({
       settings: EXPLAIN,
-      upstream: () => (++attempts < 3 ? { status: 503, body: '' } : { status: 403, json: { error: {} } }),
+      upstream: () => (++attempts < 3 ? { status: 503, body: '' } : { status: 403, body: '{"error":{}}' }),
     });
     const { extensions } = await explain(app, '{ images(first: 1) { nodes { name } } }', true);
     expect(extensions?.upstream).toMatchObject([{ result: 'forbidden', status: 403, attempts: 3 }]);
