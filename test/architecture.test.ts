@@ -16,7 +16,7 @@ const SLICE = ['enums', 'record', 'upstream', 'input', 'loader', 'type'];
 const CHAINS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   upstream: [
     [
-      'call path errors denied-calls cancellation once-a-minute clocks growing-buffer byte-budget turn redis',
+      'call call-record path errors denied-calls cancellation once-a-minute clocks growing-buffer byte-budget turn redis',
       'decoding',
       'auth',
       'transport',
@@ -28,7 +28,17 @@ const CHAINS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['call path errors', 'decoding', 'paging'],
   ],
   server: [
-    ['logger', 'process', 'http', 'auth', 'limits', 'context hints introspection operation', 'fast', 'app'],
+    [
+      'logger',
+      'process',
+      'http',
+      'auth',
+      'limits',
+      'telemetry',
+      'context hints introspection operation',
+      'fast',
+      'app',
+    ],
     ['logger', 'http', 'execution', 'fast', 'app'],
     ['logger', 'http', 'graphiql', 'app'],
   ],

@@ -37,6 +37,7 @@ import { holdBody } from './http/received-body.ts';
 import { RequestBodies, useRequestBody } from './http/request-body.ts';
 import { checkRequest } from './http/request-guard.ts';
 import { assignRequestId, requestIdOf, useRequestId } from './http/request-id.ts';
+import { type OnRequestEnd, openRecord } from './http/request-record.ts';
 import { useResponseHeaders } from './http/response-headers.ts';
 import { ResultText } from './http/result-text.ts';
 import { ENDPOINT, type Readiness, statusResponse, useEndpoint } from './http/routes.ts';
@@ -57,7 +58,7 @@ import { useTurns } from './limits/turns.ts';
 import { useVariableLimits } from './limits/variable-limits.ts';
 import type { Logger } from './logger.ts';
 import { useOperation } from './operation.ts';
-import { type OnRequestEnd, openRecord, useRequestRecord } from './telemetry/request-record.ts';
+import { useRequestRecord } from './telemetry/use-request-record.ts';
 
 /** What the server is made of. */
 export interface AppParts {

@@ -1,7 +1,6 @@
 // What became of the calls of an operation, in numbers and closed sets of words: for metrics, traces, the log and `extensions.upstream`.
 import type { Service } from '../config/services.ts';
 import { UpstreamError, type UpstreamErrorKind } from './errors.ts';
-import type { Result } from './transport/response.ts';
 
 export type CallResult = 'success' | UpstreamErrorKind;
 
@@ -52,5 +51,5 @@ export class CallRecord implements NamedCall {
   }
 }
 
-export const resultOf = (result: Result | undefined): CallResult =>
-  result instanceof UpstreamError ? result.kind : 'success';
+/** What a response, or the error in its place, is counted as. */
+export const resultOf = (result: object): CallResult => (result instanceof UpstreamError ? result.kind : 'success');

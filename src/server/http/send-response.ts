@@ -1,7 +1,7 @@
 // Sends a response that Yoga has no part in.
 import type { ServerResponse } from 'node:http';
-import { recordOf } from '../telemetry/request-record.ts';
 import { rejectionOf, STANDARD_HEADERS } from './error-response.ts';
+import { recordOf } from './request-record.ts';
 
 /** Sends it with the headers that every response has, beside those that are set already. */
 export async function sendResponse(to: ServerResponse, response: Response): Promise<void> {

@@ -3,7 +3,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { overloaded } from '../../graph/errors.ts';
 import { errorResponse } from '../http/error-response.ts';
 import { onceClosed } from '../http/once-sent.ts';
-import { recordOf } from '../telemetry/request-record.ts';
+import { recordOf } from '../http/request-record.ts';
 
 /** Milliseconds between two measurements of the event loop. */
 const TICK_MS = 10;

@@ -10,11 +10,7 @@ import {
 import type { Context } from '../../graph/builder.ts';
 import type { OperationCost } from '../../graph/estimate.ts';
 import type { CallRecord } from '../../upstream/call-record.ts';
-import type { CallerName } from '../auth/caller-name.ts';
-import { rejectionOf } from '../http/error-response.ts';
-import type { ServerPlugin } from '../http/node-context.ts';
-import { onceClosed } from '../http/once-sent.ts';
-import { costOf } from '../limits/cost-limit.ts';
+import { onceClosed } from './once-sent.ts';
 
 /** What is read of an error. */
 type Coded = Pick<GraphQLError, 'extensions'>;
@@ -152,31 +148,4 @@ export function openRecord(request: WithRecord, response: ServerResponse, onEnd:
     if (record.isAborted) setImmediate(onEnd, record);
     else onEnd(record);
   });
-}
-
-/** Fills the record of a request that Yoga handles. */
-export function useRequestRecord(callerOf: CallerName): ServerPlugin {
-  const running = new WeakMap<object, OperationRecord>();
-  return {
-    onExecute({ args }) {
-      const operation = recordOf(args.contextValue.req)?.begin(args, args.contextValue, costOf(args));
-      if (!operation) return undefined;
-      running.set(args.contextValue, operation);
-      return { onExecuteDone: () => operation.onExecuted() };
-    },
-    onExecutionResult({ result, context }) {
-      const record = recordOf((context as { readonly req?: IncomingMessage }).req);
-      if (!record || !result || Symbol.asyncIterator in result) return;
-      const operation = running.get(context);
-      if (operation) operation.onResult(result as ExecutionResult);
-      else record.onRejected(result.errors ?? []);
-    },
-    onResponse({ request, response, serverContext }) {
-      const record = recordOf(serverContext?.req);
-      if (!record) return;
-      record.caller ??= callerOf(request, serverContext?.req?.socket.remoteAddress);
-      const rejection = rejectionOf(response);
-      if (rejection) record.add(rejection);
-    },
-  };
 }

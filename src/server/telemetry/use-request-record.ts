@@ -1,0 +1,35 @@
+// Fills the records of requests that Yoga handles; the fast path fills the others.
+import type { IncomingMessage } from 'node:http';
+import type { ExecutionResult } from 'graphql';
+import type { CallerName } from '../auth/caller-name.ts';
+import { rejectionOf } from '../http/error-response.ts';
+import type { ServerPlugin } from '../http/node-context.ts';
+import { type OperationRecord, recordOf } from '../http/request-record.ts';
+import { costOf } from '../limits/cost-limit.ts';
+
+/** Fills the record of a request that Yoga handles. */
+export function useRequestRecord(callerOf: CallerName): ServerPlugin {
+  const running = new WeakMap<object, OperationRecord>();
+  return {
+    onExecute({ args }) {
+      const operation = recordOf(args.contextValue.req)?.begin(args, args.contextValue, costOf(args));
+      if (!operation) return undefined;
+      running.set(args.contextValue, operation);
+      return { onExecuteDone: () => operation.onExecuted() };
+    },
+    onExecutionResult({ result, context }) {
+      const record = recordOf((context as { readonly req?: IncomingMessage }).req);
+      if (!record || !result || Symbol.asyncIterator in result) return;
+      const operation = running.get(context);
+      if (operation) operation.onResult(result as ExecutionResult);
+      else record.onRejected(result.errors ?? []);
+    },
+    onResponse({ request, response, serverContext }) {
+      const record = recordOf(serverContext?.req);
+      if (!record) return;
+      record.caller ??= callerOf(request, serverContext?.req?.socket.remoteAddress);
+      const rejection = rejectionOf(response);
+      if (rejection) record.add(rejection);
+    },
+  };
+}
