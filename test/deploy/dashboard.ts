@@ -23,10 +23,7 @@ export const PANELS = dashboard.panels.filter(({ type }) => type !== 'row');
 
 /** A query with its variables replaced. `rateInterval` is what rates are over. */
 export const queryOf = (expression: string, job = '.*', rateInterval = '1m') =>
-  expression
-    .replaceAll('$__rate_interval', rateInterval)
-    .replaceAll('$job', job)
-    .replaceAll('$instance', '.*');
+  expression.replaceAll('$__rate_interval', rateInterval).replaceAll('$job', job).replaceAll('$instance', '.*');
 
 /** The queries of a panel, by its title. */
 export function queriesOf(title: string, job?: string): string[] {
