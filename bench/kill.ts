@@ -146,7 +146,7 @@ async function run(drainDelayMs: string) {
     IMAGE_GRAPH_MAX_REQUESTS_PER_MINUTE: '100000000',
   };
   const server = await startServer(settings, (line) => {
-    const [, pid] = /^Worker (\d+) is ready/.exec(line) ?? [];
+    const [, pid] = /"Worker (\d+) is ready/.exec(line) ?? [];
     if (pid) workers.push(Number(pid));
   });
   const exited = new Promise<string>((resolve) =>

@@ -16,7 +16,7 @@ const SLICE = ['enums', 'record', 'upstream', 'input', 'loader', 'type'];
 const CHAINS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   upstream: [
     [
-      'call call-record path errors denied-calls cancellation once-a-minute clocks growing-buffer byte-budget turn redis',
+      'call call-record path errors denied-calls cancellation log once-a-minute clocks growing-buffer byte-budget turn redis',
       'decoding',
       'auth',
       'transport',
@@ -29,7 +29,7 @@ const CHAINS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   ],
   server: [
     [
-      'logger',
+      'logger log-output',
       'process',
       'http',
       'auth',
@@ -38,8 +38,9 @@ const CHAINS: Readonly<Record<string, readonly (readonly string[])[]>> = {
       'context hints introspection operation',
       'fast',
       'app',
+      'service',
     ],
-    ['logger', 'http', 'execution', 'fast', 'app'],
+    ['logger', 'http', 'execution', 'fast', 'app', 'service'],
     ['logger', 'http', 'graphiql', 'app'],
   ],
   sandbox: [
@@ -173,6 +174,7 @@ const PLACES: [rule: string, word: RegExp, allowed: (name: string) => boolean][]
         'upstream/auth/access-key.ts',
         'upstream/decoding/error-envelope.ts',
         'server/limits/redis-rate.ts',
+        'server/telemetry/tracing.ts',
         'sandbox/cloud.ts',
       ].includes(name),
   ],

@@ -15,7 +15,7 @@ const routerSecret = process.env.IMAGE_GRAPH_ROUTER_SECRET ?? randomUUID();
 /** Preloaded into image-graph: exits with this process, even if that is killed. */
 const EXIT_WITH_PARENT = 'data:text/javascript,process.once("disconnect", () => process.exit())';
 
-/** Starts image-graph with the settings of this process. Shape: the URL in the first line that it prints. */
+/** Starts image-graph with the settings of this process. Shape: the URL in the line of its log that says that it is ready. */
 async function startImageGraph(): Promise<string> {
   const imageGraph = fork(new URL('../../src/main.ts', import.meta.url), {
     execArgv: ['--import', EXIT_WITH_PARENT],
@@ -25,8 +25,13 @@ async function startImageGraph(): Promise<string> {
   imageGraph.once('exit', (code) => process.exit(code ?? 1));
   for (const signal of ['SIGINT', 'SIGTERM'])
     process.once(signal, () => imageGraph.connected && imageGraph.disconnect());
-  const [line] = await once(createInterface(imageGraph.stdout as Readable), 'line');
-  return /http:\S+/.exec(line)?.[0] ?? '';
+  const lines = createInterface(imageGraph.stdout as Readable);
+  return new Promise((resolve) => {
+    lines.on('line', (line) => {
+      const [, url] = /is ready .*: open (http:\S+)/.exec(line) ?? [];
+      if (url !== undefined) resolve(url);
+    });
+  });
 }
 
 /** Bytes of all headers of one request: IAM tokens that list many roles exceed Node's default of 16 KB. */

@@ -12,12 +12,12 @@ import type { StartSandbox } from './sandbox.ts';
  */
 export async function serve(args: string[], startSandbox: StartSandbox): Promise<void> {
   parseArgs({ args });
-  const { warnings, notices, ready } =
+  const { warnings, notices, ready, workers } =
     startsWorkers() && !isWorker() ? await startWorkers() : await startServer(startSandbox);
   if (isWorker()) return;
-  for (const warning of warnings) consoleLogger.error(`WARNING: ${warning}`);
+  for (const warning of warnings) consoleLogger.warn(`WARNING: ${warning}`);
   for (const notice of notices) consoleLogger.info(notice);
-  console.info(ready);
+  consoleLogger.info(ready, { node: process.versions.node, workers });
 }
 
 /** Serves the graph in this process. */
@@ -40,5 +40,12 @@ async function startWorkers(): Promise<Started> {
   };
   stopOnSignal(stop);
   stopOnUncaughtException(() => stop('SIGTERM'), consoleLogger);
-  return (await workers.start()) ?? process.exit(workers.isStopping ? 0 : 1);
+  const { collectMetrics, collectStatus } = await import('../server/telemetry/worker-metrics.ts');
+  const metrics = collectMetrics();
+  const started = (await workers.start()) ?? process.exit(workers.isStopping ? 0 : 1);
+  if (!started.monitoring) return started;
+  const { metricsNotice, startMonitoring } = await import('../server/telemetry/metrics-server.ts');
+  const { port, host } = started.monitoring;
+  const { url } = await startMonitoring({ metrics, status: collectStatus }, port, host);
+  return { ...started, notices: [...started.notices, metricsNotice(url)] };
 }

@@ -24,6 +24,7 @@ import {
   type Values,
 } from './setting.ts';
 import { SETTINGS } from './settings.ts';
+import { readTracing, type TracingConfig } from './tracing.ts';
 import { readSmallFile } from './watched-file.ts';
 
 type Settings = Values<typeof SETTINGS>;
@@ -79,8 +80,12 @@ export interface Config extends Omit<Settings, 'nodeEnv' | 'sandbox' | 'cloud' |
   readonly corsOrigins: readonly string[];
   readonly callers: CallerConfig;
   readonly cloud: CloudConfig;
+  /** Where traces are sent; undefined where they are not. */
+  readonly tracing: TracingConfig | undefined;
   /** The part of the memory for the defaults that the process has, at most 1: what is kept between operations is as small. */
   readonly memoryShare: number;
+  /** The secrets that are read from files, by the names of their settings. */
+  readonly secretFiles: ReadonlyMap<string, Secret>;
   /** What is allowed although it is dangerous, a line each, for the log. */
   readonly warnings: readonly string[];
   /** What the server has decided by itself, a line each, for the log. */
@@ -100,7 +105,7 @@ export function loadConfig(
     Object.entries(environment).flatMap(([name, text]) => (text && !isServiceLink(name, text) ? [[name, text]] : [])),
   );
   const faults = [...unknownNames(given), ...emptyAuthentication(environment)];
-  const { values, unreadable } = readSettings(given, faults);
+  const { values, unreadable, secretFiles } = readSettings(given, faults);
   const sandbox = isSandbox(environment, given);
   const isSandboxMalformed = SETTINGS.sandbox.name in given && values.sandbox === undefined;
   if (!isSandboxMalformed) faults.push(...cloudFaults(given, sandbox));
@@ -120,6 +125,7 @@ export function loadConfig(
   if (cloud.auth.mode === 'password' && !cloud.endpoints.iam)
     throw new ConfigError([`${SETTINGS.cloud.auth.mode.name}=password needs ${SETTINGS.cloud.endpoints.iam.name}`]);
   const { authentication, allowedHosts, corsOrigins } = callers;
+  const { tracing, warnings: tracingWarnings } = readTracing(given, rest.telemetry.tracing);
   return Object.freeze({
     ...rest,
     limits: Object.freeze({ ...rest.limits, ...limits }),
@@ -133,8 +139,10 @@ export function loadConfig(
       allowedHosts,
     }),
     cloud,
+    tracing,
     memoryShare,
-    warnings: [...warningsOf(given), ...warnings],
+    secretFiles,
+    warnings: [...warningsOf(given), ...warnings, ...tracingWarnings],
     notices,
   });
 }
@@ -182,8 +190,12 @@ function emptyAuthentication(environment: Record<string, string | undefined>): s
  * Reads the values of all settings; each malformed one adds a fault and has no value.
  * Shape: `unreadable` has the faults of secrets that are given twice or whose file cannot be read.
  */
-function readSettings(given: Given, faults: string[]): { values: Settings; unreadable: string[] } {
+function readSettings(
+  given: Given,
+  faults: string[],
+): { values: Settings; unreadable: string[]; secretFiles: Map<string, Secret> } {
   const unreadable: string[] = [];
+  const secretFiles = new Map<string, Secret>();
   const read = (node: Setting | SettingTree): unknown => {
     if (isSecret(node)) return readSecret(node);
     if (isSetting(node)) return parse(node);
@@ -202,14 +214,16 @@ function readSettings(given: Given, faults: string[]): { values: Settings; unrea
     else if (text !== undefined) return new Secret({ text }, grammar);
     else if (file !== undefined) {
       try {
-        return new Secret({ file }, grammar);
+        const read = new Secret({ file }, grammar);
+        secretFiles.set(fileName, read);
+        return read;
       } catch {
         unreadable.push(`${fileName} cannot be read, or its text is not ${words}`);
       }
     }
     return undefined;
   };
-  return { values: read(SETTINGS) as Settings, unreadable };
+  return { values: read(SETTINGS) as Settings, unreadable, secretFiles };
 }
 
 function canRead(file: string): boolean {

@@ -1,6 +1,7 @@
 // The table of all settings, in the shape of Config. docs/settings.md is printed from it (`npm run docs`).
 import { z } from 'zod';
 import { CALL_KINDS, cacheRules } from './cache.ts';
+import { LOG_FORMATS, LOG_LEVELS } from './log.ts';
 import { secret, setting } from './setting.ts';
 
 /** The families of clouds: each has default endpoints, and behaviour of its own. */
@@ -12,10 +13,6 @@ const AUTH_MODES = ['passthrough', 'password', 'aksk'] as const;
 
 /** The two dialects of SDK-HMAC-SHA256. */
 const SIGNINGS = ['access', 'credential-scope'] as const;
-
-/** What the log holds, and how it is written. */
-export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
-export const LOG_FORMATS = ['json', 'pretty'] as const;
 
 /** Longer than most load balancers keep idle connections: docs/operations.md. */
 export const KEEP_ALIVE_TIMEOUT_MS = 125_000;

@@ -75,13 +75,50 @@ const ERROR_NODES = 10;
 
 /** Estimates an operation. A field whose arguments cannot be coerced costs its error: the execution rejects it. */
 export function estimateOperation(prepared: PreparedOperation): OperationCost {
-  const tally = new Tally(prepared);
-  const root = prepared.schema.getQueryType();
-  if (root) tally.addFields(root, [prepared.operation.selectionSet], ONCE);
-  // Costs are kept; the tally has the variables.
-  const { nodes, calls, values, rows, rowsAtMost, longestList } = tally;
-  return { nodes, calls, values, rows, rowsAtMost, longestList };
+  return costIn(tallyOf(new Tally(prepared), prepared));
 }
+
+/** A field that makes calls. */
+export interface PlannedField {
+  /** Response names from the root; rows of a connection are below `nodes`, and the fields of an object that is looked up below its type. */
+  readonly path: string;
+  /** What makes the calls: a field, as `Type.field`, or a type whose objects are looked up. */
+  readonly coordinate: string;
+  readonly service: Service;
+  /** Objects that the field is resolved for when all pages are full. */
+  readonly objects: number;
+  /** Calls for these objects; a call that several of them share counts in fractions. */
+  readonly calls: number;
+  readonly atMost: number;
+  /** Whether calls are made whatever the upstream responds with to others. */
+  readonly isCertain: boolean;
+}
+
+/** Estimates an operation field by field. The sums of the fields are those of its cost. */
+export function planOperation(prepared: PreparedOperation): {
+  readonly cost: OperationCost;
+  readonly fields: readonly PlannedField[];
+} {
+  const fields: PlannedField[] = [];
+  const cost = costIn(tallyOf(new Tally(prepared, (field) => fields.push(field)), prepared));
+  return { cost, fields };
+}
+
+function tallyOf(tally: Tally, { schema, operation }: PreparedOperation): Tally {
+  const root = schema.getQueryType();
+  if (root) tally.addFields(root, [operation.selectionSet], ONCE);
+  return tally;
+}
+
+/** Costs are kept; the tally has the variables. */
+const costIn = ({ nodes, calls, values, rows, rowsAtMost, longestList }: Tally): OperationCost => ({
+  nodes,
+  calls,
+  values,
+  rows,
+  rowsAtMost,
+  longestList,
+});
 
 class Tally implements OperationCost {
   nodes = 0;
@@ -91,8 +128,14 @@ class Tally implements OperationCost {
   longestList = 0;
   readonly calls = new Map<Service, CallCount>();
   readonly #prepared: PreparedOperation;
-  constructor(prepared: PreparedOperation) {
+  readonly #onField: ((field: PlannedField) => void) | undefined;
+  /** Where it is, for `onField`. */
+  readonly #path: string[] = [];
+
+  /** `onField` gets each field that makes calls. */
+  constructor(prepared: PreparedOperation, onField?: (field: PlannedField) => void) {
     this.#prepared = prepared;
+    this.#onField = onField;
   }
 
   /** Adds what the selections of a type cost, for so many objects of it. */
@@ -123,11 +166,15 @@ class Tally implements OperationCost {
       if (size > 0) plainLists.add(name.value);
       const isScalar = isLeafType(getNullableType(field.type));
       this.values += needed * (isScalar ? 1 : OBJECT_VALUES);
-      this.#addField(field, args, group, multiply(times, Math.max(1, size), Math.max(1, atMost)));
+      this.#path.push(group[0].alias?.value ?? name.value);
+      const coordinate = `${type.name}.${name.value}`;
+      this.#addField(coordinate, field, args, group, multiply(times, Math.max(1, size), Math.max(1, atMost)));
+      this.#path.pop();
     }
   }
 
   #addField(
+    coordinate: string,
     field: GraphQLField<unknown, unknown>,
     args: Record<string, unknown>,
     group: FieldGroup,
@@ -143,7 +190,7 @@ class Tally implements OperationCost {
     const { estimate } = field.extensions as { estimate?: Estimator };
     if (!isObjectType(type)) {
       // A value that takes a call counts as no node.
-      if (estimate) this.#add({ ...estimate(args, NOTHING_SELECTED), nodes: 0 }, times);
+      if (estimate) this.#add(coordinate, { ...estimate(args, NOTHING_SELECTED), nodes: 0 }, times);
       return;
     }
     if (!estimate) {
@@ -154,15 +201,19 @@ class Tally implements OperationCost {
     const rows = this.#rowsOf(type, below);
     if (!rows) {
       const cost = estimate(args, { fields, rowFields: fields });
-      this.#add(cost, times);
+      this.#add(coordinate, cost, times);
       this.addFields(type, below, multiply(times, cost.nodes));
       return;
     }
     const cost = estimate(args, { fields, rowFields: this.#namesOf(rows.type, rows.selectionSets) });
     const nodes = cost.nodes * rows.names;
-    if (isInvalidPage(args, times)) this.nodes += times.needed * ERROR_NODES;
-    this.#add({ ...cost, nodes }, times);
+    const isInvalid = isInvalidPage(args, times);
+    if (isInvalid) this.nodes += times.needed * ERROR_NODES;
+    // What is selected of a page without rows may be known without a call.
+    this.#add(coordinate, { ...cost, nodes }, times, !isInvalid && args.first !== 0 && args.last !== 0);
+    this.#path.push('nodes');
     this.addFields(rows.type, rows.selectionSets, multiply(times, nodes));
+    this.#path.pop();
   }
 
   /** Adds `count` entities of a type that are looked up; invalid look-ups name no type, and cost what errors do. */
@@ -173,16 +224,29 @@ class Tally implements OperationCost {
       this.nodes += times.needed * count * ERROR_NODES;
       return;
     }
-    this.#add(estimate, multiply(times, count));
+    this.#path.push(type.name);
+    this.#add(type.name, estimate, multiply(times, count));
     this.addFields(type, below, multiply(times, count));
+    this.#path.pop();
   }
 
-  #add({ service, calls, atMost, rows = 0, rowsAtMost = 0, nodes }: Estimate, times: Times): void {
+  #add(
+    coordinate: string,
+    { service, calls, atMost, rows = 0, rowsAtMost = 0, nodes }: Estimate,
+    times: Times,
+    isNeeded = true,
+  ): void {
     const sum = this.calls.get(service) ?? { calls: 0, atMost: 0 };
     this.nodes += times.needed * nodes;
     this.rows += times.needed * rows;
     this.rowsAtMost += times.atMost * rowsAtMost;
     this.calls.set(service, { calls: sum.calls + times.needed * calls, atMost: sum.atMost + times.atMost * atMost });
+    if (!this.#onField || times.atMost * atMost === 0) return;
+    const path = this.#path.join('.');
+    // What is below another object is not resolved where that is absent.
+    const isCertain = calls > 0 && isNeeded && this.#path.length === (coordinate.includes('.') ? 1 : 2);
+    const planned = { calls: times.needed * calls, atMost: times.atMost * atMost };
+    this.#onField({ path, coordinate, service, objects: times.needed, ...planned, isCertain });
   }
 
   /** The rows of a connection: they count once, through `nodes` and `edges`, and once more under each further name. */

@@ -1,10 +1,10 @@
 // Puts the server together: one request listener for the GraphQL endpoint, GraphiQL, and the status paths.
-import type { RequestListener } from 'node:http';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { DocumentNode } from 'graphql';
 import { createYoga } from 'graphql-yoga';
 import type { Config } from '../config/config.ts';
 import type { Context } from '../graph/builder.ts';
-import { toClientError } from '../graph/errors.ts';
+import { internalError, toClientError } from '../graph/errors.ts';
 import { ResponseSize } from '../graph/meter.ts';
 import { buildSchema } from '../schema.ts';
 import { ByteBudget } from '../upstream/byte-budget.ts';
@@ -17,13 +17,13 @@ import { routerSecretFault, useRouterSecret } from './auth/router-secret.ts';
 import { createContext, useSessionEnd } from './context.ts';
 import { createExecutor, interpret, useExecutor } from './execution/executor.ts';
 import { uncoveredHooks } from './fast/coverage.ts';
-import { FastPath, headerOf } from './fast/fast-path.ts';
+import { FastPath } from './fast/fast-path.ts';
 import { KnownDocuments, useKnownDocuments } from './fast/known-documents.ts';
 import type { OrdinaryOperation } from './fast/operation.ts';
 import { ResultSender } from './fast/result-sender.ts';
 import { useGraphiqlPage } from './graphiql/page.ts';
 import { useHints } from './hints.ts';
-import { AUTHORIZATION, TOKEN } from './http/caller-headers.ts';
+import { AUTHORIZATION, headerOf, TOKEN } from './http/caller-headers.ts';
 import { Compression, useCompression } from './http/compression.ts';
 import { useHalfClosed } from './http/connection.ts';
 import { applyCors } from './http/cors.ts';
@@ -37,7 +37,7 @@ import { holdBody } from './http/received-body.ts';
 import { RequestBodies, useRequestBody } from './http/request-body.ts';
 import { checkRequest } from './http/request-guard.ts';
 import { assignRequestId, requestIdOf, useRequestId } from './http/request-id.ts';
-import { type OnRequestEnd, openRecord } from './http/request-record.ts';
+import { type CallTraceOf, type OnRequestEnd, openRecord } from './http/request-record.ts';
 import { useResponseHeaders } from './http/response-headers.ts';
 import { ResultText } from './http/result-text.ts';
 import { ENDPOINT, type Readiness, statusResponse, useEndpoint } from './http/routes.ts';
@@ -48,9 +48,10 @@ import { useBatchLimit } from './limits/batch-limit.ts';
 import { ConcurrentRequests, operationCount, useConcurrencyLimit, useRateLimit } from './limits/caller-limits.ts';
 import { useCostLimit } from './limits/cost-limit.ts';
 import { useDeadline } from './limits/deadline.ts';
-import { createDocumentCache, NO_CACHE, useValidDocuments } from './limits/document-cache.ts';
+import { BYTES_PER_CHARACTER, createDocumentCache, NO_CACHE, useValidDocuments } from './limits/document-cache.ts';
 import { useDocumentLimits } from './limits/document-limits.ts';
 import { useExecutionLimits } from './limits/execution-limits.ts';
+import { useExplain } from './limits/explain.ts';
 import { LocalRate } from './limits/local-rate.ts';
 import { RedisRate } from './limits/redis-rate.ts';
 import { SHARE_OF_CALLER, useResponseBudget } from './limits/response-budget.ts';
@@ -58,6 +59,10 @@ import { useTurns } from './limits/turns.ts';
 import { useVariableLimits } from './limits/variable-limits.ts';
 import type { Logger } from './logger.ts';
 import { useOperation } from './operation.ts';
+import type { AppLoad } from './telemetry/metrics.ts';
+import { metricsFault } from './telemetry/metrics-access.ts';
+import { METRICS_PATH, metricsResponse } from './telemetry/metrics-server.ts';
+import { createOverloadLog } from './telemetry/overload-log.ts';
 import { useRequestRecord } from './telemetry/use-request-record.ts';
 
 /** What the server is made of. */
@@ -68,6 +73,8 @@ export interface AppParts {
     | 'introspection'
     | 'graphiql'
     | 'compression'
+    | 'sandbox'
+    | 'telemetry'
     | 'fastPath'
     | 'corsOrigins'
     | 'callers'
@@ -78,6 +85,10 @@ export interface AppParts {
   readonly cloud: Cloud;
   readonly logger: Logger;
   readonly onRequestEnd?: OnRequestEnd | undefined;
+  /** The text of `/metrics`, for this machine and for callers that authenticate; without it there is no such path. */
+  readonly metrics?: (() => Promise<string>) | undefined;
+  /** Without it upstream calls have no `traceparent`. */
+  readonly callTraceOf?: CallTraceOf | undefined;
   /** The token of requests without one: the sandbox's. Where it is not given such requests are UNAUTHENTICATED. */
   readonly defaultToken?: string | undefined;
   /** Further plugins of Yoga. With hooks that the fast path passes by they turn it off. */
@@ -87,6 +98,10 @@ export interface AppParts {
 /** A listener for node:http, and `fetch` for requests within the process. */
 export type App = RequestListener & {
   readonly fetch: typeof fetch;
+  /** The response of a status path; undefined for any other. */
+  status(path: string): Response | undefined;
+  /** How busy it is. */
+  load(): AppLoad;
   /** Makes `/ready` say that the server is draining; requests are still handled. */
   startDraining(): void;
   close(): void;
@@ -95,7 +110,8 @@ export type App = RequestListener & {
 /** Milliseconds after which the compiler is loaded: the first responses are sent before. */
 const WARM_UP_MS = 1_000;
 
-export function createApp({ config, cloud, logger, onRequestEnd, defaultToken, plugins = [] }: AppParts): App {
+export function createApp(parts: AppParts): App {
+  const { config, cloud, logger, onRequestEnd, callTraceOf, metrics, defaultToken, plugins = [] } = parts;
   const { callers, limits, memoryShare } = config;
   const schema = buildSchema({ offersNode: config.subgraphNode });
   const apiKeys = callers.apiKeysFile === undefined ? undefined : new ApiKeys(callers.apiKeysFile, logger);
@@ -108,6 +124,7 @@ export function createApp({ config, cloud, logger, onRequestEnd, defaultToken, p
   const authenticate = apiKeys || jwt ? createAuthentication({ apiKeys, jwt, logger }) : undefined;
   const checkLoopback = callers.loopbackOnly ? loopbackCheck(callers.allowedHosts) : undefined;
   const { routerSecret } = callers;
+  const offersExplain = config.telemetry.explain ?? config.sandbox;
   // The header that a user of GraphiQL has to fill in.
   const credential = apiKeys || jwt ? AUTHORIZATION : defaultToken === undefined && isPassthrough ? TOKEN : undefined;
   const responseBudget = new ByteBudget(limits.totalResponseBytes, SHARE_OF_CALLER);
@@ -140,7 +157,9 @@ export function createApp({ config, cloud, logger, onRequestEnd, defaultToken, p
     ...(compression ? [useCompression(compression)] : []),
     ...(routerSecret ? [useRouterSecret(routerSecret)] : []),
     ...(checkLoopback ? [useLoopbackOnly(checkLoopback)] : []),
-    ...(config.graphiql ? [useGraphiqlPage({ schema, introspection: config.introspection, credential })] : []),
+    ...(config.graphiql
+      ? [useGraphiqlPage({ schema, introspection: config.introspection, explain: offersExplain, credential })]
+      : []),
     useEndpoint(),
     ...(authenticate ? [useAuthentication(authenticate)] : []),
     useConcurrencyLimit(requests, callerOf),
@@ -160,6 +179,7 @@ export function createApp({ config, cloud, logger, onRequestEnd, defaultToken, p
     config.introspection ? useHints() : useNoIntrospection(),
     useExecutionLimits(),
     useExecutor(executor),
+    ...(offersExplain ? [useExplain(limits)] : []),
     useCostLimit(limits, interpret),
     useDeadline(limits.requestTimeoutMs),
     useSessionEnd(),
@@ -237,11 +257,17 @@ export function createApp({ config, cloud, logger, onRequestEnd, defaultToken, p
     limits,
     (request, response) => void (isFast ? fastPath.handle(request, response) : yoga(request, response)),
     () => responseBudget.isFull,
+    createOverloadLog(logger),
   );
+  const sendMetrics = async (request: IncomingMessage, response: ServerResponse) => {
+    const fault = await metricsFault(request, { routerSecret, authenticate });
+    const made = fault ? errorResponse(fault) : await metrics?.().then(metricsResponse, () => undefined);
+    return sendResponse(response, made ?? errorResponse(internalError()));
+  };
   const listener: RequestListener = (request, response) => {
     holdBody(request);
     assignRequestId(request, response);
-    openRecord(request, response, onRequestEnd);
+    openRecord(request, response, onRequestEnd, callTraceOf);
     if (applyCors(config.corsOrigins, request, response)) return undefined;
     const fault = checkRequest(request);
     if (fault) return sendResponse(response, errorResponse(fault));
@@ -249,6 +275,7 @@ export function createApp({ config, cloud, logger, onRequestEnd, defaultToken, p
       const [path = ''] = (request.url ?? '').split('?', 1);
       const status = statusResponse(path, readiness);
       if (status) return sendResponse(response, status);
+      if (metrics && path === METRICS_PATH) return sendMetrics(request, response);
     }
     return admission.enter(request, response);
   };
@@ -257,6 +284,17 @@ export function createApp({ config, cloud, logger, onRequestEnd, defaultToken, p
       const { pathname } = new URL(input instanceof Request ? input.url : String(input));
       return statusResponse(pathname, readiness) ?? fetchYoga(input, init);
     },
+    status: (path: string) => statusResponse(path, readiness),
+    load: () => ({
+      requests: { running: admission.running, waiting: admission.waiting },
+      memory: {
+        bodies: bodies.budget,
+        responses: responseBudget,
+        upstream: cloud.memory,
+      },
+      documents: { count: documentCache.size, bytes: BYTES_PER_CHARACTER * documentCache.calculatedSize },
+      compiledFields: executor.size,
+    }),
     startDraining: () => {
       isDraining = true;
     },

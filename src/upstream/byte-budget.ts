@@ -8,14 +8,15 @@ const FULL = 0.75;
 
 /** A bound for bytes. One owner may hold `share` of them, from 0 to 1. */
 export class ByteBudget {
-  readonly #max: number;
+  /** Bytes that all owners may hold. */
+  readonly max: number;
   /** Bytes that one owner may hold. */
   readonly maxOfOne: number;
   readonly #byOwner = new Map<string, number>();
   #used = 0;
 
   constructor(max: number, share = 1) {
-    this.#max = max;
+    this.max = max;
     this.maxOfOne = share * max;
   }
 
@@ -26,7 +27,7 @@ export class ByteBudget {
 
   /** Whether so much is held that no new work should begin. */
   get isFull(): boolean {
-    return this.#used >= FULL * this.#max;
+    return this.#used >= FULL * this.max;
   }
 
   /** Opens a reservation, which holds nothing yet. Each must be closed. */
@@ -36,7 +37,7 @@ export class ByteBudget {
 
   /** Adds to what an owner holds, for its reservations. Shape: undefined when it was added; otherwise why it was not. */
   add(owner: string, bytes: number): Exhausted | undefined {
-    if (this.#used + bytes > this.#max) return 'total';
+    if (this.#used + bytes > this.max) return 'total';
     const ofOwner = (this.#byOwner.get(owner) ?? 0) + bytes;
     if (ofOwner > this.maxOfOne) return 'share';
     this.#used += bytes;

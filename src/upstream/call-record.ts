@@ -39,6 +39,8 @@ export class CallRecord implements NamedCall {
   isShared = false;
   /** Whether its response was kept from an earlier call. */
   isKept = false;
+  /** The id of its span, where the service was told it. */
+  spanId: string | undefined;
 
   constructor({ service, operation }: NamedCall) {
     this.service = service;
@@ -53,3 +55,9 @@ export class CallRecord implements NamedCall {
 
 /** What a response, or the error in its place, is counted as. */
 export const resultOf = (result: object): CallResult => (result instanceof UpstreamError ? result.kind : 'success');
+
+/** The trace that the calls of an operation belong to. */
+export interface CallTrace {
+  /** The header `traceparent` of a call. */
+  traceParentOf(call: CallRecord): string;
+}

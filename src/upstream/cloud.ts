@@ -10,6 +10,7 @@ import { RedisStore } from './cache/redis-store.ts';
 import { ResponseCache } from './cache/response-cache.ts';
 import { DeniedCalls } from './denied-calls.ts';
 import { UpstreamError } from './errors.ts';
+import type { Log } from './log.ts';
 import { onceAMinute } from './once-a-minute.ts';
 import { RedisConnection } from './redis.ts';
 import { SharedCalls } from './shared-calls.ts';
@@ -36,14 +37,10 @@ export class Cloud {
   readonly #clients = new Map<Service, ServiceClient>();
 
   /**
-   * `log` gets a line when the circuit of a service changes, when the server's own credentials are rejected, and when a service sends
-   * more rows than requested. `observer` is told of all calls.
+   * `log` gets a line when the circuit of a service changes, when the server's own credentials are rejected or IAM issues no token, when
+   * Redis goes and comes back, and when a service sends more rows than requested. `observer` is told of all calls.
    */
-  constructor(
-    config: CloudConfig,
-    log: (message: string) => void = () => {},
-    { onAttempt, onCall }: CallObserver = {},
-  ) {
+  constructor(config: CloudConfig, log: Log = () => {}, { onAttempt, onCall }: CallObserver = {}) {
     this.config = config;
     this.memory = new ResponseMemory(config.totalMemoryBytes);
     this.calls = new SharedCalls(config);
@@ -56,11 +53,14 @@ export class Cloud {
     const observer: ServiceObserver = {
       onCircuitChange: (service, state) => {
         const time = state === 'open' ? ` for ${config.breaker.openMs / 1000} s` : '';
-        log(`${SERVICE_TITLES[service]}: circuit ${state}${time}.`);
+        const level = state === 'closed' ? 'info' : 'warn';
+        log(`${SERVICE_TITLES[service]}: circuit ${state}${time}.`, level, { service, circuit: state });
       },
       onSurplusRows: ({ service, operation }) =>
         logOnceAMinute(
           `${SERVICE_TITLES[service]} sent more rows than requested (${operation}): the others are ignored.`,
+          'warn',
+          { service, operation },
         ),
       onAttempt: onAttempt ?? (() => {}),
       onCall: onCall ?? (() => {}),
@@ -108,7 +108,7 @@ export class Cloud {
     await Promise.all([...this.#clients.values()].map((client) => client.close()));
   }
 
-  #createAuthenticator(log: (message: string) => void): Authenticator {
+  #createAuthenticator(log: Log): Authenticator {
     const { auth, projectId = '' } = this.config;
     if (auth.mode === 'aksk') return new AccessKeySignature(auth, projectId, log);
     if (auth.mode === 'password') {

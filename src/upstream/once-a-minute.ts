@@ -3,12 +3,14 @@
 const MINUTE_MS = 60_000;
 
 /** Logs each line at most once a minute. The lines are a closed set: each is remembered. */
-export function onceAMinute(log: (line: string) => void): (line: string) => void {
+export function onceAMinute<Rest extends unknown[]>(
+  log: (line: string, ...rest: Rest) => void,
+): (line: string, ...rest: Rest) => void {
   const nextAt = new Map<string, number>();
-  return (line) => {
+  return (line, ...rest) => {
     const now = performance.now();
     if (now < (nextAt.get(line) ?? 0)) return;
     nextAt.set(line, now + MINUTE_MS);
-    log(line);
+    log(line, ...rest);
   };
 }

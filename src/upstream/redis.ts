@@ -1,6 +1,7 @@
 // The connection to the Redis that the processes of a server share. What it does not do at once is done without it.
 import type { Redis } from 'ioredis';
 import type { Secret } from '../config/secret.ts';
+import type { Log } from './log.ts';
 import { onceAMinute } from './once-a-minute.ts';
 
 /** Milliseconds in which Redis must respond, and for which it is not used after it did not. */
@@ -10,18 +11,28 @@ const PAUSE_MS = 1_000;
 export class RedisConnection {
   readonly #url: Secret;
   readonly #logSilence: () => void;
+  readonly #logReturn: () => void;
   /** It is loaded only where there is a Redis, while the server starts. */
   readonly #library = import('ioredis');
   #connection: { readonly url: string; readonly redis: Redis } | undefined;
   #isClosed = false;
+  /** Whether it did not respond last. */
+  #isAway = false;
   /** By the monotonic clock; 0 while Redis responds. */
   #pausedUntil = 0;
 
-  /** `log` gets a line, at most once a minute, when Redis does not respond; `otherwise` is what processes do then. */
-  constructor(url: Secret, otherwise: string, log: (line: string) => void) {
+  /** `log` gets a line, at most once a minute, when Redis does not respond, and when it does again; `otherwise` is what processes do meanwhile. */
+  constructor(url: Secret, otherwise: string, log: Log) {
     this.#url = url;
     const logOnceAMinute = onceAMinute(log);
-    this.#logSilence = () => logOnceAMinute(`Redis does not respond: ${otherwise}.`);
+    this.#logSilence = () => {
+      this.#isAway = true;
+      logOnceAMinute(`Redis does not respond: ${otherwise}.`, 'warn');
+    };
+    this.#logReturn = () => {
+      this.#isAway = false;
+      logOnceAMinute('Redis responds again.');
+    };
   }
 
   /**
@@ -33,6 +44,7 @@ export class RedisConnection {
     try {
       const value = await use(await this.#redis());
       this.#pausedUntil = 0;
+      if (this.#isAway) this.#logReturn();
       return value;
     } catch {
       if (this.#isClosed) return undefined;
@@ -40,6 +52,11 @@ export class RedisConnection {
       this.#pausedUntil = performance.now() + PAUSE_MS;
       return undefined;
     }
+  }
+
+  /** Whether it has responded to the last commands, as far as there were any. */
+  get isUp(): boolean {
+    return this.#pausedUntil === 0;
   }
 
   close(): void {

@@ -4,7 +4,7 @@ import { SERVICE_TITLES, type Service } from '../config/services.ts';
 import type { Caller, Headers, MaybePromise } from './auth/credentials.ts';
 import type { MakeKeptCall } from './cache/response-cache.ts';
 import { type Call, targetOf } from './call.ts';
-import { CallRecord, resultOf } from './call-record.ts';
+import { CallRecord, type CallTrace, resultOf } from './call-record.ts';
 import { Cancellation, type CancelReason } from './cancellation.ts';
 import type { Cloud } from './cloud.ts';
 import { isDenied, isSaidByService, isUnknownCall, notSupported, UpstreamError, unlessAbsent } from './errors.ts';
@@ -122,6 +122,8 @@ const sharingKeyOf = ({ name, projectId, token, hasUnreadAuthorization }: Caller
 export class Session {
   readonly cloud: Cloud;
   readonly caller: Caller;
+  /** The trace that its calls are sent with; undefined for none. */
+  trace: CallTrace | undefined;
   /** Calls that the operation may make to each service. */
   readonly #maxCalls: number;
   /** Rows of lists that the operation may read from all services. */
@@ -369,14 +371,14 @@ export class Session {
 
   #sendWith(
     authHeaders: Headers,
-    { call, target }: MadeCall,
+    { call, target, record }: MadeCall,
     waiters: SharedCall,
     onResponse: OutgoingCall['onResponse'],
     end: ResultReceiver,
   ): void {
     const { service } = call;
     const { authenticator } = this.cloud;
-    const headers = this.#headersFor(service).with(authHeaders);
+    const headers = withTrace(this.#headersFor(service).with(authHeaders), this.trace?.traceParentOf(record));
     const outgoing = { call, target, headers, authHeaders, attempts: 0, memory: waiters, onResponse };
     const finish = (result: Result) => {
       authenticator.ownCredentials?.onResult(service, result instanceof UpstreamError ? result : undefined);
@@ -397,7 +399,7 @@ export class Session {
     const { authenticator } = this.cloud;
     const authHeaders = await this.#credentials(call, waiters, authenticator.reauthenticate?.(rejected.authHeaders));
     if (!authHeaders) return undefined;
-    const headers = this.#headersFor(call.service).with(authHeaders);
+    const headers = withTrace(this.#headersFor(call.service).with(authHeaders), rejected.headers.traceparent);
     const client = this.cloud.client(call.service);
     const result = await new Promise<Result>((resolve) => {
       client.send({ ...rejected, headers, authHeaders }, waiters, resolve);
@@ -470,6 +472,10 @@ export class Session {
 
 const NO_QUERY: Required<Call>['query'] = [];
 const noop = () => {};
+
+/** Headers with the span that the call is sent by. It is not signed: a service need not see it. */
+const withTrace = (headers: Headers, traceparent: string | undefined): Headers =>
+  traceparent === undefined ? headers : { ...headers, traceparent };
 
 /** The headers of the calls of one operation to one service. */
 class ServiceHeaders {

@@ -3,15 +3,22 @@ import { once } from 'node:events';
 import { expect, test } from 'vitest';
 import { createClient, OverviewDocument, RepositoryDocument } from '../../src/client/index.ts';
 import { takenPort } from '../support/listen.ts';
-import { addressIn, run } from '../support/processes/command.ts';
+import { addressIn, logLines, run } from '../support/processes/command.ts';
 import { startUpstream } from '../support/upstreams/upstream.ts';
 
 test('without settings it serves the sandbox, logs that in one line, and needs no token', async () => {
   const server = run({ PORT: '0' });
   const output = await server.says('open http');
-  expect(output).toMatch(
-    /^image-graph is ready on the embedded sandbox cloud \(made-up data, no account needed\): open http:\/\/127\.0\.0\.1:\d+\/graphql\n$/,
-  );
+  expect(logLines(output)).toEqual([
+    {
+      level: 'info',
+      time: expect.any(String),
+      pid: server.child.pid,
+      node: process.versions.node,
+      workers: 1,
+      msg: `image-graph is ready on the embedded sandbox cloud (made-up data, no account needed): open ${addressIn(output)} with a browser or a client`,
+    },
+  ]);
   const { sharedRepositories, images, imageGroups } = await createClient(addressIn(output)).request(OverviewDocument);
   expect(sharedRepositories?.totalCount).toBe(127);
   expect(images?.nodes).toHaveLength(2);

@@ -81,7 +81,7 @@ test('a heap that is too small for the server has a warning', () => {
 test('the server says at start which bounds its heap lowers, and is ready', async () => {
   const server = run({ PORT: '0', NODE_OPTIONS: '--max-old-space-size=512' });
   const output = await server.says('open http');
-  expect(output).toMatch(/^The heap may take \d+ MB, which lowers bounds: IMAGE_GRAPH_MAX_TOTAL_BODY_BYTES to \d+, /m);
+  expect(output).toMatch(/"The heap may take \d+ MB, which lowers bounds: IMAGE_GRAPH_MAX_TOTAL_BODY_BYTES to \d+, /);
   expect(output).toContain('image-graph is ready');
   server.child.kill('SIGINT');
   expect((await server.ends()).code).toBe(0);

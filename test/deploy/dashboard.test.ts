@@ -2,13 +2,14 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { startSandbox } from '../../src/sandbox/cloud.ts';
 import {
   PROMETHEUS_IS_INSTALLED,
   type Prometheus,
   type Sample,
   startPrometheus,
 } from '../support/processes/prometheus.ts';
-import { startSandboxUpstream } from '../support/upstreams/sandbox.ts';
+import { asUpstream } from '../support/upstreams/sandbox.ts';
 import { startUpstream } from '../support/upstreams/upstream.ts';
 import { dashboard, PANELS, queryOf } from './dashboard.ts';
 import { startObserved, untilData } from './observed-server.ts';
@@ -29,18 +30,19 @@ describe.runIf(PROMETHEUS_IS_INSTALLED)('the dashboard', () => {
   afterAll(() => prometheus.close());
 
   test('every panel shows data', { timeout: 60_000 }, async () => {
-    const sandbox = await startSandboxUpstream();
-    onTestFinished(() => sandbox.close());
+    const sandbox = await startSandbox();
+    onTestFinished(sandbox.close);
+    const { user, domain } = sandbox.world;
     let calls = 0;
     const failing = await startUpstream(() => ({ status: calls++ % 2 === 0 ? 503 : 500, body: {} }));
     onTestFinished(() => failing.close());
     const server = await startObserved(prometheus, 'panels', {
-      ...sandbox.settings,
+      ...asUpstream(sandbox).settings,
       IMAGE_GRAPH_MODELARTS_ENDPOINT: failing.url,
       IMAGE_GRAPH_AUTH: 'password',
-      IMAGE_GRAPH_USERNAME: USER.name,
-      IMAGE_GRAPH_PASSWORD: USER.password,
-      IMAGE_GRAPH_DOMAIN_NAME: USER.domain,
+      IMAGE_GRAPH_USERNAME: user.name,
+      IMAGE_GRAPH_PASSWORD: user.password,
+      IMAGE_GRAPH_DOMAIN_NAME: domain.name,
       IMAGE_GRAPH_CACHE: 'swr=1/60',
       IMAGE_GRAPH_REDIS_URL: 'redis://127.0.0.1:1',
       IMAGE_GRAPH_METRICS_OPERATIONS: 'Repositories',
@@ -57,9 +59,6 @@ describe.runIf(PROMETHEUS_IS_INSTALLED)('the dashboard', () => {
       writeTable((expression) => found.get(queries.get(expression) ?? '') ?? []);
   });
 });
-
-/** The user of the sandbox's IAM. */
-const USER = { name: 'sandbox', password: 'sandbox', domain: 'sandbox' };
 
 /** Writes the table of deploy/README.md. */
 function writeTable(samplesOf: (expression: string) => readonly Sample[]): void {

@@ -182,6 +182,26 @@ describe.skipIf(!existsSync(CHROMIUM))('in Chromium', { timeout: 90_000 }, () =>
     await response(page).getByText('"requestedQueryCost"').waitFor();
   });
 
+  test('the plan of an operation and its calls are shown below, where the server offers that', async () => {
+    const served = await serve({ settings: { IMAGE_GRAPH_EXPLAIN: 'true' } });
+    const query = '{ images(first: 1) { nodes { name } } repositories(first: 2) { totalCount } }';
+    const page = await open(`${served.url}?${new URLSearchParams({ query })}`);
+    await run(page, served);
+    const calls = page.locator('#calls');
+    await expect.poll(() => calls.innerText()).toContain('Plan: IMS: 1 call; SWR: 1 call. Made: 2 calls.');
+    await page.locator('#calls summary').click();
+    await expect.poll(() => calls.innerText()).toMatch(/images\s+IMS: 1 call/);
+    expect(await calls.innerText()).toMatch(/ims\s+list images\s+success 200\s+the service\s+1\s/);
+    expect(operations(served).at(-1).extensions).toEqual({ cost: true, explain: true });
+  });
+
+  test('there are none where it does not', async () => {
+    const served = await serve();
+    const page = await open(served.url);
+    await run(page, served);
+    expect(await page.locator('#calls').isVisible()).toBe(false);
+  });
+
   test.each(['/orders/graphql', '/orders/graphql/', '/graphql/', '/tools/image.graph'])(
     'behind a proxy that removes a prefix it works at %s',
     async (path) => {

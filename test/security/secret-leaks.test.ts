@@ -6,12 +6,13 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 
-import { consoleLogger } from '../../src/server/logger.ts';
+import { createLogger } from '../../src/server/logger.ts';
 import { Cloud } from '../../src/upstream/cloud.ts';
 import { imageId } from '../resources/image/kind.ts';
 import { startApp } from '../support/app.ts';
 import { newFile, newFolder } from '../support/files.ts';
 import { listen } from '../support/listen.ts';
+import { type OtlpReceiver, startReceiver } from '../support/otlp-receiver.ts';
 import { addressIn, run } from '../support/processes/command.ts';
 import {
   goodClaims,
@@ -39,6 +40,7 @@ const SECRETS = {
   'hash of the API key': createHash('sha256').update(API_KEY).digest('hex'),
   'router secret': madeUp('router secret'),
   'password of Redis': madeUp('password of Redis'),
+  'key of the receiver': madeUp('key of the receiver'),
   'API key that is not valid': `igk_${madeUp('API key that is not valid')}`,
   'router secret that is not valid': madeUp('router secret that is not valid'),
   'secret of an image': SECRET_OF_IMAGE,
@@ -185,6 +187,11 @@ async function askWrongly(origin: string, places: Place[]): Promise<void> {
     );
 }
 
+/** Notes texts of a kind: lines of the log, and whatever else the server shows to operators. */
+function noteTexts(places: Place[], where: string, texts: readonly string[]): void {
+  places.push(...texts.map((text) => ({ where, text })));
+}
+
 async function note(places: Place[], what: string, response: Response): Promise<void> {
   const headers = [...response.headers].map(([name, value]) => `${name}: ${value}`);
   places.push({ where: `headers of: ${what}`, text: `${response.statusText}\n${headers.join('\n')}` });
@@ -212,6 +219,7 @@ interface Surroundings {
   readonly settings: Record<string, string>;
   readonly places: Place[];
   readonly provider: IdentityProvider;
+  readonly receiver: OtlpReceiver;
 }
 
 async function surround(mode: Record<string, string>): Promise<Surroundings> {
@@ -220,6 +228,7 @@ async function surround(mode: Record<string, string>): Promise<Surroundings> {
   const provider = await startIdentityProvider(signingKey);
   const keys = newFile(`caller:sha256:${SECRETS['hash of the API key']}\nno line\n`);
   const redis = await startRefusingRedis(places);
+  const receiver = await startReceiver();
   onTestFinished(async () => {
     await provider.close();
     await cloud.close();
@@ -233,9 +242,12 @@ async function surround(mode: Record<string, string>): Promise<Surroundings> {
     IMAGE_GRAPH_ROUTER_SECRET: SECRETS['router secret'],
     IMAGE_GRAPH_REDIS_URL: redis.url,
     IMAGE_GRAPH_UPSTREAM_TIMEOUT_MS: '200',
+    OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
+    OTEL_EXPORTER_OTLP_HEADERS: `api-key=${SECRETS['key of the receiver']}`,
+    OTEL_BSP_SCHEDULE_DELAY: '0',
     PORT: '0',
   };
-  return { cloud, provider, settings, places };
+  return { cloud, provider, receiver, settings, places };
 }
 
 /** The parts of secrets that are where they do not belong; and the secrets that were found where they do. */
@@ -260,14 +272,20 @@ const sentTo = ({ sent }: LeakyCloud, allowed: readonly string[]): Place[] => [
   ...sent.iam.map((text) => ({ where: 'IAM', text, allowed: ['password'] })),
 ];
 
-/** Runs the app in this process, its log on the console as in production. Shape: its origin. */
+/** What the receiver of traces has got, as places. */
+const sentToReceiver = ({ exports }: OtlpReceiver): Place[] =>
+  exports.flatMap(({ headers, bytes }) => [
+    { where: 'headers to the receiver', text: JSON.stringify(headers), allowed: ['key of the receiver'] },
+    { where: 'traces', text: bytes.toString('latin1') },
+  ]);
+
+/** Runs the app in this process, with a log of all that it can hold. Shape: its origin. */
 async function startHere(settings: Record<string, string>, places: Place[]): Promise<string> {
-  for (const level of ['info', 'error', 'warn', 'log', 'debug'] as const)
-    vi.spyOn(console, level).mockImplementation(
-      (...parts) => void places.push({ where: 'log', text: parts.map(String).join(' ') }),
-    );
   onTestFinished(() => void vi.restoreAllMocks());
-  return (await startApp({ settings, logger: consoleLogger, over: 'http' })).origin;
+  const logger = createLogger({ level: 'debug' }, (line) => noteTexts(places, 'log', [line]));
+  // Each request is slow: its line has all that such a line can have.
+  const slow = { ...settings, IMAGE_GRAPH_SLOW_REQUEST_MS: '1', IMAGE_GRAPH_LOG_REQUESTS: '100' };
+  return (await startApp({ settings: slow, logger, over: 'http' })).origin;
 }
 
 /** Runs the command, as an operator does; its output is a place once it has ended. */
@@ -277,7 +295,7 @@ async function startCommand(settings: Record<string, string>) {
   async function end(places: Place[]): Promise<void> {
     command.child.kill('SIGTERM');
     const { stdout, stderr } = await command.ends();
-    for (const line of [...stdout.split('\n'), ...stderr.split('\n')]) places.push({ where: 'log', text: line });
+    noteTexts(places, 'log', [...stdout.split('\n'), ...stderr.split('\n')]);
   }
   return { origin, end };
 }
@@ -307,18 +325,19 @@ function expectSearched(places: readonly Place[]): void {
   const responses = Object.keys(FAULTS).length + 2 + wrongRequests().length;
   expect([count('headers of'), count('body of')]).toEqual([responses, responses]);
   expect(count('Redis')).toBeGreaterThan(0);
+  expect(count('traces')).toBeGreaterThan(0);
   expect(count('log')).toBeGreaterThan(2);
   expect(places.length).toBeGreaterThan(360);
 }
 
 describe.each(MODES)('with %s', (mode, settings, allowed) => {
   /** Searches all that a run has shown; a search that misses the secrets where they belong would miss the others, too. */
-  function expectNoLeaks({ cloud, places }: Surroundings): void {
-    const all = [...places, ...sentTo(cloud, allowed)];
+  function expectNoLeaks({ cloud, receiver, places }: Surroundings): void {
+    const all = [...places, ...sentTo(cloud, allowed), ...sentToReceiver(receiver)];
     const { leaks, found } = searchAll(all);
     expect(leaks).toEqual([]);
     expect([...found].sort()).toEqual(
-      [...allowed, ...(mode === 'password' ? ['password'] : []), 'password of Redis'].sort(),
+      [...allowed, ...(mode === 'password' ? ['password'] : []), 'password of Redis', 'key of the receiver'].sort(),
     );
     expectSearched(all);
   }

@@ -3,10 +3,9 @@ import { expect, onTestFinished } from 'vitest';
 import { createClient } from '../../src/client/index.ts';
 import { loadConfig } from '../../src/config/config.ts';
 import type { World } from '../../src/sandbox/world/types.ts';
-import { createApp } from '../../src/server/app.ts';
 import { createHttpServer, listen } from '../../src/server/http/server.ts';
 import type { Logger } from '../../src/server/logger.ts';
-import { Cloud } from '../../src/upstream/cloud.ts';
+import { createService } from '../../src/server/service.ts';
 import { close as closeServer } from './listen.ts';
 import { startSandboxUpstream } from './upstreams/sandbox.ts';
 import { type Reply, type Script, startUpstream, type Upstream, type UpstreamCall } from './upstreams/upstream.ts';
@@ -122,14 +121,21 @@ export async function openApp(options: AppOptions = {}): Promise<TestApp> {
   const log: string[] = [];
   const { settings, over = process.env.OVER, defaultToken, logger = keepingLogger(log) } = options;
   const config = loadConfig({ ...TEST_SETTINGS, ...upstream.settings, ...settings });
-  const cloud = new Cloud(config.cloud, (line) => logger.info(line));
-  const app = createApp({ config, cloud, logger, defaultToken });
+  const {
+    app,
+    cloud,
+    close: closeService,
+  } = await createService({
+    config,
+    cloud: config.cloud,
+    logger,
+    defaultToken,
+  });
   const server = over === 'http' ? createHttpServer(app, config) : undefined;
   const origin = server ? await listen(server, 0, '127.0.0.1') : 'http://127.0.0.1';
   const close = async () => {
     if (server) await closeServer(server);
-    app.close();
-    await cloud.close();
+    await closeService();
     if (isOwn) await upstream.close();
   };
   let closing: Promise<void> | undefined;
@@ -175,6 +181,8 @@ function accessTo(origin: string, fetch: TestApp['fetch'], options: AppOptions, 
 }
 
 const TEST_SETTINGS = {
+  // Tests look at the other lines.
+  IMAGE_GRAPH_LOG_REQUESTS: '0',
   // The event loop is that of the test too, which keeps it busy.
   IMAGE_GRAPH_MAX_EVENT_LOOP_DELAY_MS: '60000',
   // Each document is compiled, although a test sends it once; `COMPILE_AFTER=0` runs the suites without compiled code.
@@ -198,8 +206,13 @@ async function upstreamFor({ upstream = NO_UPSTREAM, world }: AppOptions) {
   return { upstream, isOwn: false };
 }
 
+/** For what nobody reads. */
+export const NO_LOG: Logger = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+
 const keepingLogger = (log: string[]): Logger => ({
+  debug: () => {},
   info: (message) => void log.push(message),
+  warn: (message) => void log.push(message),
   error: (message, error) => void log.push(error === undefined ? message : `${message} ${textOf(error)}`),
 });
 

@@ -9,7 +9,7 @@ import { loadConfig } from '../../src/config/config.ts';
 import { createApp } from '../../src/server/app.ts';
 import { createApiKey } from '../../src/server/auth/api-keys.ts';
 import { Cloud } from '../../src/upstream/cloud.ts';
-import { codesOf, type GraphQLResponse, sortedCalls, startApp, type TestApp } from '../support/app.ts';
+import { codesOf, type GraphQLResponse, NO_LOG, sortedCalls, startApp, type TestApp } from '../support/app.ts';
 import { newFolder } from '../support/files.ts';
 import { ACCESS_KEY, PASSWORD, tokenReply } from '../support/upstreams/iam.ts';
 import { startSandboxUpstream } from '../support/upstreams/sandbox.ts';
@@ -469,7 +469,7 @@ test('nothing is left of shared calls once they have ended', async () => {
   const upstream = await startSandboxUpstream();
   const config = loadConfig({ ...upstream.settings, IMAGE_GRAPH_MAX_EVENT_LOOP_DELAY_MS: '60000' });
   const cloud = new Cloud(config.cloud);
-  const app = createApp({ config, cloud, logger: { info: () => {}, error: () => {} } });
+  const app = createApp({ config, cloud, logger: NO_LOG });
   const ask = (token: string, signal: AbortSignal | null) =>
     app
       .fetch('http://127.0.0.1/graphql', {

@@ -24,6 +24,8 @@ export class ApiKeys {
   readonly #logger: Logger;
   readonly #logUnreadable: (line: string) => void;
   #names: ReadonlyMap<string, string> = new Map();
+  /** Whether it was read before. */
+  #isRead = false;
   #isUnreadable = false;
 
   constructor(file: string, logger: Logger) {
@@ -42,13 +44,19 @@ export class ApiKeys {
   #refresh(): void {
     try {
       const text = this.#file.changed();
-      if (text !== undefined) this.#names = this.#read(text);
+      if (text !== undefined) this.#accept(text);
       this.#isUnreadable = false;
     } catch {
       if (!this.#isUnreadable) this.#logUnreadable('The API key file cannot be read: no key is accepted.');
       this.#names = new Map();
       this.#isUnreadable = true;
     }
+  }
+
+  #accept(text: string): void {
+    this.#names = this.#read(text);
+    if (this.#isRead) this.#logger.info('The API key file has changed.', { keys: this.#names.size });
+    this.#isRead = true;
   }
 
   #read(text: string): ReadonlyMap<string, string> {
@@ -59,10 +67,10 @@ export class ApiKeys {
       const [, name, hash] = ENTRY.exec(line) ?? [];
       if (name && hash) names.set(hash, name);
       else if (++malformed <= MAX_LOGGED_LINES)
-        this.#logger.error(`Line ${index + 1} of the API key file is malformed and ignored.`);
+        this.#logger.warn(`Line ${index + 1} of the API key file is malformed and ignored.`);
     }
     const others = malformed - MAX_LOGGED_LINES;
-    if (others > 0) this.#logger.error(`So are ${others} further lines of the API key file.`);
+    if (others > 0) this.#logger.warn(`So are ${others} further lines of the API key file.`);
     return names;
   }
 }

@@ -54,7 +54,9 @@ export class JwtVerifier {
   readonly #log: (line: string) => void;
   constructor(config: JwtConfig, logger: Logger) {
     this.#config = config;
-    this.#keys = new KeySet(config.jwksUrl);
+    this.#keys = new KeySet(config.jwksUrl, (keys) =>
+      logger.info('The keys of IMAGE_GRAPH_JWT_JWKS_URL have changed.', { keys }),
+    );
     this.#log = onceAMinute((line) => logger.info(line));
   }
 

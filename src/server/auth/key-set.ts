@@ -1,5 +1,6 @@
 // The keys that an identity provider publishes: fetched when they are needed, kept for a while, and chosen for a token.
 import { type CompactJWSHeaderParameters, createLocalJWKSet, errors, type JSONWebKeySet, type JWK } from 'jose';
+import { digestOf } from '../../config/digest.ts';
 import { isOver, later, type Moment, thisMoment } from '../../upstream/clocks.ts';
 import { createJsonFetch } from '../../upstream/transport/fetch.ts';
 import { KeysUnavailable } from './keys-unavailable.ts';
@@ -27,6 +28,9 @@ const NO_KEYS = createLocalJWKSet({ keys: [] });
 export class KeySet {
   readonly #url: string;
   readonly #fetch = createJsonFetch(TIMEOUT_MS, MAX_BYTES);
+  readonly #onChange: (keys: number) => void;
+  /** The digest of the last set. */
+  #last: string | undefined;
   #named: LocalKeySet = NO_KEYS;
   #unnamed: LocalKeySet = NO_KEYS;
   #expiresAt: Moment | undefined;
@@ -35,8 +39,10 @@ export class KeySet {
   #nextAt = 0;
   #pauseMs = 0;
 
-  constructor(url: string) {
+  /** `onChange` gets the number of keys when another set takes the place of one. */
+  constructor(url: string, onChange: (keys: number) => void) {
     this.#url = url;
+    this.#onChange = onChange;
   }
 
   /**
@@ -82,6 +88,9 @@ export class KeySet {
       this.#expiresAt = later(sentAt, TTL_MS);
       this.#pauseMs = 0;
       this.#nextAt = performance.now() + COOLDOWN_MS;
+      const text = digestOf(JSON.stringify(keys));
+      if (this.#last !== undefined && this.#last !== text) this.#onChange(keys.length);
+      this.#last = text;
     } catch {
       const now = performance.now();
       this.#pauseMs = Math.min(MAX_PAUSE_MS, Math.max(MIN_PAUSE_MS, 2 * this.#pauseMs, 2 * (now - sentAt.monotonic)));

@@ -13,7 +13,7 @@ import type { Authenticate } from '../auth/authenticate.ts';
 import type { AnonymousName } from '../auth/caller-name.ts';
 import { type ContextOptions, createContext } from '../context.ts';
 import type { Executor } from '../execution/executor.ts';
-import type { ReadHeader } from '../http/caller-headers.ts';
+import { headerOf } from '../http/caller-headers.ts';
 import { errorResponse } from '../http/error-response.ts';
 import type { NodeContext } from '../http/node-context.ts';
 import { onceSent } from '../http/once-sent.ts';
@@ -178,11 +178,3 @@ export class FastPath {
     return visible;
   }
 }
-
-/** Reads the headers of a request of node:http, none of which is repeated where it must not be. */
-export const headerOf =
-  ({ headers }: IncomingMessage): ReadHeader =>
-  (name) => {
-    const value = headers[name.toLowerCase()];
-    return typeof value === 'string' ? value : null;
-  };

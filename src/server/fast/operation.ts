@@ -12,6 +12,9 @@ export function responseTypeOf({ method, url, httpVersion, headers }: IncomingMe
   return preferredType(headers.accept ?? '');
 }
 
+/** What extensions can request. */
+const REQUESTS = ['cost', 'explain'];
+
 export interface OrdinaryOperation {
   readonly query: string;
   readonly variables: Readonly<Record<string, unknown>> | undefined;
@@ -29,7 +32,8 @@ export function operationOf(body: Buffer): OrdinaryOperation | undefined {
   if (!isObject(sent)) return undefined;
   const { query, variables, operationName, extensions } = toParams(sent) as Readonly<Record<string, unknown>>;
   if (typeof query !== 'string') return undefined;
-  if (!isMissing(extensions) && !(isObject(extensions) && extensions.cost === undefined)) return undefined;
+  if (!isMissing(extensions) && !(isObject(extensions) && REQUESTS.every((name) => extensions[name] === undefined)))
+    return undefined;
   if (!isMissing(variables) && !isObject(variables)) return undefined;
   if (!isMissing(operationName) && typeof operationName !== 'string') return undefined;
   return { query, variables: variables ?? undefined, operationName: operationName ?? undefined };

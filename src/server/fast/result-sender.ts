@@ -8,6 +8,7 @@ import { STANDARD_HEADERS } from '../http/error-response.ts';
 import { jsonText } from '../http/json-writer.ts';
 import { bytesOf, SLICE_BYTES, slicesOf } from '../http/large-body.ts';
 import { type ResultText, responseInPlace } from '../http/result-text.ts';
+import { setServerTiming } from '../http/server-timing.ts';
 
 /** Where a result goes to. */
 export interface Recipient {
@@ -136,6 +137,7 @@ function writeReady(): void {
 }
 
 function write({ res, reservation }: Recipient, { status, headers, body, size }: Outgoing): void {
+  setServerTiming(res);
   res.writeHead(status, { ...headers, 'content-length': size, ...STANDARD_HEADERS });
   // A text of ASCII alone is quicker to write as Latin-1.
   if (typeof body === 'string') res.end(body, body.length === size ? 'latin1' : 'utf8');

@@ -15,6 +15,8 @@ export interface GraphiqlOptions {
   readonly schema: GraphQLSchema;
   /** Whether clients may query the schema. */
   readonly introspection: boolean;
+  /** Whether clients may request the plan and the calls of an operation. */
+  readonly explain: boolean;
   /** The header that the editor is filled with. */
   readonly credential: string | undefined;
 }
@@ -117,12 +119,13 @@ async function readFiles(): Promise<Files> {
   return { styles, scripts, workers, byName: new Map(all.map((file) => [file.name, file])) };
 }
 
-async function createPage({ schema, introspection, credential }: GraphiqlOptions): Promise<PageFile> {
+async function createPage({ schema, introspection, explain, credential }: GraphiqlOptions): Promise<PageFile> {
   const { styles, scripts, workers } = await loadFiles();
   const urlOf = ({ name }: PageFile) => `?${FILE}=${name}`;
   const settings = {
     examples: exampleQueries(schema),
     introspection,
+    explain,
     headers: credential && JSON.stringify({ [credential]: credential === AUTHORIZATION ? 'Bearer ' : '' }, null, 2),
     workers: Object.fromEntries(Object.entries(workers).map(([label, file]) => [label, urlOf(file)])),
   };
@@ -140,6 +143,7 @@ async function createPage({ schema, introspection, credential }: GraphiqlOptions
   <body>
     <noscript>GraphiQL needs JavaScript.</noscript>
     <div id="root">Loading GraphiQL…</div>
+    <details id="calls" hidden></details>
     <script type="application/json" id="settings">${JSON.stringify(settings).replaceAll('<', '\\u003c')}</script>
   </body>
 </html>

@@ -4,7 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { STANDARD_HEADERS } from './error-response.ts';
 import { REQUEST_ID } from './request-id.ts';
 
-const EXPOSED_HEADERS = ['Retry-After', REQUEST_ID].join(', ');
+const EXPOSED_HEADERS = ['Retry-After', 'Server-Timing', REQUEST_ID].join(', ');
 
 /** Seconds for which a browser keeps the response to a preflight. */
 const MAX_AGE = '600';
@@ -22,6 +22,7 @@ export function applyCors(
   if (origin === undefined || !origins.includes(origin)) return false;
   response.setHeader('Access-Control-Allow-Origin', origin);
   response.setHeader('Access-Control-Expose-Headers', EXPOSED_HEADERS);
+  response.setHeader('Timing-Allow-Origin', origin);
   if (method !== 'OPTIONS') return false;
   const requested = headers['access-control-request-headers'];
   response.writeHead(204, {

@@ -28,11 +28,12 @@ export interface BodyLimits {
 /** Receives the bodies of requests within limits. */
 export class RequestBodies {
   readonly #limits: BodyLimits;
-  readonly #budget: ByteBudget;
+  /** What all bodies hold. */
+  readonly budget: ByteBudget;
 
   constructor(limits: BodyLimits) {
     this.#limits = limits;
-    this.#budget = new ByteBudget(limits.totalBodyBytes, SHARE);
+    this.budget = new ByteBudget(limits.totalBodyBytes, SHARE);
   }
 
   /**
@@ -46,7 +47,7 @@ export class RequestBodies {
     const { bodyBytes } = this.#limits;
     const declared = Number(req.headers['content-length'] ?? 0);
     if (declared > bodyBytes) return tooLarge(declared, bodyBytes);
-    const reservation = this.#budget.open(caller);
+    const reservation = this.budget.open(caller);
     onceSent(context, () => {
       reservation.close();
       body.drop();

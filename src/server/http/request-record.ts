@@ -9,8 +9,9 @@ import {
 } from 'graphql';
 import type { Context } from '../../graph/builder.ts';
 import type { OperationCost } from '../../graph/estimate.ts';
-import type { CallRecord } from '../../upstream/call-record.ts';
+import type { CallRecord, CallTrace } from '../../upstream/call-record.ts';
 import { onceClosed } from './once-sent.ts';
+import { type RequestTrace, traceParentOf } from './trace-context.ts';
 
 /** What is read of an error. */
 type Coded = Pick<GraphQLError, 'extensions'>;
@@ -98,10 +99,14 @@ export class RequestRecord extends ErrorCodes {
   isOverload = false;
   /** Several for a batch. */
   readonly operations: OperationRecord[] = [];
+  /** Undefined where traces are not sent. */
+  trace: RequestTrace | undefined;
+  readonly #callTraceOf: CallTraceOf | undefined;
 
-  constructor(request: IncomingMessage) {
+  constructor(request: IncomingMessage, callTraceOf?: CallTraceOf) {
     super();
     this.request = request;
+    this.#callTraceOf = callTraceOf;
   }
 
   get requestId(): string {
@@ -112,6 +117,7 @@ export class RequestRecord extends ErrorCodes {
     const operation = new OperationRecord(args, context, cost);
     this.operations.push(operation);
     this.caller = context.session.caller.name;
+    context.session.trace = this.#callTraceOf?.(this);
     return operation;
   }
 
@@ -131,6 +137,13 @@ export class RequestRecord extends ErrorCodes {
 /** Who is told of each request once it has ended. Never throws. */
 export type OnRequestEnd = (record: RequestRecord) => void;
 
+/** The trace that the calls of a request are sent with; undefined for none. */
+export type CallTraceOf = (record: RequestRecord) => CallTrace | undefined;
+
+/** The trace that a request belongs to, for the log; that of its caller where traces are not sent. */
+export const traceIdOf = ({ trace, request }: RequestRecord): string | undefined =>
+  (trace ?? traceParentOf(request.headers))?.traceId;
+
 /** The record of a request is a property of it: a WeakMap of all requests would take the garbage collector longer. */
 const RECORD = Symbol('record');
 type WithRecord = IncomingMessage & { [RECORD]?: RequestRecord };
@@ -138,8 +151,13 @@ type WithRecord = IncomingMessage & { [RECORD]?: RequestRecord };
 export const recordOf = (request: WithRecord | undefined): RequestRecord | undefined => request?.[RECORD];
 
 /** Begins the record of a request; `onEnd` gets it when the response has left, or the connection has closed. */
-export function openRecord(request: WithRecord, response: ServerResponse, onEnd: OnRequestEnd | undefined): void {
-  const record = new RequestRecord(request);
+export function openRecord(
+  request: WithRecord,
+  response: ServerResponse,
+  onEnd: OnRequestEnd | undefined,
+  callTraceOf: CallTraceOf | undefined,
+): void {
+  const record = new RequestRecord(request, callTraceOf);
   request[RECORD] = record;
   onceClosed(response, () => {
     record.end(response);

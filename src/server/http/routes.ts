@@ -7,6 +7,9 @@ import type { ServerPlugin } from './node-context.ts';
 /** The endpoint of GraphQL and GraphiQL. */
 export const ENDPOINT = '/graphql';
 
+/** The paths at which it reports of itself. */
+export const STATUS_PATHS: ReadonlySet<string> = new Set(['/health', '/ready', '/metrics']);
+
 /** What the server reports of itself. */
 export interface Readiness {
   /** Only a `ready` server should get requests. */

@@ -38,6 +38,7 @@ export class Admission {
   readonly #limits: AdmissionLimits;
   readonly #handle: RequestListener;
   readonly #isFull: () => boolean;
+  readonly #onReject: () => void;
   readonly #queue: QueuedRequest[] = [];
   readonly #leave = () => void this.#running--;
   #running = 0;
@@ -53,16 +54,27 @@ export class Admission {
   #requestAt = 0;
   #rejectedAt = -Infinity;
 
-  /** While `isFull` says that there is no memory for further responses, no request is admitted. */
-  constructor(limits: AdmissionLimits, handle: RequestListener, isFull: () => boolean) {
+  /** While `isFull` says that there is no memory for further responses, no request is admitted. `onReject` is called at each rejection. */
+  constructor(
+    limits: AdmissionLimits,
+    handle: RequestListener,
+    isFull: () => boolean,
+    onReject: () => void = () => {},
+  ) {
     this.#limits = limits;
     this.#handle = handle;
     this.#isFull = isFull;
+    this.#onReject = onReject;
   }
 
   /** Whether requests were rejected within the last second. */
   get isOverloaded(): boolean {
     return performance.now() - this.#rejectedAt < OVERLOADED_MS;
+  }
+
+  /** Requests that are handled. */
+  get running(): number {
+    return this.#running;
   }
 
   /** Requests that wait. */
@@ -89,6 +101,7 @@ export class Admission {
   #reject(response: ServerResponse, now: number): void {
     this.#rejectedAt = now;
     reject(response);
+    this.#onReject();
   }
 
   #run(request: IncomingMessage, response: ServerResponse): void {

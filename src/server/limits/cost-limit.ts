@@ -8,12 +8,13 @@ import {
   getOperationAST,
   getVariableValues,
   Kind,
+  type OperationDefinitionNode,
 } from 'graphql';
 import type { Limits } from '../../config/config.ts';
 import { SERVICE_TITLES, type Service } from '../../config/services.ts';
 import type { Context } from '../../graph/builder.ts';
 import { overloaded, type Place, tooComplex } from '../../graph/errors.ts';
-import { estimateOperation, type OperationCost } from '../../graph/estimate.ts';
+import { estimateOperation, type OperationCost, type PreparedOperation, planOperation } from '../../graph/estimate.ts';
 import { UpstreamError } from '../../upstream/errors.ts';
 import type { Session } from '../../upstream/session.ts';
 import type { ServerPlugin } from '../http/node-context.ts';
@@ -63,7 +64,7 @@ export function costRejection(
 const accepted = new WeakSet<OperationCost>();
 
 /** What was executed. */
-type Executed = ExecutionArgs & { readonly contextValue: Context };
+export type Executed = ExecutionArgs & { readonly contextValue: Context };
 
 /** A result with the report of its cost where that was requested, or a field has failed as the operation may make no more calls. */
 export function withCostReport(
@@ -111,29 +112,41 @@ export function useCostLimit(limits: CostLimits, rejectInvalid: (args: never) =>
 const isTooManyCalls = ({ originalError }: GraphQLError) =>
   originalError instanceof UpstreamError && originalError.kind === 'too-many';
 
+/** What is read of an operation to estimate it. */
+type Estimated = Pick<ExecutionArgs, 'schema' | 'document' | 'operationName' | 'variableValues'>;
+
 /** What an operation costs with its variables; undefined where it cannot be estimated, as they are invalid. */
-export function costOf({
-  schema,
-  document,
-  operationName,
-  variableValues,
-}: Pick<ExecutionArgs, 'schema' | 'document' | 'operationName' | 'variableValues'>): OperationCost | undefined {
+export function costOf({ schema, document, operationName, variableValues }: Estimated): OperationCost | undefined {
   const operation = getOperationAST(document, operationName);
   if (!operation) return undefined;
   const given = variableValues ?? {};
-  return knownCost(document, operation, given, () => {
-    const definitions = operation.variableDefinitions ?? [];
-    const { coerced: variables } = getVariableValues(schema, definitions, given, { maxErrors: 1 });
-    if (!variables) return undefined;
-    const fragments: Record<string, FragmentDefinitionNode> = Object.create(null);
-    for (const definition of document.definitions)
-      if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments[definition.name.value] = definition;
-    try {
-      return estimateOperation({ schema, operation, fragments, variables });
-    } catch {
-      return undefined;
-    }
-  });
+  return knownCost(document, operation, given, () =>
+    estimateWith({ schema, document, variableValues }, operation, estimateOperation),
+  );
+}
+
+/** The same, field by field. */
+export function planOf(args: Estimated): ReturnType<typeof planOperation> | undefined {
+  const operation = getOperationAST(args.document, args.operationName);
+  return operation ? estimateWith(args, operation, planOperation) : undefined;
+}
+
+function estimateWith<Estimate>(
+  { schema, document, variableValues }: Omit<Estimated, 'operationName'>,
+  operation: OperationDefinitionNode,
+  estimate: (prepared: PreparedOperation) => Estimate,
+): Estimate | undefined {
+  const definitions = operation.variableDefinitions ?? [];
+  const { coerced: variables } = getVariableValues(schema, definitions, variableValues ?? {}, { maxErrors: 1 });
+  if (!variables) return undefined;
+  const fragments: Record<string, FragmentDefinitionNode> = Object.create(null);
+  for (const definition of document.definitions)
+    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments[definition.name.value] = definition;
+  try {
+    return estimate({ schema, operation, fragments, variables });
+  } catch {
+    return undefined;
+  }
 }
 
 /** The error of the first limit that is exceeded; undefined when none is. */

@@ -10,6 +10,9 @@ const MAX_TOTAL_LENGTH = 500_000;
 /** What a document takes beside that, in characters: 3 KB. */
 const BASE_LENGTH = 20;
 
+/** Bytes that a character of it takes, with what was made of it. */
+export const BYTES_PER_CHARACTER = 170;
+
 /** A cache by document text; the least recently used are dropped first. `share` is the part of its size that the memory allows. */
 export const createDocumentCache = <Value extends object | true>(share: number) =>
   new LRUCache<string, Value>({

@@ -72,12 +72,17 @@ export async function drain(
   log: Logger['info'],
 ): Promise<void> {
   connections.startClosing();
-  log(`Draining: ${requests(connections.inFlight)} in flight, new ones are accepted for another ${delayMs / 1000} s.`);
+  const { inFlight } = connections;
+  log(`Draining: ${requests(inFlight)} in flight, new ones are accepted for another ${delayMs / 1000} s.`, {
+    inFlight,
+  });
   await wait(delayMs);
   if (connections.inFlight > 0)
-    log(`The port is closed: ${requests(connections.inFlight)} in flight may take another ${timeoutMs / 1000} s.`);
+    log(`The port is closed: ${requests(connections.inFlight)} in flight may take another ${timeoutMs / 1000} s.`, {
+      inFlight: connections.inFlight,
+    });
   const cutOff = await connections.close(timeoutMs);
-  log(cutOff === 0 ? 'Drained: no request was cut off.' : `Drained: ${requests(cutOff)} cut off.`);
+  log(cutOff === 0 ? 'Drained: no request was cut off.' : `Drained: ${requests(cutOff)} cut off.`, { cutOff });
 }
 
 const requests = (count: number) => `${count} ${count === 1 ? 'request' : 'requests'}`;

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import { isStartedByNpm } from '../../config/npm.ts';
 import { onceAMinute } from '../../upstream/once-a-minute.ts';
-import { consoleLogger, type Logger } from '../logger.ts';
+import type { Logger } from '../logger.ts';
 import { isWorker } from './workers.ts';
 
 /** Read while the program loads: npm may end soon after. */
@@ -47,7 +47,8 @@ let endNow = (): void => process.exit();
  * worker leaves that to its primary process.
  */
 export function ignoreOtherSignals(): void {
-  const log = onceAMinute(consoleLogger.info);
+  // The log is loaded with the rest of the program: signals must not end it before.
+  const log = onceAMinute((line) => void import('../logger.ts').then(({ consoleLogger }) => consoleLogger.info(line)));
   for (const signal of IGNORED) {
     process.on(signal, () => {
       if (signal === 'SIGHUP' && !isWorker() && hasLostTerminal()) endNow();

@@ -19,6 +19,8 @@ export interface Started {
   /** What the log must say of the settings, a line each. */
   readonly warnings: readonly string[];
   readonly notices: readonly string[];
+  /** Where the settings want the metrics; undefined for the port of the graph. */
+  readonly monitoring: { readonly port: number; readonly host: string } | undefined;
   /** How many workers the settings want. */
   readonly workers: number;
   /** Milliseconds that a graceful shutdown may take. */
@@ -68,7 +70,9 @@ export class Workers {
     const workers = Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined);
     const timer = setTimeout(() => {
       for (const worker of workers.filter((each) => !each.isDead())) {
-        this.#logger.error(`Worker ${worker.process.pid} did not end in time and is killed.`);
+        this.#logger.warn(`Worker ${worker.process.pid} did not end in time and is killed.`, {
+          worker: worker.process.pid,
+        });
         worker.process.kill('SIGKILL');
       }
     }, this.#drainMs + graceMs);
@@ -89,13 +93,14 @@ export class Workers {
       once(worker, 'message').then(([message]) => message as Started),
       once(worker, 'exit').then(() => undefined),
     ]);
-    if (started !== undefined) this.#logger.info(`Worker ${worker.process.pid} is ready.`);
+    if (started !== undefined)
+      this.#logger.info(`Worker ${worker.process.pid} is ready.`, { worker: worker.process.pid });
     return started;
   }
 
   async #replace(worker: Worker, how: string): Promise<void> {
     if (this.isStopping) return;
-    this.#logger.error(`Worker ${worker.process.pid} ${how} and is replaced.`);
+    this.#logger.warn(`Worker ${worker.process.pid} ${how} and is replaced.`, { worker: worker.process.pid });
     const isEarly = performance.now() - (startedAt.get(worker) ?? 0) < MIN_UPTIME_MS;
     if (isEarly && worker.process.signalCode === null && !ending.has(worker)) await wait(RESTART_DELAY_MS);
     if (!this.isStopping) await this.#startOne();

@@ -5,6 +5,7 @@ import type { CallerName } from '../auth/caller-name.ts';
 import { rejectionOf } from '../http/error-response.ts';
 import type { ServerPlugin } from '../http/node-context.ts';
 import { type OperationRecord, recordOf } from '../http/request-record.ts';
+import { setServerTiming } from '../http/server-timing.ts';
 import { costOf } from '../limits/cost-limit.ts';
 
 /** Fills the record of a request that Yoga handles. */
@@ -28,6 +29,7 @@ export function useRequestRecord(callerOf: CallerName): ServerPlugin {
       const record = recordOf(serverContext?.req);
       if (!record) return;
       record.caller ??= callerOf(request, serverContext?.req?.socket.remoteAddress);
+      if (serverContext?.res) setServerTiming(serverContext.res);
       const rejection = rejectionOf(response);
       if (rejection) record.add(rejection);
     },

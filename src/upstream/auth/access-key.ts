@@ -4,6 +4,7 @@ import type { AuthConfig } from '../../config/config.ts';
 import { digestOf } from '../../config/digest.ts';
 import { namesOf } from '../../config/setting.ts';
 import { SETTINGS } from '../../config/settings.ts';
+import type { Log } from '../log.ts';
 import type { Authenticator, Headers, OutgoingRequest } from './credentials.ts';
 import { OwnCredentials } from './own-credentials.ts';
 import { sdkDate, signWithAccess, signWithScope } from './signature.ts';
@@ -16,7 +17,7 @@ export class AccessKeySignature implements Authenticator {
   readonly ownCredentials: OwnCredentials;
 
   /** `log` gets a line when the key is rejected, and when it is accepted again. */
-  constructor(config: AccessKeyConfig, projectId: string, log: (line: string) => void) {
+  constructor(config: AccessKeyConfig, projectId: string, log: Log) {
     this.#config = config;
     this.#projectId = projectId;
     this.ownCredentials = new OwnCredentials([...namesOf(SETTINGS.cloud.auth.aksk), 'the clock'], log);

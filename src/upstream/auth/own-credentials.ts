@@ -1,6 +1,7 @@
 // Whether the clouds accept the server's own credentials: for /ready and the log.
 import { SERVICE_TITLES, type Service } from '../../config/services.ts';
 import { UpstreamError, type UpstreamErrorKind } from '../errors.ts';
+import type { Log } from '../log.ts';
 import { onceAMinute } from '../once-a-minute.ts';
 
 /** `unavailable`: IAM has not responded to the last request for a token, or with something else. `unused`: no call was made yet. */
@@ -27,11 +28,13 @@ export class OwnCredentials {
   /** The services that have rejected them last. */
   readonly #rejectedBy = new Set<Service>();
   #rest: CredentialState = 'unused';
-  readonly #log: (line: string) => void;
+  /** Whether IAM has issued no token last, for another reason. */
+  #isIamAway = false;
+  readonly #log: Log;
   readonly #parts: string;
 
   /** `parts` are what an operator has to check, by the names of their settings. */
-  constructor(parts: readonly string[], log: (line: string) => void) {
+  constructor(parts: readonly string[], log: Log) {
     this.#parts = parts.join(', ');
     this.#log = onceAMinute(log);
   }
@@ -42,9 +45,15 @@ export class OwnCredentials {
 
   /** Learns from a request for a token; `error` is undefined after a success. */
   onLogin(error: unknown): void {
-    if (error === undefined) this.#accept('iam');
-    else if (error instanceof UpstreamError && isRejectedLogin(error)) this.#reject('iam');
-    else this.#rest = 'unavailable';
+    const isRejected = error instanceof UpstreamError && isRejectedLogin(error);
+    if (error !== undefined && !isRejected) {
+      this.#missToken(error);
+      return;
+    }
+    if (this.#isIamAway && !isRejected) this.#log('IAM issues tokens again.', 'info', { service: 'iam' });
+    this.#isIamAway = false;
+    if (isRejected) this.#reject('iam');
+    else this.#accept('iam');
   }
 
   /** Learns from a call to a service that was made with them; `error` is undefined after a success. */
@@ -56,11 +65,20 @@ export class OwnCredentials {
   #accept(service: Service): void {
     this.#rest = 'accepted';
     if (this.#rejectedBy.delete(service))
-      this.#log(`${SERVICE_TITLES[service]} accepts the server's credentials again.`);
+      this.#log(`${SERVICE_TITLES[service]} accepts the server's credentials again.`, 'info', { service });
   }
 
   #reject(service: Service): void {
     this.#rejectedBy.add(service);
-    this.#log(`${SERVICE_TITLES[service]} rejects the server's credentials: check ${this.#parts}.`);
+    this.#log(`${SERVICE_TITLES[service]} rejects the server's credentials: check ${this.#parts}.`, 'error', {
+      service,
+    });
+  }
+
+  #missToken(error: unknown): void {
+    this.#rest = 'unavailable';
+    this.#isIamAway = true;
+    const result = error instanceof UpstreamError ? error.kind : 'unknown';
+    this.#log(`IAM issues no token for the server's credentials (${result}).`, 'error', { service: 'iam', result });
   }
 }

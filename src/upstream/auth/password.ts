@@ -11,6 +11,7 @@ import { errorFromResponse, holdsError } from '../decoding/error-envelope.ts';
 import { httpDate } from '../decoding/http-date.ts';
 import { decodeJson, isObject } from '../decoding/json.ts';
 import { UpstreamError } from '../errors.ts';
+import type { Log } from '../log.ts';
 import type { Authenticator, Headers, MaybePromise } from './credentials.ts';
 import { OwnCredentials } from './own-credentials.ts';
 
@@ -55,8 +56,8 @@ export class PasswordToken implements Authenticator {
   /** The pauses end by the monotonic clock. */
   #noRenewalUntil = 0;
 
-  /** `log` gets a line when the credentials are rejected, and when they are accepted again. */
-  constructor(config: PasswordConfig, post: PostToIam, log: (line: string) => void) {
+  /** `log` gets a line when the credentials are rejected or IAM issues no token, and when that is over. */
+  constructor(config: PasswordConfig, post: PostToIam, log: Log) {
     this.#config = config;
     this.#post = post;
     this.ownCredentials = new OwnCredentials(

@@ -21,6 +21,11 @@ export class ResponseMemory {
     return this.#budget.used;
   }
 
+  /** Bytes that they may take. */
+  get max(): number {
+    return this.#maxBytes;
+  }
+
   /** Opens the memory of one operation. It must be closed. */
   open(): OperationMemory {
     return new OperationMemory(this.#budget, this.#budget.open(String(this.#opened++)), this.#maxBytes);

@@ -734,7 +734,7 @@ describe('JWTs', () => {
     const info = () => {
       throw new TypeError('a bug');
     };
-    const logger = { info, error: (...line: unknown[]) => void errors.push(line) };
+    const logger = { debug: info, info, warn: info, error: (...line: unknown[]) => void errors.push(line) };
     const app = await startApp({ upstream: oneImage, settings: provider.settings, over: 'http', logger });
     const response = await withBearer(app, await sign(rsa, { ...goodClaims(), exp: now() - 60 }));
     expect([response.status, codeOf(response)]).toEqual([500, 'INTERNAL_SERVER_ERROR']);

@@ -227,7 +227,7 @@ describe('at the start', { timeout: 20_000 }, () => {
   const password = { ...cloud, ...PASSWORD, IMAGE_GRAPH_PROJECT_ID: 'project-1' };
   const anonymous = { IMAGE_GRAPH_ALLOW_ANONYMOUS: 'true' };
   const WARNING =
-    'WARNING: IMAGE_GRAPH_ALLOW_ANONYMOUS=true: everybody who can reach this server reads the cloud with its credentials (IMAGE_GRAPH_AUTH=password).\n';
+    'WARNING: IMAGE_GRAPH_ALLOW_ANONYMOUS=true: everybody who can reach this server reads the cloud with its credentials (IMAGE_GRAPH_AUTH=password)."}\n';
 
   test('IMAGE_GRAPH_ALLOW_ANONYMOUS=true is logged as a warning, on any address', async () => {
     const server = run({ ...password, ...anonymous, HOST: '0.0.0.0' });

@@ -56,7 +56,8 @@ async function start(plugins?: readonly ServerPlugin[]) {
   const config = loadConfig({ ...upstream.settings, IMAGE_GRAPH_MAX_EVENT_LOOP_DELAY_MS: '60000' });
   const log: string[] = [];
   const cloud = new Cloud(config.cloud, () => {});
-  const logger = { info: (line: string) => void log.push(line), error: (line: string) => void log.push(line) };
+  const keep = (line: string) => void log.push(line);
+  const logger = { debug: keep, info: keep, warn: keep, error: keep };
   const server = createHttpServer(createApp({ config, cloud, logger, ...(plugins ? { plugins } : {}) }), config);
   const origin = await listen(server);
   onTestFinished(async () => {

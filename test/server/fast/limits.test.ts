@@ -11,7 +11,7 @@ import { ResultSender } from '../../../src/server/fast/result-sender.ts';
 import { Session } from '../../../src/upstream/session.ts';
 import { imageId, imageRow } from '../../resources/image/kind.ts';
 import { detailAt } from '../../resources/repository/kind.ts';
-import { type AppOptions, codesOf, startApp, type TestApp } from '../../support/app.ts';
+import { type AppOptions, codesOf, NO_LOG, startApp, type TestApp } from '../../support/app.ts';
 import { goOn, setClocks, startClocks } from '../../support/clock.ts';
 import { newFile } from '../../support/files.ts';
 import { REDIS, startRedis } from '../../support/processes/redis.ts';
@@ -190,7 +190,7 @@ test('an unexpected error before the operation is a 500, and the server goes on'
   const error = (line: string) => {
     if (log.push(line) === 1) throw new Error('the disk is full');
   };
-  const logger = { info: () => {}, error };
+  const logger = { ...NO_LOG, error };
   const app = await startApp({ upstream: gate().script, over: 'http', settings: provider.settings, logger });
   const headers = { authorization: `Bearer ${await sign(key)}` };
   const response = await app.send({ query: QUERY }, headers);

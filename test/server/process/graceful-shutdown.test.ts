@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { expect, test, vi } from 'vitest';
+import { messagesIn } from '../../support/processes/command.ts';
 import { deadEndpoint } from '../../support/upstreams/dead-endpoint.ts';
 import { keptConnections, QUERY, RESPONSE, send, startServer } from './server-process.ts';
 
@@ -10,8 +11,11 @@ const readyOf = async (origin: string) => {
   return { status: response.status, body: await response.json(), cache: response.headers.get('cache-control') };
 };
 
-/** What the log of a server says after it was ready. */
-const drainLines = (stdout: string) => stdout.trimEnd().split('\n').slice(1);
+/** What the log of a server says of its end. */
+const drainLines = (stdout: string) =>
+  messagesIn(stdout)
+    .slice(1)
+    .filter((message) => !message.startsWith('Uncaught exception'));
 
 test('/health and /ready make no upstream call and need no secret: a dead cloud does not drain the server', async () => {
   const { origin, upstream } = await startServer({

@@ -33,7 +33,7 @@ test('two workers serve one port; one that is killed is replaced, and all end wi
   expect((await send(url, keptConnections(), QUERY)).body).toEqual(RESPONSE);
   process.kill(first, 'SIGKILL');
   const [, , third = 0] = await workersOf(server, 3);
-  expect(await server.says('is replaced')).toContain(`Worker ${first} has ended (SIGKILL) and is replaced.\n`);
+  expect(await server.says('is replaced')).toContain(`Worker ${first} has ended (SIGKILL) and is replaced."}\n`);
   for (let n = 0; n < 4; n++) expect((await send(url, keptConnections(), QUERY)).body).toEqual(RESPONSE);
   server.child.kill('SIGTERM');
   expect((await server.ends()).code).toBe(0);

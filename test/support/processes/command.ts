@@ -46,3 +46,23 @@ export function run(settings: Record<string, string>, ...args: string[]): Comman
 
 /** The address of GraphQL in what the server prints when it is ready. */
 export const addressIn = (output: string) => /open (http:\S+)/.exec(output)?.[1] ?? '';
+
+/** A line of the log. */
+export interface LogLine extends Readonly<Record<string, unknown>> {
+  readonly level: string;
+  readonly time: string;
+  readonly msg: string;
+}
+
+/** The lines of the log in what a server has printed. */
+export const logLines = (output: string): LogLine[] =>
+  output
+    .split('\n')
+    .filter((line) => line.startsWith('{'))
+    .map((line) => JSON.parse(line));
+
+/** Their messages, but those of requests. */
+export const messagesIn = (output: string): string[] =>
+  logLines(output)
+    .map(({ msg }) => msg)
+    .filter((message) => !/^(Slow r|R)equest$/.test(message));

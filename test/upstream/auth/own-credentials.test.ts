@@ -81,15 +81,15 @@ test.each<[string, Reply]>([
   expect(JSON.stringify([app.log, await ready(app)])).not.toMatch(SECRETS);
 });
 
-test.each<[string, Reply]>([
-  ['responds with 503', { status: 503, body: {} }],
-  ['responds with 429', { status: 429, body: {} }],
-  ['responds with 200 and its own failure', { body: { error_code: 'IAM.0006', error_msg: 'said' } }],
-  ['issues no token', { status: 201, body: {} }],
-  ['redirects', { status: 302, headers: { location: 'https://login.example' } }],
+test.each<[string, Reply, string]>([
+  ['responds with 503', { status: 503, body: {} }, 'server-error'],
+  ['responds with 429', { status: 429, body: {} }, 'rate-limited'],
+  ['responds with 200 and its own failure', { body: { error_code: 'IAM.0006', error_msg: 'said' } }, 'server-error'],
+  ['issues no token', { status: 201, body: {} }, 'bad-response'],
+  ['redirects', { status: 302, headers: { location: 'https://login.example' } }, 'client-error'],
 ])(
-  'while IAM %s its view of the credentials is unavailable, and the log has nothing of them',
-  async (_title, reply) => {
+  'while IAM %s its view of the credentials is unavailable, and the log says so, once, and when it is over',
+  async (_title, reply, result) => {
     const { app, issue } = await startWithPassword();
     issue.reply = reply;
     await app.ask(IMAGE);
@@ -98,7 +98,10 @@ test.each<[string, Reply]>([
     goOn(31);
     await app.ask(IMAGE);
     expect(await ready(app)).toMatchObject({ http: 200, credentials: 'accepted' });
-    expect(app.log).toEqual([]);
+    expect(app.log).toEqual([
+      `IAM issues no token for the server's credentials (${result}).`,
+      'IAM issues tokens again.',
+    ]);
   },
 );
 
@@ -109,6 +112,7 @@ test('an IAM that cannot be reached has no view of them either', async () => {
   });
   await app.ask(IMAGE);
   expect(await ready(app)).toMatchObject({ http: 200, credentials: 'unavailable' });
+  expect(app.log).toEqual(["IAM issues no token for the server's credentials (unavailable)."]);
 });
 
 test('a renewal in the background that IAM rejects is seen before the last token expires', async () => {

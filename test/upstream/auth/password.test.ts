@@ -483,7 +483,11 @@ test.each(FAILURES)('an IAM that %s gets one call for many requests, and one aft
   goOn(2 * pause * SECOND);
   expect(await app.ask(IMAGES)).toEqual(NO_IMAGES);
   const isRejection = [400, 401, 403, 404].includes(Number(extensions.upstreamStatus));
-  expect(app.log).toEqual(isRejection ? [expect.stringContaining('rejects'), expect.stringContaining('again')] : []);
+  const line = isRejection ? 'rejects' : 'issues no token';
+  // Once a minute.
+  const lines = Array(app.log.length - 1).fill(expect.stringContaining(line));
+  expect(lines.length).toBeGreaterThan(0);
+  expect(app.log).toEqual([...lines, expect.stringContaining('again')]);
 });
 
 test('an IAM that does not respond in time delays the requests that wait, once, and no further ones', async () => {

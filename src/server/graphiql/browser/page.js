@@ -43,7 +43,7 @@ const namesIn = (query) =>
     ([, name]) => name,
   );
 
-/** Sends an operation and requests what it costs. Whatever fails is an error of the response. */
+/** Sends an operation and requests what it costs, and, where the server offers that, what it calls. Whatever fails is an error of the response. */
 async function send({ query, variables, operationName }, { headers: typed } = {}) {
   let status;
   try {
@@ -52,17 +52,61 @@ async function send({ query, variables, operationName }, { headers: typed } = {}
     headers.set('content-type', 'application/json');
     // A moment after an edit the name is still that of before.
     const name = namesIn(query).includes(operationName) ? operationName : undefined;
-    const body = JSON.stringify({ query, variables, operationName: name, extensions: { cost: true } });
+    const extensions = { cost: true, explain: settings.explain && name !== 'IntrospectionQuery' };
+    const body = JSON.stringify({ query, variables, operationName: name, extensions });
     const response = await fetch(endpoint, { method: 'POST', headers, body });
     status = response.status;
+    const text = await response.text();
+    if (extensions.explain) showCalls(JSON.parse(text).extensions ?? {});
     // The bundle reads integers of any size.
-    return JSON.parse(await response.text());
+    return JSON.parse(text);
   } catch ({ message }) {
     const text = status
       ? `The response is not JSON. Its HTTP status is ${status}.`
       : `There is no response: ${message}`;
     return { errors: [{ message: text }] };
   }
+}
+
+const element = (name, ...children) => {
+  const made = document.createElement(name);
+  made.append(...children);
+  return made;
+};
+
+const COLUMNS = {
+  service: ({ service }) => service,
+  call: ({ operation }) => operation,
+  result: ({ result, status }) => [result, status].filter((part) => part !== null).join(' '),
+  from: ({ isCached, isShared }) => (isCached ? 'cache' : isShared ? 'a call in flight' : 'the service'),
+  attempts: ({ attempts }) => attempts,
+  'start ms': ({ startMs }) => Number(startMs).toFixed(1),
+  'wait ms': ({ waitMs }) => Number(waitMs).toFixed(1),
+  ms: ({ ms }) => Number(ms).toFixed(1),
+  bytes: ({ bytes }) => bytes,
+};
+
+const table = (heads, rows) =>
+  element(
+    'table',
+    element('thead', element('tr', ...heads.map((head) => element('th', head)))),
+    element('tbody', ...rows.map((cells) => element('tr', ...cells.map((cell) => element('td', cell))))),
+  );
+
+/** Shows below the editors what the last operation was planned to call, and what it has called. */
+function showCalls({ plan, upstream }) {
+  const place = document.getElementById('calls');
+  place.hidden = !plan;
+  if (!plan) return;
+  const made = upstream ?? [];
+  const title = `Plan: ${plan.description} Made: ${made.length} ${made.length === 1 ? 'call' : 'calls'}.`;
+  const planned = plan.fields.map(({ path, description }) => [path, description]);
+  const calls = made.map((call) => Object.values(COLUMNS).map((cellOf) => String(cellOf(call))));
+  place.replaceChildren(
+    element('summary', title),
+    ...(planned.length > 0 ? [table(['field', 'plan'], planned)] : []),
+    ...(calls.length > 0 ? [table(Object.keys(COLUMNS), calls)] : []),
+  );
 }
 
 /** Why the documentation is empty. */

@@ -1,0 +1,54 @@
+// A port of its own for what monitors the server: `/metrics`, `/health` and `/ready`, and nothing of the graph.
+import { createServer, type Server } from 'node:http';
+import { badUserInput } from '../../graph/errors.ts';
+import { errorResponse } from '../http/error-response.ts';
+import { sendResponse } from '../http/send-response.ts';
+import { listen } from '../http/server.ts';
+
+/** The path of the metrics. */
+export const METRICS_PATH = '/metrics';
+
+/** What it serves: the metrics as text, and the responses of the status paths; undefined for any other path. */
+export interface MonitoringParts {
+  readonly metrics: () => Promise<string>;
+  readonly status: (path: string) => Response | undefined | Promise<Response | undefined>;
+}
+
+/** The text of the metrics as a response. */
+export const metricsResponse = (text: string): Response =>
+  new Response(text, { headers: { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' } });
+
+/** Milliseconds in which a request must have arrived. */
+const RECEIVE_MS = 5_000;
+
+/** Starts it. Shape: the server, and where it is. Errors: rejects with the system's error for the port. */
+export async function startMonitoring(
+  { metrics, status }: MonitoringParts,
+  port: number,
+  host: string,
+): Promise<{ readonly server: Server; readonly url: string }> {
+  const respond = async (method: string, path: string): Promise<Response> => {
+    if (method !== 'GET' && method !== 'HEAD')
+      return errorResponse(badUserInput('Send a GET.', { status: 405, headers: { allow: 'GET, HEAD' } }));
+    if (path === METRICS_PATH) return metricsResponse(await metrics());
+    const response = await status(path);
+    return (
+      response ?? errorResponse(badUserInput(`This port has ${METRICS_PATH}, /health and /ready.`, { status: 404 }))
+    );
+  };
+  const server = createServer(
+    { headersTimeout: RECEIVE_MS, requestTimeout: RECEIVE_MS, connectionsCheckingInterval: RECEIVE_MS / 5 },
+    (request, response) => {
+      request.resume();
+      const [path = ''] = (request.url ?? '').split('?', 1);
+      respond(request.method ?? '', path)
+        .then((made) => sendResponse(response, made))
+        .catch(() => response.destroy());
+    },
+  );
+  server.unref();
+  return { server, url: (await listen(server, port, host)) + METRICS_PATH };
+}
+
+/** What the log says of it. */
+export const metricsNotice = (url: string): string => `Metrics are at ${url}`;
