@@ -10,7 +10,7 @@ import { isWorker, type Started, tellEnding } from '../server/process/workers.ts
 import { createService } from '../server/service.ts';
 import { metricsNotice, startMonitoring } from '../server/telemetry/metrics-server.ts';
 import { logSecretChanges } from '../server/telemetry/secret-log.ts';
-import { shareMetrics, shareStatus } from '../server/telemetry/worker-metrics.ts';
+import { readsFacts, shareMetrics, shareStatus } from '../server/telemetry/worker-metrics.ts';
 import type { StartSandbox } from './sandbox.ts';
 
 /** When what was compiled is written, in milliseconds after the start: a process that is killed has not written it. */
@@ -25,6 +25,7 @@ export async function startServer(startSandbox: StartSandbox): Promise<Started> 
     config,
     cloud: sandbox ? { ...config.cloud, endpoints: sandbox.endpoints, projectId: sandbox.projectId } : config.cloud,
     logger: consoleLogger,
+    readsFacts: isWorker() ? readsFacts : undefined,
     readMetrics: isWorker() ? shareMetrics : undefined,
     defaultToken: sandbox?.token,
   });

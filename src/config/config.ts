@@ -6,6 +6,7 @@ import {
   callerFaults,
   cloudFaults,
   credentialFaults,
+  factsFaults,
   type Given,
   isLoopbackOnly,
   isSandbox,
@@ -109,7 +110,13 @@ export function loadConfig(
   const sandbox = isSandbox(environment, given);
   const isSandboxMalformed = SETTINGS.sandbox.name in given && values.sandbox === undefined;
   if (!isSandboxMalformed) faults.push(...cloudFaults(given, sandbox));
-  faults.push(...credentialFaults(given), ...callerFaults(given, canRead), ...plainHttpFaults(given), ...unreadable);
+  faults.push(
+    ...credentialFaults(given),
+    ...factsFaults(given, sandbox),
+    ...callerFaults(given, canRead),
+    ...plainHttpFaults(given),
+    ...unreadable,
+  );
   if (faults.length > 0) throw new ConfigError(faults);
   const { nodeEnv, sandbox: _, cloud: cloudSettings, callers, ...rest } = values;
   const { bodyBytes, ...others } = rest.limits;

@@ -83,6 +83,12 @@ export function credentialFaults(given: Given): string[] {
 /** Whether the server has credentials of its own. */
 const hasCredentials = (given: Given) => MODES.some((mode) => mode === given[auth.mode.name]);
 
+/** What is wrong with the facts that are to be metrics: they are read with the server's own credentials. */
+export const factsFaults = (given: Given, sandbox: boolean): string[] =>
+  SETTINGS.telemetry.facts.name in given && !sandbox && !hasCredentials(given)
+    ? [`${SETTINGS.telemetry.facts.name} needs credentials of the server: set ${auth.mode.name}`]
+    : [];
+
 /** Whether the server uses its own credentials for unauthenticated callers: then only its own machine may send requests. */
 export const isLoopbackOnly = (given: Given) =>
   hasCredentials(given) && !AUTHENTICATION_NAMES.some(isGiven(given)) && !isTrue(given, callers.allowAnonymous);

@@ -1,6 +1,8 @@
 // Puts the server together: one request listener for the GraphQL endpoint, GraphiQL, and the status paths.
+
+import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import type { DocumentNode } from 'graphql';
+import { type DocumentNode, type ExecutionResult, parse } from 'graphql';
 import { createYoga } from 'graphql-yoga';
 import type { Config } from '../config/config.ts';
 import type { Context } from '../graph/builder.ts';
@@ -100,12 +102,17 @@ export type App = RequestListener & {
   readonly fetch: typeof fetch;
   /** The response of a status path; undefined for any other. */
   status(path: string): Response | undefined;
+  /** Executes a query for the server itself, with the limits of any caller. */
+  run(query: string, variables: Readonly<Record<string, unknown>>): Promise<ExecutionResult>;
   /** How busy it is. */
   load(): AppLoad;
   /** Makes `/ready` say that the server is draining; requests are still handled. */
   startDraining(): void;
   close(): void;
 };
+
+/** The name under which the server makes calls for itself. */
+const OWN_CALLER = 'server';
 
 /** Milliseconds after which the compiler is loaded: the first responses are sent before. */
 const WARM_UP_MS = 1_000;
@@ -264,6 +271,21 @@ export function createApp(parts: AppParts): App {
     const made = fault ? errorResponse(fault) : await metrics?.().then(metricsResponse, () => undefined);
     return sendResponse(response, made ?? errorResponse(internalError()));
   };
+  const runQuery = async (query: string, variableValues: Readonly<Record<string, unknown>>) => {
+    const size = new ResponseSize(limits.responseBytes);
+    const contextValue = createContext(() => null, randomUUID(), OWN_CALLER, size, contextOptions);
+    const { session, meter } = contextValue;
+    const stopTimer = session.startDeadline(limits.requestTimeoutMs);
+    try {
+      const args = { schema, document: parse(query), operationName: undefined, variableValues, contextValue };
+      const { data = null, errors } = await interpret(args);
+      const ended = meter.close();
+      return ended ? { errors: [ended] } : { data, ...(errors ? { errors: errors.map(maskError) } : {}) };
+    } finally {
+      stopTimer();
+      session.end();
+    }
+  };
   const listener: RequestListener = (request, response) => {
     holdBody(request);
     assignRequestId(request, response);
@@ -295,6 +317,7 @@ export function createApp(parts: AppParts): App {
       documents: { count: documentCache.size, bytes: BYTES_PER_CHARACTER * documentCache.calculatedSize },
       compiledFields: executor.size,
     }),
+    run: runQuery,
     startDraining: () => {
       isDraining = true;
     },

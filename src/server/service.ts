@@ -3,6 +3,7 @@ import type { CloudConfig, Config } from '../config/config.ts';
 import { Cloud } from '../upstream/cloud.ts';
 import { type App, type AppParts, createApp } from './app.ts';
 import { upstreamLog } from './logger.ts';
+import { Facts } from './telemetry/facts.ts';
 import { Metrics } from './telemetry/metrics.ts';
 import { createRequestLog } from './telemetry/request-log.ts';
 import { startTracing } from './telemetry/start-tracing.ts';
@@ -12,6 +13,8 @@ export interface ServiceParts extends Pick<AppParts, 'logger' | 'defaultToken'> 
   readonly config: Config;
   /** The cloud that it calls: that of the settings, or the sandbox. */
   readonly cloud: CloudConfig;
+  /** Whether this process reads the facts that are metrics: one of several workers does. */
+  readonly readsFacts?: (() => Promise<boolean>) | undefined;
   /** How the metrics are read, where they are not those of this process alone. */
   readonly readMetrics?: ((ofThisProcess: () => ReturnType<Metrics['values']>) => () => Promise<string>) | undefined;
 }
@@ -26,7 +29,7 @@ export interface Service {
 }
 
 export async function createService(parts: ServiceParts): Promise<Service> {
-  const { config, logger, readMetrics, defaultToken } = parts;
+  const { config, logger, readMetrics, readsFacts, defaultToken } = parts;
   const { telemetry } = config;
   const counted = new Metrics(telemetry);
   const cloud = new Cloud(parts.cloud, upstreamLog(logger), counted);
@@ -48,7 +51,20 @@ export async function createService(parts: ServiceParts): Promise<Service> {
     defaultToken,
   });
   counted.watch(cloud, app.load);
+  const facts =
+    telemetry.facts.length > 0
+      ? new Facts(counted.registry, {
+          recipes: telemetry.facts,
+          intervalSeconds: telemetry.factsIntervalSeconds,
+          maxSeries: telemetry.factSeries,
+          run: app.run,
+          mayRead: readsFacts,
+          log: logger.warn,
+        })
+      : undefined;
+  facts?.start();
   const close = async () => {
+    facts?.stop();
     app.close();
     await tracing.close();
     await cloud.close();

@@ -8,6 +8,10 @@ type Values = readonly MetricObjectWithValues<never>[];
 /** What the primary process requests of its workers, and a worker of the primary process. */
 const VALUES = 'metrics of one';
 const TEXT = 'metrics of all';
+const FACTS = 'whether to read facts';
+
+/** Whether this worker reads the facts that are metrics: the oldest that runs does. */
+export const readsFacts = async (): Promise<boolean> => (await requestOf<boolean>(process, FACTS)) === true;
 
 const STATUS = 'status ';
 const STATUS_PATHS = ['/health', '/ready'];
@@ -76,7 +80,10 @@ export function collectMetrics(): () => Promise<string> {
     if (ended.length > 0) ended = (await (await add([ended])).getMetricsAsJSON()) as never;
     return (await add([...latest.values(), ended])).metrics();
   };
-  const serve = (worker: Worker) => replyTo(worker, TEXT, text);
+  const serve = (worker: Worker) => {
+    replyTo(worker, TEXT, text);
+    replyTo(worker, FACTS, async () => runningWorkers().every(({ id }) => worker.id <= id));
+  };
   cluster.on('fork', serve);
   for (const worker of runningWorkers()) serve(worker);
   return text;

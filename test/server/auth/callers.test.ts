@@ -397,6 +397,7 @@ describe('JWTs', () => {
     goOn(60_000);
     expectServed(await withBearer(app, await sign(stranger)));
     expect(provider.callCount()).toBe(2);
+    expect(app.log).toEqual(['The keys of IMAGE_GRAPH_JWT_JWKS_URL have changed.']);
     app.calls();
     expectRejected(app, await withBearer(app, await sign(rsa)));
   });
