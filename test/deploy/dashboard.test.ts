@@ -20,6 +20,7 @@ const QUERIES = [
   'query Repositories { repositories(first: 3) { nodes { name containerTags(first: 1) { nodes { name } } } } }',
   '{ images(first: 2) { nodes { name } } imageGroups(first: 1) { nodes { name } } }',
   '{ unknown }',
+  '{ repositories(first: 1000) { nodes { containerTags(first: 1000) { nodes { name } } } } }',
 ];
 
 describe.runIf(PROMETHEUS_IS_INSTALLED)('the dashboard', () => {
