@@ -9,6 +9,7 @@ import { CHROMIUM } from './support/processes/chromium.ts';
 import { CLIENTS_ARE_INSTALLED } from './support/processes/clients.ts';
 import { EXAMPLE_IS_INSTALLED } from './support/processes/example.ts';
 import { OPENSTACK_IS_INSTALLED } from './support/processes/openstack.ts';
+import { PROMETHEUS_IS_INSTALLED } from './support/processes/prometheus.ts';
 import { REDIS } from './support/processes/redis.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'image-graph-test-'));
@@ -102,6 +103,7 @@ if (!existsSync(CHROMIUM)) console.info(`Skipped: GraphiQL and CORS in a browser
 if (!OPENSTACK_IS_INSTALLED)
   console.info('Skipped: a real OpenStack, as it lacks the Debian packages that .ci/run installs.');
 if (!existsSync(REDIS)) console.info(`Skipped: a real Redis, as ${REDIS} is not installed.`);
+if (!PROMETHEUS_IS_INSTALLED) console.info('Skipped: a real Prometheus, as it is not installed.');
 if (!EXAMPLE_IS_INSTALLED) console.info('Skipped: the supergraph, as it lacks `npm ci --prefix examples/supergraph`.');
 if (!CLIENTS_ARE_INSTALLED)
   console.info('Skipped: Apollo Client, urql and Relay, as they lack `npm ci --prefix test/clients`.');

@@ -1,12 +1,12 @@
-// Banned words stay out of src, test, schema, docs, bench, examples, README.md and CONTRIBUTING.md; docs/architecture.md has the glossary.
+// Banned words stay out of src, test, schema, docs, bench, deploy, examples, README.md and CONTRIBUTING.md; docs/architecture.md has the glossary.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 
 const root = join(import.meta.dirname, '../..');
-const FOLDERS = ['src', 'test', 'schema', 'docs', 'bench', 'examples/supergraph'];
+const FOLDERS = ['src', 'test', 'schema', 'docs', 'bench', 'deploy', 'examples/supergraph'];
 const FILES = ['README.md', 'CONTRIBUTING.md'];
-const TEXTS = /\.(ts|mjs|md|graphql|json|yaml|txt|py|conf)$/;
+const TEXTS = /\.(ts|mjs|md|graphql|json|yaml|yml|txt|py|conf)$/;
 const EXCLUDED = /(^|\/)(node_modules|generated|package-lock\.json|words\.test\.ts)(\/|$)/;
 
 /** What is banned, as the glossary has another word for it, and what to write instead. */

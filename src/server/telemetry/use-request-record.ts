@@ -25,6 +25,12 @@ export function useRequestRecord(callerOf: CallerName): ServerPlugin {
       for (const part of [result].flat())
         if ('errors' in part) for (const error of part.errors ?? []) record?.add(error);
     },
+    // Yoga calls no hook for the result of an operation that a hook of its parameters rejects.
+    onResultProcess({ result, serverContext }) {
+      const record = recordOf((serverContext as { readonly req?: IncomingMessage }).req);
+      if (!record || record.operations.length > 0) return;
+      for (const each of [result].flat()) record.onRejected((each as ExecutionResult).errors ?? []);
+    },
     onResponse({ request, response, serverContext }) {
       const record = recordOf(serverContext?.req);
       if (!record) return;
