@@ -20,16 +20,11 @@ export function useRequestRecord(callerOf: CallerName): ServerPlugin {
     onExecutionResult({ result, context }) {
       if (result && !(Symbol.asyncIterator in result)) running.get(context)?.onResult(result as ExecutionResult);
     },
+    // Results that no operation has, too: of requests that a hook of their body or their parameters rejects.
     onResultProcess({ result, serverContext }) {
       const record = recordOf(serverContext?.req);
       for (const part of [result].flat())
         if ('errors' in part) for (const error of part.errors ?? []) record?.add(error);
-    },
-    // Yoga calls no hook for the result of an operation that a hook of its parameters rejects.
-    onResultProcess({ result, serverContext }) {
-      const record = recordOf((serverContext as { readonly req?: IncomingMessage }).req);
-      if (!record || record.operations.length > 0) return;
-      for (const each of [result].flat()) record.onRejected((each as ExecutionResult).errors ?? []);
     },
     onResponse({ request, response, serverContext }) {
       const record = recordOf(serverContext?.req);

@@ -1,6 +1,7 @@
 // Facts of the clouds as metrics: read by the server's own credentials, bounded, and dropped when they cannot be read any more.
 import { expect, test, vi } from 'vitest';
 import { loadConfig } from '../../../src/config/config.ts';
+import { createWorld } from '../../../src/sandbox/world/world.ts';
 import { startApp, type TestApp } from '../../support/app.ts';
 import { metricsOf, nonZero } from '../../support/metrics.ts';
 import { startSandboxUpstream } from '../../support/upstreams/sandbox.ts';
