@@ -31,7 +31,7 @@ const corsOf = ({ headers }: WireResponse) =>
   Object.fromEntries(Object.entries(headers).filter(([name]) => name.startsWith('access-control-')));
 const READABLE = {
   'access-control-allow-origin': ORIGIN,
-  'access-control-expose-headers': 'Retry-After, X-Request-Id',
+  'access-control-expose-headers': 'Retry-After, Server-Timing, X-Request-Id',
 };
 
 const withKeys = () => ({ IMAGE_GRAPH_API_KEYS_FILE: newFile(createApiKey('ci').line) });
