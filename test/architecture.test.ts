@@ -174,15 +174,20 @@ const PLACES: [rule: string, word: RegExp, allowed: (name: string) => boolean][]
         'upstream/auth/access-key.ts',
         'upstream/decoding/error-envelope.ts',
         'server/limits/redis-rate.ts',
+        'server/telemetry/facts.ts',
         'server/telemetry/tracing.ts',
         'sandbox/cloud.ts',
       ].includes(name),
   ],
   [
-    'times are parsed in upstream/decoding/ only, where those without a zone are UTC',
+    'times of upstreams are parsed in upstream/decoding/ only, where those without a zone are UTC',
     /Date\.parse\(/,
     (name) =>
-      name.startsWith('upstream/decoding/') || name.startsWith('sandbox/') || name === 'upstream/auth/password.ts',
+      name.startsWith('upstream/decoding/') ||
+      name.startsWith('sandbox/') ||
+      // These are those of the graph, in UTC.
+      name === 'server/telemetry/facts.ts' ||
+      name === 'upstream/auth/password.ts',
   ],
   ['named exports only', /^export default/, () => false],
 ];

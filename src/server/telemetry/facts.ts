@@ -218,7 +218,7 @@ export class Facts {
       this.#failed.inc({ recipe: name });
       log('Facts could not be read.', { recipe: name, code });
     } else this.#readAt.set(name, performance.now());
-    // What was read in part is no reason to drop the rest.
+    // After a failure the last values stay for a while, beside those that were read.
     if (failures > 0 && failures < MAX_FAILURES && found.size === 0) return;
     this.#leftOut.set({ recipe: name }, leftOut);
     for (const metric of Object.keys(recipe.metrics)) {
