@@ -33,7 +33,7 @@ describe('Server-Timing', () => {
     expect(timingOf(await post(body, settings))).toMatch(TIMING);
   });
 
-  test('is not sent with a response to what is no operation', async () => {
+  test('is not sent with a response to what does not parse', async () => {
     expect(timingOf(await post({ query: '{' }))).toBe('');
   });
 });
