@@ -65,6 +65,7 @@ import type { AppLoad } from './telemetry/metrics.ts';
 import { metricsFault } from './telemetry/metrics-access.ts';
 import { METRICS_PATH, metricsResponse } from './telemetry/metrics-server.ts';
 import { createOverloadLog } from './telemetry/overload-log.ts';
+import { statusText } from './telemetry/status-text.ts';
 import { useRequestRecord } from './telemetry/use-request-record.ts';
 
 /** What the server is made of. */
@@ -100,8 +101,8 @@ export interface AppParts {
 /** A listener for node:http, and `fetch` for requests within the process. */
 export type App = RequestListener & {
   readonly fetch: typeof fetch;
-  /** The response of a status path; undefined for any other. */
-  status(path: string): Response | undefined;
+  /** The response of a status path, with its query; undefined for any other. */
+  status(target: string): Response | undefined;
   /** Executes a query for the server itself, with the limits of any caller. */
   run(query: string, variables: Readonly<Record<string, unknown>>): Promise<ExecutionResult>;
   /** How busy it is. */
@@ -266,6 +267,17 @@ export function createApp(parts: AppParts): App {
     () => responseBudget.isFull,
     createOverloadLog(logger),
   );
+  const load = (): AppLoad => ({
+    requests: { running: admission.running, waiting: admission.waiting },
+    memory: {
+      bodies: bodies.budget,
+      responses: responseBudget,
+      upstream: cloud.memory,
+    },
+    documents: { count: documentCache.size, bytes: BYTES_PER_CHARACTER * documentCache.calculatedSize },
+    compiledFields: executor.size,
+  });
+  const statusOf = (target: string) => statusResponse(target, readiness, (state) => statusText(state, cloud, load()));
   const sendMetrics = async (request: IncomingMessage, response: ServerResponse) => {
     const fault = await metricsFault(request, { routerSecret, authenticate });
     const made = fault ? errorResponse(fault) : await metrics?.().then(metricsResponse, () => undefined);
@@ -295,7 +307,7 @@ export function createApp(parts: AppParts): App {
     if (fault) return sendResponse(response, errorResponse(fault));
     if (request.url !== ENDPOINT) {
       const [path = ''] = (request.url ?? '').split('?', 1);
-      const status = statusResponse(path, readiness);
+      const status = statusOf(request.url ?? '');
       if (status) return sendResponse(response, status);
       if (metrics && path === METRICS_PATH) return sendMetrics(request, response);
     }
@@ -303,20 +315,11 @@ export function createApp(parts: AppParts): App {
   };
   return Object.assign(listener, {
     fetch: async (input: Parameters<typeof fetch>[0], init?: RequestInit) => {
-      const { pathname } = new URL(input instanceof Request ? input.url : String(input));
-      return statusResponse(pathname, readiness) ?? fetchYoga(input, init);
+      const { pathname, search } = new URL(input instanceof Request ? input.url : String(input));
+      return statusOf(pathname + search) ?? fetchYoga(input, init);
     },
-    status: (path: string) => statusResponse(path, readiness),
-    load: () => ({
-      requests: { running: admission.running, waiting: admission.waiting },
-      memory: {
-        bodies: bodies.budget,
-        responses: responseBudget,
-        upstream: cloud.memory,
-      },
-      documents: { count: documentCache.size, bytes: BYTES_PER_CHARACTER * documentCache.calculatedSize },
-      compiledFields: executor.size,
-    }),
+    status: statusOf,
+    load,
     run: runQuery,
     startDraining: () => {
       isDraining = true;

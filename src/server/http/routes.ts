@@ -10,6 +10,9 @@ export const ENDPOINT = '/graphql';
 /** The paths at which it reports of itself. */
 export const STATUS_PATHS: ReadonlySet<string> = new Set(['/health', '/ready', '/metrics']);
 
+/** The query by which `/ready` responds with a text. */
+const VERBOSE = 'verbose';
+
 /** What the server reports of itself. */
 export interface Readiness {
   /** Only a `ready` server should get requests. */
@@ -24,14 +27,22 @@ export interface Readiness {
 
 /**
  * The response of the status paths: `/health` says that the process lives, `/ready` whether it should get requests. Neither calls an
- * upstream: otherwise a cloud that fails would drain every replica. Shape: undefined for all other paths.
+ * upstream: otherwise a cloud that fails would drain every replica. `/ready?verbose` is for people. `target` is the path with its query.
+ * Shape: undefined for all other paths.
  */
-export function statusResponse(path: string, readiness: () => Readiness): Response | undefined {
+export function statusResponse(
+  target: string,
+  readiness: () => Readiness,
+  textOf: (readiness: Readiness) => string,
+): Response | undefined {
+  const [path = '', query] = target.split('?', 2);
   const headers = STANDARD_HEADERS;
   if (path === '/health') return new Response(null, { headers });
   if (path !== '/ready') return undefined;
   const state = readiness();
   const status = state.status === 'ready' ? 200 : 503;
+  const text = { 'content-type': 'text/plain; charset=utf-8', ...headers };
+  if (query === VERBOSE) return new Response(textOf(state), { status, headers: text });
   return new Response(jsonText(state), { status, headers: { 'content-type': 'application/json', ...headers } });
 }
 

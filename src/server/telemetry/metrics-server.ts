@@ -11,7 +11,8 @@ export const METRICS_PATH = '/metrics';
 /** What it serves: the metrics as text, and the responses of the status paths; undefined for any other path. */
 export interface MonitoringParts {
   readonly metrics: () => Promise<string>;
-  readonly status: (path: string) => Response | undefined | Promise<Response | undefined>;
+  /** With its query. */
+  readonly status: (target: string) => Response | undefined | Promise<Response | undefined>;
 }
 
 /** The text of the metrics as a response. */
@@ -27,11 +28,12 @@ export async function startMonitoring(
   port: number,
   host: string,
 ): Promise<{ readonly server: Server; readonly url: string }> {
-  const respond = async (method: string, path: string): Promise<Response> => {
+  const respond = async (method: string, target: string): Promise<Response> => {
+    const [path = ''] = target.split('?', 1);
     if (method !== 'GET' && method !== 'HEAD')
       return errorResponse(badUserInput('Send a GET.', { status: 405, headers: { allow: 'GET, HEAD' } }));
     if (path === METRICS_PATH) return metricsResponse(await metrics());
-    const response = await status(path);
+    const response = await status(target);
     return (
       response ?? errorResponse(badUserInput(`This port has ${METRICS_PATH}, /health and /ready.`, { status: 404 }))
     );
@@ -40,8 +42,7 @@ export async function startMonitoring(
     { headersTimeout: RECEIVE_MS, requestTimeout: RECEIVE_MS, connectionsCheckingInterval: RECEIVE_MS / 5 },
     (request, response) => {
       request.resume();
-      const [path = ''] = (request.url ?? '').split('?', 1);
-      respond(request.method ?? '', path)
+      respond(request.method ?? '', request.url ?? '')
         .then((made) => sendResponse(response, made))
         .catch(() => response.destroy());
     },

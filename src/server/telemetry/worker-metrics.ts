@@ -14,7 +14,7 @@ const FACTS = 'whether to read facts';
 export const readsFacts = async (): Promise<boolean> => (await requestOf<boolean>(process, FACTS)) === true;
 
 const STATUS = 'status ';
-const STATUS_PATHS = ['/health', '/ready'];
+const STATUS_TARGETS = ['/health', '/ready', '/ready?verbose'];
 
 /** A response between processes. */
 interface SentStatus {
@@ -24,19 +24,19 @@ interface SentStatus {
 }
 
 /** Makes a worker reply with the responses of its status paths. */
-export function shareStatus(status: (path: string) => Response | undefined): void {
-  for (const path of STATUS_PATHS)
-    replyTo(process, STATUS + path, async (): Promise<SentStatus | undefined> => {
-      const response = status(path);
+export function shareStatus(status: (target: string) => Response | undefined): void {
+  for (const target of STATUS_TARGETS)
+    replyTo(process, STATUS + target, async (): Promise<SentStatus | undefined> => {
+      const response = status(target);
       return response && { status: response.status, headers: [...response.headers], body: await response.text() };
     });
 }
 
 /** The response of a status path in the primary process: that of the first worker that is well, or of another one. */
-export async function collectStatus(path: string): Promise<Response | undefined> {
-  if (!STATUS_PATHS.includes(path)) return undefined;
+export async function collectStatus(target: string): Promise<Response | undefined> {
+  if (!STATUS_TARGETS.includes(target)) return undefined;
   const replies = await Promise.all(
-    runningWorkers().map((worker) => requestOf<SentStatus | undefined>(worker, STATUS + path)),
+    runningWorkers().map((worker) => requestOf<SentStatus | undefined>(worker, STATUS + target)),
   );
   const all = replies.filter((reply) => reply !== undefined);
   const { status, headers, body } = all.find((reply) => reply.status < 300) ?? all[0] ?? NO_WORKER;
