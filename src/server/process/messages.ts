@@ -18,7 +18,7 @@ const isMessage = (message: unknown): message is Message =>
   typeof message === 'object' && message !== null && 'id' in message;
 
 /** Requests something of the process at the other end. Shape: undefined where it does not reply in time. */
-export function requestOf<Reply>(channel: Channel, request: string): Promise<Reply | undefined> {
+export function requestOf<Reply>(channel: Channel, request: string, timeoutMs = REPLY_MS): Promise<Reply | undefined> {
   const id = randomUUID();
   return new Promise((resolve) => {
     const end = (reply: Reply | undefined) => {
@@ -29,7 +29,7 @@ export function requestOf<Reply>(channel: Channel, request: string): Promise<Rep
     const onMessage = (message: unknown) => {
       if (isMessage(message) && message.id === id && message.request === undefined) end(message.reply as Reply);
     };
-    const timer = setTimeout(() => end(undefined), REPLY_MS);
+    const timer = setTimeout(() => end(undefined), timeoutMs);
     channel.on('message', onMessage);
     try {
       channel.send?.({ request, id });

@@ -8,6 +8,8 @@ type Values = readonly MetricObjectWithValues<never>[];
 /** What the primary process requests of its workers, and a worker of the primary process. */
 const VALUES = 'metrics of one';
 const TEXT = 'metrics of all';
+/** The primary process waits for a worker that hangs, or only starts, in this time. */
+const TEXT_MS = 3_000;
 const FACTS = 'whether to read facts';
 
 /** Whether this worker reads the facts that are metrics: the oldest that runs does. */
@@ -48,7 +50,7 @@ const NO_WORKER: SentStatus = { status: 503, headers: [], body: '' };
 export function shareMetrics(values: () => Promise<Values>): () => Promise<string> {
   replyTo(process, VALUES, values);
   return async () => {
-    const text = await requestOf<string>(process, TEXT);
+    const text = await requestOf<string>(process, TEXT, TEXT_MS);
     if (text === undefined) throw new Error('The primary process has not replied.');
     return text;
   };
