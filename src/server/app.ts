@@ -155,10 +155,11 @@ export function createApp(parts: AppParts): App {
     defaultToken,
     readsAuthorization: Boolean(apiKeys || jwt),
   };
+  const requestRecord = useRequestRecord(callerOf);
   // The phases of a request, in this order: docs/lifecycle.md. The fast path has what each of them does, too.
   const ownPlugins = [
     useRequestId(),
-    useRequestRecord(callerOf),
+    requestRecord.first,
     useResponseHeaders(),
     useJsonText(resultText),
     useTurns(),
@@ -189,6 +190,7 @@ export function createApp(parts: AppParts): App {
     useExecutor(executor),
     ...(offersExplain ? [useExplain(limits)] : []),
     useCostLimit(limits, interpret),
+    requestRecord.last,
     useDeadline(limits.requestTimeoutMs),
     useSessionEnd(),
   ];

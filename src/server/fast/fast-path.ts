@@ -154,6 +154,7 @@ export class FastPath {
     onceSent(context, () => running?.cancel('aborted'));
     const stopTimer = session.startDeadline(limits.requestTimeoutMs);
     const record = recordOf(request)?.begin(args, contextValue, cost);
+    record?.onExecute();
     try {
       const executed = await this.#parts.executor.execute(args);
       const ended = meter.close();

@@ -61,11 +61,15 @@ export class OperationRecord extends ErrorCodes {
     this.#context = { current: context };
   }
 
+  /** No limit rejects it: it is executed now. */
+  onExecute(): void {
+    this.isExecuted = true;
+  }
+
   /** It has been executed. */
   onExecuted(): void {
     const { current } = this.#context;
     this.endedAt = performance.now();
-    this.isExecuted = true;
     this.isCompiled = current?.meter.compiled !== undefined;
     this.rowsRead = current?.session.rowsRead ?? 0;
     this.#context.current = undefined;

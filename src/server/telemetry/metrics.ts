@@ -1,13 +1,13 @@
 // The metrics of this process, as Prometheus reads them: docs/metrics.md. Every label is of a closed set: nothing that a client sends makes a
 // time series.
-import { Counter, collectDefaultMetrics, Gauge, Histogram, type MetricObjectWithValues, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, type MetricObjectWithValues, Registry } from 'prom-client';
 import { VERSION } from '../../config/user-agent.ts';
-import type { CallResult } from '../../upstream/call-record.ts';
 import type { Cloud } from '../../upstream/cloud.ts';
 import type { CircuitState } from '../../upstream/transport/circuit-breaker.ts';
-import type { EndedCall, ServiceObserver } from '../../upstream/transport/service-client.ts';
+import type { ServiceObserver } from '../../upstream/transport/service-client.ts';
 import type { OperationRecord, RequestRecord } from '../http/request-record.ts';
 import { outcomeOf, outcomeOfOperation } from './outcome.ts';
+import { Count, Durations } from './series.ts';
 
 /** Seconds; those of the conventions of OpenTelemetry for HTTP. */
 const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
@@ -42,7 +42,7 @@ export class Metrics implements Pick<ServiceObserver, 'onAttempt' | 'onCall'> {
   readonly registry = new Registry();
   readonly #operationNames: ReadonlySet<string>;
   readonly #requests = this.#counter('requests_total', 'HTTP requests that have ended.', ['outcome', 'status']);
-  readonly #requestSeconds = this.#histogram(
+  readonly #requestMs = this.#histogram(
     'request_duration_seconds',
     'From the head of a request until its response has left.',
     ['outcome'],
@@ -53,7 +53,7 @@ export class Metrics implements Pick<ServiceObserver, 'onAttempt' | 'onCall'> {
     'outcome',
     'executor',
   ]);
-  readonly #operationSeconds = this.#histogram(
+  readonly #operationMs = this.#histogram(
     'operation_duration_seconds',
     'From the beginning of the execution of an operation until its result.',
     ['type', 'operation'],
@@ -64,7 +64,7 @@ export class Metrics implements Pick<ServiceObserver, 'onAttempt' | 'onCall'> {
     'Requests and operations that were rejected, by the limit that they exceed, or `admission`.',
     ['reason'],
   );
-  readonly #admissionSeconds = this.#histogram(
+  readonly #admissionMs = this.#histogram(
     'admission_wait_seconds',
     'Until a request has left the admission queue.',
     [],
@@ -75,7 +75,7 @@ export class Metrics implements Pick<ServiceObserver, 'onAttempt' | 'onCall'> {
     'operation',
     'outcome',
   ]);
-  readonly #callSeconds = this.#histogram(
+  readonly #callMs = this.#histogram(
     'upstream_call_duration_seconds',
     'Of upstream calls, with waits and all attempts.',
     ['service', 'operation'],
@@ -87,7 +87,7 @@ export class Metrics implements Pick<ServiceObserver, 'onAttempt' | 'onCall'> {
   readonly #retries = this.#counter('upstream_retries_total', 'Attempts of upstream calls after the first.', [
     'service',
   ]);
-  readonly #waitSeconds = this.#histogram(
+  readonly #waitMs = this.#histogram(
     'upstream_queue_wait_seconds',
     'Until the turn of an attempt in the queue of its service.',
     ['service'],
@@ -109,8 +109,8 @@ export class Metrics implements Pick<ServiceObserver, 'onAttempt' | 'onCall'> {
   /** Adds the metrics of what an app and its cloud are doing when they are read. */
   watch(cloud: Cloud, loadOf: () => AppLoad): void {
     for (const service of cloud.circuits.keys()) {
-      this.#retries.inc({ service }, 0);
-      this.#receivedBytes.inc({ service }, 0);
+      this.#retries.add(0, service);
+      this.#receivedBytes.add(0, service);
     }
     this.#gauge('requests_in_flight', 'HTTP requests that are handled.', [], (gauge) =>
       gauge.set(loadOf().requests.running),
@@ -169,36 +169,25 @@ export class Metrics implements Pick<ServiceObserver, 'onAttempt' | 'onCall'> {
 
   /** Counts a request that has ended. */
   readonly onRequestEnd = (record: RequestRecord): void => {
-    const { receivedAt, admittedAt, endedAt = receivedAt, status, operations, codes, limits, isOverload } = record;
+    const { receivedAt, admittedAt, endedAt = receivedAt, status, operations } = record;
     const outcome = outcomeOf(record);
-    this.#requests.inc({ outcome, status: status ?? 'none' });
-    this.#requestSeconds.observe({ outcome }, (endedAt - receivedAt) / 1000);
-    if (admittedAt !== undefined) this.#admissionSeconds.observe((admittedAt - receivedAt) / 1000);
+    this.#requests.add(1, outcome, String(status ?? 'none'));
+    this.#requestMs.add(endedAt - receivedAt, outcome);
+    if (admittedAt !== undefined) this.#admissionMs.add(admittedAt - receivedAt);
     for (const operation of operations) this.#countOperation(operation);
-    const allCodes = new Set([...codes, ...operations.flatMap((operation) => [...operation.codes])]);
-    for (const code of allCodes) this.#errors.inc({ code });
-    if (isOverload) this.#rejections.inc({ reason: 'admission' });
-    else if (allCodes.size > 0) {
-      const allLimits = new Set([...limits, ...operations.flatMap((operation) => [...operation.limits])]);
-      const reasons = allLimits.size > 0 ? [...allLimits] : [...allCodes].filter((code) => REJECTIONS.has(code));
-      for (const reason of reasons) this.#rejections.inc({ reason });
-    }
+    if (outcome !== 'success') this.#countErrors(record);
   };
 
   readonly onAttempt: ServiceObserver['onAttempt'] = ({ service }, { begunAt, sentAt, result, bytes }) => {
-    this.#attempts.inc({ service, outcome: result });
-    if (sentAt !== undefined) this.#waitSeconds.observe({ service }, (sentAt - begunAt) / 1000);
-    if (bytes > 0) this.#receivedBytes.inc({ service }, bytes);
+    this.#attempts.add(1, service, result);
+    if (sentAt !== undefined) this.#waitMs.add(sentAt - begunAt, service);
+    if (bytes > 0) this.#receivedBytes.add(bytes, service);
   };
 
-  readonly onCall: ServiceObserver['onCall'] = (
-    { service, operation },
-    { result, attempts, milliseconds }: EndedCall,
-  ) => {
-    const outcome: CallResult = result;
-    this.#calls.inc({ service, operation, outcome });
-    this.#callSeconds.observe({ service, operation }, milliseconds / 1000);
-    if (attempts > 1) this.#retries.inc({ service }, attempts - 1);
+  readonly onCall: ServiceObserver['onCall'] = ({ service, operation }, { result, attempts, milliseconds }) => {
+    this.#calls.add(1, service, operation, result);
+    this.#callMs.add(milliseconds, service, operation);
+    if (attempts > 1) this.#retries.add(attempts - 1, service);
   };
 
   /** The time series, to be added to those of other processes. */
@@ -210,21 +199,24 @@ export class Metrics implements Pick<ServiceObserver, 'onAttempt' | 'onCall'> {
     const { type = 'query', name, begunAt, endedAt, isCompiled, isExecuted } = record;
     const operation = name !== undefined && this.#operationNames.has(name) ? name : OTHER;
     const executor = !isExecuted ? 'none' : isCompiled ? 'compiled' : 'interpreted';
-    this.#operations.inc({ type, operation, outcome: outcomeOfOperation(record), executor });
-    if (endedAt !== undefined) this.#operationSeconds.observe({ type, operation }, (endedAt - begunAt) / 1000);
+    this.#operations.add(1, type, operation, outcomeOfOperation(record), executor);
+    if (endedAt !== undefined) this.#operationMs.add(endedAt - begunAt, type, operation);
   }
 
-  #counter<Label extends string>(name: string, help: string, labelNames: readonly Label[]): Counter<Label> {
-    return new Counter({ name: PREFIX + name, help, labelNames, registers: [this.registry] });
+  #countErrors({ codes, limits, operations, isOverload }: RequestRecord): void {
+    const allCodes = new Set([...codes, ...operations.flatMap((operation) => [...operation.codes])]);
+    for (const code of allCodes) this.#errors.add(1, code);
+    const allLimits = new Set([...limits, ...operations.flatMap((operation) => [...operation.limits])]);
+    const reasons = allLimits.size > 0 ? [...allLimits] : [...allCodes].filter((code) => REJECTIONS.has(code));
+    for (const reason of isOverload ? ['admission'] : reasons) this.#rejections.add(1, reason);
   }
 
-  #histogram<Label extends string>(
-    name: string,
-    help: string,
-    labelNames: readonly Label[],
-    buckets = BUCKETS,
-  ): Histogram<Label> {
-    return new Histogram({ name: PREFIX + name, help, labelNames, buckets, registers: [this.registry] });
+  #counter(name: string, help: string, labels: readonly string[]): Count {
+    return new Count(this.registry, { name: PREFIX + name, help, labels });
+  }
+
+  #histogram(name: string, help: string, labels: readonly string[], buckets = BUCKETS): Durations {
+    return new Durations(this.registry, { name: PREFIX + name, help, labels }, buckets);
   }
 
   #gauge<Label extends string>(

@@ -7,15 +7,15 @@ export type RequestOutcome = 'success' | 'partial' | 'failed' | 'rejected' | 'ab
 export function outcomeOf({ isAborted, operations, codes }: RequestRecord): RequestOutcome {
   if (isAborted) return 'aborted';
   const executed = operations.filter(({ isExecuted }) => isExecuted);
-  if (executed.length === 0) return codes.size > 0 || operations.length > 0 ? 'rejected' : 'success';
   const hasErrors = codes.size > 0 || operations.some((operation) => operation.codes.size > 0);
   if (!hasErrors) return 'success';
+  if (executed.length === 0) return 'rejected';
   return executed.some(({ hasData }) => hasData) ? 'partial' : 'failed';
 }
 
 export const outcomeOfOperation = ({ isExecuted, endedAt, hasData, codes }: OperationRecord): RequestOutcome => {
   if (endedAt === undefined) return 'aborted';
-  if (!isExecuted) return 'rejected';
   if (codes.size === 0) return 'success';
+  if (!isExecuted) return 'rejected';
   return hasData ? 'partial' : 'failed';
 };

@@ -7,10 +7,17 @@ import { type OperationRecord, recordOf } from '../http/request-record.ts';
 import { setServerTiming } from '../http/server-timing.ts';
 import { costOf } from '../limits/cost-limit.ts';
 
-/** Fills the record of a request that Yoga handles. */
-export function useRequestRecord(callerOf: CallerName): ServerPlugin {
+/** Two plugins: `first` is before all that can reject an operation, and `last` behind it. */
+interface RequestRecordPlugins {
+  readonly first: ServerPlugin;
+  readonly last: ServerPlugin;
+}
+
+/** Fill the record of a request that Yoga handles. */
+export function useRequestRecord(callerOf: CallerName): RequestRecordPlugins {
   const running = new WeakMap<object, OperationRecord>();
-  return {
+  const last: ServerPlugin = { onExecute: ({ args }) => running.get(args.contextValue)?.onExecute() };
+  const first: ServerPlugin = {
     onExecute({ args }) {
       const operation = recordOf(args.contextValue.req)?.begin(args, args.contextValue, costOf(args));
       if (!operation) return undefined;
@@ -35,4 +42,5 @@ export function useRequestRecord(callerOf: CallerName): ServerPlugin {
       if (rejection) record.add(rejection);
     },
   };
+  return { first, last };
 }

@@ -171,7 +171,7 @@ describe('CORS', () => {
       const asked = await sendRequest(app, preflight(origin));
       const readable = {
         'access-control-allow-origin': origin,
-        'access-control-expose-headers': 'Retry-After, X-Request-Id',
+        'access-control-expose-headers': 'Retry-After, Server-Timing, X-Request-Id',
       };
       const granted = {
         ...readable,

@@ -1,0 +1,59 @@
+// Measures what it costs that the server tells of itself: a small query with everything on, beside the same with everything off, and beside
+// a checkout from before, which has no metrics. Linux only: reads /proc.
+// node bench/telemetry.ts [--rounds N (40)] [--base FOLDER (a checkout to compare with)]
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { parseArgs } from 'node:util';
+import { JOBS } from './support/jobs.ts';
+import { keep, tableOf } from './support/report.ts';
+import { Cloud, checkout, median, OURS, RunningTarget, type Target } from './support/targets.ts';
+import { verify } from './support/verify.ts';
+
+const { values: options } = parseArgs({
+  options: { rounds: { type: 'string', default: '40' }, base: { type: 'string' } },
+});
+const rounds = Number(options.rounds);
+const job = JOBS.find(({ name }) => name === 'Q3');
+if (!job) throw new Error('The small query is missing.');
+const COUNT = 1_500;
+
+/** Takes spans and drops them. */
+const receiver = createServer((request, response) => {
+  request.resume();
+  request.once('end', () => response.end('{}'));
+});
+await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
+const { port } = receiver.address() as AddressInfo;
+
+const OFF = { IMAGE_GRAPH_LOG_REQUESTS: '0' };
+const TRACES = { OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}` };
+const cloud = await Cloud.start(0);
+const start = async (name: string, target: Target, settings = {}) =>
+  new RunningTarget(name, await target.start({ cloud, settings }));
+const running = [
+  ...(options.base === undefined ? [] : [await start('before', checkout('before', options.base))]),
+  await start('metrics alone', OURS, OFF),
+  await start('metrics and the log', OURS),
+  await start('metrics and traces', OURS, { ...OFF, ...TRACES }),
+  await start('everything', OURS, TRACES),
+];
+const expected = await verify(cloud, running, [job]);
+const times = running.map((): number[] => []);
+for (let round = -5; round < rounds; round++)
+  for (const [index, target] of running.entries()) {
+    const { processorUs } = await target.measure(job, COUNT, expected(target, job));
+    if (round >= 0) times[index]?.push(processorUs);
+  }
+await Promise.all(running.map((target) => target.stop()));
+cloud.stop();
+receiver.close();
+/** Of rounds that follow each other, so that what else the machine does is in both. */
+const ratio = (of: readonly number[]) => median(of.map((time, round) => time / (times[0]?.[round] ?? time)));
+const rows = running.map(({ name }, index) => {
+  const own = times[index] ?? [];
+  return [name, median(own).toFixed(0), ratio(own).toFixed(3)];
+});
+const table = tableOf(['', 'processor time of an operation (µs)', `× ${running[0]?.name}`], rows);
+console.info(table);
+if (options.base !== undefined) keep('telemetry', 'What it costs to tell of itself', [table], rows);
+process.exit();
