@@ -18,15 +18,18 @@ type Coded = Pick<GraphQLError, 'extensions'>;
 
 /** Codes of errors, each once, and the names of the limits that they say were exceeded. */
 class ErrorCodes {
-  readonly codes = new Set<string>();
-  readonly limits = new Set<string>();
+  codes = NONE;
+  limits = NONE;
 
   add({ extensions: { code, limit } }: Coded): void {
-    if (typeof code === 'string') this.codes.add(code);
+    if (typeof code === 'string' && !this.codes.has(code)) this.codes = new Set([...this.codes, code]);
     const name = (limit as { readonly name?: unknown } | undefined)?.name;
-    if (typeof name === 'string') this.limits.add(name);
+    if (typeof name === 'string' && !this.limits.has(name)) this.limits = new Set([...this.limits, name]);
   }
 }
+
+/** Most requests have none. */
+const NONE: ReadonlySet<string> = new Set();
 
 /** One operation of a request. Times are those of `performance.now()`. */
 export class OperationRecord extends ErrorCodes {

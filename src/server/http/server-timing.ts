@@ -15,17 +15,16 @@ export function setServerTiming(response: ServerResponse): void {
 
 /** Milliseconds; those of a batch are from the beginning of its first operation to the end of its last one. */
 function serverTiming({ receivedAt, admittedAt = receivedAt, operations }: RequestRecord): string {
-  const begunAt = Math.min(...operations.map((operation) => operation.begunAt));
-  const endedAt = Math.max(...operations.map(endOf));
+  const [first, ...others] = operations;
+  const begunAt = first?.begunAt ?? receivedAt;
+  const endedAt = others.length === 0 && first ? endOf(first) : Math.max(...operations.map(endOf));
   const calls =
-    operations.length === 1
-      ? (operations[0]?.calls ?? [])
+    others.length === 0
+      ? (first?.calls ?? [])
       : operations.flatMap((operation) => operation.calls).sort((one, other) => one.begunAt - other.begunAt);
-  return [
-    `queue;dur=${rounded(admittedAt - receivedAt)}`,
-    `execute;dur=${rounded(endedAt - begunAt)}`,
-    `upstream;dur=${rounded(timeOf(calls, endedAt))}`,
-  ].join(', ');
+  const queue = rounded(admittedAt - receivedAt);
+  const upstream = rounded(timeOf(calls, endedAt));
+  return `queue;dur=${queue}, execute;dur=${rounded(endedAt - begunAt)}, upstream;dur=${upstream}`;
 }
 
 const endOf = ({ endedAt = performance.now() }: OperationRecord) => endedAt;

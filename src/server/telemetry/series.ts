@@ -11,32 +11,49 @@ interface Sample {
   readonly value: number;
 }
 
-/** What is counted under each combination of label values. */
+/** What is counted under each combination of label values: found by one look into a map for each label. */
 class Cells<Cell> {
   readonly #names: readonly string[];
   readonly #make: () => Cell;
-  readonly #byKey = new Map<string, { readonly labels: Labels; readonly cell: Cell }>();
+  readonly #root = new Map<string, unknown>();
+  readonly #all: { readonly labels: Labels; readonly cell: Cell }[] = [];
 
   constructor(names: readonly string[], make: () => Cell) {
     this.#names = names;
     this.#make = make;
   }
 
-  /** The cell of these values. They are of closed sets, without line breaks. */
-  at(values: readonly string[]): Cell {
-    const key = values.length === 1 ? (values[0] as string) : values.join('\n');
-    let found = this.#byKey.get(key);
-    if (!found) {
-      const labels = Object.fromEntries(this.#names.map((name, index) => [name, values[index] ?? '']));
-      found = { labels, cell: this.#make() };
-      this.#byKey.set(key, found);
-    }
-    return found.cell;
+  /** The cell of these values, of at most four labels. */
+  at(a = '', b = '', c = '', d = ''): Cell {
+    const { length } = this.#names;
+    let level: Map<string, unknown> = this.#root;
+    if (length > 1) level = inner(level, a);
+    if (length > 2) level = inner(level, b);
+    if (length > 3) level = inner(level, c);
+    const last = length > 3 ? d : length > 2 ? c : length > 1 ? b : a;
+    const found = level.get(last) as Cell | undefined;
+    return found ?? this.#add(level, last, [a, b, c, d]);
   }
 
-  all(): Iterable<{ readonly labels: Labels; readonly cell: Cell }> {
-    return this.#byKey.values();
+  #add(level: Map<string, unknown>, last: string, values: readonly string[]): Cell {
+    const cell = this.#make();
+    level.set(last, cell);
+    this.#all.push({ labels: Object.fromEntries(this.#names.map((name, at) => [name, values[at] ?? ''])), cell });
+    return cell;
   }
+
+  get all(): readonly { readonly labels: Labels; readonly cell: Cell }[] {
+    return this.#all;
+  }
+}
+
+function inner(level: Map<string, unknown>, value: string): Map<string, unknown> {
+  let found = level.get(value) as Map<string, unknown> | undefined;
+  if (!found) {
+    found = new Map();
+    level.set(value, found);
+  }
+  return found;
 }
 
 interface Description {
@@ -64,12 +81,12 @@ export class Count {
   constructor(registry: Registry, description: Description) {
     this.#cells = new Cells(description.labels, () => ({ value: 0 }));
     register(registry, 'counter', description, () =>
-      [...this.#cells.all()].map(({ labels, cell }) => ({ labels, value: cell.value })),
+      this.#cells.all.map(({ labels, cell }) => ({ labels, value: cell.value })),
     );
   }
 
-  add(by: number, ...values: readonly string[]): void {
-    this.#cells.at(values).value += by;
+  add(by: number, a?: string, b?: string, c?: string, d?: string): void {
+    this.#cells.at(a, b, c, d).value += by;
   }
 }
 
@@ -84,10 +101,10 @@ export class Durations {
     register(registry, 'histogram', description, () => [...this.#samples(description.name)]);
   }
 
-  add(milliseconds: number, ...values: readonly string[]): void {
+  add(milliseconds: number, a?: string, b?: string): void {
     const seconds = milliseconds / 1000;
     const buckets = this.#buckets;
-    const cell = this.#cells.at(values);
+    const cell = this.#cells.at(a, b);
     let at = 0;
     while (at < buckets.length && seconds > (buckets[at] as number)) at++;
     cell.counts[at] = (cell.counts[at] ?? 0) + 1;
@@ -95,7 +112,7 @@ export class Durations {
   }
 
   *#samples(name: string): Iterable<Sample> {
-    for (const { labels, cell } of this.#cells.all()) {
+    for (const { labels, cell } of this.#cells.all) {
       let count = 0;
       for (const [at, ofBucket] of cell.counts.entries()) {
         count += ofBucket;
