@@ -4,6 +4,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { parseArgs } from 'node:util';
+import type { RequestRecord } from '../src/server/http/request-record.ts';
+import { Metrics } from '../src/server/telemetry/metrics.ts';
 import { JOBS } from './support/jobs.ts';
 import { keep, tableOf } from './support/report.ts';
 import { Cloud, checkout, median, OURS, RunningTarget, type Target } from './support/targets.ts';
@@ -53,6 +55,39 @@ const rows = running.map(({ name }, index) => {
   const own = times[index] ?? [];
   return [name, median(own).toFixed(0), ratio(own).toFixed(3)];
 });
+/** Microseconds that it takes to count a request with one call and one attempt, in a loop. */
+function countingUs(): number {
+  const metrics = new Metrics({ operationNames: [] });
+  const none: ReadonlySet<string> = new Set();
+  const at = { begunAt: 1, endedAt: 30, status: 200 };
+  const operation = { ...at, type: 'query', name: 'A', isExecuted: true, isCompiled: true, hasData: true };
+  const record = {
+    ...at,
+    receivedAt: 1,
+    admittedAt: 2,
+    isAborted: false,
+    isOverload: false,
+    codes: none,
+    limits: none,
+  };
+  const request = { ...record, operations: [{ ...operation, codes: none, limits: none }] } as unknown as RequestRecord;
+  const call = { service: 'swr', operation: 'show repository' } as const;
+  const loops = 200_000;
+  const once = () => {
+    const startedAt = performance.now();
+    for (let loop = 0; loop < loops; loop++) {
+      metrics.onAttempt(call, { ...at, sentAt: 2, result: 'success', bytes: 1_000 });
+      metrics.onCall(call, { result: 'success', attempts: 1, milliseconds: 3 });
+      metrics.onRequestEnd(request);
+    }
+    return ((performance.now() - startedAt) * 1000) / loops;
+  };
+  return median(Array.from({ length: 9 }, once));
+}
+
+const us = countingUs();
+const small = median(times[0] ?? []);
+rows.push(['counting alone, in a loop', us.toFixed(2), (us / small).toFixed(4)]);
 const table = tableOf(['', 'processor time of an operation (µs)', `× ${running[0]?.name}`], rows);
 console.info(table);
 if (options.base !== undefined) keep('telemetry', 'What it costs to tell of itself', [table], rows);
