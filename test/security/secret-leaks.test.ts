@@ -130,7 +130,7 @@ async function askUnderFaults(origin: string, faults: readonly string[], places:
     const response = await fetch(`${origin}/graphql`, {
       method: 'POST',
       headers,
-      body: JSON.stringify({ query: EVERYTHING }),
+      body: JSON.stringify({ query: EVERYTHING, extensions: { explain: true, cost: true } }),
     });
     expect([fault, response.status]).toEqual([fault, 200]);
     await note(places, `response under ${fault}`, response);
@@ -284,7 +284,12 @@ async function startHere(settings: Record<string, string>, places: Place[]): Pro
   onTestFinished(() => void vi.restoreAllMocks());
   const logger = createLogger({ level: 'debug' }, (line) => noteTexts(places, 'log', [line]));
   // Each request is slow: its line has all that such a line can have.
-  const slow = { ...settings, IMAGE_GRAPH_SLOW_REQUEST_MS: '1', IMAGE_GRAPH_LOG_REQUESTS: '100' };
+  const slow = {
+    ...settings,
+    IMAGE_GRAPH_SLOW_REQUEST_MS: '1',
+    IMAGE_GRAPH_LOG_REQUESTS: '100',
+    IMAGE_GRAPH_EXPLAIN: 'true',
+  };
   return (await startApp({ settings: slow, logger, over: 'http' })).origin;
 }
 
@@ -315,6 +320,8 @@ async function askAll({ cloud, provider, places }: Surroundings, origin: string)
   // The token is rejected, and there is no other.
   cloud.breakIam('rejected');
   await askUnderFaults(origin, ['unauthenticated'], places);
+  for (const path of ['/metrics', '/ready?verbose'])
+    noteTexts(places, path, (await (await fetch(origin + path)).text()).split('\n'));
 }
 
 /** Places of every sort were searched, and as many as a run has; more log lines where an unexpected error has a trace. */
@@ -326,6 +333,8 @@ function expectSearched(places: readonly Place[]): void {
   expect([count('headers of'), count('body of')]).toEqual([responses, responses]);
   expect(count('Redis')).toBeGreaterThan(0);
   expect(count('traces')).toBeGreaterThan(0);
+  expect(count('/metrics')).toBeGreaterThan(50);
+  expect(count('/ready')).toBeGreaterThan(5);
   expect(count('log')).toBeGreaterThan(2);
   expect(places.length).toBeGreaterThan(360);
 }
