@@ -192,7 +192,9 @@ export class Metrics implements Pick<ServiceObserver, 'onAttempt' | 'onCall'> {
 
   /** The time series, to be added to those of other processes. */
   async values(): Promise<MetricObjectWithValues<never>[]> {
-    return (await this.registry.getMetricsAsJSON()) as never;
+    const all = (await this.registry.getMetricsAsJSON()) as unknown as MetricObjectWithValues<never>[];
+    // Of several processes the newest start counts: prom-client leaves the others out, and this one with them.
+    return all.map((metric) => (metric.name === START_TIME ? { ...metric, aggregator: 'max' } : metric));
   }
 
   #countOperation(record: OperationRecord): void {
@@ -248,3 +250,4 @@ export class Metrics implements Pick<ServiceObserver, 'onAttempt' | 'onCall'> {
 }
 
 const PREFIX = 'image_graph_';
+const START_TIME = 'process_start_time_seconds';

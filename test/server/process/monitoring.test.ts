@@ -85,6 +85,7 @@ test.each(['a port of their own', 'the port of the graph'])(
     await vi.waitFor(async () => expect((await read()).get(REQUESTS)).toBeGreaterThanOrEqual(24), 5_000);
     const before = await read();
     expect(before.get('image_graph_upstream_circuit{service="swr",state="closed"}')).toBe(3);
+    expect(before.get('process_start_time_seconds')).toBeGreaterThan(1_700_000_000);
     const [victim = 0] = await workersOf(server, 3);
     process.kill(victim, 'SIGKILL');
     await server.says('is replaced');
