@@ -74,7 +74,7 @@ test('when the queue is too long, requests get 503, OVERLOADED and Retry-After, 
   // A page reads it, too, and when it may retry.
   expect(headers).toMatchObject({
     'access-control-allow-origin': ORIGIN,
-    'access-control-expose-headers': 'Retry-After, X-Request-Id',
+    'access-control-expose-headers': 'Retry-After, Server-Timing, X-Request-Id',
     'x-request-id': expect.stringMatching(/^[\w-]+$/),
   });
   expect(body).toEqual({
