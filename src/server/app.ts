@@ -39,7 +39,7 @@ import { holdBody } from './http/received-body.ts';
 import { RequestBodies, useRequestBody } from './http/request-body.ts';
 import { checkRequest } from './http/request-guard.ts';
 import { assignRequestId, requestIdOf, useRequestId } from './http/request-id.ts';
-import { type CallTraceOf, type OnRequestEnd, openRecord } from './http/request-record.ts';
+import { type CallTraceOf, type OnRequestEnd, openRecord, recordOf } from './http/request-record.ts';
 import { useResponseHeaders } from './http/response-headers.ts';
 import { ResultText } from './http/result-text.ts';
 import { ENDPOINT, type Readiness, statusResponse, useEndpoint } from './http/routes.ts';
@@ -310,6 +310,7 @@ export function createApp(parts: AppParts): App {
     if (request.url !== ENDPOINT) {
       const [path = ''] = (request.url ?? '').split('?', 1);
       const status = statusOf(request.url ?? '');
+      if (status || path === METRICS_PATH) recordOf(request)?.onMonitored();
       if (status) return sendResponse(response, status);
       if (metrics && path === METRICS_PATH) return sendMetrics(request, response);
     }

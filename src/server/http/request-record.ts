@@ -102,6 +102,8 @@ export class RequestRecord extends ErrorCodes {
   bytes = 0;
   /** Whether the connection has closed before the whole response was handed to the system. */
   isAborted = false;
+  /** Whether it is for a path that monitors the server. */
+  isMonitoring = false;
   /** Whether the admission queue has rejected it. */
   isOverload = false;
   /** Several for a batch. */
@@ -126,6 +128,10 @@ export class RequestRecord extends ErrorCodes {
     this.caller = context.session.caller.name;
     context.session.trace = this.#callTraceOf?.(this);
     return operation;
+  }
+
+  onMonitored(): void {
+    this.isMonitoring = true;
   }
 
   end(response: ServerResponse): void {

@@ -12,31 +12,41 @@ interface Message {
   readonly reply?: unknown;
 }
 
-type Channel = Pick<Worker | NodeJS.Process, 'on' | 'off'> & { send?(message: Message): unknown };
+/** `sent` gets the error of a message that cannot be sent: without it that is an uncaught exception of this process. */
+type Channel = Pick<Worker | NodeJS.Process, 'on'> & {
+  send?(message: Message, sent: (error: Error | null) => void): unknown;
+};
+
+/** Who waits for which reply, by the channel that it comes from: one listener each, however many wait. */
+const waiting = new WeakMap<Channel, Map<string, (reply: unknown) => void>>();
+
+function waitersFor(channel: Channel): Map<string, (reply: unknown) => void> {
+  const known = waiting.get(channel);
+  if (known) return known;
+  const waiters = new Map<string, (reply: unknown) => void>();
+  waiting.set(channel, waiters);
+  channel.on('message', (message: unknown) => {
+    if (isMessage(message) && message.request === undefined) waiters.get(message.id)?.(message.reply);
+  });
+  return waiters;
+}
 
 const isMessage = (message: unknown): message is Message =>
   typeof message === 'object' && message !== null && 'id' in message;
 
-/** Requests something of the process at the other end. Shape: undefined where it does not reply in time. */
+/** Requests something of the process at the other end. Shape: undefined where it does not reply in time, or has ended. */
 export function requestOf<Reply>(channel: Channel, request: string, timeoutMs = REPLY_MS): Promise<Reply | undefined> {
   const id = randomUUID();
+  const waiters = waitersFor(channel);
   return new Promise((resolve) => {
-    const end = (reply: Reply | undefined) => {
+    const end = (reply?: unknown) => {
       clearTimeout(timer);
-      channel.off('message', onMessage);
-      resolve(reply);
+      waiters.delete(id);
+      resolve(reply as Reply | undefined);
     };
-    const onMessage = (message: unknown) => {
-      if (isMessage(message) && message.id === id && message.request === undefined) end(message.reply as Reply);
-    };
-    const timer = setTimeout(() => end(undefined), timeoutMs);
-    channel.on('message', onMessage);
-    try {
-      channel.send?.({ request, id });
-    } catch {
-      // It has ended.
-      end(undefined);
-    }
+    const timer = setTimeout(end, timeoutMs);
+    waiters.set(id, end);
+    channel.send?.({ request, id }, (error) => error && end());
   });
 }
 
@@ -45,7 +55,7 @@ export function replyTo(channel: Channel, request: string, reply: () => Promise<
   channel.on('message', (message: unknown) => {
     if (!isMessage(message) || message.request !== request) return;
     void reply().then(
-      (value) => channel.send?.({ id: message.id, reply: value }),
+      (value) => channel.send?.({ id: message.id, reply: value }, () => {}),
       () => {},
     );
   });

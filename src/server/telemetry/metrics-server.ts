@@ -1,6 +1,8 @@
 // A port of its own for what monitors the server: `/metrics`, `/health` and `/ready`, and nothing of the graph.
 import { createServer, type Server } from 'node:http';
+import { isLoopbackName } from '../../config/loopback.ts';
 import { badUserInput } from '../../graph/errors.ts';
+import { loopbackCheck, originationOf } from '../auth/loopback-only.ts';
 import { errorResponse } from '../http/error-response.ts';
 import { sendResponse } from '../http/send-response.ts';
 import { listen } from '../http/server.ts';
@@ -38,13 +40,17 @@ export async function startMonitoring(
       response ?? errorResponse(badUserInput(`This port has ${METRICS_PATH}, /health and /ready.`, { status: 404 }))
     );
   };
+  // A page of the web may reach this machine by a name of its own.
+  const check = isLoopbackName(host) ? loopbackCheck([]) : () => undefined;
   const server = createServer(
     { headersTimeout: RECEIVE_MS, requestTimeout: RECEIVE_MS, connectionsCheckingInterval: RECEIVE_MS / 5 },
     (request, response) => {
       request.resume();
-      respond(request.method ?? '', request.url ?? '')
-        .then((made) => sendResponse(response, made))
-        .catch(() => response.destroy());
+      const fault = check(originationOf(request));
+      const responding = fault
+        ? Promise.resolve(errorResponse(fault))
+        : respond(request.method ?? '', request.url ?? '');
+      responding.then((made) => sendResponse(response, made)).catch(() => response.destroy());
     },
   );
   server.unref();

@@ -170,6 +170,8 @@ export class Metrics implements Pick<ServiceObserver, 'onAttempt' | 'onCall'> {
   /** Counts a request that has ended. */
   readonly onRequestEnd = (record: RequestRecord): void => {
     const { receivedAt, admittedAt, endedAt = receivedAt, status, operations } = record;
+    // They come every few seconds, whatever happens.
+    if (record.isMonitoring) return;
     const outcome = outcomeOf(record);
     this.#requests.add(1, outcome, String(status ?? 'none'));
     this.#requestMs.add(endedAt - receivedAt, outcome);

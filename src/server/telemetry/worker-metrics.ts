@@ -79,7 +79,10 @@ export function collectMetrics(): () => Promise<string> {
         if (values && !worker.isDead()) latest.set(worker.id, values);
       }),
     );
-    if (ended.length > 0) ended = (await (await add([ended])).getMetricsAsJSON()) as never;
+    const known = ended;
+    const merged: Values = (await (await add([known])).getMetricsAsJSON()) as never;
+    // Unless a worker has ended meanwhile.
+    if (ended === known) ended = merged;
     return (await add([...latest.values(), ended])).metrics();
   };
   const serve = (worker: Worker) => {

@@ -1,5 +1,5 @@
 // The port of its own for metrics and health, of one process and of several workers, run as an operator runs them.
-import { createServer } from 'node:http';
+import { createServer, get } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { close, listen } from '../../support/listen.ts';
@@ -41,6 +41,18 @@ test('metrics, health and readiness have a port of their own, and nothing else d
   expect(await statusOf('/metrics', 'HEAD')).toBe(200);
   expect(await statusOf('/metrics?x=1')).toBe(200);
   expect((await fetch(graph.replace('graphql', 'metrics'))).status).toBe(404);
+});
+
+test('a page of the web cannot reach it by a name of its own', async () => {
+  const { base } = await start();
+  const { hostname, port } = new URL(base);
+  const status = await new Promise((resolve) => {
+    get({ hostname, port, path: '/metrics', headers: { host: 'attacker.example' } }, (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    });
+  });
+  expect(status).toBe(403);
 });
 
 test('/ready?verbose is a text for people', async () => {
@@ -88,6 +100,8 @@ test.each(['a port of their own', 'the port of the graph'])(
     expect(before.get('process_start_time_seconds')).toBeGreaterThan(1_700_000_000);
     const [victim = 0] = await workersOf(server, 3);
     process.kill(victim, 'SIGKILL');
+    // A scrape that meets it while it ends.
+    await Promise.allSettled(Array.from({ length: 12 }, () => read()));
     await server.says('is replaced');
     await wait(500);
     const after = await read();
