@@ -100,7 +100,8 @@ function memoryExhausted(exhausted: Exhausted, { bytes, max }: Reservation, memo
   if (value > max)
     return tooComplex('The response takes too much memory', { name: 'totalResponseBytes', value, max }, REMEDY);
   if (exhausted === 'total') return overloaded(`All responses that are being made ${TAKE_TOO_MUCH}`);
-  return rateLimited(`The responses of this caller that are being made ${TAKE_TOO_MUCH}`, undefined, 1);
+  const limit = { name: 'totalResponseBytes', value: max + 1, max };
+  return rateLimited(`The responses of this caller that are being made ${TAKE_TOO_MUCH}`, limit, 1);
 }
 
 const REMEDY = 'Request smaller pages, or fewer fields of each row.';

@@ -103,7 +103,7 @@ export type App = RequestListener & {
   readonly fetch: typeof fetch;
   /** The response of a status path, with its query; undefined for any other. */
   status(target: string): Response | undefined;
-  /** Executes a query for the server itself, with the limits of any caller. */
+  /** Executes a query for the server itself, with the limits for calls, rows, time and bytes that any operation has. */
   run(query: string, variables: Readonly<Record<string, unknown>>): Promise<ExecutionResult>;
   /** How busy it is. */
   load(): AppLoad;

@@ -36,11 +36,12 @@ export function statusResponse(
   textOf: (readiness: Readiness) => string,
 ): Response | undefined {
   const [path = '', query] = target.split('?', 2);
-  const headers = STANDARD_HEADERS;
+  let headers = STANDARD_HEADERS;
   if (path === '/health') return new Response(null, { headers });
   if (path !== '/ready') return undefined;
   const state = readiness();
   const status = state.status === 'ready' ? 200 : 503;
+  if (state.status === 'overloaded') headers = { ...headers, 'retry-after': '1' };
   const text = { 'content-type': 'text/plain; charset=utf-8', ...headers };
   if (query === VERBOSE) return new Response(textOf(state), { status, headers: text });
   return new Response(jsonText(state), { status, headers: { 'content-type': 'application/json', ...headers } });

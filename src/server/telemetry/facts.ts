@@ -1,5 +1,5 @@
 // Facts of the clouds as metrics, so that an alert needs no code: when shares expire, how much of each quota is used, how old the newest tags
-// are. Read every now and then by queries of the graph itself, with the server's own credentials and the limits of any caller.
+// are. Read every now and then by queries of the graph itself, with the server's own credentials.
 import type { ExecutionResult } from 'graphql';
 import { Counter, Gauge, type Registry } from 'prom-client';
 
@@ -10,7 +10,8 @@ export type RunQuery = (query: string, variables: Readonly<Record<string, unknow
 interface Series {
   readonly metric: string;
   readonly labels: readonly string[];
-  readonly value: number;
+  /** Takes the milliseconds since 1970: what lasts until a time is less at each look. */
+  readonly valueAt: (now: number) => number;
 }
 
 /** A metric of a recipe: its meaning, and its labels. */
@@ -29,14 +30,17 @@ interface Recipe {
   /** The connection whose pages are read; undefined where there are none. */
   readonly page?: (data: Data) => Data;
   readonly series: (data: Data) => Iterable<Series | undefined>;
+  /** Whether the cloud shows less than there is. */
+  readonly isCut?: (data: Data) => boolean;
 }
 
-/** Milliseconds since 1970; the wall clock is what times in the clouds are compared with. */
-type Now = () => number;
+/** A series that is left out where its time cannot be read. */
+function timed(metric: string, labels: readonly string[], time: unknown, valueAt: (at: number, now: number) => number) {
+  const at = Date.parse(String(time));
+  return Number.isNaN(at) ? undefined : { metric, labels, valueAt: (now: number) => valueAt(at, now) };
+}
 
-const secondsUntil = (time: unknown, now: number) => (Date.parse(String(time)) - now) / 1000;
-
-const recipesAt = (now: Now): Readonly<Record<string, Recipe>> => ({
+const RECIPES: Readonly<Record<string, Recipe>> = {
   shares: {
     metrics: {
       share_expires_seconds: {
@@ -47,7 +51,7 @@ const recipesAt = (now: Now): Readonly<Record<string, Recipe>> => ({
     query: `query Shares($after: String) {
       sharedRepositories(center: SELF, first: 50, after: $after) {
         pageInfo { hasNextPage endCursor }
-        nodes { namespace name shares { nodes { accountName deadline isForever } } }
+        nodes { namespace name shares { isComplete nodes { accountName deadline isForever } } }
       }
     }`,
     page: (data) => data.sharedRepositories,
@@ -55,12 +59,15 @@ const recipesAt = (now: Now): Readonly<Record<string, Recipe>> => ({
       for (const row of data.sharedRepositories?.nodes ?? [])
         for (const share of row?.shares?.nodes ?? [])
           if (share && share.isForever !== true && share.deadline)
-            yield {
-              metric: 'share_expires_seconds',
-              labels: [row.namespace, row.name, share.accountName],
-              value: secondsUntil(share.deadline, now()),
-            };
+            yield timed(
+              'share_expires_seconds',
+              [row.namespace, row.name, share.accountName],
+              share.deadline,
+              (at, now) => (at - now) / 1000,
+            );
     },
+    isCut: (data) =>
+      (data.sharedRepositories?.nodes ?? []).some((row: Data) => row?.shares && row.shares.isComplete === false),
   },
   quotas: {
     metrics: {
@@ -76,7 +83,7 @@ const recipesAt = (now: Now): Readonly<Record<string, Recipe>> => ({
             ['quota_limit', quota?.limit],
           ] as const)
             if (value !== null && value !== undefined)
-              yield { metric, labels: [service, quota.kind], value: Number(value) };
+              yield { metric, labels: [service, quota.kind], valueAt: () => Number(value) };
     },
   },
   tags: {
@@ -101,20 +108,26 @@ const recipesAt = (now: Now): Readonly<Record<string, Recipe>> => ({
       for (const row of data.repositories?.nodes ?? []) {
         const [tag] = row?.containerTags?.nodes ?? [];
         if (tag?.updatedAt)
-          yield {
-            metric: 'newest_tag_age_seconds',
-            labels: [row.namespace, row.name],
-            value: -secondsUntil(tag.updatedAt, now()),
-          };
+          yield timed(
+            'newest_tag_age_seconds',
+            [row.namespace, row.name],
+            tag.updatedAt,
+            (at, now) => (now - at) / 1000,
+          );
       }
     },
   },
-});
+};
+
+/** What a cloud does not have does not make a reading fail. */
+const UNSUPPORTED = 'NOT_SUPPORTED';
 
 /** Readings that may fail before the last values are dropped: they would be taken for new ones. */
 const MAX_FAILURES = 3;
 /** Pages of a reading: a list that does not end is not read for ever. */
 const MAX_PAGES = 200;
+/** The code of a failure that is a bug of ours. */
+const UNEXPECTED = 'INTERNAL_SERVER_ERROR';
 
 export interface FactsOptions {
   /** Names of recipes. */
@@ -126,13 +139,13 @@ export interface FactsOptions {
   /** Whether this process is to read them; it is where this is not given. */
   readonly mayRead?: (() => Promise<boolean>) | undefined;
   readonly log: (line: string, fields: Readonly<Record<string, unknown>>) => void;
-  readonly now?: Now;
 }
 
 /** Reads facts until it is stopped. */
 export class Facts {
   readonly #options: FactsOptions;
-  readonly #gauges = new Map<string, Gauge>();
+  /** The series of each metric as they are shown, by their labels. */
+  readonly #shown = new Map<string, ReadonlyMap<string, Series>>();
   readonly #readAt = new Map<string, number>();
   readonly #failures = new Map<string, number>();
   readonly #leftOut: Gauge<'recipe'>;
@@ -142,16 +155,26 @@ export class Facts {
 
   constructor(registry: Registry, options: FactsOptions) {
     this.#options = options;
-    const { now = Date.now, recipes } = options;
+    const { recipes } = options;
+    const shown = this.#shown;
     const registers = [registry];
     const labelNames = ['recipe'] as const;
-    for (const [name, recipe] of Object.entries(recipesAt(now)))
-      if (recipes.includes(name))
-        for (const [metric, { help, labels }] of Object.entries(recipe.metrics))
-          this.#gauges.set(metric, new Gauge({ name: PREFIX + metric, help, labelNames: labels, registers }));
+    for (const name of recipes)
+      for (const [metric, { help, labels: labelNames }] of Object.entries(RECIPES[name]?.metrics ?? {}))
+        new Gauge({
+          name: PREFIX + metric,
+          help,
+          labelNames,
+          registers,
+          collect() {
+            this.reset();
+            for (const { labels, valueAt } of shown.get(metric)?.values() ?? [])
+              this.labels(...labels).set(valueAt(Date.now()));
+          },
+        });
     this.#leftOut = new Gauge({
       name: `${PREFIX}facts_left_out`,
-      help: 'Time series that were left out of the last reading, as there were too many.',
+      help: 'Time series that the last reading has left out, at least: it ends there.',
       labelNames,
       registers,
     });
@@ -164,23 +187,27 @@ export class Facts {
     const readAt = this.#readAt;
     new Gauge({
       name: `${PREFIX}facts_age_seconds`,
-      help: 'Seconds since the last reading that has succeeded.',
+      help: 'Seconds since the last reading that has brought values, or since the start.',
       labelNames,
       registers,
+      // Of several workers one reads.
+      aggregator: 'min',
       collect() {
         for (const [recipe, at] of readAt) this.set({ recipe }, (performance.now() - at) / 1000);
       },
     });
     for (const recipe of recipes) this.#failed.inc({ recipe }, 0);
+    for (const recipe of recipes) readAt.set(recipe, performance.now());
   }
 
   /** Reads all facts now, and then in intervals. Several servers that start together do not read together for long. */
   start(): void {
     const { intervalSeconds } = this.#options;
-    void this.read().finally(() => {
+    const ended = () => {
       if (this.#isStopped) return;
       this.#timer = setTimeout(() => this.start(), 1000 * intervalSeconds * (0.9 + 0.2 * Math.random())).unref();
-    });
+    };
+    this.read().then(ended, ended);
   }
 
   stop(): void {
@@ -190,42 +217,63 @@ export class Facts {
 
   /** Reads all facts, one recipe after the other: they are to delay nobody. */
   async read(): Promise<void> {
-    const { recipes, mayRead, now = Date.now } = this.#options;
+    const { recipes, mayRead } = this.#options;
     if (mayRead && !(await mayRead())) return;
-    for (const [name, recipe] of Object.entries(recipesAt(now)))
+    for (const [name, recipe] of Object.entries(RECIPES))
       if (recipes.includes(name) && !this.#isStopped) await this.#readOne(name, recipe);
   }
 
   async #readOne(name: string, recipe: Recipe): Promise<void> {
-    const { maxSeries, log } = this.#options;
-    const found = new Map<string, Series[]>();
-    let leftOut = 0;
-    let code: unknown;
-    for await (const { data, errors } of this.#pages(recipe)) {
-      code ??= errors?.[0]?.extensions.code;
-      for (const series of data ? recipe.series(data) : []) {
-        if (!series || !Number.isFinite(series.value)) continue;
-        const all = found.get(series.metric) ?? [];
-        found.set(series.metric, all);
-        if (all.length < maxSeries) all.push(series);
-        else leftOut++;
-      }
-    }
+    const { fresh, leftOut, code } = await this.#seriesOf(recipe);
     if (this.#isStopped) return;
     const failures = code === undefined ? 0 : (this.#failures.get(name) ?? 0) + 1;
     this.#failures.set(name, failures);
     if (failures > 0) {
       this.#failed.inc({ recipe: name });
-      log('Facts could not be read.', { recipe: name, code });
-    } else this.#readAt.set(name, performance.now());
-    // After a failure the last values stay for a while, beside those that were read.
-    if (failures > 0 && failures < MAX_FAILURES && found.size === 0) return;
-    this.#leftOut.set({ recipe: name }, leftOut);
-    for (const metric of Object.keys(recipe.metrics)) {
-      const gauge = this.#gauges.get(metric);
-      if (failures === 0 || failures >= MAX_FAILURES) gauge?.reset();
-      for (const { labels, value } of found.get(metric) ?? []) gauge?.labels(...labels).set(value);
+      this.#options.log('Facts could not be read.', { recipe: name, code });
     }
+    const isEmpty = [...fresh.values()].every((series) => series.size === 0);
+    if (failures === 0 || !isEmpty) {
+      this.#readAt.set(name, performance.now());
+      this.#leftOut.set({ recipe: name }, leftOut);
+    }
+    // After a failure the last values stay for a while, beside those that were read.
+    const keepsLast = failures > 0 && failures < MAX_FAILURES;
+    for (const [metric, series] of fresh) this.#show(metric, series, keepsLast);
+  }
+
+  /** Reads the pages of a recipe. Shape: the series of each metric by their labels, as many as there may be. */
+  async #seriesOf(recipe: Recipe) {
+    const { maxSeries } = this.#options;
+    const fresh = new Map(Object.keys(recipe.metrics).map((metric) => [metric, new Map<string, Series>()]));
+    let leftOut = 0;
+    let code: unknown;
+    try {
+      for await (const { data, errors } of this.#pages(recipe)) {
+        const error = errors?.find(({ extensions }) => extensions.code !== UNSUPPORTED);
+        if (error) code ??= error.extensions.code ?? UNEXPECTED;
+        if (data && recipe.isCut?.(data)) leftOut++;
+        for (const series of data ? recipe.series(data) : []) {
+          const all = series && fresh.get(series.metric);
+          if (!series || !all) continue;
+          if (all.size < maxSeries) all.set(JSON.stringify(series.labels), series);
+          else leftOut++;
+        }
+        // The other pages would bring no more.
+        if ([...fresh.values()].some((all) => all.size >= maxSeries) && leftOut > 0) break;
+      }
+    } catch {
+      code ??= UNEXPECTED;
+    }
+    return { fresh, leftOut, code };
+  }
+
+  #show(metric: string, fresh: ReadonlyMap<string, Series>, keepsLast: boolean): void {
+    const shown = new Map(fresh);
+    if (keepsLast)
+      for (const [key, series] of this.#shown.get(metric) ?? [])
+        if (!shown.has(key) && shown.size < this.#options.maxSeries) shown.set(key, series);
+    this.#shown.set(metric, shown);
   }
 
   async *#pages({ query, page }: Recipe): AsyncGenerator<{ data: Data; errors: ExecutionResult['errors'] }> {

@@ -16,7 +16,7 @@ const PASSWORD = {
 };
 
 /** SWR with two repositories, each shared with two accounts and with a tag, and quotas; `state` says what it responds with. */
-function registry(state: { isDown?: boolean; tags?: boolean }): Script {
+function registry(state: { isDown?: boolean; isDenied?: boolean }): Script {
   const json = (value: unknown, headers = {}) => ({ body: value, headers });
   const inAnHour = new Date(Date.now() + 3_600_000).toISOString();
   return ({ url, method }) => {
@@ -28,6 +28,7 @@ function registry(state: { isDown?: boolean; tags?: boolean }): Script {
         body: JSON.stringify({ token: { expires_at: inAnHour, project: { id: 'p1' } } }),
       };
     if (state.isDown) return { status: 500, body: '' };
+    if (state.isDenied && path.endsWith('/two/access-domains')) return { status: 403, body: {} };
     const rows = ['one', 'two'].map((name) => ({ name, namespace: 'team', id: name === 'one' ? 1 : 2 }));
     if (path.endsWith('/access-domains'))
       return json([
@@ -49,7 +50,7 @@ const start = (upstream: Script | 'sandbox', settings: Record<string, string>) =
 
 test('when shares end, quotas and the age of tags are metrics', async () => {
   const app = await start('sandbox', { IMAGE_GRAPH_FACTS: 'shares,quotas,tags' });
-  await vi.waitFor(async () => expect(await read(app, 'facts_age_seconds')).toHaveProperty('{recipe="tags"}'), 15_000);
+  await vi.waitFor(async () => expect(await read(app, 'newest_tag_age_seconds')).not.toEqual({}), 15_000);
   expect(Object.keys(await read(app, 'share_expires_seconds')).length).toBeGreaterThan(5);
   expect(await read(app, 'quota_limit')).toMatchObject({ '{service="swr",kind="namespace"}': expect.any(Number) });
   expect(Object.values(await read(app, 'newest_tag_age_seconds')).every((age) => age > 0)).toBe(true);
@@ -83,6 +84,20 @@ test('the values of a reading that fails stay, until three have failed', async (
   state.isDown = false;
   await vi.waitFor(async () => expect(await read(app, 'share_expires_seconds')).not.toEqual({}), 10_000);
 }, 45_000);
+
+test('what can be read is shown although a part is always denied, and is not taken for old', async () => {
+  const app = await start(registry({ isDenied: true }), {
+    IMAGE_GRAPH_FACTS: 'shares',
+    IMAGE_GRAPH_FACTS_INTERVAL_SECONDS: '1',
+  });
+  await vi.waitFor(async () => {
+    expect((await read(app, 'facts_failures_total'))['{recipe="shares"}']).toBeGreaterThanOrEqual(4);
+    expect(Object.keys(await read(app, 'share_expires_seconds'))).toEqual([
+      '{namespace="team",repository="one",account="partner"}',
+    ]);
+    expect((await read(app, 'facts_age_seconds'))['{recipe="shares"}']).toBeLessThan(3);
+  }, 15_000);
+}, 20_000);
 
 test('a server without credentials of its own does not start with them', async () => {
   const sandbox = await startSandboxUpstream();
