@@ -1,6 +1,7 @@
 // Measures what it costs that the server tells of itself: a small query with everything on, beside the same with everything off, and beside
 // a checkout from before, which has no metrics. Linux only: reads /proc.
 // node bench/telemetry.ts [--rounds N (40)] [--base FOLDER (a checkout to compare with)]
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { parseArgs } from 'node:util';
@@ -28,12 +29,15 @@ await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
 const { port } = receiver.address() as AddressInfo;
 
 const OFF = { IMAGE_GRAPH_LOG_REQUESTS: '0' };
+/** The same for a checkout that may not know the setting. */
+const offIn = (folder: string) =>
+  readFileSync(`${folder}/docs/settings.md`, 'utf8').includes('IMAGE_GRAPH_LOG_REQUESTS') ? OFF : {};
 const TRACES = { OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}` };
 const cloud = await Cloud.start(0);
 const start = async (name: string, target: Target, settings = {}) =>
   new RunningTarget(name, await target.start({ cloud, settings }));
 const running = [
-  ...(options.base === undefined ? [] : [await start('before', checkout('before', options.base))]),
+  ...(options.base === undefined ? [] : [await start('before', checkout('before', options.base), offIn(options.base))]),
   await start('metrics alone', OURS, OFF),
   await start('metrics and the log', OURS),
   await start('metrics and traces', OURS, { ...OFF, ...TRACES }),

@@ -61,6 +61,8 @@ export interface PreparedOperation extends SelectionContext {
 /** The fields that return the schema itself. */
 const SCHEMA_FIELDS: ReadonlySet<string> = new Set(['__schema', '__type', '_service']);
 
+const NONE: ReadonlySet<string> = new Set();
+
 /** What is selected below a field that has no fields. */
 const NOTHING_SELECTED: SelectedNames = { fields: new Set(), rowFields: new Set() };
 
@@ -138,11 +140,17 @@ class Tally implements OperationCost {
     this.#onField = onField;
   }
 
-  /** Adds what the selections of a type cost, for so many objects of it. */
-  addFields(type: GraphQLObjectType, selectionSets: readonly SelectionSetNode[], times: Times): void {
-    const { needed } = times;
+  /** Adds what the selections of a type cost, for so many objects of it. The fields of `twice`, by their keys, may be called twice. */
+  addFields(
+    type: GraphQLObjectType,
+    selectionSets: readonly SelectionSetNode[],
+    objects: Times,
+    twice: ReadonlySet<string> = NONE,
+  ): void {
+    const { needed } = objects;
     const plainLists = new Set<string>();
-    for (const group of this.#collect(type, selectionSets)) {
+    for (const [key, group] of this.#collectByKey(type, selectionSets)) {
+      const times = twice.has(key) ? multiply(objects, 1, 2) : objects;
       const [{ name }] = group;
       if (SCHEMA_FIELDS.has(name.value)) this.nodes += INTROSPECTION_NODES;
       const field = type.getFields()[name.value];
@@ -212,7 +220,7 @@ class Tally implements OperationCost {
     // What is selected of a page without rows may be known without a call.
     this.#add(coordinate, { ...cost, nodes }, times, !isInvalid && args.first !== 0 && args.last !== 0);
     this.#path.push('nodes');
-    this.addFields(rows.type, rows.selectionSets, multiply(times, nodes));
+    this.addFields(rows.type, rows.selectionSets, multiply(times, nodes), rows.twice);
     this.#path.pop();
   }
 
@@ -264,7 +272,13 @@ class Tally implements OperationCost {
     const asNodes = count(page, 'nodes');
     const asEdges = count(page, 'edges') * Math.max(1, count(edge, 'node'));
     const names = Math.max(1, asNodes + asEdges - (asNodes > 0 && asEdges > 0 ? 1 : 0));
-    return { type: rowType, names, selectionSets: [...below(page, 'nodes'), ...below(edge, 'node')] };
+    const [ofNodes, ofEdges] = [below(page, 'nodes'), below(edge, 'node')];
+    // A list below rows is read twice where the two select different parts of it.
+    const inEdges = ofNodes.length > 0 ? this.#collectByKey(rowType, ofEdges) : undefined;
+    const twice = inEdges?.size
+      ? new Set([...this.#collectByKey(rowType, ofNodes).keys()].filter((key) => inEdges.has(key)))
+      : NONE;
+    return { type: rowType, names, twice, selectionSets: [...ofNodes, ...ofEdges] };
   }
 
   #namesOf(type: GraphQLObjectType, selectionSets: readonly SelectionSetNode[]): ReadonlySet<string> {
@@ -273,7 +287,11 @@ class Tally implements OperationCost {
 
   /** The fields selected of a type, those of one response name with the same arguments together. */
   #collect(type: GraphQLObjectType, selectionSets: readonly SelectionSetNode[]): Iterable<FieldGroup> {
-    return collectFields(this.#prepared, selectionSets, groupKey, type).values();
+    return this.#collectByKey(type, selectionSets).values();
+  }
+
+  #collectByKey(type: GraphQLObjectType, selectionSets: readonly SelectionSetNode[]): ReadonlyMap<string, FieldGroup> {
+    return collectFields(this.#prepared, selectionSets, groupKey, type);
   }
 
   #argumentsOf(field: GraphQLField<unknown, unknown>, node: FieldNode): Record<string, unknown> | undefined {

@@ -467,6 +467,13 @@ describe('a limit cannot be evaded', () => {
     expect(extensions?.cost).toMatchObject({ requestedQueryCost: 130, upstreamCalls: { requested: 6, actual: 6 } });
   });
 
+  test('a list of which `nodes` and `edges` select different parts is called twice, and its bound says so', async () => {
+    const { extensions } = await askForCost(`{ imageGroups(first: 2) {
+      nodes { versions { nodes { description } } } edges { node { versions { totalCount } } }
+    } }`);
+    expect(extensions?.cost?.upstreamCalls).toMatchObject({ requested: 5, actual: 5 });
+  });
+
   test('one field with different arguments, below `nodes` and below `edges`, counts both', async () => {
     const { extensions } = await askForCost(`{ repositories(first: 5) {
       nodes { retentionLogs(first: 1) { nodes { id } } } edges { node { retentionLogs(first: 10) { nodes { id } } } }

@@ -49,6 +49,47 @@ export interface OtlpReceiver {
   readonly spans: ReceivedSpan[];
 }
 
+// What is read of the definitions, in either mapping to objects: whole numbers of 64 bits are texts, ids texts, enums names.
+
+interface WireValue {
+  readonly stringValue?: string | null;
+  readonly boolValue?: boolean | null;
+  readonly intValue?: string | number | null;
+  readonly doubleValue?: number | null;
+  readonly arrayValue?: { readonly values: readonly WireValue[] } | null;
+}
+
+interface WirePair {
+  readonly key: string;
+  readonly value: WireValue;
+}
+
+interface WireSpan {
+  readonly name: string;
+  readonly kind: string;
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly parentSpanId?: string;
+  readonly traceState?: string;
+  readonly flags: number;
+  readonly startTimeUnixNano: string;
+  readonly endTimeUnixNano: string;
+  readonly status: { readonly code: string };
+  readonly attributes: readonly WirePair[];
+  readonly events: readonly {
+    readonly name: string;
+    readonly timeUnixNano: string;
+    readonly attributes: readonly WirePair[];
+  }[];
+}
+
+interface WireRequest {
+  readonly resourceSpans: readonly {
+    readonly resource: { readonly attributes: readonly WirePair[] };
+    readonly scopeSpans: readonly { readonly scope: { readonly name: string }; readonly spans: readonly WireSpan[] }[];
+  }[];
+}
+
 /** Starts it for the length of a test; `respond` responds in its place. With a certificate it speaks HTTPS. */
 export async function startReceiver(
   respond?: (response: ServerResponse) => void,
@@ -78,8 +119,7 @@ export async function startReceiver(
 /** JSON has the ids as hexadecimal text, where Protobuf's own mapping would have Base64. */
 function spansIn(bytes: Buffer, isJson: boolean): ReceivedSpan[] {
   const hex = (id: string) => Buffer.from(id, isJson ? 'hex' : 'base64').toString('hex');
-  // biome-ignore lint/suspicious/noExplicitAny: the generated code has its own types
-  const request: any = isJson
+  const request: WireRequest = isJson
     ? withEnums(JSON.parse(bytes.toString()))
     : ExportRequest.toObject(ExportRequest.decode(bytes), {
         bytes: String,
@@ -87,12 +127,9 @@ function spansIn(bytes: Buffer, isJson: boolean): ReceivedSpan[] {
         enums: String,
         defaults: true,
       });
-  // biome-ignore lint/suspicious/noExplicitAny: as above
-  return request.resourceSpans.flatMap(({ resource, scopeSpans }: any) =>
-    // biome-ignore lint/suspicious/noExplicitAny: as above
-    scopeSpans.flatMap(({ scope, spans }: any) =>
-      // biome-ignore lint/suspicious/noExplicitAny: as above
-      spans.map((span: any) => ({
+  return request.resourceSpans.flatMap(({ resource, scopeSpans }) =>
+    scopeSpans.flatMap(({ scope, spans }) =>
+      spans.map((span) => ({
         name: span.name,
         kind: span.kind,
         traceId: hex(span.traceId),
@@ -104,8 +141,7 @@ function spansIn(bytes: Buffer, isJson: boolean): ReceivedSpan[] {
         end: BigInt(span.endTimeUnixNano),
         status: span.status.code,
         attributes: attributesIn(span.attributes),
-        // biome-ignore lint/suspicious/noExplicitAny: as above
-        events: span.events.map((event: any) => ({
+        events: span.events.map((event) => ({
           name: event.name,
           time: BigInt(event.timeUnixNano),
           attributes: attributesIn(event.attributes),
@@ -118,7 +154,7 @@ function spansIn(bytes: Buffer, isJson: boolean): ReceivedSpan[] {
 }
 
 /** OTLP's JSON has numbers for enums. */
-function withEnums(request: unknown): unknown {
+function withEnums(request: unknown): WireRequest {
   const { SpanKind } = opentelemetry.proto.trace.v1.Span;
   const { StatusCode } = opentelemetry.proto.trace.v1.Status;
   return JSON.parse(JSON.stringify(request), (key, value) =>
@@ -126,13 +162,11 @@ function withEnums(request: unknown): unknown {
   );
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: as above
-const attributesIn = (pairs: any[]): Attributes =>
+const attributesIn = (pairs: readonly WirePair[]): Attributes =>
   Object.fromEntries(pairs.map(({ key, value }) => [key, readValue(value)]));
 
-// biome-ignore lint/suspicious/noExplicitAny: as above
-function readValue({ stringValue, boolValue, intValue, doubleValue, arrayValue, value }: any): Value {
+function readValue({ stringValue, boolValue, intValue, doubleValue, arrayValue }: WireValue): Value {
   if (arrayValue) return arrayValue.values.map(readValue);
   if (intValue !== undefined && intValue !== null) return Number(intValue);
-  return stringValue ?? boolValue ?? doubleValue ?? value;
+  return stringValue ?? boolValue ?? doubleValue ?? undefined;
 }

@@ -20,18 +20,58 @@ interface FactMetric {
   readonly labels: readonly string[];
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: the query decides the shape, and its fields may be null
-type Data = any;
+type Maybe<Value> = Value | null | undefined;
 
-interface Recipe {
+/** A page of a connection, or a list without pages. */
+interface Page<Row> {
+  readonly nodes?: Maybe<readonly Maybe<Row>[]>;
+  readonly pageInfo?: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+}
+
+/** The key of a repository. */
+interface Key {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+interface Share {
+  readonly accountName: string;
+  readonly deadline: string | null;
+  readonly isForever: boolean | null;
+}
+
+interface Quota {
+  readonly kind: string;
+  readonly used: string | null;
+  readonly limit: string | null;
+}
+
+/** The results of the queries: a field that has failed is null. */
+interface Shares {
+  readonly sharedRepositories: Maybe<
+    Page<Key & { readonly shares: Maybe<Page<Share> & { readonly isComplete: boolean }> }>
+  >;
+}
+interface Quotas {
+  readonly swr: Maybe<readonly Quota[]>;
+  readonly ims: Maybe<readonly Quota[]>;
+}
+interface Tags {
+  readonly repositories: Maybe<
+    Page<Key & { readonly containerTags: Maybe<Page<{ readonly updatedAt: string | null }>> }>
+  >;
+}
+
+/** What is read, and how; `Data` is the result of the query. */
+interface Recipe<Data = unknown> {
   readonly metrics: Readonly<Record<string, FactMetric>>;
   /** Pages are read as long as there are more: `$after` is the cursor. */
   readonly query: string;
   /** The connection whose pages are read; undefined where there are none. */
-  readonly page?: (data: Data) => Data;
-  readonly series: (data: Data) => Iterable<Series | undefined>;
+  page?(data: Data): Maybe<Page<unknown>>;
+  series(data: Data): Iterable<Series | undefined>;
   /** Whether the cloud shows less than there is. */
-  readonly isCut?: (data: Data) => boolean;
+  isCut?(data: Data): boolean;
 }
 
 /** A series that is left out where its time cannot be read. */
@@ -40,60 +80,56 @@ function timed(metric: string, labels: readonly string[], time: unknown, valueAt
   return Number.isNaN(at) ? undefined : { metric, labels, valueAt: (now: number) => valueAt(at, now) };
 }
 
-const RECIPES: Readonly<Record<string, Recipe>> = {
-  shares: {
-    metrics: {
-      share_expires_seconds: {
-        help: 'Seconds until a share of a repository ends; negative after its end. None for a share without an end.',
-        labels: ['namespace', 'repository', 'account'],
-      },
+const SHARES: Recipe<Shares> = {
+  metrics: {
+    share_expires_seconds: {
+      help: 'Seconds until a share of a repository ends; negative after its end. None for a share without an end.',
+      labels: ['namespace', 'repository', 'account'],
     },
-    query: `query Shares($after: String) {
+  },
+  query: `query Shares($after: String) {
       sharedRepositories(center: SELF, first: 50, after: $after) {
         pageInfo { hasNextPage endCursor }
         nodes { namespace name shares { isComplete nodes { accountName deadline isForever } } }
       }
     }`,
-    page: (data) => data.sharedRepositories,
-    *series(data) {
-      for (const row of data.sharedRepositories?.nodes ?? [])
-        for (const share of row?.shares?.nodes ?? [])
-          if (share && share.isForever !== true && share.deadline)
-            yield timed(
-              'share_expires_seconds',
-              [row.namespace, row.name, share.accountName],
-              share.deadline,
-              (at, now) => (at - now) / 1000,
-            );
-    },
-    isCut: (data) =>
-      (data.sharedRepositories?.nodes ?? []).some((row: Data) => row?.shares && row.shares.isComplete === false),
+  page: (data) => data.sharedRepositories,
+  *series(data) {
+    for (const row of data.sharedRepositories?.nodes ?? [])
+      for (const share of row?.shares?.nodes ?? [])
+        if (row && share && share.isForever !== true && share.deadline)
+          yield timed(
+            'share_expires_seconds',
+            [row.namespace, row.name, share.accountName],
+            share.deadline,
+            (at, now) => (at - now) / 1000,
+          );
   },
-  quotas: {
-    metrics: {
-      quota_used: { help: 'What is used of a quota, in its own unit.', labels: ['service', 'kind'] },
-      quota_limit: { help: 'The limit of a quota, in its own unit.', labels: ['service', 'kind'] },
-    },
-    query: '{ swr: registryQuotas { kind used limit } ims: imageQuotas { kind used limit } }',
-    *series(data) {
-      for (const service of ['swr', 'ims'])
-        for (const quota of data[service] ?? [])
-          for (const [metric, value] of [
-            ['quota_used', quota?.used],
-            ['quota_limit', quota?.limit],
-          ] as const)
-            if (value !== null && value !== undefined)
-              yield { metric, labels: [service, quota.kind], valueAt: () => Number(value) };
+  isCut: (data) => (data.sharedRepositories?.nodes ?? []).some((row) => row?.shares?.isComplete === false),
+};
+
+const QUOTAS: Recipe<Quotas> = {
+  metrics: {
+    quota_used: { help: 'What is used of a quota, in its own unit.', labels: ['service', 'kind'] },
+    quota_limit: { help: 'The limit of a quota, in its own unit.', labels: ['service', 'kind'] },
+  },
+  query: '{ swr: registryQuotas { kind used limit } ims: imageQuotas { kind used limit } }',
+  *series(data) {
+    for (const service of ['swr', 'ims'] as const)
+      for (const { kind, used, limit } of data[service] ?? [])
+        for (const [metric, value] of Object.entries({ quota_used: used, quota_limit: limit }))
+          if (value !== null) yield { metric, labels: [service, kind], valueAt: () => Number(value) };
+  },
+};
+
+const TAGS: Recipe<Tags> = {
+  metrics: {
+    newest_tag_age_seconds: {
+      help: 'Seconds since the last update of the newest tag of a repository. None without tags.',
+      labels: ['namespace', 'repository'],
     },
   },
-  tags: {
-    metrics: {
-      newest_tag_age_seconds: {
-        help: 'Seconds since the last update of the newest tag of a repository. None without tags.',
-        labels: ['namespace', 'repository'],
-      },
-    },
-    query: `query Tags($after: String) {
+  query: `query Tags($after: String) {
       repositories(first: 50, after: $after) {
         pageInfo { hasNextPage endCursor }
         nodes {
@@ -103,21 +139,17 @@ const RECIPES: Readonly<Record<string, Recipe>> = {
         }
       }
     }`,
-    page: (data) => data.repositories,
-    *series(data) {
-      for (const row of data.repositories?.nodes ?? []) {
-        const [tag] = row?.containerTags?.nodes ?? [];
-        if (tag?.updatedAt)
-          yield timed(
-            'newest_tag_age_seconds',
-            [row.namespace, row.name],
-            tag.updatedAt,
-            (at, now) => (now - at) / 1000,
-          );
-      }
-    },
+  page: (data) => data.repositories,
+  *series(data) {
+    for (const row of data.repositories?.nodes ?? []) {
+      const [tag] = row?.containerTags?.nodes ?? [];
+      if (row && tag?.updatedAt)
+        yield timed('newest_tag_age_seconds', [row.namespace, row.name], tag.updatedAt, (at, now) => (now - at) / 1000);
+    }
   },
 };
+
+const RECIPES: Readonly<Record<string, Recipe>> = { shares: SHARES, quotas: QUOTAS, tags: TAGS };
 
 /** What a cloud does not have does not make a reading fail. */
 const UNSUPPORTED = 'NOT_SUPPORTED';
@@ -276,14 +308,14 @@ export class Facts {
     this.#shown.set(metric, shown);
   }
 
-  async *#pages({ query, page }: Recipe): AsyncGenerator<{ data: Data; errors: ExecutionResult['errors'] }> {
+  async *#pages(recipe: Recipe): AsyncGenerator<ExecutionResult> {
     let after: string | undefined;
     for (let pages = 0; pages < MAX_PAGES && !this.#isStopped; pages++) {
-      const { data, errors } = await this.#options.run(query, { after });
-      yield { data, errors };
-      const { hasNextPage, endCursor } = (data && page?.(data)?.pageInfo) || {};
-      if (hasNextPage !== true || endCursor === after || typeof endCursor !== 'string') return;
-      after = endCursor;
+      const { data, errors } = await this.#options.run(recipe.query, { after });
+      yield { data: data ?? null, ...(errors ? { errors } : {}) };
+      const next = data ? recipe.page?.(data)?.pageInfo : undefined;
+      if (!next?.hasNextPage || next.endCursor === null || next.endCursor === after) return;
+      after = next.endCursor;
     }
   }
 }

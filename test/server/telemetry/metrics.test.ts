@@ -210,5 +210,16 @@ test('docs/metrics.md has each metric with its labels, and no other', async () =
   const optional = rows.filter((row) => /facts|share_expires|quota|newest_tag|credentials/.test(row));
   expect(optional.length).toBe(8);
   expect(rows.filter((row) => !optional.includes(row)).sort()).toEqual(served.sort());
+  const labels = new Map(
+    [...page.matchAll(/^\| `(image_graph_\w+)` \| \w+ \| ([^|]*)\|/gm)].map(([, name = '', cell = '']) => [
+      name,
+      (cell.match(/\w+/g) ?? []).sort(),
+    ]),
+  );
+  for (const series of seriesIn(text).keys()) {
+    const [, name = '', pairs = ''] = /^(image_graph_\w+?)(?:_bucket|_sum|_count)?(?:\{(.*)\})?$/s.exec(series) ?? [];
+    const names = [...pairs.matchAll(/(\w+)="/g)].map(([, label]) => label).filter((label) => label !== 'le');
+    if (name !== '') expect(labels.get(name), series).toEqual(names.sort());
+  }
   expect(seriesIn(text).size).toBeGreaterThan(50);
 });
