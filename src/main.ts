@@ -1,6 +1,4 @@
-#!/usr/bin/env node
 // The command line: chooses a command and gives it the sandbox cloud, which nothing else in src knows.
-import './compile-cache.js';
 import type { StartSandbox } from './cli/sandbox.ts';
 
 type Command = (args: string[], startSandbox: StartSandbox) => Promise<void>;
@@ -29,11 +27,8 @@ const startSandbox: StartSandbox = async (options) => (await import('./sandbox/c
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 
 const { explain, UsageError } = await import('./cli/errors.ts');
-const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 const [, , name = 'serve', ...args] = process.argv;
 try {
-  if (major < 22 || (major === 22 && minor < 19))
-    throw new UsageError(`Node ${process.versions.node} is too old: 22.19 is the oldest that works.`);
   const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (!load) throw new UsageError(`Unknown command ${name}: choose one of ${Object.keys(COMMANDS).join(', ')}.`);
   const command = await load();

@@ -1,5 +1,10 @@
 #!/usr/bin/env node
-// Runs main.ts with the compile cache, from its first line on.
-import './compile-cache.js';
+// Checks the version of Node.js, then runs main.ts with the compile cache. Plain JavaScript, which old versions read, too.
 
+const [major, minor] = process.versions.node.split('.').map(Number);
+if (major < 22 || (major === 22 && minor < 19)) {
+  console.error(`Node ${process.versions.node} is too old: 22.19 is the oldest that works.`);
+  process.exit(1);
+}
+await import('./compile-cache.js');
 await import('./main.ts');
