@@ -68,6 +68,8 @@ async function buildServer(): Promise<void> {
     cwd: ROOT,
     input: { start: 'src/start.js', 'bundle-worker': WORKER },
     platform: 'node',
+    // The paths of modules, which the chunks name, stay within the repository.
+    resolve: { symlinks: false },
     checks: { pluginTimings: false },
     plugins: [oneGraphql, compressedGraphiql, builtWorker],
     output: { dir: DIST, chunkFileNames: '[name].js', comments: false },

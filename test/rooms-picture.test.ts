@@ -12,10 +12,10 @@ const OPEN = ['src/server', 'src/upstream'];
 /** The first two, or in an open folder three, segments of a path: `src/graph`, `src/server/limits`, `src/schema.ts`. */
 const nodeOf = (path: string, depth: number) => path.split('/').slice(0, depth).join('/');
 
-/** All imports between nodes, as `from --> to`. */
+/** All imports between nodes, of src alone, as `from --> to`. */
 function readArrows(): Set<string> {
   const arrows = new Set<string>();
-  for (const found of importsOf(readSource('src'))) {
+  for (const found of importsOf(readSource('src')).filter(({ to }) => !to.startsWith('../'))) {
     const [from, to] = [`src/${found.from}`, `src/${found.to}`];
     const depth = nodeOf(from, 2) === nodeOf(to, 2) && OPEN.includes(nodeOf(from, 2)) ? 3 : 2;
     if (nodeOf(from, depth) !== nodeOf(to, depth)) arrows.add(`${nodeOf(from, depth)} --> ${nodeOf(to, depth)}`);

@@ -1,6 +1,7 @@
 // The command line as an operator runs it: a process with settings and nothing else of the environment.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { dirname } from 'node:path';
 import { onTestFinished } from 'vitest';
 
 export interface Ended {
@@ -19,10 +20,14 @@ export interface Command {
 }
 
 /** Starts `image-graph` with arguments; it is ended with the test, if it has not ended before. */
-export function run(settings: Record<string, string>, ...args: string[]): Command {
-  const child = spawn(process.execPath, ['src/start.js', ...args], {
+export const run = (settings: Record<string, string>, ...args: string[]): Command =>
+  runFile(process.execPath, settings, 'src/start.js', ...args);
+
+/** The same for another program, which finds the Node that runs the tests. */
+export function runFile(file: string, settings: Record<string, string>, ...args: string[]): Command {
+  const child = spawn(file, args, {
     cwd: new URL('../../..', import.meta.url),
-    env: settings,
+    env: file === process.execPath ? settings : { PATH: dirname(process.execPath), ...settings },
   });
   const ended = once(child, 'close');
   onTestFinished(() => void child.kill('SIGKILL'));
