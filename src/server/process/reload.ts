@@ -2,7 +2,7 @@
 import { changeTo, type SettingsChange } from '../../config/changes.ts';
 import { ConfigError } from '../../config/config-error.ts';
 import { type Environment, replaceEnvironment, rereadEnvironment } from '../../config/environment.ts';
-import { logConfig } from '../../config/log.ts';
+import { LOG_LEVELS, logConfig } from '../../config/log.ts';
 import type { ProcessLogger } from '../logger.ts';
 import { replyTo, requestOf, runningWorkers } from './messages.ts';
 
@@ -109,13 +109,14 @@ async function reload(targets: readonly Target[], logger: ProcessLogger): Promis
   const isTaken = faults.size === 0;
   // A worker that starts from now on has the same settings as the others.
   if (isTaken) replaceEnvironment(next);
-  const before = logger.level;
-  if (isTaken && before === 'silent') logger.setLevel(logConfig().level);
+  const { level } = logConfig();
+  // At the lower level of the two the line below is logged.
+  if (LOG_LEVELS.indexOf(level) < LOG_LEVELS.indexOf(logger.level)) logger.setLevel(level);
   const [report] = reports;
   if (!isTaken) logFaults([...faults], logger);
   else if (report) logChange(report, logger);
   await Promise.all(targets.map((target) => target.finish(next, isTaken)));
-  if (isTaken) logger.setLevel(logConfig().level);
+  logger.setLevel(level);
 }
 
 const logFaults = (faults: readonly string[], logger: ProcessLogger) =>
