@@ -3,15 +3,15 @@ import { RenewedToken, type TokenFunction } from './renewed-token.ts';
 
 type Fetch = typeof fetch;
 
-/** The credentials of requests to an image-graph server, and how they are sent. Headers of a request go before all of them. */
+/** The credentials of requests to an image-graph server, and how they are sent. Headers of one request replace them. */
 export interface ClientOptions {
-  /** The IAM token of the caller, sent as X-Auth-Token: a text, or a function that is called for the first request and after a 401. */
+  /** The IAM token of the caller, sent as X-Auth-Token: a text, or a function that is called for the first request and again after a 401. */
   readonly token?: string | TokenFunction | undefined;
   /** The API key of the caller, or a JWT, sent as Authorization: Bearer. */
   readonly apiKey?: string | undefined;
   /** The id of the project, sent as X-Project-Id; without it the server uses its own project. */
   readonly projectId?: string | undefined;
-  /** Further headers: before those of the other options. The function is called for each request. */
+  /** Further headers, which replace those of the other options. The function is called for each request. */
   readonly headers?: HeadersInit | (() => HeadersInit | Promise<HeadersInit>) | undefined;
   /** A fetch in the place of the global one. */
   readonly fetch?: Fetch | undefined;

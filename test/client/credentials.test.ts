@@ -112,6 +112,26 @@ describe('a token', () => {
     expect(tokens().toSorted()).toEqual([...Array(5).fill(EXPIRED), ...Array(5).fill(sandbox.token)].toSorted());
   });
 
+  test('is renewed once when the responses arrive at the same moment', async () => {
+    const app = await serve();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    let waiting = 0;
+    const counter = tokensInTurn(EXPIRED, sandbox.token, sandbox.token);
+    const client = createClient(app.url, {
+      token: counter.token,
+      fetch: async (...args) => {
+        const response = await fetch(...args);
+        const kept = new Response(await response.text(), response);
+        if (++waiting === 3) resolve();
+        await promise;
+        return kept;
+      },
+    });
+    const results = await Promise.all(Array.from({ length: 3 }, () => client.request(RepositoryDocument, REPOSITORY)));
+    expect(results).toMatchObject([FOUND, FOUND, FOUND]);
+    expect(counter.calls).toBe(2);
+  });
+
   test('is renewed when the whole request is rejected with 401', async () => {
     const { line } = createApiKey('ci');
     const app = await serve(sandbox, { IMAGE_GRAPH_API_KEYS_FILE: newFile(`${line}\n`) });
@@ -121,6 +141,19 @@ describe('a token', () => {
     expect(error instanceof ClientError && error.response.status).toBe(401);
     expect(codesOf(error)).toEqual(['UNAUTHENTICATED']);
     expect(tokens()).toEqual(['first', 'second']);
+  });
+
+  test('is renewed when a gateway sends 401 with a page of its own', async () => {
+    const gateway = await startUpstream(({ headers }) =>
+      headers['x-auth-token'] === 'first'
+        ? { status: 401, body: '<p>Log in' }
+        : { body: { data: { repository: null } } },
+    );
+    const { token } = tokensInTurn('first', 'second');
+    expect(await createClient(gateway.url, { token }).request(RepositoryDocument, REPOSITORY)).toEqual({
+      repository: null,
+    });
+    await gateway.close();
   });
 
   test('that does not help is the error, and is renewed again after a minute', async () => {
@@ -281,7 +314,7 @@ describe('an error', () => {
     expect(codesOf(error)).toEqual(['UPSTREAM_ERROR']);
   });
 
-  test('of a connection, or from a proxy that is no GraphQL server, has no codes', async () => {
+  test('of a connection, or with a page of a proxy, has no codes', async () => {
     const error = await errorOf(createClient('http://127.0.0.1:1/graphql').request(RepositoryDocument, REPOSITORY));
     expect(error).toBeInstanceOf(Error);
     expect(codesOf(error)).toEqual([]);
