@@ -37,14 +37,17 @@ export function authorizedFetch({ token, apiKey, projectId, headers: further, fe
     addMissing(fixed);
     if (!renewedToken || headers.has(TOKEN_HEADER)) return send(input, { ...init, headers });
 
+    const sendWith = (value: string) => {
+      const all = new Headers(headers);
+      all.set(TOKEN_HEADER, value);
+      return send(input, { ...init, headers: all });
+    };
     const used = await unlessAborted(renewedToken.get(), init?.signal);
-    headers.set(TOKEN_HEADER, used);
-    const response = await send(input, { ...init, headers });
+    const response = await sendWith(used);
     if (!(await isUnauthenticated(response))) return response;
     const renewed = await unlessAborted(renewedToken.renew(used), init?.signal);
     if (renewed === undefined) return response;
-    headers.set(TOKEN_HEADER, renewed);
-    const second = await send(input, { ...init, headers });
+    const second = await sendWith(renewed);
     if (await isUnauthenticated(second)) renewedToken.renewedInVain();
     return second;
   };
