@@ -31,11 +31,17 @@ export interface Manifest {
   readonly [key: string]: unknown;
 }
 
+/** What the tests use of fflate. */
+type Unzip = (
+  bytes: Uint8Array,
+  options: { filter(file: { readonly name: string }): boolean },
+) => Record<string, Uint8Array>;
+
 /** Unpacks the programs at their first use. Shape: the folder. */
 async function programs(): Promise<string> {
   const folder = join(MODULES, '.programs');
   if (existsSync(folder)) return folder;
-  const { unzipSync }: typeof import('fflate') = await import(join(MODULES, 'fflate/esm/index.mjs'));
+  const { unzipSync }: { unzipSync: Unzip } = await import(join(MODULES, 'fflate/esm/index.mjs'));
   const files = unzipSync(readFileSync(LAYER), { filter: ({ name }) => PROGRAMS.includes(name) });
   const temporary = mkdtempSync(`${folder}-`);
   for (const [name, bytes] of Object.entries(files)) {
@@ -52,7 +58,7 @@ async function programs(): Promise<string> {
 }
 
 async function run(program: string, args: readonly string[]) {
-  const env = { PATH: process.env['PATH'], HOME: tmpdir() };
+  const env = { PATH: process.env.PATH, HOME: tmpdir() };
   const options = { encoding: 'utf8', env, maxBuffer: 1e8 } as const;
   const { status, stdout, stderr } = spawnSync(join(await programs(), program), args, options);
   return { status, stdout, output: stdout + stderr };
