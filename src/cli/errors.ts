@@ -1,8 +1,12 @@
 // Errors of the command line, and the text that each error prints.
 import { ConfigError } from '../config/config-error.ts';
+import { suggest } from '../config/suggest.ts';
 
-/** Wrong arguments, or a Node.js that is too old. Its message is printed as it is. */
+/** Wrong arguments, or a command that does not succeed. Its message is printed as it is. */
 export class UsageError extends Error {}
+
+export const unknownCommand = (name: string, commands: readonly string[]) =>
+  new UsageError(`Unknown command ${name}: ${suggest(name, commands) ?? `choose one of ${commands.join(', ')}.`}`);
 
 /** The text for an error: one line for what the user can mend, the stack for everything else. */
 export function explain(error: unknown): string {

@@ -1,6 +1,7 @@
 // Reads all settings from the environment, once, and reports every fault together.
 import { ConfigError } from './config-error.ts';
 import { defaultEndpoints } from './endpoints.ts';
+import { environment as currentEnvironment, type Environment } from './environment.ts';
 import { fitToMemory, type Memory, memoryOfProcess } from './memory.ts';
 import {
   callerFaults,
@@ -25,6 +26,7 @@ import {
   type Values,
 } from './setting.ts';
 import { SETTINGS } from './settings.ts';
+import { suggest } from './suggest.ts';
 import { readTracing, type TracingConfig } from './tracing.ts';
 import { readSmallFile } from './watched-file.ts';
 
@@ -99,7 +101,7 @@ export interface Config extends Omit<Settings, 'nodeEnv' | 'sandbox' | 'cloud' |
  * Errors: throws one ConfigError that names every fault.
  */
 export function loadConfig(
-  environment: Record<string, string | undefined> = process.env,
+  environment: Environment = currentEnvironment(),
   memory: Memory = memoryOfProcess(),
 ): Config {
   const given: Given = Object.fromEntries(
@@ -158,13 +160,19 @@ export function loadConfig(
 export const MAX_API_KEYS_BYTES = 1_000_000;
 
 /** Where `image-graph key create` puts the hashes of new API keys; undefined when no file is set. */
-export const apiKeysFile = () => process.env[SETTINGS.callers.authentication.apiKeysFile.name] || undefined;
+export const apiKeysFile = () => currentEnvironment()[SETTINGS.callers.authentication.apiKeysFile.name] || undefined;
+
+/** Whether the printed subgraph has `node` and `nodes`. */
+export const offersNode = () => currentEnvironment()[SETTINGS.subgraphNode.name] !== 'false';
 
 function unknownNames(given: Given): string[] {
   const known = new Set(namesOf(SETTINGS));
   return Object.keys(given)
     .filter((name) => name.startsWith('IMAGE_GRAPH_') && !known.has(name))
-    .map((name) => `${name} is not a setting`);
+    .map((name) => {
+      const suggestion = suggest(name, [...known]);
+      return `${name} is not a setting${suggestion === undefined ? '' : `: ${suggestion}`}`;
+    });
 }
 
 /**
@@ -187,7 +195,7 @@ const SERVICE_LINKS: readonly (readonly [name: RegExp, value: RegExp])[] = [
 ];
 
 /** An empty authentication setting is a fault, so that a missing secret never disables authentication. */
-function emptyAuthentication(environment: Record<string, string | undefined>): string[] {
+function emptyAuthentication(environment: Environment): string[] {
   return namesOf(SETTINGS.callers.authentication)
     .filter((name) => environment[name] === '')
     .map((name) => `${name} is empty`);

@@ -1,5 +1,6 @@
 // How the log is written: read by itself, as the log is there before the other settings are read, and in processes that never read them.
 import { isatty } from 'node:tty';
+import { environment as currentEnvironment, type Environment } from './environment.ts';
 
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -15,7 +16,7 @@ export interface LogConfig {
 }
 
 /** A malformed value counts as not given here: it is reported with the faults of all settings. */
-export function logConfig(environment: Record<string, string | undefined> = process.env): LogConfig {
+export function logConfig(environment: Environment = currentEnvironment()): LogConfig {
   const { IMAGE_GRAPH_LOG_LEVEL: level, IMAGE_GRAPH_LOG_FORMAT: format, NO_COLOR: noColor } = environment;
   const isTerminal = isatty(STDOUT);
   return {

@@ -19,45 +19,48 @@ const {
 const { requestTimeoutMs, eventLoopDelayMs, queueMs, totalBodyBytes, totalResponseBytes, ...counted } = limits;
 
 /** The sections of the page: a title, an introduction, and the settings or parts of the table that it lists. */
-const SECTIONS: readonly (readonly [title: string, introduction: string, nodes: readonly (Setting | SettingTree)[]])[] =
+export const SECTIONS: readonly (readonly [
+  title: string,
+  introduction: string,
+  nodes: readonly (Setting | SettingTree)[],
+])[] = [
   [
+    'The server',
+    '',
     [
-      'The server',
-      '',
-      [
-        SETTINGS.port,
-        SETTINGS.host,
-        SETTINGS.keepAliveTimeoutMs,
-        SETTINGS.receiveTimeoutMs,
-        SETTINGS.sendTimeoutMs,
-        SETTINGS.compression,
-        SETTINGS.fastPath,
-        SETTINGS.compileAfter,
-        SETTINGS.nodeEnv,
-      ],
+      SETTINGS.port,
+      SETTINGS.host,
+      SETTINGS.keepAliveTimeoutMs,
+      SETTINGS.receiveTimeoutMs,
+      SETTINGS.sendTimeoutMs,
+      SETTINGS.compression,
+      SETTINGS.fastPath,
+      SETTINGS.compileAfter,
+      SETTINGS.nodeEnv,
     ],
-    ['The cloud', '', [SETTINGS.sandbox, location]],
-    ['Authentication of upstream calls', '', [auth, allowPlainHttp]],
-    ['Callers', '', [callers]],
-    ['The schema and GraphiQL', '', [SETTINGS.subgraphNode, SETTINGS.introspection, SETTINGS.graphiql]],
+  ],
+  ['The cloud', '', [SETTINGS.sandbox, location]],
+  ['Authentication of upstream calls', '', [auth, allowPlainHttp]],
+  ['Callers', '', [callers]],
+  ['The schema and GraphiQL', '', [SETTINGS.subgraphNode, SETTINGS.introspection, SETTINGS.graphiql]],
+  [
+    'Resilience',
+    'What happens when a cloud is slow or fails, and how the defaults were chosen: [operations.md](operations.md).',
     [
-      'Resilience',
-      'What happens when a cloud is slow or fails, and how the defaults were chosen: [operations.md](operations.md).',
-      [
-        { requestTimeoutMs, timeoutMs, concurrency, waitingOperations },
-        { retry, breaker, eventLoopDelayMs, queueMs },
-        { totalBodyBytes, totalResponseBytes, totalMemoryBytes },
-        { shareCalls, cache },
-        { drain: SETTINGS.drain, workers: SETTINGS.workers },
-      ],
+      { requestTimeoutMs, timeoutMs, concurrency, waitingOperations },
+      { retry, breaker, eventLoopDelayMs, queueMs },
+      { totalBodyBytes, totalResponseBytes, totalMemoryBytes },
+      { shareCalls, cache },
+      { drain: SETTINGS.drain, workers: SETTINGS.workers },
     ],
-    ['Telemetry', 'What the server tells of itself: [operations.md](operations.md).', [SETTINGS.telemetry]],
-    [
-      'Limits',
-      'Each rejection names the limit, the value and the maximum in `extensions.limit`, and says how to stay below it.',
-      [counted, SETTINGS.redisUrl],
-    ],
-  ];
+  ],
+  ['Telemetry', 'What the server tells of itself: [operations.md](operations.md).', [SETTINGS.telemetry]],
+  [
+    'Limits',
+    'Each rejection names the limit, the value and the maximum in `extensions.limit`, and says how to stay below it.',
+    [counted, SETTINGS.redisUrl],
+  ],
+];
 
 const INTRODUCTION = `# Settings
 
@@ -91,7 +94,7 @@ function printRows(setting: Setting): string[] {
 }
 
 /** The cell of the default, with the blank behind it; empty without one. */
-function defaultOf({ schema, byDefault }: Setting): string {
+export function defaultOf({ schema, byDefault }: Setting): string {
   if (byDefault !== undefined) return `${byDefault} `;
   const { data } = schema.safeParse(undefined);
   return data === undefined || (Array.isArray(data) && data.length === 0) ? '' : `\`${data}\` `;

@@ -1,6 +1,19 @@
 // Reads small files without ever waiting: a pipe, a device or an endless file in the place of one is an error. Reads a file again only when
 // it has changed.
-import { closeSync, constants, fstatSync, openSync, readSync, type Stats, statSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  closeSync,
+  constants,
+  fstatSync,
+  openSync,
+  readSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  type Stats,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 
 /** Opening a pipe does not wait for its other end. Windows has neither the pipes nor the flag. */
 const NON_BLOCKING = constants.O_NONBLOCK ?? 0;
@@ -39,6 +52,24 @@ export function appendToFile(path: string, text: string): void {
     writeFileSync(file, text);
   } finally {
     closeSync(file);
+  }
+}
+
+/**
+ * Puts a text in the place of a file, of which a reader sees the old text or the new one. Its owner and mode stay; of a link, what it leads
+ * to is replaced. Errors: throws for anything but a regular file, and where its folder cannot be written.
+ */
+export function replaceFile(path: string, text: string): void {
+  const target = realpathSync(path);
+  const { mode, uid, gid } = mustBeFile(statSync(target));
+  const written = `${target}.${process.pid}.new`;
+  try {
+    writeFileSync(written, text, { flag: 'wx', mode: mode & 0o777 });
+    chownSync(written, uid, gid);
+    renameSync(written, target);
+  } catch (error) {
+    rmSync(written, { force: true });
+    throw error;
   }
 }
 

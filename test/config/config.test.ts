@@ -105,7 +105,7 @@ test('all faults are reported together', () => {
       IMAGE_GRAPH_IMS_ENDPIONT: 'https://host',
     }),
   ).toEqual([
-    'IMAGE_GRAPH_IMS_ENDPIONT is not a setting',
+    'IMAGE_GRAPH_IMS_ENDPIONT is not a setting: did you mean IMAGE_GRAPH_IMS_ENDPOINT?',
     'PORT must be a whole number from 0 to 65535',
     'IMAGE_GRAPH_CLOUD must be one of huaweicloud, otc, openstack',
     'IMAGE_GRAPH_SWR_ENDPOINT must be an http or https URL without credentials, query and fragment',

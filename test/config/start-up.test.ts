@@ -268,7 +268,11 @@ const others: Case[] = [
     { ...cloud, ...jwt, IMAGE_GRAPH_JWT_JWKS_URL: `https://reader:${PASSWORD}@login.example` },
     ['IMAGE_GRAPH_JWT_JWKS_URL must be an http or https URL without credentials and fragment'],
   ],
-  ['an unknown setting', { IMAGE_GRAPH_PASSWROD: PASSWORD }, ['IMAGE_GRAPH_PASSWROD is not a setting']],
+  [
+    'an unknown setting',
+    { IMAGE_GRAPH_PASSWROD: PASSWORD },
+    ['IMAGE_GRAPH_PASSWROD is not a setting: did you mean IMAGE_GRAPH_PASSWORD?'],
+  ],
   [
     'a secret as a choice',
     { ...cloud, IMAGE_GRAPH_AUTH: SECRET_KEY },

@@ -2,7 +2,7 @@
 import { hash, randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { MAX_API_KEYS_BYTES } from '../../config/config.ts';
-import { appendToFile, readSmallFile, WatchedFile } from '../../config/watched-file.ts';
+import { appendToFile, readSmallFile, replaceFile, WatchedFile } from '../../config/watched-file.ts';
 import { onceAMinute } from '../../upstream/once-a-minute.ts';
 import type { Logger } from '../logger.ts';
 
@@ -62,7 +62,7 @@ export class ApiKeys {
   #read(text: string): ReadonlyMap<string, string> {
     const names = new Map<string, string>();
     let malformed = 0;
-    for (const [index, line] of text.split(/\r?\n/).entries()) {
+    for (const [index, line] of linesOf(text).entries()) {
       if (line.trim() === '' || line.startsWith('#')) continue;
       const [, name, hash] = ENTRY.exec(line) ?? [];
       if (name && hash) names.set(hash, name);
@@ -74,6 +74,8 @@ export class ApiKeys {
     return names;
   }
 }
+
+const linesOf = (text: string) => text.split(/\r?\n/);
 
 /** Creates a key and its line for the file. Errors: throws RangeError for an invalid name. */
 export function createApiKey(name: string): { key: string; line: string } {
@@ -89,4 +91,29 @@ export function addApiKey(file: string, line: string): void {
   const name = line.slice(0, line.indexOf(':') + 1);
   if (text.split('\n').some((other) => other.startsWith(name))) throw new RangeError('the name is taken');
   appendToFile(file, `${text === '' || text.endsWith('\n') ? '' : '\n'}${line}\n`);
+}
+
+/** A key of a file, as people tell it from others. */
+export interface ListedKey {
+  readonly name: string;
+  /** The first digits of its hash. */
+  readonly fingerprint: string;
+  /** What the line has after the hash. */
+  readonly comment: string;
+}
+
+/** The keys of a file. Errors: throws when it cannot be read. */
+export const listApiKeys = (file: string): ListedKey[] =>
+  linesOf(readSmallFile(file, MAX_API_KEYS_BYTES)).flatMap((line) => {
+    const [, name, hash, comment = ''] = ENTRY.exec(line) ?? [];
+    return name && hash ? [{ name, fingerprint: hash.slice(0, 12), comment: comment.trim() }] : [];
+  });
+
+/** Removes the keys of a name; other lines stay as they are. Shape: how many. Errors: throws when the file cannot be read or replaced. */
+export function revokeApiKey(file: string, name: string): number {
+  // Each line with its end.
+  const lines = readSmallFile(file, MAX_API_KEYS_BYTES).split(/(?<=\n)/);
+  const kept = lines.filter((line) => ENTRY.exec(line.trimEnd())?.[1] !== name);
+  if (kept.length < lines.length) replaceFile(file, kept.join(''));
+  return lines.length - kept.length;
 }
