@@ -24,6 +24,8 @@ export class RedisConnection {
   /** `log` gets a line, at most once a minute, when Redis does not respond, and when it does again; `otherwise` is what processes do meanwhile. */
   constructor(url: Secret, otherwise: string, log: Log) {
     this.#url = url;
+    // The first command does not have to wait for the connection.
+    this.#redis().catch(() => {});
     const logOnceAMinute = onceAMinute(log);
     this.#logSilence = () => {
       this.#isAway = true;
@@ -42,7 +44,7 @@ export class RedisConnection {
   async use<Value>(use: (redis: Redis) => Promise<Value>): Promise<Value | undefined> {
     if (performance.now() < this.#pausedUntil || this.#isClosed) return undefined;
     try {
-      const value = await use(await this.#redis());
+      const value = await inTime(use(await this.#redis()));
       this.#pausedUntil = 0;
       if (this.#isAway) this.#logReturn();
       return value;
@@ -67,11 +69,11 @@ export class RedisConnection {
   /** The connection, renewed when the URL has changed. */
   async #redis(): Promise<Redis> {
     const { Redis } = await this.#library;
+    if (this.#isClosed) throw new Error('closed');
     const url = this.#url.read();
     if (this.#connection?.url !== url) {
       this.#connection?.redis.disconnect();
       const redis = new Redis(url, {
-        commandTimeout: TIMEOUT_MS,
         connectTimeout: 10 * TIMEOUT_MS,
         enableOfflineQueue: true,
         maxRetriesPerRequest: 0,
@@ -84,4 +86,13 @@ export class RedisConnection {
     }
     return this.#connection.redis;
   }
+}
+
+/** Errors: rejects when there is no reply in time. One that came while this process was busy with something else is in time. */
+function inTime<Value>(reply: Promise<Value>): Promise<Value> {
+  return new Promise((resolve, reject) => {
+    // After the timers of a turn come its sockets, then its immediates.
+    const timer = setTimeout(() => setImmediate(reject, new Error('no reply in time')), TIMEOUT_MS);
+    reply.finally(() => clearTimeout(timer)).then(resolve, reject);
+  });
 }
