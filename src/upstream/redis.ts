@@ -20,6 +20,7 @@ export class RedisConnection {
   #isAway = false;
   /** By the monotonic clock; 0 while Redis responds. */
   #pausedUntil = 0;
+  #probe: NodeJS.Timeout | undefined;
 
   /** `log` gets a line, at most once a minute, when Redis does not respond, and when it does again; `otherwise` is what processes do meanwhile. */
   constructor(url: Secret, otherwise: string, log: Log) {
@@ -42,7 +43,11 @@ export class RedisConnection {
    * something else.
    */
   async use<Value>(use: (redis: Redis) => Promise<Value>): Promise<Value | undefined> {
-    if (performance.now() < this.#pausedUntil || this.#isClosed) return undefined;
+    return performance.now() < this.#pausedUntil ? undefined : this.#run(use);
+  }
+
+  async #run<Value>(use: (redis: Redis) => Promise<Value>): Promise<Value | undefined> {
+    if (this.#isClosed) return undefined;
     try {
       const value = await inTime(use(await this.#redis()));
       this.#pausedUntil = 0;
@@ -52,17 +57,21 @@ export class RedisConnection {
       if (this.#isClosed) return undefined;
       if (this.#pausedUntil === 0) this.#logSilence();
       this.#pausedUntil = performance.now() + PAUSE_MS;
+      // Otherwise a process without requests would never learn that Redis responds again.
+      clearTimeout(this.#probe);
+      this.#probe = setTimeout(() => void this.#run((redis) => redis.ping()), PAUSE_MS).unref();
       return undefined;
     }
   }
 
-  /** Whether it has responded to the last commands, as far as there were any. */
+  /** Whether it has responded to the last command, as far as there was any. */
   get isUp(): boolean {
     return this.#pausedUntil === 0;
   }
 
   close(): void {
     this.#isClosed = true;
+    clearTimeout(this.#probe);
     this.#connection?.redis.disconnect();
   }
 

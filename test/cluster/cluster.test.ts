@@ -64,7 +64,7 @@ function write(file: string, content: string): void {
 const allow = (...generations: (readonly string[])[]) =>
   write(keysFile, generations.map(linesOf).join('') + FURTHER_LINES);
 
-describe.skipIf(!existsSync(NGINX) || !existsSync(REDIS))('a cluster', () => {
+describe.skipIf(!existsSync(NGINX) || !existsSync(REDIS))('a cluster', { timeout: 90_000 }, () => {
   let cloud: Cloud;
   let redis: Awaited<ReturnType<typeof startRedis>>;
   let inRedis: Redis;
@@ -82,7 +82,7 @@ describe.skipIf(!existsSync(NGINX) || !existsSync(REDIS))('a cluster', () => {
     IMAGE_GRAPH_REDIS_URL: redis.url,
     IMAGE_GRAPH_CACHE: 'ims.images=600',
     IMAGE_GRAPH_MAX_REQUESTS_PER_MINUTE: String(LIMIT),
-    // A busy machine is no overload here.
+    // A busy machine does not count as overload here.
     IMAGE_GRAPH_MAX_EVENT_LOOP_DELAY_MS: '60000',
     IMAGE_GRAPH_LOG_REQUESTS: '0',
   });

@@ -69,4 +69,18 @@ describe.skipIf(!existsSync(REDIS))('a real Redis', () => {
     expect(await connection.use((client) => client.ping())).toBeUndefined();
     expect(lines).toEqual(['Redis does not respond: x.']);
   });
+
+  test('is up again as soon as it responds, though no command needs it', async () => {
+    const redis = await startRedis();
+    onTestFinished(() => redis.close());
+    const { connection, lines } = connectionTo(redis.url);
+    await expect.poll(() => connection.use((client) => client.ping())).toBe('PONG');
+    lines.length = 0;
+    redis.stop();
+    expect(await connection.use((client) => client.ping())).toBeUndefined();
+    expect(connection.isUp).toBe(false);
+    redis.continue();
+    await expect.poll(() => connection.isUp, { timeout: 10_000 }).toBe(true);
+    expect(lines).toEqual(['Redis does not respond: x.', 'Redis responds again.']);
+  });
 });
