@@ -30,6 +30,7 @@ const CLIENTS = 8;
 const CALLERS = 48;
 /** Operations of a caller in a minute. */
 const LIMIT = 600;
+const NEXT_LIMIT = 900;
 const WINDOW_MS = 60_000;
 
 const VERSION: string = JSON.parse(readFileSync('package.json', 'utf8')).version;
@@ -54,6 +55,7 @@ const FURTHER_LINES = FURTHER_KEYS.map((key, index) => lineOf(`further-${index}`
 const folder = mkdtempSync(join(tmpdir(), 'image-graph-cluster-'));
 const keysFile = join(folder, 'keys');
 const passwordFile = join(folder, 'password');
+const envFile = join(folder, 'image-graph.env');
 
 /** Replaces a file in one step, as operators should. */
 function write(file: string, content: string): void {
@@ -81,17 +83,19 @@ describe.skipIf(!existsSync(NGINX) || !existsSync(REDIS))('a cluster', { timeout
     IMAGE_GRAPH_API_KEYS_FILE: keysFile,
     IMAGE_GRAPH_REDIS_URL: redis.url,
     IMAGE_GRAPH_CACHE: 'ims.images=600',
-    IMAGE_GRAPH_MAX_REQUESTS_PER_MINUTE: String(LIMIT),
     // A busy machine does not count as overload here.
     IMAGE_GRAPH_MAX_EVENT_LOOP_DELAY_MS: '60000',
     IMAGE_GRAPH_LOG_REQUESTS: '0',
   });
 
+  const start = (replica: Replica, version: keyof typeof bins) =>
+    replica.start(bins[version], settings(), '--env-file', envFile);
+
   /** Starts a replica on a port that is free. */
   async function startReplica(attempts = 5): Promise<Replica> {
     const replica = new Replica(await freePort());
     try {
-      await replica.start(bins.first, settings());
+      await start(replica, 'first');
       return replica;
     } catch (error) {
       if (attempts > 1 && String(error).includes('EADDRINUSE')) return startReplica(attempts - 1);
@@ -108,7 +112,8 @@ describe.skipIf(!existsSync(NGINX) || !existsSync(REDIS))('a cluster', { timeout
     };
     bins = { first: install('first'), next: install('next', NEXT_VERSION) };
     allow(FIRST_KEYS);
-    writeFileSync(passwordFile, PASSWORD.IMAGE_GRAPH_PASSWORD);
+    write(envFile, `IMAGE_GRAPH_MAX_REQUESTS_PER_MINUTE=${LIMIT}\n`);
+    write(passwordFile, PASSWORD.IMAGE_GRAPH_PASSWORD);
     cloud = await startCloud(PASSWORD.IMAGE_GRAPH_PASSWORD);
     redis = await startRedis();
     inRedis = new Redis(redis.url, { retryStrategy: () => 50, maxRetriesPerRequest: null });
@@ -260,12 +265,13 @@ describe.skipIf(!existsSync(NGINX) || !existsSync(REDIS))('a cluster', { timeout
 
   test('loses at most what is in flight when a replica is killed', async () => {
     const [victim] = replicas;
+    if (!victim) throw new Error('no replica');
     const phase = flow.begin('replica killed');
     phase.mayBeLost = flow.inFlight;
-    await victim?.kill();
+    await victim.kill();
     await expectNoLoss(phase);
     const back = flow.begin('replica back');
-    await victim?.start(bins.first, settings());
+    await start(victim, 'first');
     await expectNoLoss(back);
   });
 
@@ -300,30 +306,27 @@ describe.skipIf(!existsSync(NGINX) || !existsSync(REDIS))('a cluster', { timeout
   });
 
   test('loses nothing in a rolling restart with another version and another setting', async () => {
-    const batch = JSON.stringify(Array.from({ length: 3 }, () => ({ query: '{ __typename }' })));
     const key = newCaller();
-    const areBatchesAccepted = async () => {
-      const headers = ['Content-Type', 'application/json', 'Authorization', `Bearer ${key}`];
-      const responses = replicas.map((replica) =>
-        sendRequest(replica, { method: 'POST', headers, body: batch }).then(({ body: sent }) =>
-          Array.isArray(JSON.parse(sent)),
-        ),
+    const showTheirSchema = async () => {
+      const responses = await Promise.all(
+        replicas.map(({ origin }) => post(origin, key, '{ __schema { __typename } }')),
       );
-      return Promise.all(responses);
+      return responses.map(({ body }) => body.startsWith('{"data"'));
     };
     const caller = newCaller();
     const query = await keepResponse(caller);
-    expect(await areBatchesAccepted()).toEqual([true, true]);
+    expect(await showTheirSchema()).toEqual([true, true]);
 
     const phase = flow.begin('rolling restart');
+    write(envFile, `IMAGE_GRAPH_MAX_REQUESTS_PER_MINUTE=${LIMIT}\nIMAGE_GRAPH_INTROSPECTION=false\n`);
     for (const replica of replicas) {
       expect(await replica.stop()).toBe(0);
-      await replica.start(bins.next, { ...settings(), IMAGE_GRAPH_MAX_BATCH: '2' });
+      await start(replica, 'next');
       // Both versions work side by side, with the same Redis.
       await flow.goOn();
     }
     await expectNoLoss(phase);
-    expect(await areBatchesAccepted()).toEqual([false, false]);
+    expect(await showTheirSchema()).toEqual([false, false]);
     const calls = await oneOf(
       () => callsFor(caller, query),
       (count) => count === 0,
@@ -332,6 +335,28 @@ describe.skipIf(!existsSync(NGINX) || !existsSync(REDIS))('a cluster', { timeout
     cloud.callsOf = {};
     await flow.goOn();
     expect(Object.keys(cloud.callsOf)).toEqual([`image-graph/${NEXT_VERSION}`]);
+  });
+
+  test('loses nothing when a higher limit is reloaded, which then holds in all workers', async () => {
+    const phase = flow.begin('SIGHUP');
+    write(envFile, `IMAGE_GRAPH_MAX_REQUESTS_PER_MINUTE=${NEXT_LIMIT}\nIMAGE_GRAPH_INTROSPECTION=false\n`);
+    for (const replica of replicas) {
+      replica.signal('SIGHUP');
+      await vi.waitUntil(() => replica.messages.some((line) => line.startsWith('Settings reloaded: ')), {
+        timeout: 10_000,
+      });
+    }
+    // With the old limit in one worker some of the first burst would be rejected.
+    const outcome = await oneOf(
+      async () => {
+        const caller = newCaller();
+        return [await burst(caller, NEXT_LIMIT), await burst(caller, 50)] as const;
+      },
+      ([first, second]) =>
+        first.isOneWindow && second.isOneWindow && accepted(first) === NEXT_LIMIT && accepted(second) === 0,
+    );
+    expect(outcome.map(accepted)).toEqual([NEXT_LIMIT, 0]);
+    await expectNoLoss(phase);
   });
 
   test('loses nothing while all API keys are rotated', async () => {

@@ -27,10 +27,10 @@ export class Replica {
   }
 
   /** Starts it in a process group of its own. Resolves once both workers listen. Errors: rejects when it ends before, with its output. */
-  async start(bin: string, settings: Record<string, string>): Promise<void> {
+  async start(bin: string, settings: Record<string, string>, ...args: string[]): Promise<void> {
     this.#output = '';
     // The kernel ends it with this process, however that ends; and its workers end without it.
-    const child = spawn('setpriv', ['--pdeathsig', 'KILL', bin], {
+    const child = spawn('setpriv', ['--pdeathsig', 'KILL', bin, ...args], {
       detached: true,
       env: {
         PATH: `${dirname(process.execPath)}:/usr/bin:/bin`,
