@@ -12,8 +12,8 @@ export interface Counts {
   readonly lost: string[];
   /** Responses with an error or other data. */
   readonly wrong: string[];
-  /** Those that may be lost: in flight at a SIGKILL. */
-  mayBeLost: number;
+  /** Those in flight at a SIGKILL. */
+  killed: number;
   /** Those that nginx has sent to both replicas. */
   retried: number;
 }
@@ -54,7 +54,7 @@ export class Flow {
   /** From now on requests count for this event. */
   begin(event: string): Counts {
     this.#countRetried();
-    this.phases.push({ event, correct: 0, lost: [], wrong: [], mayBeLost: 0, retried: 0 });
+    this.phases.push({ event, correct: 0, lost: [], wrong: [], killed: 0, retried: 0 });
     return this.#now;
   }
 
@@ -120,12 +120,12 @@ export class Flow {
 
 /** The counts as a table. */
 export const tableOf = (phases: readonly Counts[]) =>
-  phases.map(({ event, correct, lost, wrong, mayBeLost, retried }) => ({
+  phases.map(({ event, correct, lost, wrong, killed, retried }) => ({
     event,
     sent: correct + lost.length + wrong.length,
     correct,
     'retried by nginx': retried,
     lost: lost.length,
-    'may be lost': mayBeLost,
+    'in flight at a SIGKILL': killed,
     wrong: wrong.length,
   }));
