@@ -174,7 +174,9 @@ describe('config', () => {
 
   test('print names every setting once', async () => {
     const { stdout } = await ended({}, 'config', 'print');
-    const names = [...readFileSync('docs/settings.md', 'utf8').matchAll(/^\| `(\w+)`(?: ⟳)? \|/gm)].map(([, name]) => name);
+    const names = [...readFileSync('docs/settings.md', 'utf8').matchAll(/^\| `(\w+)`(?: ⟳)? \|/gm)].map(
+      ([, name]) => name,
+    );
     const settings = names.filter((name) => !name?.endsWith('_FILE') || name === 'IMAGE_GRAPH_API_KEYS_FILE');
     const printed = [...stdout.matchAll(/^#? ?(\w+)=/gm)].map(([, name]) => name);
     expect(printed.toSorted()).toEqual(settings.toSorted());
