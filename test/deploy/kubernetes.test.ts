@@ -349,7 +349,7 @@ function comparable(manifests: readonly Manifest[]): Record<string, unknown> {
   const text = JSON.stringify(manifests)
     .replaceAll(/"(app\.kubernetes\.io\/(version|managed-by)|helm\.sh\/chart|checksum\/settings)":"[^"]*",?/g, '')
     .replaceAll(',}', '}')
-    .replaceAll('"annotations":{},', '')
+    .replaceAll(/"annotations":\{\},|,"annotations":\{\}/g, '')
     .replaceAll(/"image-graph-[a-z0-9]{10}"/g, '"image-graph"');
   const all: Manifest[] = JSON.parse(text);
   return Object.fromEntries(
