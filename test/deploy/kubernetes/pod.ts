@@ -163,8 +163,8 @@ export function podOf(
   return {
     container,
     start(args = container.args) {
-      const all = [...(isRoot ? ['setpriv', ...user.map(String)] : []), bin, ...args.map(moved)];
-      return runFile('env', env, ...all);
+      const own = args.map(moved);
+      return isRoot ? runFile('/usr/bin/setpriv', env, ...user.map(String), bin, ...own) : runFile(bin, env, ...own);
     },
     writeSecrets,
   };
