@@ -6,11 +6,11 @@ type Command = (args: string[], startSandbox: StartSandbox) => Promise<void>;
 
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   serve: async () => {
-    await handleOtherSignals();
+    await handleOtherSignals(true);
     return (await import('./cli/serve.ts')).serve;
   },
   sandbox: async () => {
-    await handleOtherSignals();
+    await handleOtherSignals(false);
     return (await import('./cli/sandbox.ts')).sandbox;
   },
   config: async () => (await import('./cli/config.ts')).config,
@@ -20,7 +20,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
 };
 
 /** Before anything else is loaded, which takes a while. */
-const handleOtherSignals = async () => (await import('./server/process/signals.ts')).ignoreOtherSignals();
+const handleOtherSignals = async (reloads: boolean) =>
+  (await import('./server/process/signals.ts')).handleOtherSignals({ reloads });
 
 const startSandbox: StartSandbox = async (options) => (await import('./sandbox/cloud.ts')).startSandbox(options);
 

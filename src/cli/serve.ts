@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util';
 import { startsWorkers } from '../config/workers.ts';
 import { consoleLogger } from '../server/logger.ts';
-import { stopOnSignal, stopOnUncaughtException } from '../server/process/signals.ts';
+import { reloadOnSignal, stopOnSignal, stopOnUncaughtException } from '../server/process/signals.ts';
 import { isWorker, type Started, tellReady, Workers } from '../server/process/workers.ts';
 import type { StartSandbox } from './sandbox.ts';
 
@@ -43,6 +43,8 @@ async function startWorkers(): Promise<Started> {
   const { collectMetrics, collectStatus } = await import('../server/telemetry/worker-metrics.ts');
   const metrics = collectMetrics();
   const started = (await workers.start()) ?? process.exit(workers.isStopping ? 0 : 1);
+  const { createReload, workerTargets } = await import('../server/process/reload.ts');
+  reloadOnSignal(createReload(workerTargets, consoleLogger));
   if (!started.monitoring) return started;
   const { metricsNotice, startMonitoring } = await import('../server/telemetry/metrics-server.ts');
   const { port, host } = started.monitoring;

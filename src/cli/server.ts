@@ -5,7 +5,8 @@ import { ENDPOINT } from '../server/http/routes.ts';
 import { createHttpServer, listen } from '../server/http/server.ts';
 import { consoleLogger } from '../server/logger.ts';
 import { Connections, drain } from '../server/process/graceful-shutdown.ts';
-import { stopOnSignal, stopOnUncaughtException } from '../server/process/signals.ts';
+import { createReload, reloadTarget, shareReload } from '../server/process/reload.ts';
+import { reloadOnSignal, stopOnSignal, stopOnUncaughtException } from '../server/process/signals.ts';
 import { isWorker, type Started, tellEnding } from '../server/process/workers.ts';
 import { createService } from '../server/service.ts';
 import { metricsNotice, startMonitoring } from '../server/telemetry/metrics-server.ts';
@@ -53,6 +54,9 @@ export async function startServer(startSandbox: StartSandbox): Promise<Started> 
   setTimeout(flushCompileCache, WRITE_CACHE_AFTER_MS).unref();
   stopOnSignal((signal) => stop(signal === 'SIGINT' ? 0 : config.drain.delayMs));
   stopOnUncaughtException(() => stop(config.drain.delayMs), consoleLogger);
+  const target = reloadTarget(service, consoleLogger);
+  if (isWorker()) shareReload(target);
+  else reloadOnSignal(createReload(() => [target], consoleLogger));
   const what = sandbox ? 'on the embedded sandbox cloud (made-up data, no account needed)' : `on ${config.cloud.kind}`;
   return {
     ready: `image-graph is ready ${what}: open ${address}${ENDPOINT} with a browser or a client`,

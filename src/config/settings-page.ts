@@ -1,6 +1,6 @@
 // Prints docs/settings.md from the table of settings.
 import { isSecret, type Setting, type SettingTree, settingsIn } from './setting.ts';
-import { SETTINGS } from './settings.ts';
+import { RELOADABLE, SETTINGS } from './settings.ts';
 
 const { cloud, callers, limits } = SETTINGS;
 const {
@@ -69,6 +69,10 @@ All settings are environment variables. The server does not start with wrong one
 a fault. A secret can also come from a file, whose path is in \`…_FILE\`; the file is read again when it changes. It must be
 a regular file, or a link to one, of at most 64 KB.
 
+Settings with ⟳ can be changed while the server runs: change them in a file of \`--env-file\`, and send SIGHUP
+([operations.md](operations.md#change-settings-without-a-restart)). \`image-graph config check\` says what applies, and where each comes from
+([command-line.md](command-line.md)).
+
 <!-- Printed from src/config/settings.ts by \`npm run docs\`. -->
 `;
 
@@ -89,7 +93,8 @@ function printSection([title, introduction, nodes]: (typeof SECTIONS)[number]): 
 
 function printRows(setting: Setting): string[] {
   const { name, meaning } = setting;
-  const row = `| \`${name}\` | ${defaultOf(setting)}| ${meaning} |`;
+  const mark = RELOADABLE.has(setting) ? ' ⟳' : '';
+  const row = `| \`${name}\`${mark} | ${defaultOf(setting)}| ${meaning} |`;
   return isSecret(setting) ? [row, `| \`${setting.fileName}\` | | the file of \`${name}\` |`] : [row];
 }
 

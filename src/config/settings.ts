@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { CALL_KINDS, cacheRules } from './cache.ts';
 import { LOG_FORMATS, LOG_LEVELS } from './log.ts';
-import { secret, setting } from './setting.ts';
+import { type Setting, secret, setting, settingsIn } from './setting.ts';
 
 /** The families of clouds: each has default endpoints, and behaviour of its own. */
 const CLOUD_KINDS = ['huaweicloud', 'otc', 'openstack'] as const;
@@ -121,6 +121,7 @@ const redisUrl = {
 
 const PRINTABLE = /^[\x21-\x7e]{1,1024}$/;
 
+/** The table. What a reload may change is in RELOADABLE below. */
 export const SETTINGS = {
   port: setting('PORT', integer(0, 65535).default(4000), 'the port to listen on; 0 lets the system choose one'),
   host: setting('HOST', z.string().default('127.0.0.1'), 'the address to listen on'),
@@ -581,3 +582,11 @@ export const SETTINGS = {
     'processes that share the port, one for each core. Limits, circuits and retry budgets are those of each worker',
   ),
 };
+
+/** The settings that a SIGHUP reloads; all others need a restart. */
+export const RELOADABLE: ReadonlySet<Setting> = new Set([
+  ...settingsIn(SETTINGS.limits),
+  SETTINGS.cloud.totalMemoryBytes,
+  SETTINGS.callers.corsOrigins,
+  SETTINGS.telemetry.logLevel,
+]);

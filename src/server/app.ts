@@ -98,6 +98,9 @@ export interface AppParts {
   readonly plugins?: readonly ServerPlugin[];
 }
 
+/** The settings that a reload changes in an app. */
+export type ReloadedConfig = Pick<Config, 'limits' | 'corsOrigins'>;
+
 /** A listener for node:http, and `fetch` for requests within the process. */
 export type App = RequestListener & {
   readonly fetch: typeof fetch;
@@ -107,6 +110,8 @@ export type App = RequestListener & {
   run(query: string, variables: Readonly<Record<string, unknown>>): Promise<ExecutionResult>;
   /** How busy it is. */
   load(): AppLoad;
+  /** Takes other limits and origins, and reads the API keys again. */
+  reload(next: ReloadedConfig): void;
   /** Makes `/ready` say that the server is draining; requests are still handled. */
   startDraining(): void;
   close(): void;
@@ -120,7 +125,10 @@ const WARM_UP_MS = 1_000;
 
 export function createApp(parts: AppParts): App {
   const { config, cloud, logger, onRequestEnd, callTraceOf, metrics, defaultToken, plugins = [] } = parts;
-  const { callers, limits, memoryShare } = config;
+  const { callers, memoryShare } = config;
+  // A reload changes them in place: what is in flight goes on, and is counted.
+  const limits = { ...config.limits };
+  const corsOrigins = [...config.corsOrigins];
   const schema = buildSchema({ offersNode: config.subgraphNode });
   const apiKeys = callers.apiKeysFile === undefined ? undefined : new ApiKeys(callers.apiKeysFile, logger);
   const jwt = callers.jwt && createJwtVerifier(callers.jwt, logger);
@@ -140,18 +148,16 @@ export function createApp(parts: AppParts): App {
   setTimeout(() => void executor.warmUp(), WARM_UP_MS).unref();
   const documentCache = createDocumentCache<DocumentNode>(memoryShare);
   const documents = new KnownDocuments(documentCache);
-  const requests = new ConcurrentRequests(limits.concurrentRequests);
+  const requests = new ConcurrentRequests(limits);
   const bodies = new RequestBodies(limits);
-  const countOperation = operationCount(limits.requestsPerMinute, rate);
-  const resultText = new ResultText({ maxBytes: limits.responseBytes, timeoutMs: limits.requestTimeoutMs });
+  const countOperation = operationCount(limits, rate);
+  const resultText = new ResultText(limits);
   const compression = config.compression ? new Compression() : undefined;
   const maskError = (error: unknown) =>
     toClientError(error, (unexpected) => logger.error('Unexpected error:', unexpected));
   const contextOptions = {
     cloud,
-    maxCalls: limits.upstreamCalls,
-    maxRows: limits.rowsRead,
-    resultLimits: limits,
+    limits,
     defaultToken,
     readsAuthorization: Boolean(apiKeys || jwt),
   };
@@ -172,12 +178,12 @@ export function createApp(parts: AppParts): App {
     useEndpoint(),
     ...(authenticate ? [useAuthentication(authenticate)] : []),
     useConcurrencyLimit(requests, callerOf),
-    useResponseBudget(responseBudget, limits.responseBytes, callerOf),
-    useRequestBody(bodies, limits.bodyBytes, callerOf),
+    useResponseBudget(responseBudget, limits, callerOf),
+    useRequestBody(bodies, callerOf),
     useHalfClosed(),
     useMediaTypes(),
-    useGetRequests(config.corsOrigins),
-    useBatchLimit(limits.batch),
+    useGetRequests(corsOrigins),
+    useBatchLimit(limits),
     useRateLimit(countOperation, callerOf),
     usePersistedQueries(),
     useVariableLimits(limits),
@@ -191,7 +197,7 @@ export function createApp(parts: AppParts): App {
     ...(offersExplain ? [useExplain(limits)] : []),
     useCostLimit(limits, interpret),
     requestRecord.last,
-    useDeadline(limits.requestTimeoutMs),
+    useDeadline(limits),
     useSessionEnd(),
   ];
   const yoga = createYoga<NodeContext, Context>({
@@ -304,7 +310,7 @@ export function createApp(parts: AppParts): App {
     holdBody(request);
     assignRequestId(request, response);
     openRecord(request, response, onRequestEnd, callTraceOf);
-    if (applyCors(config.corsOrigins, request, response)) return undefined;
+    if (applyCors(corsOrigins, request, response)) return undefined;
     const fault = checkRequest(request);
     if (fault) return sendResponse(response, errorResponse(fault));
     if (request.url !== ENDPOINT) {
@@ -324,6 +330,15 @@ export function createApp(parts: AppParts): App {
     status: statusOf,
     load,
     run: runQuery,
+    reload(next: ReloadedConfig) {
+      Object.assign(limits, next.limits);
+      corsOrigins.splice(0, corsOrigins.length, ...next.corsOrigins);
+      responseBudget.resize(limits.totalResponseBytes);
+      bodies.budget.resize(limits.totalBodyBytes);
+      // Documents that are known were within the limits of before.
+      documentCache.clear();
+      apiKeys?.refresh();
+    },
     startDraining: () => {
       isDraining = true;
     },

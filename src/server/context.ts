@@ -11,12 +11,7 @@ import type { ServerPlugin } from './http/node-context.ts';
 
 export interface ContextOptions {
   readonly cloud: Cloud;
-  /** Calls that an operation may make to each service. */
-  readonly maxCalls: number;
-  /** Rows of lists that an operation may read. */
-  readonly maxRows: number;
-  /** Errors and values of the result of an operation. */
-  readonly resultLimits: Pick<Limits, 'errors' | 'values'>;
+  readonly limits: Pick<Limits, 'upstreamCalls' | 'rowsRead' | 'errors' | 'values'>;
   /** The token of requests without one: the sandbox's, never a real cloud's. */
   readonly defaultToken: string | undefined;
   /** Whether callers authenticate with the header Authorization, so that an IAM token there is not a mistake to explain. */
@@ -34,7 +29,7 @@ export function createContext(
   size: ResponseSize,
   options: ContextOptions,
 ): Context {
-  const { cloud, maxCalls, maxRows, defaultToken, readsAuthorization } = options;
+  const { cloud, limits, defaultToken, readsAuthorization } = options;
   // With credentials of its own the server ignores the caller's token and project.
   const isPassthrough = cloud.config.auth.mode === 'passthrough';
   const projectId = (isPassthrough && header(PROJECT_ID)) || undefined;
@@ -43,8 +38,8 @@ export function createContext(
   const token = isPassthrough ? (header(TOKEN) ?? defaultToken) : undefined;
   const hasUnreadAuthorization = !token && !readsAuthorization && header(AUTHORIZATION) !== null;
   const caller = { name: callerName, token, projectId, requestId, hasUnreadAuthorization };
-  const session = new Session(cloud, caller, { maxCalls, maxRows });
-  return { session, meter: new Meter(session, size, options.resultLimits) };
+  const session = new Session(cloud, caller, { maxCalls: limits.upstreamCalls, maxRows: limits.rowsRead });
+  return { session, meter: new Meter(session, size, limits) };
 }
 
 /** Ends the session when its operation has been executed. */

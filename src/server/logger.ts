@@ -1,6 +1,6 @@
 // The log of the server: lines of JSON, or of text for people. Nothing that a client or an upstream has sent can break or forge a line.
-import { type LevelWithSilent, pino } from 'pino';
-import { type LogConfig, logConfig } from '../config/log.ts';
+import { pino } from 'pino';
+import { type LogConfig, type LogLevel, logConfig } from '../config/log.ts';
 import type { Log } from '../upstream/log.ts';
 import { openStdout } from './log-output.ts';
 
@@ -15,15 +15,21 @@ export interface Logger {
   error(message: string, error?: unknown, fields?: LogFields): void;
 }
 
+/** The logger of a process, whose level can be changed. */
+export interface ProcessLogger extends Logger {
+  readonly level: LogLevel;
+  setLevel(level: LogLevel): void;
+}
+
 /** Characters of the longest text in a line: lines of several processes stay whole where each is short. */
 const MAX_TEXT = 2_000;
 
 /** The logger that gives its lines to `write`; `prettify` makes one for people of an object. */
 export function createLogger(
-  { level }: { readonly level: LevelWithSilent },
+  { level }: { readonly level: LogLevel },
   write: (line: string) => void,
   prettify?: (line: object) => string,
-): Logger {
+): ProcessLogger {
   const toText = prettify ? (line: string) => prettify(readable(JSON.parse(line)) as object) : escaped;
   const log = pino(
     {
@@ -35,6 +41,12 @@ export function createLogger(
     { write: (line) => write(toText(line)) },
   );
   return {
+    get level() {
+      return log.level as LogLevel;
+    },
+    setLevel(next) {
+      log.level = next;
+    },
     debug: (message, fields) => log.debug(fields, message),
     info: (message, fields) => log.info(fields, message),
     warn: (message, fields) => log.warn(fields, message),
@@ -83,7 +95,7 @@ function readable(value: unknown): unknown {
 }
 
 /** The logger of this process, which writes to its output. */
-async function processLogger(config: LogConfig): Promise<Logger> {
+async function processLogger(config: LogConfig): Promise<ProcessLogger> {
   const output = openStdout();
   process.once('exit', () => output.end());
   const logger = createLogger(
@@ -110,4 +122,4 @@ async function prettifier({ hasColors }: LogConfig): Promise<(line: object) => s
   });
 }
 
-export const consoleLogger: Logger = await processLogger(logConfig());
+export const consoleLogger: ProcessLogger = await processLogger(logConfig());

@@ -24,6 +24,10 @@ export interface Service {
   readonly cloud: Cloud;
   /** The text of `/metrics`. */
   readonly metrics: () => Promise<string>;
+  /** Takes the settings of a config that a reload may change. */
+  reload(config: Config): void;
+  /** Is told whether the last reload was successful. */
+  onReload(isSuccessful: boolean): void;
   /** Closes all connections to the cloud, once all traces are sent or their time is over. */
   close(): Promise<void>;
 }
@@ -69,5 +73,9 @@ export async function createService(parts: ServiceParts): Promise<Service> {
     await tracing.close();
     await cloud.close();
   };
-  return { app, cloud, metrics, close };
+  const reload = (next: Config) => {
+    app.reload(next);
+    cloud.memory.resize(next.cloud.totalMemoryBytes);
+  };
+  return { app, cloud, metrics, reload, onReload: counted.onReload, close };
 }

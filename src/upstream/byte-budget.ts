@@ -8,16 +8,29 @@ const FULL = 0.75;
 
 /** A bound for bytes. One owner may hold `share` of them, from 0 to 1. */
 export class ByteBudget {
-  /** Bytes that all owners may hold. */
-  readonly max: number;
-  /** Bytes that one owner may hold. */
-  readonly maxOfOne: number;
+  readonly #share: number;
+  #max: number;
   readonly #byOwner = new Map<string, number>();
   #used = 0;
 
   constructor(max: number, share = 1) {
-    this.max = max;
-    this.maxOfOne = share * max;
+    this.#max = max;
+    this.#share = share;
+  }
+
+  /** Bytes that all owners may hold. */
+  get max(): number {
+    return this.#max;
+  }
+
+  /** Bytes that one owner may hold. */
+  get maxOfOne(): number {
+    return this.#share * this.#max;
+  }
+
+  /** Sets another bound. What is held beyond it stays until it is given back. */
+  resize(max: number): void {
+    this.#max = max;
   }
 
   /** Bytes that all owners hold. */

@@ -36,12 +36,12 @@ export class ApiKeys {
 
   /** The name of a key; undefined for one that is not in the file. */
   nameOf(key: string): string | undefined {
-    this.#refresh();
+    this.refresh();
     return this.#names.get(hashOf(key));
   }
 
-  /** A file that cannot be read holds no keys. */
-  #refresh(): void {
+  /** Reads the file if it has changed. One that cannot be read holds no keys. */
+  refresh(): void {
     try {
       const text = this.#file.changed();
       if (text !== undefined) this.#accept(text);

@@ -27,12 +27,12 @@ export interface BodyLimits {
 
 /** Receives the bodies of requests within limits. */
 export class RequestBodies {
-  readonly #limits: BodyLimits;
+  readonly limits: BodyLimits;
   /** What all bodies hold. */
   readonly budget: ByteBudget;
 
   constructor(limits: BodyLimits) {
-    this.#limits = limits;
+    this.limits = limits;
     this.budget = new ByteBudget(limits.totalBodyBytes, SHARE);
   }
 
@@ -44,7 +44,7 @@ export class RequestBodies {
     const { req, res } = context;
     const body = req && bodyOf(req);
     if (!req || !res || !body || context.received) return undefined;
-    const { bodyBytes } = this.#limits;
+    const { bodyBytes } = this.limits;
     const declared = Number(req.headers['content-length'] ?? 0);
     if (declared > bodyBytes) return tooLarge(declared, bodyBytes);
     const reservation = this.budget.open(caller);
@@ -75,15 +75,13 @@ export class RequestBodies {
   /** Takes further bytes for a body. Errors: throws 503 or 429. */
   take(reservation: Reservation, bytes: number): void {
     const exhausted = reservation.take(bytes);
-    if (exhausted)
-      throw exhausted === 'total' ? ALL_FULL : shareIsFull(Math.floor(SHARE * this.#limits.totalBodyBytes));
+    if (exhausted) throw exhausted === 'total' ? ALL_FULL : shareIsFull(Math.floor(SHARE * this.limits.totalBodyBytes));
   }
 }
 
 /** Receives the body of each request, and responds with 415 to encodings that it does not read. Requests within the process have no limit. */
 export function useRequestBody(
   bodies: RequestBodies,
-  bodyBytes: number,
   callerOf: (request: Request, address: string | undefined) => string,
 ): ServerPlugin {
   const decode = limitRunning(MAX_DECOMPRESSING, decodeBody);
@@ -108,7 +106,7 @@ export function useRequestBody(
         try {
           const sent = received?.bytes ?? (serverContext?.req ? NOTHING : Buffer.from(await request.arrayBuffer()));
           if (coding === undefined) return parseOperations(textOf(sent));
-          const decoded = await decode(sent, coding, bodyBytes);
+          const decoded = await decode(sent, coding, bodies.limits.bodyBytes);
           if (received) bodies.take(received.reservation, decoded.length);
           return parseOperations(textOf(decoded));
         } finally {

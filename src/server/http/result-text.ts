@@ -1,15 +1,13 @@
 // The JSON text of a result: written at once or in turns, within the bytes that a response may have.
+
 import { GraphQLError } from 'graphql';
+import type { Limits } from '../../config/config.ts';
 import { deadlineExceeded, type HttpOptions, overloaded, rateLimited, tooComplex } from '../../graph/errors.ts';
 import type { Reservation } from '../../upstream/byte-budget.ts';
 import { jsonText, writeJson } from './json-writer.ts';
 
-export interface ResultTextOptions {
-  /** Bytes that the response to a request may have. */
-  readonly maxBytes: number;
-  /** Milliseconds in which it must be written. */
-  readonly timeoutMs: number;
-}
+/** The bytes that the response to a request may have, and the milliseconds in which it must be written. */
+type ResultTextLimits = Pick<Limits, 'responseBytes' | 'requestTimeoutMs'>;
 
 /**
  * Bytes of values up to which the text is written at once: in an eighth of the time that it takes in parts, and in a tenth of a second where
@@ -27,19 +25,16 @@ export interface Results {
 }
 
 export class ResultText {
-  readonly #maxBytes: number;
-  readonly #timeoutMs: number;
-  readonly #maxAtOnce: number;
+  readonly #limits: ResultTextLimits;
 
-  constructor({ maxBytes, timeoutMs }: ResultTextOptions) {
-    this.#maxBytes = maxBytes;
-    this.#timeoutMs = timeoutMs;
-    this.#maxAtOnce = Math.min(MAX_AT_ONCE, maxBytes / MAX_BYTES_OF_CHARACTER);
+  constructor(limits: ResultTextLimits) {
+    this.#limits = limits;
   }
 
   /** Whether a text is too large to be written at once. Before it is written, its reservation has the bytes of its values. */
   isLarge(reservation: Reservation | undefined): boolean {
-    return (reservation?.bytes ?? 0) > this.#maxAtOnce;
+    const maxAtOnce = Math.min(MAX_AT_ONCE, this.#limits.responseBytes / MAX_BYTES_OF_CHARACTER);
+    return (reservation?.bytes ?? 0) > maxAtOnce;
   }
 
   /**
@@ -60,7 +55,7 @@ export class ResultText {
       if (error) throw error;
     };
     const onTurn = () => {
-      if (isAborted() || performance.now() - startedAt > this.#timeoutMs) throw deadlineExceeded();
+      if (isAborted() || performance.now() - startedAt > this.#limits.requestTimeoutMs) throw deadlineExceeded();
     };
     const parts: Buffer[] = [];
     const push = (text: string) => {
@@ -89,7 +84,7 @@ export class ResultText {
 
   /** The error of a response that is too large by itself, or beside those of its caller, or of all; else its bytes are taken. */
   exceeds(size: number, reservation: Reservation | undefined): GraphQLError | undefined {
-    const maxBytes = this.#maxBytes;
+    const { responseBytes: maxBytes } = this.#limits;
     if (size > maxBytes) return tooComplex(TOO_MANY, { name: 'responseBytes', value: size, max: maxBytes }, REMEDY);
     const exhausted = reservation && size > reservation.bytes ? reservation.take(size - reservation.bytes) : undefined;
     if (!(reservation && exhausted)) return undefined;

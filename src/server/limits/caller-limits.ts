@@ -1,5 +1,7 @@
 // Limits each caller: operations per minute, and requests at once.
+
 import type { GraphQLError } from 'graphql';
+import type { Limits } from '../../config/config.ts';
 import { rateLimited } from '../../graph/errors.ts';
 import type { MaybePromise } from '../../upstream/auth/credentials.ts';
 import type { CallerName } from '../auth/caller-name.ts';
@@ -13,15 +15,16 @@ const addressOf = (context: NodeContext | undefined) => context?.req?.socket.rem
 /** Counts an operation of a caller. Shape: an error where it has had too many; then the operation is not counted. */
 export type CountOperation = (caller: string) => MaybePromise<GraphQLError | undefined>;
 
-/** Counts up to `max` operations of a caller in a minute. */
-export function operationCount(max: number, counter: RateCounter): CountOperation {
+/** Counts the operations of a caller in a minute. */
+export function operationCount(limits: Pick<Limits, 'requestsPerMinute'>, counter: RateCounter): CountOperation {
   return (caller) => {
-    const wait = counter.take(caller, max);
+    const wait = counter.take(caller, limits.requestsPerMinute);
     return typeof wait === 'number' ? check(wait) : wait.then(check);
   };
 
   function check(waitMs: number): GraphQLError | undefined {
     if (waitMs === 0) return undefined;
+    const { requestsPerMinute: max } = limits;
     const seconds = Math.ceil(waitMs / 1000);
     const limit = { name: 'requestsPerMinute', value: max + 1, max };
     return rateLimited(`More than ${max} operations in a minute: retry after ${seconds} s.`, limit, seconds);
@@ -43,16 +46,16 @@ export function useRateLimit(count: CountOperation, callerOf: CallerName): Serve
 
 /** The requests of each caller that are handled now. */
 export class ConcurrentRequests {
-  readonly #max: number;
+  readonly #limits: Pick<Limits, 'concurrentRequests'>;
   readonly #running = new Map<string, number>();
 
-  constructor(max: number) {
-    this.#max = max;
+  constructor(limits: Pick<Limits, 'concurrentRequests'>) {
+    this.#limits = limits;
   }
 
   /** Counts a request of a caller until `leave`. Shape: an error where it has too many. */
   enter(caller: string): GraphQLError | undefined {
-    const max = this.#max;
+    const { concurrentRequests: max } = this.#limits;
     const value = (this.#running.get(caller) ?? 0) + 1;
     if (value > max) {
       const limit = { name: 'concurrentRequests', value, max };

@@ -31,14 +31,17 @@ const COUNTED_MULTIPLE = 10;
 
 /** Rejects documents that exceed a limit. Documents that passed are cached; `share` is the part of the cache that the memory allows. */
 export function useDocumentLimits(limits: DocumentLimits, share: number): ServerPlugin {
-  const small = createDocumentCache<true>(share);
+  /** The limits that the text of each document was within. */
+  const small = createDocumentCache<{ tokens: number; depth: number }>(share);
   const measured = new WeakSet<DocumentNode>();
   return {
     onParse({ params: { source } }) {
       const text = typeof source === 'string' ? source : source.body;
-      if (!small.get(text)) {
+      const { tokens, depth } = limits;
+      const checked = small.get(text);
+      if (checked?.tokens !== tokens || checked.depth !== depth) {
         checkText(text, limits);
-        small.set(text, true);
+        small.set(text, { tokens, depth });
       }
       return ({ result }) => {
         // With a higher limit the parser may overflow its stack.

@@ -1,4 +1,5 @@
 // Bounds the bytes of the responses that are being made or sent, of all callers together and of each.
+import type { Limits } from '../../config/config.ts';
 import { ResponseSize } from '../../graph/meter.ts';
 import type { ByteBudget } from '../../upstream/byte-budget.ts';
 import type { CallerName } from '../auth/caller-name.ts';
@@ -17,11 +18,16 @@ export function openReservation(context: NodeContext, budget: ByteBudget, maxByt
 }
 
 /** Opens the reservation of each request that has none. */
-export function useResponseBudget(budget: ByteBudget, maxBytes: number, callerOf: CallerName): ServerPlugin {
+export function useResponseBudget(
+  budget: ByteBudget,
+  limits: Pick<Limits, 'responseBytes'>,
+  callerOf: CallerName,
+): ServerPlugin {
   return {
     onRequest({ request, serverContext }) {
       if (!serverContext || serverContext.reservation) return;
-      openReservation(serverContext, budget, maxBytes, callerOf(request, serverContext.req?.socket.remoteAddress));
+      const caller = callerOf(request, serverContext.req?.socket.remoteAddress);
+      openReservation(serverContext, budget, limits.responseBytes, caller);
     },
     onResponse({ serverContext }) {
       if (!serverContext?.res) serverContext?.reservation?.close();

@@ -9,6 +9,8 @@ interface Message {
   /** What is requested; a reply has `reply` in its place. */
   readonly request?: string;
   readonly id: string;
+  /** What the request is about. */
+  readonly data?: unknown;
   readonly reply?: unknown;
 }
 
@@ -35,7 +37,12 @@ const isMessage = (message: unknown): message is Message =>
   typeof message === 'object' && message !== null && 'id' in message;
 
 /** Requests something of the process at the other end. Shape: undefined where it does not reply in time, or has ended. */
-export function requestOf<Reply>(channel: Channel, request: string, timeoutMs = REPLY_MS): Promise<Reply | undefined> {
+export function requestOf<Reply>(
+  channel: Channel,
+  request: string,
+  timeoutMs = REPLY_MS,
+  data?: unknown,
+): Promise<Reply | undefined> {
   const id = randomUUID();
   const waiters = waitersFor(channel);
   return new Promise((resolve) => {
@@ -46,15 +53,15 @@ export function requestOf<Reply>(channel: Channel, request: string, timeoutMs = 
     };
     const timer = setTimeout(end, timeoutMs);
     waiters.set(id, end);
-    channel.send?.({ request, id }, (error) => error && end());
+    channel.send?.({ request, id, data }, (error) => error && end());
   });
 }
 
 /** Replies to each such request of the process at the other end. */
-export function replyTo(channel: Channel, request: string, reply: () => Promise<unknown>): void {
+export function replyTo(channel: Channel, request: string, reply: (data: unknown) => Promise<unknown>): void {
   channel.on('message', (message: unknown) => {
     if (!isMessage(message) || message.request !== request) return;
-    void reply().then(
+    void reply(message.data).then(
       (value) => channel.send?.({ id: message.id, reply: value }, () => {}),
       () => {},
     );

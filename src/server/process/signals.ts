@@ -28,10 +28,10 @@ function starter(): string {
 const ENDING = ['SIGINT', 'SIGTERM', 'SIGQUIT'] as const;
 
 /**
- * The signals that would end it although they are meant for something else: a reload, new log files, a dump. SIGUSR1 would open
- * Node's debugger, through which everybody on this machine could run code in this process.
+ * The signals that would end it although they are meant for something else: new log files, a dump. SIGUSR1 would open Node's debugger,
+ * through which everybody on this machine could run code in this process.
  */
-const IGNORED = ['SIGHUP', 'SIGUSR1', 'SIGUSR2'] as const;
+const IGNORED = ['SIGUSR1', 'SIGUSR2'] as const;
 
 /** Input and output, as far as they are a terminal's. */
 const TERMINALS = [0, 1, 2].filter(isatty);
@@ -42,19 +42,32 @@ const hasLostTerminal = () => TERMINALS.some((file) => !isatty(file));
 /** Runs the shutdown, once there is something to shut down. */
 let endNow = (): void => process.exit();
 
+/** Reloads the settings, once there is something to reload. */
+let reloadNow: (() => void) | undefined;
+let isReloadWanted = false;
+
+/** Runs `reload` on each SIGHUP, and at once if one has come while the program started. */
+export function reloadOnSignal(reload: () => Promise<void>): void {
+  reloadNow = () => void reload();
+  if (isReloadWanted) reloadNow();
+}
+
 /**
- * Ignores the other signals from now on, with a log line. A SIGHUP from a terminal that was closed ends the process; a
- * worker leaves that to its primary process.
+ * Ignores the other signals from now on, with a log line, and SIGHUP, too, where there is nothing to reload. A SIGHUP from a terminal that
+ * was closed ends the process; a worker leaves both to its primary process.
  */
-export function ignoreOtherSignals(): void {
+export function handleOtherSignals({ reloads }: { readonly reloads: boolean }): void {
   // The log is loaded with the rest of the program: signals must not end it before.
   const log = onceAMinute((line) => void import('../logger.ts').then(({ consoleLogger }) => consoleLogger.info(line)));
-  for (const signal of IGNORED) {
-    process.on(signal, () => {
-      if (signal === 'SIGHUP' && !isWorker() && hasLostTerminal()) endNow();
-      else log(`${signal} is ignored: files are read again when they change, other settings when the server starts.`);
-    });
-  }
+  const ignore = (signal: NodeJS.Signals) => log(`${signal} is ignored.`);
+  for (const signal of IGNORED) process.on(signal, ignore);
+  process.on('SIGHUP', (signal) => {
+    if (isWorker() || isEnding) return;
+    if (hasLostTerminal()) endNow();
+    else if (!reloads) ignore(signal);
+    else if (reloadNow) reloadNow();
+    else isReloadWanted = true;
+  });
 }
 
 /** Whether the process is ending: it does so once, whatever happens meanwhile. */

@@ -2,6 +2,7 @@
 import cluster, { type Worker } from 'node:cluster';
 import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
+import { environment } from '../../config/environment.ts';
 import type { Logger } from '../logger.ts';
 
 /** Milliseconds until a worker is replaced that failed soon after its start: its replacement may fail in the same way. */
@@ -49,6 +50,7 @@ export class Workers {
   async start(): Promise<Started | undefined> {
     // Each worker accepts its own connections: one that the primary process hands to a worker that is killed would hang for ever.
     cluster.schedulingPolicy = cluster.SCHED_NONE;
+    cluster.setupPrimary({ args: [] });
     const first = await this.#startOne();
     if (first === undefined) return undefined;
     this.#drainMs = first.drainMs;
@@ -87,7 +89,8 @@ export class Workers {
   }
 
   async #startOne(): Promise<Started | undefined> {
-    const worker = cluster.fork();
+    // The settings of this moment, which may come from files: a worker reads none.
+    const worker = cluster.fork(environment());
     startedAt.set(worker, performance.now());
     const started = await Promise.race([
       once(worker, 'message').then(([message]) => message as Started),

@@ -41,6 +41,7 @@ const REJECTIONS: ReadonlySet<string> = new Set(['OVERLOADED', 'RATE_LIMITED', '
 export class Metrics implements Pick<ServiceObserver, 'onAttempt' | 'onCall'> {
   readonly registry = new Registry();
   readonly #operationNames: ReadonlySet<string>;
+  #isReloaded = true;
   readonly #requests = this.#counter('requests_total', 'HTTP requests that have ended.', ['outcome', 'status']);
   readonly #requestMs = this.#histogram(
     'request_duration_seconds',
@@ -104,6 +105,13 @@ export class Metrics implements Pick<ServiceObserver, 'onAttempt' | 'onCall'> {
     collectDefaultMetrics({ register: this.registry });
     const build = this.#gauge('build_info', 'Always 1.', ['version'], () => {}, 'first');
     build.set({ version: VERSION }, 1);
+    this.#gauge(
+      'config_last_reload_successful',
+      'Whether the last reload of the settings was successful; 1 before the first.',
+      [],
+      (gauge) => gauge.set(Number(this.#isReloaded)),
+      'min',
+    );
   }
 
   /** Adds the metrics of what an app and its cloud are doing when they are read. */
@@ -166,6 +174,10 @@ export class Metrics implements Pick<ServiceObserver, 'onAttempt' | 'onCall'> {
       });
     if (redis) this.#gauge('redis_up', '1 while Redis responds.', [], (gauge) => gauge.set(Number(redis.isUp)), 'min');
   }
+
+  readonly onReload = (isSuccessful: boolean): void => {
+    this.#isReloaded = isSuccessful;
+  };
 
   /** Counts a request that has ended. */
   readonly onRequestEnd = (record: RequestRecord): void => {

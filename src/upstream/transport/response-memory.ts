@@ -7,12 +7,10 @@ const SHARE = 1 / 4;
 
 /** The memory for the responses of one cloud. */
 export class ResponseMemory {
-  readonly #maxBytes: number;
   readonly #budget: ByteBudget;
   #opened = 0;
 
   constructor(maxBytes: number) {
-    this.#maxBytes = maxBytes;
     this.#budget = new ByteBudget(maxBytes, SHARE);
   }
 
@@ -23,12 +21,17 @@ export class ResponseMemory {
 
   /** Bytes that they may take. */
   get max(): number {
-    return this.#maxBytes;
+    return this.#budget.max;
+  }
+
+  /** Sets another bound for them. */
+  resize(maxBytes: number): void {
+    this.#budget.resize(maxBytes);
   }
 
   /** Opens the memory of one operation. It must be closed. */
   open(): OperationMemory {
-    return new OperationMemory(this.#budget, this.#budget.open(String(this.#opened++)), this.#maxBytes);
+    return new OperationMemory(this.#budget, this.#budget.open(String(this.#opened++)));
   }
 }
 
@@ -43,17 +46,15 @@ export interface CallMemory {
 export class OperationMemory implements CallMemory {
   readonly #budget: ByteBudget;
   readonly #reservation: Reservation;
-  readonly #maxBytes: number;
 
-  constructor(budget: ByteBudget, reservation: Reservation, maxBytes: number) {
+  constructor(budget: ByteBudget, reservation: Reservation) {
     this.#budget = budget;
     this.#reservation = reservation;
-    this.#maxBytes = maxBytes;
   }
 
   /** Whether so many further bytes leave half of everything and of this operation's share: then a rough bound is good enough. */
   isAmpleFor(bytes: number): boolean {
-    const half = this.#maxBytes / 2;
+    const half = this.#budget.max / 2;
     return this.#budget.used + bytes <= half && this.#reservation.bytes + bytes <= SHARE * half;
   }
 
@@ -65,7 +66,7 @@ export class OperationMemory implements CallMemory {
     const reservation = this.#reservation;
     if (reservation.take(bytes) === undefined) return undefined;
     const value = reservation.bytes + bytes;
-    const max = SHARE * this.#maxBytes;
+    const max = SHARE * this.#budget.max;
     return value > max ? { name: 'upstreamBytes', value, max } : 'overloaded';
   }
 
