@@ -1,13 +1,13 @@
 // The pods of the files for Kubernetes as processes of the installed tarball: probes, settings, secrets, and what SIGTERM does.
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { addressIn } from '../support/processes/command.ts';
+import { addressIn, logLines } from '../support/processes/command.ts';
 import { KUBERNETES_IS_INSTALLED, KUSTOMIZE, kustomize, render, valuesOf } from '../support/processes/kubernetes.ts';
 import { installTarball } from '../support/processes/tarball.ts';
 import { startUpstream } from '../support/upstreams/upstream.ts';
-import { containerOf, type Pod, type PodSpec, podOf, type Secrets } from './kubernetes/pod.ts';
+import { containerOf, isRoot, type Pod, type PodSpec, podOf, type Secrets } from './kubernetes/pod.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'image-graph-image-'));
 let bin = '';
@@ -64,9 +64,19 @@ describe.runIf(KUBERNETES_IS_INSTALLED)('a pod', { timeout: 60_000 }, () => {
     expect(await query(FIRST_REPOSITORY)).toEqual({ status: 200, body: { data: FOUND } });
     const metrics = await (await fetch(`${bases.metrics}/metrics`)).text();
     expect(metrics).toContain('image_graph_upstream_calls_in_flight{');
+    if (isRoot) {
+      const status = readFileSync(`/proc/${server.child.pid}/status`, 'utf8');
+      expect(status).toMatch(/^Uid:\t65532\t65532\t65532\t65532\nGid:\t65532\t65532/m);
+      expect(status).toMatch(/^NoNewPrivs:\t1$/m);
+      expect(status).toMatch(/^CapEff:\t0+$/m);
+      const [root] = readFileSync(`/proc/${server.child.pid}/mountinfo`, 'utf8').match(/^.* \/ \/ .*$/m) ?? [];
+      expect(root).toMatch(/ \/ \/ ro,/);
+    }
     server.child.kill('SIGTERM');
     const { code, output } = await server.ends();
     expect(output).toContain('Drained: no request was cut off');
+    // Nothing that it could not write is worth a line.
+    expect(new Set(logLines(output).map(({ level }) => level))).toEqual(new Set(['info']));
     expect(code).toBe(0);
   });
 
@@ -104,14 +114,26 @@ describe.runIf(KUBERNETES_IS_INSTALLED)('a pod', { timeout: 60_000 }, () => {
     const secretsOf = async (letter: string): Promise<Secrets> => ({
       'image-graph': { password: 'hunter2', keys: await hashed(keyOf(letter), letter) },
     });
-    const pod = podOf(await render(valuesOf('secrets')), bin, await secretsOf('a'), onFreePorts);
+    const manifests = await render(valuesOf('secrets'));
+    const pod = podOf(manifests, bin, await secretsOf('a'), onFreePorts);
     const { query } = await start(pod);
     const statusWith = async (letter: string) =>
       (await query('{ __typename }', { authorization: `Bearer ${keyOf(letter)}` })).status;
     expect((await query('{ __typename }')).status).toBe(401);
     expect([await statusWith('a'), await statusWith('b')]).toEqual([200, 401]);
-    pod.writeSecrets(await secretsOf('b'));
+    pod.write(manifests, await secretsOf('b'));
     await vi.waitFor(async () => expect([await statusWith('a'), await statusWith('b')]).toEqual([401, 200]), 10_000);
+  });
+
+  test('takes a change of the settings on SIGHUP, where that does not restart it', async () => {
+    const values = { restartOnChange: false };
+    const pod = podOf(await render(values), bin, {}, onFreePorts);
+    const { server, query } = await start(pod);
+    expect((await query(FIRST_REPOSITORY)).body.data).toEqual(FOUND);
+    pod.write(await render({ ...values, settings: { IMAGE_GRAPH_MAX_DEPTH: 2 } }), {});
+    server.child.kill('SIGHUP');
+    expect(await server.says('Settings reloaded')).toContain('IMAGE_GRAPH_MAX_DEPTH from its default to 2');
+    expect((await query(FIRST_REPOSITORY)).body.data).toBeUndefined();
   });
 
   /** Secrets for each value file and the overlay. */
