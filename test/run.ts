@@ -9,6 +9,7 @@ import { NGINX } from './cluster/nginx.ts';
 import { CHROMIUM } from './support/processes/chromium.ts';
 import { CLIENTS_ARE_INSTALLED } from './support/processes/clients.ts';
 import { EXAMPLE_IS_INSTALLED } from './support/processes/example.ts';
+import { KUBERNETES_IS_INSTALLED } from './support/processes/kubernetes.ts';
 import { OPENSTACK_IS_INSTALLED } from './support/processes/openstack.ts';
 import { PROMETHEUS_IS_INSTALLED } from './support/processes/prometheus.ts';
 import { REDIS } from './support/processes/redis.ts';
@@ -118,6 +119,8 @@ if (!PROMETHEUS_IS_INSTALLED) console.info('Skipped: a real Prometheus, as it is
 if (!EXAMPLE_IS_INSTALLED) console.info('Skipped: the supergraph, as it lacks `npm ci --prefix examples/supergraph`.');
 if (!CLIENTS_ARE_INSTALLED)
   console.info('Skipped: Apollo Client, urql and Relay, as they lack `npm ci --prefix test/clients`.');
+if (!KUBERNETES_IS_INSTALLED)
+  console.info('Skipped: the files for Kubernetes, as they lack `npm ci --prefix test/deploy/kubernetes`.');
 // At the end once more, as the output of a run is longer than many a viewer shows.
 const failedChecks = checks.filter(({ isPassed }) => !isPassed).map(({ title }) => `FAILED ${title}`);
 for (const failure of [...failedChecks, ...suites.flatMap(({ failures }) => failures)]) console.info(failure);
