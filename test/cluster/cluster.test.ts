@@ -2,16 +2,7 @@
 // all the time while processes are killed, replaced by another version, and given other keys and passwords.
 import { execFileSync } from 'node:child_process';
 import { hash, randomUUID } from 'node:crypto';
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
@@ -53,7 +44,7 @@ const lineOf = (name: string, key: string) => `${name}:sha256:${hash('sha256', k
 /** Each key is of a name of its own, that of the key without its prefix. */
 const linesOf = (keys: readonly string[]) => keys.map((key) => lineOf(key.slice(4), key)).join('');
 
-const folder = mkdtempSync(join(tmpdir(), 'image-graph-cluster-'));
+const folder = join(tmpdir(), `image-graph-cluster-${randomUUID()}`);
 const keysFile = join(folder, 'keys');
 const passwordFile = join(folder, 'password');
 const envFile = join(folder, 'image-graph.env');
@@ -99,14 +90,14 @@ describe.skipIf(!existsSync(NGINX) || !existsSync(REDIS))('a cluster', { timeout
       await start(replica, 'first');
       return replica;
     } catch (error) {
-      if (attempts > 1 && String(error).includes('EADDRINUSE')) return startReplica(attempts - 1);
+      if (attempts > 1 && String(error).includes('is taken')) return startReplica(attempts - 1);
       throw error;
     }
   }
 
   beforeAll(async () => {
     // nginx may run as another user.
-    chmodSync(folder, 0o755);
+    mkdirSync(folder, { mode: 0o755 });
     const install = (name: string, version?: string) => {
       mkdirSync(join(folder, name));
       return installTarball(join(folder, name), packTarball(version));
@@ -139,7 +130,7 @@ describe.skipIf(!existsSync(NGINX) || !existsSync(REDIS))('a cluster', { timeout
     inRedis?.disconnect();
     await redis?.close();
     await cloud?.close();
-    rmSync(folder, { recursive: true });
+    rmSync(folder, { recursive: true, force: true });
   });
 
   /** A request over a connection of its own, as a caller. */
