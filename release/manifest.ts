@@ -1,6 +1,6 @@
 // Run by npm before and after it packs (`prepack`, `postpack`). The command of the tarball is that of dist/, and its package.json lists only
 // the packages that dist/ imports, while that of the repository lists those which are bundled, too.
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const MANIFEST = join(import.meta.dirname, '../package.json');
@@ -20,15 +20,20 @@ function publish(): void {
   const { bin: _, dependencies, ...manifest } = JSON.parse(readFileSync(MANIFEST, 'utf8'));
   const published = Object.entries(manifest).filter(([field]) => !REPOSITORY_FIELDS.includes(field));
   const imported = Object.fromEntries(IMPORTED.map((name) => [name, dependencies[name]]));
-  renameSync(MANIFEST, KEPT);
+  copyFileSync(MANIFEST, KEPT);
   // Bundlers may leave out what an app does not import of the client.
   const made = { ...Object.fromEntries(published), bin: BIN, dependencies: imported, sideEffects: false };
   writeFileSync(MANIFEST, `${JSON.stringify(made, null, 2)}\n`);
 }
 
-/** Also before: npm may have been interrupted. */
+/**
+ * Also before: npm may have been interrupted, which leaves the manifest of the tarball. It has no scripts, so that this must be run by hand
+ * then. Where that of the repository is back by other means, by Git, it may have changed since.
+ */
 function restore(): void {
-  if (existsSync(KEPT)) renameSync(KEPT, MANIFEST);
+  if (!existsSync(KEPT)) return;
+  if ('scripts' in JSON.parse(readFileSync(MANIFEST, 'utf8'))) rmSync(KEPT);
+  else renameSync(KEPT, MANIFEST);
 }
 
 process.argv[2] === 'restore' ? restore() : publish();

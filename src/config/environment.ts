@@ -43,31 +43,48 @@ export function takeVariables(next: Environment, names: readonly string[]): void
 export function sourceOf(name: string): Source | undefined {
   if (process.env[name] !== undefined) return 'environment';
   for (const file of paths.toReversed()) {
-    const lines = readEnvFile(file).lines.toReversed();
-    const index = lines.findIndex((line) => ASSIGNMENT.exec(line)?.[1] === name);
-    if (index >= 0) return { file, line: lines.length - index };
+    const line = readEnvFile(file).lineOf.get(name);
+    if (line !== undefined) return { file, line };
   }
   return undefined;
 }
 
-/** The files of `--env-file`. */
-export const envFiles = (): readonly string[] => paths;
+interface EnvFile {
+  readonly text: string;
+  /** The line in which the value of each name begins. */
+  readonly lineOf: ReadonlyMap<string, number>;
+  readonly faults: readonly string[];
+}
 
-const ASSIGNMENT = /^\s*(?:export\s+)?([\w.-]+)\s*=/;
+/** A line, with the further lines of a quoted value: its name, and what follows the value. */
+const ASSIGNMENT = /[^\S\n]*(?:export +)?([\w.-]+)[^\S\n]*=[^\S\n]*(?:(["'`])[\s\S]*?\2|[^\n]*)([^\n]*)(?:\n|$)/y;
+const LINE = /[^\n]*(?:\n|$)/y;
 const BLANK = /^\s*(#.*)?$/;
-/** A quoted value, which may have several lines. */
-const QUOTED = /(?<==\s*)(["'`]).*?\1/gs;
 
-function readEnvFile(file: string): { text: string; lines: readonly string[]; faults: readonly string[] } {
+function readEnvFile(file: string): EnvFile {
   let text: string;
   try {
     text = readSmallFile(file, MAX_BYTES);
   } catch {
-    return { text: '', lines: [], faults: [`the file ${file} of --env-file cannot be read`] };
+    return { text: '', lineOf: new Map(), faults: [`the file ${file} of --env-file cannot be read`] };
   }
-  const lines = text.replace(QUOTED, (value) => value.replace(/[^\n]/g, '')).split('\n');
-  const faults = lines.flatMap((line, index) =>
-    BLANK.test(line) || ASSIGNMENT.test(line) ? [] : [`line ${index + 1} of ${file} must be NAME=value`],
-  );
-  return { text, lines, faults };
+  const lineOf = new Map<string, number>();
+  const faults: string[] = [];
+  for (let at = 0, line = 1; at < text.length; ) {
+    const [whole = '', name, , rest = ''] = matchAt(ASSIGNMENT, text, at) ?? [];
+    const part = whole || (matchAt(LINE, text, at)?.[0] ?? '');
+    if (name !== undefined) lineOf.set(name, line);
+    at += part.length;
+    line += part.split('\n').length - 1;
+    // What follows the closing quote has no effect: a quote may be missing further up.
+    const last = part.endsWith('\n') ? line - 1 : line;
+    if (!BLANK.test(name === undefined ? part.trimEnd() : rest))
+      faults.push(`line ${last} of ${file} must be NAME=value`);
+  }
+  return { text, lineOf, faults };
+}
+
+function matchAt(pattern: RegExp, text: string, at: number): RegExpExecArray | null {
+  pattern.lastIndex = at;
+  return pattern.exec(text);
 }

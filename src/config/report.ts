@@ -1,5 +1,9 @@
 // What the settings say, for people: which are given and where, what follows from them, and all of them as a file for `--env-file`.
+import { existsSync } from 'node:fs';
+import { isAbsolute } from 'node:path';
+import { isDeepStrictEqual, parseEnv } from 'node:util';
 import type { Config } from './config.ts';
+import { printable } from './config-error.ts';
 import { environment, type Source, sourceOf } from './environment.ts';
 import { SERVICES } from './services.ts';
 import { isSecret, isSetting, namesOf, type Setting, type SettingTree, settingsIn } from './setting.ts';
@@ -16,11 +20,9 @@ export interface GivenSetting {
 /** What stands in the place of a secret. */
 const MASK = '(secret)';
 
-const SECRETS: ReadonlySet<string> = new Set(
-  settingsIn(SETTINGS)
-    .filter(isSecret)
-    .map(({ name }) => name),
-);
+const SECRET_SETTINGS = settingsIn(SETTINGS).filter(isSecret);
+const SECRETS: ReadonlySet<string> = new Set(SECRET_SETTINGS.map(({ name }) => name));
+const SECRET_FILES: ReadonlySet<string> = new Set(SECRET_SETTINGS.map(({ fileName }) => fileName));
 const KNOWN: ReadonlySet<string> = new Set(namesOf(SETTINGS));
 
 /** Names that are not in the table and may hold a secret: those of OpenTelemetry, and misspelt ones. */
@@ -28,21 +30,27 @@ const isOther = (name: string) => /^(OTEL|IMAGE_GRAPH)_/.test(name) && !KNOWN.ha
 const IS_PUBLIC_OTEL =
   /^OTEL_(SERVICE_NAME|SDK_DISABLED|TRACES_\w+|BSP_\w+|EXPORTER_OTLP_(\w+_)?(PROTOCOL|TIMEOUT|COMPRESSION))$/;
 
-/** A text without characters that a terminal takes for commands. */
-const printable = (text: string) => text.replace(/[\p{Cc}\p{Cf}]/gu, '\u{fffd}');
+/** A text without the user and the password of a URL, which belong in none of these settings. */
+const withoutUser = (text: string) => text.replace(/(?<=\/\/)[^/\s]*@/g, `${MASK}@`);
+
+/** Whether a text that should be the path of a secret may be the secret itself. */
+const isNoPath = (text: string) => !isAbsolute(text) && !existsSync(text);
 
 const sourceText = (source: Source | undefined) =>
-  source === undefined || source === 'environment' ? 'environment' : `${source.file}:${source.line}`;
+  source === undefined || source === 'environment' ? 'environment' : printable(`${source.file}:${source.line}`);
 
 /** The settings that are given, each with its source. */
 export function givenSettings(): GivenSetting[] {
   return Object.entries(environment())
     .filter(([name]) => KNOWN.has(name) || isOther(name))
     .map(([name, text = '']) => {
-      const isMasked = SECRETS.has(name) || (isOther(name) && !IS_PUBLIC_OTEL.test(name));
+      const isMasked =
+        SECRETS.has(name) ||
+        (SECRET_FILES.has(name) && isNoPath(text)) ||
+        (isOther(name) && !IS_PUBLIC_OTEL.test(name));
       return {
-        name,
-        text: text === '' ? '(empty)' : isMasked ? MASK : printable(text),
+        name: printable(name),
+        text: text === '' ? '(empty)' : isMasked ? MASK : printable(withoutUser(text)),
         source: sourceText(sourceOf(name)),
       };
     })
@@ -110,10 +118,10 @@ export function printEnvironment(config: Config): string {
   const line = (setting: Setting): string[] => {
     const { name } = setting;
     const text = given[name];
-    if (!isSecret(setting)) return [text ? `${name}=${quoted(text)}` : `# ${name}=${effectiveOf(setting, config)}`];
+    if (!isSecret(setting)) return [text ? assignment(name, text) : `# ${name}=${effectiveOf(setting, config)}`];
     const { fileName } = setting;
     const file = given[fileName];
-    if (file) return [`${fileName}=${quoted(file)}`];
+    if (file) return [assignment(fileName, file)];
     return [text ? `# ${name} is secret; it comes from ${sourceText(sourceOf(name))}` : `# ${name}=`];
   };
   const sections = SECTIONS.map(([title, , nodes]) =>
@@ -122,11 +130,12 @@ export function printEnvironment(config: Config): string {
   return sections.join('\n');
 }
 
-/** A value as a line of such a file has it. */
-function quoted(text: string): string {
-  if (/^[^\s#"'`\\]+$/.test(text)) return text;
-  const quote = ["'", '"', '`'].find((mark) => !text.includes(mark)) ?? '"';
-  return quote + text + quote;
+/** A value as a line of such a file has it, in the first form that is read as this value. */
+function assignment(name: string, text: string): string {
+  const quotes = /[\s#"'`\\]/.test(text) ? ["'", '"', '`', ''] : [''];
+  const forms = quotes.map((quote) => `${name}=${quote}${text}${quote}`);
+  const line = forms.find((form) => isDeepStrictEqual({ ...parseEnv(form) }, { [name]: text }));
+  return line ?? `# ${name} has a value that such a file cannot have; it comes from ${sourceText(sourceOf(name))}`;
 }
 
 /** What applies in the place of a setting that is not given: its default, in words if need be, or what little memory makes of it. */

@@ -4,6 +4,7 @@ import { existsSync, openSync, readdirSync, readFileSync, statSync, symlinkSync,
 import { createServer } from 'node:http';
 import { createServer as createTcpServer } from 'node:net';
 import { basename, dirname, join } from 'node:path';
+import { parseEnv } from 'node:util';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createApiKey } from '../../src/server/auth/api-keys.ts';
 import { newFile, newFolder } from '../support/files.ts';
@@ -127,6 +128,14 @@ describe('--env-file', () => {
     }
   });
 
+  test('may have quotes in comments, and what follows a missing quote is a fault', async () => {
+    const file = fileOf('# it\'s A="x', 'IMAGE_GRAPH_WORKERS=2', '# "');
+    expect((await check('--env-file', file)).stdout).toContain(`2     ${file}:2\n`);
+    const broken = fileOf('HOST="127.0.0.1', 'IMAGE_GRAPH_PASSWORD="pass-phrase"');
+    const { code, output } = await check('--env-file', broken);
+    expect([code, output]).toEqual([1, `The settings are wrong:\n  line 2 of ${broken} must be NAME=value\n`]);
+  });
+
   test('may have values of several lines', async () => {
     const file = fileOf('A="x', 'not a line', '"', 'IMAGE_GRAPH_WORKERS=2');
     expect((await check('--env-file', file)).stdout).toContain(`${file}:4`);
@@ -159,6 +168,44 @@ describe('config', () => {
     for (const name of Object.keys(SECRETS))
       expect(stdout).toMatch(new RegExp(`  ${name} +\\(secret\\) +environment\n`));
     expect(stdout).not.toContain('pass-phrase');
+  });
+
+  test('check prints no secret that stands in the wrong place, and no commands of terminals', async () => {
+    const settings = {
+      IMAGE_GRAPH_IMS_ENDPOINT: 'https://user:pass-phrase@ims.example',
+      IMAGE_GRAPH_JWT_ISSUER: 'https://pass-phrase@issuer.example/a',
+      IMAGE_GRAPH_PASSWORD_FILE: 'pass-phrase',
+      IMAGE_GRAPH_ROUTER_SECRET_FILE: '/none/secret',
+      'IMAGE_GRAPH_\u001b[31m': '1',
+      IMAGE_GRAPH_AUTH: 'password',
+      HOST: 'a\u001b[31m',
+    };
+    for (const args of [['config', 'check'], []]) {
+      const { code, output } = await ended(settings, ...args);
+      expect(code).toBe(1);
+      expect(output).toContain('IMAGE_GRAPH_\ufffd[31m is not a setting');
+      for (const text of ['pass-phrase', '\u001b']) expect(output).not.toContain(text);
+    }
+    const { stdout } = await ended(settings, 'config', 'check');
+    expect(stdout).toMatch(/ IMAGE_GRAPH_IMS_ENDPOINT +https:\/\/\(secret\)@ims\.example /);
+    expect(stdout).toMatch(/ IMAGE_GRAPH_ROUTER_SECRET_FILE +\/none\/secret /);
+  });
+
+  test.each(["it's \\n", 'it\'s "\\n" # so', 'a # b', '`', "it's `so`", '\\n'])(
+    'print keeps the value %j',
+    async (value) => {
+      const { stdout } = await ended({ ...CLOUD, ...SECRETS, IMAGE_GRAPH_USERNAME: value }, 'config', 'print');
+      expect(parseEnv(stdout)).toMatchObject({ IMAGE_GRAPH_USERNAME: value });
+    },
+  );
+
+  test('print says of a value that no file can have where it comes from', async () => {
+    const value = `# it's "a" \`b\``;
+    const { stdout } = await ended({ ...CLOUD, ...SECRETS, IMAGE_GRAPH_USERNAME: value }, 'config', 'print');
+    expect(stdout).toContain(
+      '\n# IMAGE_GRAPH_USERNAME has a value that such a file cannot have; it comes from environment\n',
+    );
+    expect(parseEnv(stdout)).not.toHaveProperty('IMAGE_GRAPH_USERNAME');
   });
 
   test('check prints every fault, and what is given', async () => {
