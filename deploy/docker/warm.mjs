@@ -12,7 +12,10 @@ const SETTINGS = {
 };
 
 const start = (...args) =>
-  spawn(process.execPath, [...process.execArgv, file, ...args], { env: SETTINGS, stdio: ['ignore', 'pipe', 'inherit'] });
+  spawn(process.execPath, [...process.execArgv, file, ...args], {
+    env: SETTINGS,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
 
 /** Errors: throws where the command fails. */
 async function ends(child) {
