@@ -27,12 +27,18 @@ function create(name: string): void {
       `The key of ${name} is shown this once. Its hash ${file === undefined ? 'belongs in' : 'is in'} ${where}`,
     );
   } catch (error) {
-    if (!(error instanceof RangeError)) throw new UsageError(`${FILE} cannot be written.`);
+    if (!(error instanceof RangeError)) throw new UsageError(`${FILE} cannot be written${reasonOf(error)}.`);
     throw new UsageError(`No key created for ${JSON.stringify(name)}: ${error.message}.`);
   }
 }
 
 const FILE = 'The file of IMAGE_GRAPH_API_KEYS_FILE';
+
+function reasonOf(error: unknown): string {
+  const { code = '' } = error as NodeJS.ErrnoException;
+  if (code === 'ENOENT') return ': its folder does not exist';
+  return ['EACCES', 'EROFS'].includes(code) ? ': this user may not write it' : '';
+}
 
 const requireFile = (): string => {
   const file = apiKeysFile();

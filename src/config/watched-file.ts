@@ -43,6 +43,14 @@ export function readSmallFile(path: string, maxBytes: number): string {
   }
 }
 
+/** Why a file of a setting cannot be read, as the end of a sentence that begins with the setting; undefined where the system does not say. */
+export function whyUnreadable(error: unknown): string | undefined {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === 'ENOENT') return 'names a file that does not exist';
+  if (code === 'EACCES') return 'names a file that this user may not read';
+  return undefined;
+}
+
 /** Appends text to a file, which is created if needed and is its owner's alone. Errors: throws for anything but a regular file. */
 export function appendToFile(path: string, text: string): void {
   const { O_WRONLY, O_APPEND, O_CREAT } = constants;
