@@ -18,7 +18,7 @@ function fail(message: string): never {
 function printSchemaChanges(): string {
   const args = [at('test/contract/schema-diff.ts'), '--released', '--markdown'];
   const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: ROOT, encoding: 'utf8' });
-  return status === 0 ? stdout.trim() : fail(stderr.trim());
+  return status === 0 ? stdout.trim() : fail(stderr.trim().replace(/\.$/, ''));
 }
 
 function printNameChanges(changes: readonly NameChange[]): string {
