@@ -193,7 +193,7 @@ describe('npm run release:check', () => {
   });
 
   test.each<[string, Record<string, (text: string) => string>, string]>([
-    ['tree', { 'docs/new.md': () => 'New.' }, '?? docs/new.md'],
+    ['tree', { 'schema/new.txt': () => 'New.' }, '?? schema/new.txt'],
     ['changesets', { '.changeset/more.md': () => CHANGESET }, '.changeset/more.md is not released'],
     ['version', { 'package.json': (text) => text.replace('1.5.0', '1.6.0') }, 'CHANGELOG.md begins with 1.5.0'],
     ['version', { 'package-lock.json': (text) => text.replace('1.5.0', '1.4.2') }, 'package-lock.json has 1.4.2'],
@@ -216,7 +216,7 @@ describe('npm run release:check', () => {
   });
 
   test('makes the files of the release', { timeout: 120_000 }, () => {
-    // Whether the licences are right, and a registry that reports vulnerabilities, are no matter of this test.
+    // Not every registry reports vulnerabilities; which licences may be bundled changes with the dependencies, and not with this.
     const { status, found, stdout } = check('audit', 'licences');
     expect(status, stdout).toBe(0);
     expect(found.package).toMatch(/^ok \d+ kB; publint finds nothing$/);
