@@ -295,7 +295,6 @@ describe.runIf(KUBERNETES_IS_INSTALLED)('Helm and kubectl', () => {
   });
 
   test('the rules for Prometheus are those of deploy/prometheus', async () => {
-    expect(readFileSync(join(CHART, 'files/alerts.yml'), 'utf8')).toBe(read('deploy/prometheus/alerts.yml'));
     const [rule] = ofKind(await render({ prometheusRule: { enabled: true } }), 'PrometheusRule');
     expect(rule?.spec).toEqual(parse(read('deploy/prometheus/alerts.yml')));
   });
@@ -349,7 +348,7 @@ function comparable(manifests: readonly Manifest[]): Record<string, unknown> {
   const text = JSON.stringify(manifests)
     .replaceAll(/"(app\.kubernetes\.io\/(version|managed-by)|helm\.sh\/chart|checksum\/settings)":"[^"]*",?/g, '')
     .replaceAll(',}', '}')
-    .replaceAll('"annotations":{},', '')
+    .replaceAll(/"annotations":\{\},|,"annotations":\{\}/g, '')
     .replaceAll(/"image-graph-[a-z0-9]{10}"/g, '"image-graph"');
   const all: Manifest[] = JSON.parse(text);
   return Object.fromEntries(

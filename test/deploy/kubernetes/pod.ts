@@ -123,15 +123,18 @@ export class Volume {
   }
 }
 
-/** Only root can run a process as another user. */
-const isRoot = process.getuid?.() === 0;
+/** Only root can run a process as another user, and on a read-only file system. */
+export const isRoot = process.getuid?.() === 0;
+
+/** In a mount namespace of its own: nothing of the file system can be written; then the other arguments are the command. */
+const READ_ONLY = '/bin/mount --make-rprivate / && /bin/mount -o remount,ro,bind / && exec "$0" "$@"';
 
 export interface Pod {
   readonly container: Container;
   /** Runs the image's program with the container's environment: with its own arguments, or others. */
   start(args?: readonly string[]): Command;
-  /** Puts other secrets in the place of those that are there. */
-  writeSecrets(secrets: Secrets): void;
+  /** Puts the files of another rendering, or of other secrets, in the place of those that are there. */
+  write(manifests: readonly Manifest[], secrets: Secrets): void;
 }
 
 /**
@@ -149,23 +152,34 @@ export function podOf(
   const [{ mountPath }] = container.volumeMounts as [Container['volumeMounts'][number]];
   const volume = new Volume(pod);
   const moved = (text: string) => text.replaceAll(mountPath, volume.folder);
-  const writeSecrets = (texts: Secrets) => {
-    const files = [...filesOf(manifests, pod, texts)].map(([path, text]): [string, string] => [
+  const write = (rendered: readonly Manifest[], texts: Secrets) => {
+    const files = [...filesOf(rendered, pod, texts)].map(([path, text]): [string, string] => [
       path,
       path === 'image-graph.env' ? moved(change(text)) : text,
     ]);
     volume.write(new Map(files));
   };
-  writeSecrets(secrets);
+  write(manifests, secrets);
   const { runAsUser, runAsGroup, fsGroup } = pod.securityContext;
-  const user = ['--reuid', runAsUser, '--regid', runAsGroup, '--groups', fsGroup, '--no-new-privs', '--inh-caps=-all'];
+  const user = [
+    '/usr/bin/setpriv',
+    '--reuid',
+    runAsUser,
+    '--regid',
+    runAsGroup,
+    '--groups',
+    fsGroup,
+    '--no-new-privs',
+    '--inh-caps=-all',
+  ];
   const env = Object.fromEntries((container.env ?? []).map(({ name, value }) => [name, moved(value)]));
   return {
     container,
     start(args = container.args) {
-      const all = [...(isRoot ? ['setpriv', ...user.map(String)] : []), bin, ...args.map(moved)];
-      return runFile('env', env, ...all);
+      const command = [bin, ...args.map(moved)];
+      if (!isRoot) return runFile(bin, env, ...command.slice(1));
+      return runFile('/usr/bin/unshare', env, '--mount', '/bin/sh', '-c', READ_ONLY, ...user.map(String), ...command);
     },
-    writeSecrets,
+    write,
   };
 }
