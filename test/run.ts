@@ -5,9 +5,11 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
+import { NGINX } from './cluster/nginx.ts';
 import { CHROMIUM } from './support/processes/chromium.ts';
 import { CLIENTS_ARE_INSTALLED } from './support/processes/clients.ts';
 import { EXAMPLE_IS_INSTALLED } from './support/processes/example.ts';
+import { KUBERNETES_IS_INSTALLED } from './support/processes/kubernetes.ts';
 import { OPENSTACK_IS_INSTALLED } from './support/processes/openstack.ts';
 import { PROMETHEUS_IS_INSTALLED } from './support/processes/prometheus.ts';
 import { REDIS } from './support/processes/redis.ts';
@@ -31,13 +33,18 @@ const PATH_SUITES = [
   'test/upstream/cancellation.test.ts',
 ];
 
-/** Each run of suites, with its environment. The suites about times run in two further zones: one far ahead of UTC, and one behind it by half an hour. */
+/** It keeps the machine busy for a minute, and depends on Redis' replies in time: it runs by itself. */
+const CLUSTER = 'test/cluster';
+
+/** Each run of suites, with its environment, and what is left out. The suites about times run in two further zones: one far ahead of UTC, and one behind it by half an hour. */
 const RUNS: readonly {
   readonly title: string;
   readonly env: Record<string, string>;
   readonly suites: readonly string[];
+  readonly without?: string;
 }[] = [
-  { title: 'all suites', env: { TZ: 'UTC' }, suites: [] },
+  { title: 'all suites', env: { TZ: 'UTC' }, suites: [], without: CLUSTER },
+  { title: 'of a cluster', env: { TZ: 'UTC' }, suites: [CLUSTER] },
   { title: 'on the fast path', env: { TZ: 'UTC', OVER: 'http' }, suites: PATH_SUITES },
   {
     title: 'by Yoga alone',
@@ -77,10 +84,11 @@ const failuresOf = ({ testResults }: Report, title: string): string[] =>
   });
 
 /** Runs suites. Shape: how many tests have passed, how many have failed, and these with their messages. */
-function runSuites({ title, env, suites }: (typeof RUNS)[number], index: number) {
+function runSuites({ title, env, suites, without }: (typeof RUNS)[number], index: number) {
   const report = join(folder, `${index}.json`);
   console.info(`Suites ${title}: ${suites.join(' ') || 'all'}`);
   const args = ['run', ...suites, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  if (without) args.push(`--exclude=${without}/**`);
   const isPassed = run('vitest', args, env);
   const none: Report = { numPassedTests: 0, numFailedTests: 0, testResults: [] };
   const counts: Report = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : none;
@@ -103,10 +111,16 @@ if (!existsSync(CHROMIUM)) console.info(`Skipped: GraphiQL and CORS in a browser
 if (!OPENSTACK_IS_INSTALLED)
   console.info('Skipped: a real OpenStack, as it lacks the Debian packages that .ci/run installs.');
 if (!existsSync(REDIS)) console.info(`Skipped: a real Redis, as ${REDIS} is not installed.`);
+if (!existsSync(REDIS) || !existsSync(NGINX))
+  console.info(
+    `Skipped: a cluster, as ${[REDIS, NGINX].filter((file) => !existsSync(file)).join(' and ')} is missing.`,
+  );
 if (!PROMETHEUS_IS_INSTALLED) console.info('Skipped: a real Prometheus, as it is not installed.');
 if (!EXAMPLE_IS_INSTALLED) console.info('Skipped: the supergraph, as it lacks `npm ci --prefix examples/supergraph`.');
 if (!CLIENTS_ARE_INSTALLED)
   console.info('Skipped: Apollo Client, urql and Relay, as they lack `npm ci --prefix test/clients`.');
+if (!KUBERNETES_IS_INSTALLED)
+  console.info('Skipped: the files for Kubernetes, as they lack `npm ci --prefix test/deploy/kubernetes`.');
 // At the end once more, as the output of a run is longer than many a viewer shows.
 const failedChecks = checks.filter(({ isPassed }) => !isPassed).map(({ title }) => `FAILED ${title}`);
 for (const failure of [...failedChecks, ...suites.flatMap(({ failures }) => failures)]) console.info(failure);

@@ -118,6 +118,7 @@ export class RunningTarget {
   readonly #origin: string;
   #clients: Client[] = [];
   #isDistinct = false;
+  #firstCaller = 0;
 
   constructor(name: string, { child, origin }: Listening, connections = 16) {
     this.name = name;
@@ -126,9 +127,10 @@ export class RunningTarget {
     this.connect(connections);
   }
 
-  /** Uses so many connections from now on; with `isDistinct` each is another caller's. */
-  connect(connections: number, isDistinct = false): void {
+  /** Uses so many connections from now on; with `isDistinct` each is another caller's, whose numbers begin at `first`. */
+  connect(connections: number, isDistinct = false, first = 0): void {
     this.#isDistinct = isDistinct;
+    this.#firstCaller = first;
     for (const client of this.#clients) client.destroy();
     this.#clients = Array.from({ length: connections }, () => new Client(this.#origin, { headersTimeout: 120_000 }));
   }
@@ -145,7 +147,7 @@ export class RunningTarget {
     const before = processorMs(this.child);
     await Promise.all(
       this.#clients.map(async (client, index) => {
-        const token = `token-${this.#isDistinct ? index : 1}`;
+        const token = `token-${this.#isDistinct ? this.#firstCaller + index : 1}`;
         while (left-- > 0) {
           const startedAt = performance.now();
           if ((await this.#send(client, body, token)) !== expected)

@@ -4,11 +4,11 @@ import { type Environment, environment } from './environment.ts';
 import { namesOf, type Setting, settingsIn } from './setting.ts';
 import { RELOADABLE, SETTINGS } from './settings.ts';
 
-/** The change from one environment to another. */
+/** A change of the settings. */
 export interface SettingsChange {
   readonly config: Config;
-  /** What takes effect, as `NAME from OLD to NEW`. */
-  readonly changed: readonly string[];
+  /** The settings that take effect, each with its texts before and after. */
+  readonly changed: readonly { readonly name: string; readonly from: string; readonly to: string }[];
   /** The names of what needs a restart. */
   readonly needRestart: readonly string[];
 }
@@ -24,7 +24,7 @@ export function changeTo(next: Environment): SettingsChange {
     config,
     changed: differing
       .filter((setting) => RELOADABLE.has(setting))
-      .map((setting) => `${setting.name} from ${text(current, setting)} to ${text(next, setting)}`),
+      .map((setting) => ({ name: setting.name, from: text(current, setting), to: text(next, setting) })),
     needRestart: [
       ...differing.filter((setting) => !RELOADABLE.has(setting)).flatMap((setting) => namesOf(setting).filter(differs)),
       ...Object.keys({ ...current, ...next }).filter((name) => name.startsWith('OTEL_') && differs(name)),

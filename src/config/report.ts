@@ -89,9 +89,9 @@ const CREDENTIALS: Readonly<Record<Config['cloud']['auth']['mode'], string>> = {
 
 function callersText({ sandbox, cloud, callers }: Config): string {
   const { apiKeysFile, jwt, routerSecret, loopbackOnly } = callers;
-  const proofs = [...(apiKeysFile === undefined ? [] : ['an API key']), ...(jwt ? ['a JWT'] : [])];
+  const means = [...(apiKeysFile === undefined ? [] : ['an API key']), ...(jwt ? ['a JWT'] : [])];
   const needs = [
-    ...(proofs.length > 0 ? [`authenticate with ${proofs.join(' or ')}`] : []),
+    ...(means.length > 0 ? [`authenticate with ${means.join(' or ')}`] : []),
     ...(routerSecret ? ['send the router secret'] : []),
     ...(loopbackOnly ? ['are on this machine'] : []),
   ];

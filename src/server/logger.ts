@@ -1,6 +1,6 @@
 // The log of the server: lines of JSON, or of text for people. Nothing that a client or an upstream has sent can break or forge a line.
-import { type LevelWithSilent, pino } from 'pino';
-import { type LogConfig, logConfig } from '../config/log.ts';
+import { pino } from 'pino';
+import { type LogConfig, type LogLevel, logConfig } from '../config/log.ts';
 import type { Log } from '../upstream/log.ts';
 import { openStdout } from './log-output.ts';
 
@@ -17,8 +17,8 @@ export interface Logger {
 
 /** The logger of a process, whose level can be changed. */
 export interface ProcessLogger extends Logger {
-  readonly level: string;
-  setLevel(level: LevelWithSilent): void;
+  readonly level: LogLevel;
+  setLevel(level: LogLevel): void;
 }
 
 /** Characters of the longest text in a line: lines of several processes stay whole where each is short. */
@@ -26,7 +26,7 @@ const MAX_TEXT = 2_000;
 
 /** The logger that gives its lines to `write`; `prettify` makes one for people of an object. */
 export function createLogger(
-  { level }: { readonly level: LevelWithSilent },
+  { level }: { readonly level: LogLevel },
   write: (line: string) => void,
   prettify?: (line: object) => string,
 ): ProcessLogger {
@@ -42,7 +42,7 @@ export function createLogger(
   );
   return {
     get level() {
-      return log.level;
+      return log.level as LogLevel;
     },
     setLevel(next) {
       log.level = next;

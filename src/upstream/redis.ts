@@ -20,10 +20,13 @@ export class RedisConnection {
   #isAway = false;
   /** By the monotonic clock; 0 while Redis responds. */
   #pausedUntil = 0;
+  #probe: NodeJS.Timeout | undefined;
 
   /** `log` gets a line, at most once a minute, when Redis does not respond, and when it does again; `otherwise` is what processes do meanwhile. */
   constructor(url: Secret, otherwise: string, log: Log) {
     this.#url = url;
+    // The first command does not have to wait for the connection.
+    this.#redis().catch(() => {});
     const logOnceAMinute = onceAMinute(log);
     this.#logSilence = () => {
       this.#isAway = true;
@@ -40,9 +43,13 @@ export class RedisConnection {
    * something else.
    */
   async use<Value>(use: (redis: Redis) => Promise<Value>): Promise<Value | undefined> {
-    if (performance.now() < this.#pausedUntil || this.#isClosed) return undefined;
+    return performance.now() < this.#pausedUntil ? undefined : this.#run(use);
+  }
+
+  async #run<Value>(use: (redis: Redis) => Promise<Value>): Promise<Value | undefined> {
+    if (this.#isClosed) return undefined;
     try {
-      const value = await use(await this.#redis());
+      const value = await inTime(use(await this.#redis()));
       this.#pausedUntil = 0;
       if (this.#isAway) this.#logReturn();
       return value;
@@ -50,28 +57,32 @@ export class RedisConnection {
       if (this.#isClosed) return undefined;
       if (this.#pausedUntil === 0) this.#logSilence();
       this.#pausedUntil = performance.now() + PAUSE_MS;
+      // Otherwise a process without requests would never learn that Redis responds again.
+      clearTimeout(this.#probe);
+      this.#probe = setTimeout(() => void this.#run((redis) => redis.ping()), PAUSE_MS).unref();
       return undefined;
     }
   }
 
-  /** Whether it has responded to the last commands, as far as there were any. */
+  /** Whether it has responded to the last command, as far as there was any. */
   get isUp(): boolean {
     return this.#pausedUntil === 0;
   }
 
   close(): void {
     this.#isClosed = true;
+    clearTimeout(this.#probe);
     this.#connection?.redis.disconnect();
   }
 
   /** The connection, renewed when the URL has changed. */
   async #redis(): Promise<Redis> {
     const { Redis } = await this.#library;
+    if (this.#isClosed) throw new Error('closed');
     const url = this.#url.read();
     if (this.#connection?.url !== url) {
       this.#connection?.redis.disconnect();
       const redis = new Redis(url, {
-        commandTimeout: TIMEOUT_MS,
         connectTimeout: 10 * TIMEOUT_MS,
         enableOfflineQueue: true,
         maxRetriesPerRequest: 0,
@@ -84,4 +95,13 @@ export class RedisConnection {
     }
     return this.#connection.redis;
   }
+}
+
+/** Errors: rejects when there is no reply in time. One that came while this process was busy with something else is in time. */
+function inTime<Value>(reply: Promise<Value>): Promise<Value> {
+  return new Promise((resolve, reject) => {
+    // After the timers of a turn come its sockets, then its immediates.
+    const timer = setTimeout(() => setImmediate(reject, new Error('no reply in time')), TIMEOUT_MS);
+    reply.finally(() => clearTimeout(timer)).then(resolve, reject);
+  });
 }

@@ -174,7 +174,9 @@ describe('config', () => {
 
   test('print names every setting once', async () => {
     const { stdout } = await ended({}, 'config', 'print');
-    const names = [...readFileSync('docs/settings.md', 'utf8').matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name);
+    const names = [...readFileSync('docs/settings.md', 'utf8').matchAll(/^\| `(\w+)`(?: ⟳)? \|/gm)].map(
+      ([, name]) => name,
+    );
     const settings = names.filter((name) => !name?.endsWith('_FILE') || name === 'IMAGE_GRAPH_API_KEYS_FILE');
     const printed = [...stdout.matchAll(/^#? ?(\w+)=/gm)].map(([, name]) => name);
     expect(printed.toSorted()).toEqual(settings.toSorted());
@@ -284,4 +286,25 @@ describe('health', () => {
   test('needs a --url for a port that the system chooses', async () => {
     expect(await ended({ PORT: '0' }, 'health')).toMatchObject({ code: 1, stderr: expect.stringContaining('--url') });
   });
+});
+
+describe('docs/command-line.md', () => {
+  const page = readFileSync('docs/command-line.md', 'utf8');
+  const examples = [...page.matchAll(/```console\n\$ ([^\n]*?)image-graph ?([^\n]*)\n(.*?)```/gs)];
+
+  test('has examples', () => expect(examples).toHaveLength(4));
+
+  test.each(examples.map(([, variables = '', args = '', output = '']) => [args, variables, output]))(
+    'shows what %s prints',
+    async (args, variables, expected) => {
+      const settings = Object.fromEntries(
+        variables
+          .trim()
+          .split(' ')
+          .map((pair) => pair.split(/=(.*)/s)),
+      );
+      const { output } = await ended(variables === '' ? {} : settings, ...args.split(' '));
+      expect(output.replace(process.versions.node, '24.21.0')).toBe(expected);
+    },
+  );
 });

@@ -26,7 +26,7 @@ const anchors = [...runbook.matchAll(/^##+ (.*)$/gm)].map(([, title = '']) =>
     .replaceAll(' ', '-'),
 );
 
-describe.runIf(PROMETHEUS_IS_INSTALLED)('promtool', () => {
+describe.runIf(PROMETHEUS_IS_INSTALLED)('promtool', { timeout: 60_000 }, () => {
   test.each([
     ['accepts the example of a configuration', ['check', 'config', 'prometheus.yml']],
     ['accepts the rules', ['check', 'rules', 'alerts.yml']],

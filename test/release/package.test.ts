@@ -38,7 +38,7 @@ const FOUND = { data: { repositories: { nodes: [{ name: expect.any(String) }] } 
 describe('the contents', () => {
   const list = () => execFileSync('tar', ['tzf', packTarball()], { encoding: 'utf8' }).trim().split('\n').toSorted();
   const isChunk = (file: string) => /^package\/dist\/[\w-]+\.js$/.test(file);
-  const isPage = (file: string) => /^package\/docs\/[a-z]+\.md$/.test(file);
+  const isPage = (file: string) => /^package\/docs\/[a-z-]+\.md$/.test(file);
 
   test('are the bundle, the client, the schema and the docs', () => {
     expect(list().filter((file) => !isChunk(file) && !isPage(file))).toEqual([
@@ -47,11 +47,12 @@ describe('the contents', () => {
       'package/dist/THIRD-PARTY-NOTICES.txt',
       'package/dist/browser/page.css',
       'package/dist/browser/page.js',
-      'package/dist/client/generated/gql.d.ts',
+      'package/dist/client/authorized-fetch.d.ts',
+      'package/dist/client/errors.d.ts',
       'package/dist/client/generated/graphql.d.ts',
-      'package/dist/client/generated/index.d.ts',
       'package/dist/client/index.d.ts',
       'package/dist/client/index.js',
+      'package/dist/client/renewed-token.d.ts',
       'package/dist/graphiql/css.br',
       'package/dist/graphiql/editorWorkerService.br',
       'package/dist/graphiql/favicon.br',

@@ -1,8 +1,8 @@
 // Reloads the settings on SIGHUP, in this process or in all workers: in all of them or in none.
 import { changeTo, type SettingsChange } from '../../config/changes.ts';
 import { ConfigError } from '../../config/config-error.ts';
-import { type Environment, replaceEnvironment, rereadEnvironment } from '../../config/environment.ts';
-import { logConfig } from '../../config/log.ts';
+import { type Environment, environment, replaceEnvironment, rereadEnvironment } from '../../config/environment.ts';
+import { LOG_LEVELS, logConfig } from '../../config/log.ts';
 import type { ProcessLogger } from '../logger.ts';
 import { replyTo, requestOf, runningWorkers } from './messages.ts';
 
@@ -49,7 +49,7 @@ export function reloadTarget(reloadable: Reloadable, logger: ProcessLogger): Tar
     async finish(next, isTaken) {
       if (isTaken && prepared) {
         reloadable.reload(prepared.config);
-        replaceEnvironment(next);
+        take(next, prepared);
         logger.setLevel(logConfig().level);
       }
       prepared = undefined;
@@ -107,22 +107,28 @@ async function reload(targets: readonly Target[], logger: ProcessLogger): Promis
   const reports = await Promise.all(targets.map((target) => target.prepare(next)));
   const faults = new Set(reports.flatMap((report) => report?.faults ?? ['a worker does not reply: send SIGHUP again']));
   const isTaken = faults.size === 0;
-  // A worker that starts from now on has the same settings as the others.
-  if (isTaken) replaceEnvironment(next);
-  const before = logger.level;
-  if (isTaken && before === 'silent') logger.setLevel(logConfig().level);
   const [report] = reports;
+  // A worker that starts from now on has the same settings as the others.
+  if (isTaken && report) take(next, report);
+  const { level } = logConfig();
+  // At the lower level of the two the line below is logged.
+  if (LOG_LEVELS.indexOf(level) < LOG_LEVELS.indexOf(logger.level)) logger.setLevel(level);
   if (!isTaken) logFaults([...faults], logger);
   else if (report) logChange(report, logger);
   await Promise.all(targets.map((target) => target.finish(next, isTaken)));
-  if (isTaken) logger.setLevel(logConfig().level);
+  logger.setLevel(level);
 }
+
+/** Takes what takes effect: what needs a restart stays as it is until then, also for a worker that is replaced. */
+const take = (next: Environment, { changed }: Pick<Report, 'changed'>) =>
+  replaceEnvironment({ ...environment(), ...Object.fromEntries(changed.map(({ name }) => [name, next[name]])) });
 
 const logFaults = (faults: readonly string[], logger: ProcessLogger) =>
   logger.error(`The settings are not reloaded, and stay as they are: ${faults.join('; ')}`, undefined, { faults });
 
 function logChange({ changed, needRestart, warnings }: Report, logger: ProcessLogger): void {
-  const what = changed.length > 0 ? changed.join(', ') : 'nothing has changed';
+  const all = changed.map(({ name, from, to }) => `${name} from ${from} to ${to}`);
+  const what = all.length > 0 ? all.join(', ') : 'nothing has changed';
   const rest = needRestart.length > 0 ? ` These need a restart: ${needRestart.join(', ')}.` : '';
   logger.info(`Settings reloaded: ${what}.${rest}`, { changed, needRestart });
   for (const warning of warnings) logger.warn(`WARNING: ${warning}`);

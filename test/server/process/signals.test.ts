@@ -5,7 +5,7 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { run } from '../../support/processes/command.ts';
 import { keptConnections, QUERY, RESPONSE, send, startServer } from './server-process.ts';
 
-const IGNORED = ['SIGHUP', 'SIGUSR1', 'SIGUSR2'] as const;
+const IGNORED = ['SIGUSR1', 'SIGUSR2'] as const;
 
 const isAlive = (id: number) => {
   try {
@@ -43,17 +43,21 @@ test('a server that drains ignores them too', async () => {
   expect((await server.ends()).code).toBe(0);
 });
 
-test.skipIf(process.platform !== 'linux')('before it listens SIGHUP does not end it', async () => {
-  const server = run({ PORT: '0', IMAGE_GRAPH_SANDBOX: 'true' });
-  // As soon as its handler is there: the kernel shows which signals a process catches.
-  const catches = () => {
-    const mask = /^SigCgt:\s*([\da-f]+)$/m.exec(readFileSync(`/proc/${server.child.pid}/status`, 'utf8'))?.[1] ?? '0';
-    return (BigInt(`0x${mask}`) & 1n) === 1n;
-  };
-  await vi.waitFor(() => expect(catches()).toBe(true), { interval: 1, timeout: 5_000 });
-  server.child.kill('SIGHUP');
-  for (const line of ['open http', 'SIGHUP is ignored']) expect(await server.says(line)).toContain(line);
-});
+test.skipIf(process.platform !== 'linux')(
+  'a SIGHUP that comes before it listens reloads the settings then',
+  async () => {
+    const server = run({ PORT: '0', IMAGE_GRAPH_SANDBOX: 'true' });
+    // As soon as its handler is there: the kernel shows which signals a process catches.
+    const catches = () => {
+      const mask = /^SigCgt:\s*([\da-f]+)$/m.exec(readFileSync(`/proc/${server.child.pid}/status`, 'utf8'))?.[1] ?? '0';
+      return (BigInt(`0x${mask}`) & 1n) === 1n;
+    };
+    await vi.waitFor(() => expect(catches()).toBe(true), { interval: 1, timeout: 5_000 });
+    server.child.kill('SIGHUP');
+    for (const line of ['open http', 'Settings reloaded: nothing has changed.'])
+      expect(await server.says(line)).toContain(line);
+  },
+);
 
 test('workers and their primary process ignore them', { timeout: 30_000 }, async () => {
   const { server, url } = await startServer({ IMAGE_GRAPH_WORKERS: '2' }, false);
@@ -68,6 +72,8 @@ test('workers and their primary process ignore them', { timeout: 30_000 }, async
       5_000,
     );
   }
+  // A terminal signals the workers, too: the primary process reloads them.
+  for (const id of workers) process.kill(id, 'SIGHUP');
   expect((await send(url, keptConnections(), QUERY)).body).toEqual(RESPONSE);
   expect(workers.map(isAlive)).toEqual([true, true]);
   server.child.kill('SIGTERM');
@@ -78,7 +84,7 @@ test('workers and their primary process ignore them', { timeout: 30_000 }, async
 test('the sandbox ignores them', async () => {
   const sandbox = run({}, 'sandbox');
   await sandbox.says('curl');
-  for (const signal of IGNORED) {
+  for (const signal of [...IGNORED, 'SIGHUP'] as const) {
     sandbox.child.kill(signal);
     expect(await sandbox.says(`${signal} is ignored`)).toContain(`${signal} is ignored`);
   }
@@ -101,9 +107,9 @@ test('SIGQUIT drains like SIGTERM', async () => {
 const TERMINAL = '/usr/bin/script';
 
 test.skipIf(!existsSync(TERMINAL) || process.platform !== 'linux').each([
-  ['the server', ''],
-  ['the sandbox', 'sandbox'],
-])('%s ignores SIGHUP in a terminal, and ends when the terminal is closed', async (_title, command) => {
+  ['the server', '', 'Settings reloaded'],
+  ['the sandbox', 'sandbox', 'SIGHUP is ignored'],
+])('%s goes on after SIGHUP in a terminal, and ends when the terminal is closed', async (_title, command, line) => {
   const cwd = new URL('../../..', import.meta.url);
   const shell = `"${process.execPath}" src/main.ts ${command} & echo "id $!"; wait`;
   const terminal = spawn(TERMINAL, ['-qfc', `exec sh -c '${shell}'`, '/dev/null'], {
@@ -120,7 +126,7 @@ test.skipIf(!existsSync(TERMINAL) || process.platform !== 'linux').each([
     terminal.kill('SIGKILL');
   });
   process.kill(id, 'SIGHUP');
-  await vi.waitFor(() => expect(output).toContain('SIGHUP is ignored'), 5_000);
+  await vi.waitFor(() => expect(output).toContain(line), 5_000);
   expect(isAlive(id)).toBe(true);
   terminal.kill('SIGKILL');
   await vi.waitFor(() => expect(isAlive(id)).toBe(false), 10_000);

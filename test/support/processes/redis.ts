@@ -14,13 +14,18 @@ export interface Redis {
   stop(): void;
   /** Lets it go on. */
   continue(): void;
+  /** Starts it again once it is closed, empty, with the same URL. */
+  restart(): Promise<Redis>;
   close(): Promise<void>;
 }
 
 /** Starts an empty Redis that keeps nothing on disk. The kernel ends it with this process, however that ends. */
 export async function startRedis(attempts = 5): Promise<Redis> {
   // Redis does not report a port that the system chose. This one is below those that the system hands out, so that it is likely free.
-  const port = randomInt(20_000, 32_000);
+  return startAt(randomInt(20_000, 32_000), attempts);
+}
+
+async function startAt(port: number, attempts: number): Promise<Redis> {
   const settings = ['--bind', '127.0.0.1', '--port', String(port), '--save', '', '--appendonly', 'no'];
   const child = spawn('setpriv', ['--pdeathsig', 'KILL', REDIS, ...settings], { stdio: 'ignore' });
   const ended = once(child, 'exit');
@@ -35,6 +40,7 @@ export async function startRedis(attempts = 5): Promise<Redis> {
     url: `redis://127.0.0.1:${port}`,
     stop: () => child.kill('SIGSTOP'),
     continue: () => child.kill('SIGCONT'),
+    restart: () => startAt(port, 1),
     async close() {
       child.kill('SIGKILL');
       await ended;
