@@ -5,7 +5,13 @@ import { basename, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { COMPOSE_IS_INSTALLED, type Project, readProject, startCompose } from '../support/processes/compose.ts';
-import { CONTAINERS_CAN_RUN, createImages, type Image, startContainer } from '../support/processes/container.ts';
+import {
+  CONTAINERS_CAN_RUN,
+  type Container,
+  createImages,
+  type Image,
+  startContainer,
+} from '../support/processes/container.ts';
 import { createNetwork } from '../support/processes/network.ts';
 import { PROMETHEUS_IS_INSTALLED, promtool } from '../support/processes/prometheus.ts';
 import { REDIS } from '../support/processes/redis.ts';
@@ -112,7 +118,7 @@ describe.runIf(COMPOSE_IS_INSTALLED)('compose.yaml', () => {
 
     /** Runs one of a service, with its command, environment and secrets. Shape: the container. */
     const run = (name: string, image: Image, hosts: string) => {
-      const { command, environment, secrets = [] } = project.services[name] ?? {};
+      const { command = image.config.Cmd ?? [], environment = {}, secrets = [] } = project.services[name] ?? {};
       const files = join(folder, name);
       mkdirSync(join(files, 'secrets'), { recursive: true });
       writeFileSync(join(files, 'hosts'), hosts);
@@ -156,11 +162,10 @@ describe.runIf(COMPOSE_IS_INSTALLED)('compose.yaml', () => {
       };
       const found = { data: { images: { nodes: [{ name: expect.any(String) }] } } };
       expect(send()).toMatchObject(found);
-      const [health = [], own = []] = [front, ...replicas.slice(0, 1)].map((_each, index) =>
-        ((index === 0 ? gateway : imageGraph).config.Healthcheck?.Test ?? []).slice(1),
-      );
-      expect(front.exec(health)).toMatchObject({ code: 0 });
-      for (const replica of replicas) expect(replica.exec(own)).toMatchObject({ code: 0 });
+      const isHealthy = (container: Container, { config }: Image) =>
+        container.exec(config.Healthcheck?.Test.slice(1) ?? []);
+      expect(isHealthy(front, gateway)).toMatchObject({ code: 0 });
+      for (const replica of replicas) expect(isHealthy(replica, imageGraph)).toMatchObject({ code: 0 });
       // Without the secret of the gateway nobody gets data of a replica.
       const direct = `fetch('http://${addresses[0]}:4000/graphql?query={__typename}').then((r) => console.log(r.status))`;
       expect(network.run([process.execPath, '-e', direct]).output).toBe('401\n');

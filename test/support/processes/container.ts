@@ -29,7 +29,7 @@ export interface ImageConfig {
   readonly WorkingDir: string;
   readonly Env: readonly string[];
   readonly Entrypoint: readonly string[];
-  readonly Cmd: readonly string[];
+  readonly Cmd?: readonly string[] | null;
   readonly ExposedPorts: Readonly<Record<string, unknown>>;
   readonly StopSignal?: string;
   readonly Healthcheck?: { readonly Test: readonly string[] };
@@ -172,7 +172,7 @@ exec /usr/bin/setpriv --no-new-privs --clear-groups \\
 export function startContainer({ config, files }: Image, options: RunOptions = {}): Container {
   const env = Object.fromEntries(config.Env.map((each) => each.split(/=(.*)/s).slice(0, 2)));
   const mounts = Object.entries(options.mounts ?? {}).map(([path, file]) => `${file}=${path}`);
-  const command = [...(options.entrypoint ?? config.Entrypoint), ...(options.args ?? config.Cmd)];
+  const command = [...(options.entrypoint ?? config.Entrypoint), ...(options.args ?? config.Cmd ?? [])];
   const args = [
     '--mount',
     '--pid',

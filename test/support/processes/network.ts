@@ -30,7 +30,12 @@ export async function createNetwork(): Promise<Network> {
   const ip = (pid: number | undefined, lines: readonly string[]) => {
     for (const line of lines) execFileSync('nsenter', [`--net=/proc/${pid}/ns/net`, 'ip', ...line.split(' ')]);
   };
-  ip(holder.pid, ['link set lo up', 'link add all type bridge', `addr add ${address}/24 dev all`, 'link set all up']);
+  ip(holder.pid, [
+    'link set lo up',
+    'link add bridge0 type bridge',
+    `addr add ${address}/24 dev bridge0`,
+    'link set bridge0 up',
+  ]);
   let last = 1;
   return {
     address,
@@ -38,7 +43,7 @@ export async function createNetwork(): Promise<Network> {
       const own = `${PREFIX}.${++last}`;
       const pid = container.pid();
       const end = `end${last}`;
-      ip(holder.pid, [`link add ${end} type veth peer name eth0 netns ${pid}`, `link set ${end} master all up`]);
+      ip(holder.pid, [`link add ${end} type veth peer name eth0 netns ${pid}`, `link set ${end} master bridge0 up`]);
       ip(pid, [`addr add ${own}/24 dev eth0`, 'link set eth0 up']);
       return own;
     },
