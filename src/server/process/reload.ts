@@ -1,5 +1,5 @@
 // Reloads the settings on SIGHUP, in this process or in all workers: in all of them or in none.
-import { changeTo, type SettingsChange } from '../../config/changes.ts';
+import type { SettingsChange } from '../../config/changes.ts';
 import { ConfigError } from '../../config/config-error.ts';
 import { type Environment, environment, replaceEnvironment, rereadEnvironment } from '../../config/environment.ts';
 import { LOG_LEVELS, logConfig } from '../../config/log.ts';
@@ -38,6 +38,8 @@ export function reloadTarget(reloadable: Reloadable, logger: ProcessLogger): Tar
   return {
     async prepare(next) {
       prepared = undefined;
+      // The process above workers does without the settings.
+      const { changeTo } = await import('../../config/changes.ts');
       try {
         prepared = changeTo(next);
         const { changed, needRestart, config } = prepared;

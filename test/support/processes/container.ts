@@ -29,7 +29,7 @@ export interface ImageConfig {
   readonly WorkingDir: string;
   readonly Env: readonly string[];
   readonly Entrypoint: readonly string[];
-  readonly Cmd: readonly string[];
+  readonly Cmd?: readonly string[] | null;
   readonly ExposedPorts: Readonly<Record<string, unknown>>;
   readonly StopSignal?: string;
   readonly Healthcheck?: { readonly Test: readonly string[] };
@@ -101,7 +101,7 @@ function makeBuildBase(folder: string): string {
 
 /** In place of the distroless image: Node, the libraries that it loads, and the users. */
 function makeRuntimeBase(folder: string): string {
-  for (const path of ['nodejs/bin', 'etc/image-graph/secrets', 'dev', 'proc', 'sys', 'tmp', 'home/nonroot'])
+  for (const path of ['nodejs/bin', 'etc/image-graph', 'run/secrets', 'dev', 'proc', 'sys', 'tmp', 'home/nonroot'])
     mkdirSync(join(folder, path), { recursive: true });
   copyFileSync(process.execPath, join(folder, 'nodejs/bin/node'));
   const libraries = execFileSync('ldd', [process.execPath], { encoding: 'utf8' });
@@ -110,6 +110,8 @@ function makeRuntimeBase(folder: string): string {
     copyFileSync(library, join(folder, library));
   }
   writeFileSync(join(folder, 'etc/passwd'), 'root:x:0:0:::\nnonroot:x:65532:65532::/home/nonroot:\n');
+  for (const file of ['etc/hosts', 'etc/resolv.conf']) writeFileSync(join(folder, file), '');
+  writeFileSync(join(folder, 'etc/nsswitch.conf'), 'hosts: files dns\n');
   writeFileSync(join(folder, 'etc/group'), 'root:x:0:\nnonroot:x:65532:\n');
   return writeBase(folder, ['USER 65532', 'WORKDIR /home/nonroot', 'ENTRYPOINT ["/nodejs/bin/node"]']);
 }
@@ -129,8 +131,6 @@ export interface RunOptions {
   readonly entrypoint?: readonly string[];
   /** Files of this machine by their path in the container, which has to exist there; mounted read-only. */
   readonly mounts?: Readonly<Record<string, string>>;
-  /** A process of the network that it joins; it has one of its own unless given. */
-  readonly network?: number;
 }
 
 export interface Container {
@@ -154,14 +154,13 @@ set -e
 export PATH=/usr/sbin:/usr/bin
 files=$1 user=$2 folder=$3 mounts=$4 path=$5
 shift 5
-[ "$NETWORK_IS_SHARED" ] || ip link set lo up
+ip link set lo up
 mount --bind "$files" "$files"
 mount --rbind /dev "$files/dev"
 mount -t proc proc "$files/proc"
 for each in $mounts; do mount --bind -o ro "\${each%%=*}" "$files/\${each#*=}"; done
 mount -o remount,bind,ro "$files"
 export PATH="$path"
-unset NETWORK_IS_SHARED
 exec /usr/bin/setpriv --no-new-privs --clear-groups \\
   /usr/bin/unshare --root="$files" --wd="$folder" --setgid="\${user#*:}" --setuid="\${user%%:*}" "$@"
 `;
@@ -173,15 +172,26 @@ exec /usr/bin/setpriv --no-new-privs --clear-groups \\
 export function startContainer({ config, files }: Image, options: RunOptions = {}): Container {
   const env = Object.fromEntries(config.Env.map((each) => each.split(/=(.*)/s).slice(0, 2)));
   const mounts = Object.entries(options.mounts ?? {}).map(([path, file]) => `${file}=${path}`);
-  const command = [...(options.entrypoint ?? config.Entrypoint), ...(options.args ?? config.Cmd)];
-  const { network } = options;
-  const joining = network === undefined ? [] : ['nsenter', `--net=/proc/${network}/ns/net`];
-  const own = ['--mount', '--pid', '--ipc', '--uts', ...(network === undefined ? ['--net'] : [])];
-  const args = [...own, '--fork', '--kill-child', '/bin/sh', '-c', ENTER, 'sh', files, config.User, config.WorkingDir];
+  const command = [...(options.entrypoint ?? config.Entrypoint), ...(options.args ?? config.Cmd ?? [])];
+  const args = [
+    '--mount',
+    '--pid',
+    '--ipc',
+    '--uts',
+    '--net',
+    '--fork',
+    '--kill-child',
+    '/bin/sh',
+    '-c',
+    ENTER,
+    'sh',
+    files,
+    config.User,
+    config.WorkingDir,
+  ];
   const path = env.PATH ?? '/usr/bin:/bin';
-  const [program = '', ...rest] = [...joining, 'unshare', ...args, mounts.join(' '), path, ...command];
-  const child = spawn(program, rest, {
-    env: { ...env, ...options.settings, ...(network === undefined ? {} : { NETWORK_IS_SHARED: '1' }) },
+  const child = spawn('unshare', [...args, mounts.join(' '), path, ...command], {
+    env: { ...env, ...options.settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const ended = once(child, 'close');
