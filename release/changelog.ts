@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { compareNames, currentNames, listedReasons, type NameChange, printNames, releasedNames } from './names.ts';
-import { releasesIn, stepFault } from './versions.ts';
+import { releasesIn, stepFault, VERSION_PLACES } from './versions.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const at = (path: string) => join(ROOT, path);
@@ -60,4 +60,7 @@ const lock = JSON.parse(read('package-lock.json'));
 lock.version = version;
 lock.packages[''].version = version;
 writeFileSync(at('package-lock.json'), `${JSON.stringify(lock, null, 2)}\n`);
-console.info(`release:version: CHANGELOG.md, release/released and package-lock.json are those of ${version}`);
+for (const [path, place] of Object.entries(VERSION_PLACES)) writeFileSync(at(path), read(path).replace(place, version));
+console.info(
+  `release:version: CHANGELOG.md, release/released, package-lock.json, the files for Kubernetes and docs/command-line.md are those of ${version}`,
+);

@@ -10,7 +10,7 @@ import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { compareNames, currentNames, releasedNames } from './names.ts';
 import { materialsOf, printSbom } from './sbom.ts';
-import { releasesIn, stepFault } from './versions.ts';
+import { releasesIn, stepFault, VERSION_PLACES } from './versions.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const ARTIFACTS = join(ROOT, 'artifacts');
@@ -63,6 +63,8 @@ const CHECKS: Readonly<Record<string, Check>> = {
       locked.version === version && locked.packages[''].version === version,
       `package-lock.json has ${locked.version}`,
     );
+    for (const [path, place] of Object.entries(VERSION_PLACES))
+      demand(read(path) === read(path).replace(place, version), `${path} has another version than ${version}`);
     const tag = git('tag', '--list', `v${version}`) && git('rev-list', '-n', '1', `v${version}`);
     demand(tag === '' || tag === git('rev-parse', 'HEAD'), `the tag v${version} is that of another commit`);
     return `${version} in package.json, package-lock.json and CHANGELOG.md`;

@@ -1,4 +1,11 @@
-// Reads CHANGELOG.md: its versions, and what the changes that it lists need by docs/releases.md.
+// The files that have the version, and CHANGELOG.md: its versions, and what the changes that it lists need by docs/releases.md.
+
+/** Further files that have the version, and where in them. */
+export const VERSION_PLACES: Readonly<Record<string, RegExp>> = {
+  'deploy/helm/image-graph/Chart.yaml': /(?<=^(?:version|appVersion): ).*/gm,
+  'deploy/kustomize/base/kustomization.yaml': /(?<=^ *newTag: ).*/gm,
+  'docs/command-line.md': /(?<=^image-graph )\d[^,]*(?=, Node)/gm,
+};
 
 export interface Release {
   readonly version: string;

@@ -164,6 +164,12 @@ describe('npm run release:version', () => {
       version: '1.5.0',
       packages: { '': { version: '1.5.0' } },
     });
+    expect(read('deploy/helm/image-graph/Chart.yaml')).toMatch(/^version: 1\.5\.0\n(?:.*\n)*appVersion: 1\.5\.0$/m);
+    expect(read('deploy/kustomize/base/kustomization.yaml')).toMatch(/newTag: 1\.5\.0$/m);
+    expect(read('docs/command-line.md').match(/^image-graph \d.*, Node/gm)).toEqual([
+      'image-graph 1.5.0, Node',
+      'image-graph 1.5.0, Node',
+    ]);
     expect(read('release/released/api.graphql')).toBe(read('schema/api.graphql'));
     expect(read('release/released/names.json')).toContain('IMAGE_GRAPH_CORS_ORIGINS');
     expect(Object.keys(JSON.parse(read('test/release/handed-out.json')))).toEqual(
@@ -196,6 +202,11 @@ describe('npm run release:check', () => {
     ['tree', { 'schema/new.txt': () => 'New.' }, '?? schema/new.txt'],
     ['changesets', { '.changeset/more.md': () => CHANGESET }, '.changeset/more.md is not released'],
     ['version', { 'package.json': (text) => text.replace('1.5.0', '1.6.0') }, 'CHANGELOG.md begins with 1.5.0'],
+    [
+      'version',
+      { 'deploy/helm/image-graph/Chart.yaml': (text) => text.replace('appVersion: 1.5.0', 'appVersion: 1.4.2') },
+      'deploy/helm/image-graph/Chart.yaml has another version than 1.5.0',
+    ],
     ['version', { 'package-lock.json': (text) => text.replace('1.5.0', '1.4.2') }, 'package-lock.json has 1.4.2'],
     ['step', { 'CHANGELOG.md': (text) => text.replace('#### Safe', '#### Breaking') }, '1.5.0 is a minor step'],
     ['schema', { 'schema/subgraph.graphql': (text) => `${text}\n` }, 'schema/subgraph.graphql has changed'],
