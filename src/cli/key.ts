@@ -1,6 +1,7 @@
 // `image-graph key`: creates, lists and revokes API keys in the file of IMAGE_GRAPH_API_KEYS_FILE, which has their hashes alone.
 import { parseArgs } from 'node:util';
 import { apiKeysFile } from '../config/config.ts';
+import { BeingChanged } from '../config/watched-file.ts';
 import { addApiKey, createApiKey, listApiKeys, revokeApiKey } from '../server/auth/api-keys.ts';
 import { UsageError } from './errors.ts';
 
@@ -27,12 +28,17 @@ function create(name: string): void {
       `The key of ${name} is shown this once. Its hash ${file === undefined ? 'belongs in' : 'is in'} ${where}`,
     );
   } catch (error) {
-    if (!(error instanceof RangeError)) throw new UsageError(`${FILE} cannot be written.`);
+    if (!(error instanceof RangeError)) throw new UsageError(`${FILE} cannot be written${reasonOf(error)}.`);
     throw new UsageError(`No key created for ${JSON.stringify(name)}: ${error.message}.`);
   }
 }
 
 const FILE = 'The file of IMAGE_GRAPH_API_KEYS_FILE';
+
+const reasonOf = (error: unknown) =>
+  error instanceof BeingChanged
+    ? `: another command is changing it, or was killed and has left ${error.path}, which must be removed then`
+    : '';
 
 const requireFile = (): string => {
   const file = apiKeysFile();
@@ -55,8 +61,8 @@ function revoke(name: string): void {
   let count: number;
   try {
     count = revokeApiKey(file, name);
-  } catch {
-    throw new UsageError(`${FILE} cannot be read and replaced, so that no key is revoked.`);
+  } catch (error) {
+    throw new UsageError(`${FILE} cannot be read and replaced${reasonOf(error)}, so that no key is revoked.`);
   }
   if (count === 0)
     throw new UsageError(`No key is called ${JSON.stringify(name)}: \`image-graph key list\` has their names.`);

@@ -1,14 +1,14 @@
 // The command line: help, version, the files of --env-file, and the commands that do not serve.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, openSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, openSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { createServer as createTcpServer } from 'node:net';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createApiKey } from '../../src/server/auth/api-keys.ts';
 import { newFile, newFolder } from '../support/files.ts';
 import { listen } from '../support/listen.ts';
-import { addressIn, run } from '../support/processes/command.ts';
+import { addressIn, run, runFile } from '../support/processes/command.ts';
 
 const ended = (settings: Record<string, string>, ...args: string[]) => run(settings, ...args).ends();
 
@@ -226,6 +226,36 @@ describe('key', () => {
     expect(readFileSync(file, 'utf8')).toBe(lines.toSpliced(1, 1).join('\r\n'));
     expect(statSync(file).mode & 0o777).toBe(0o640);
     expect((await keys(link, 'list')).stdout).not.toContain('a  ');
+  });
+
+  test('changes by several processes at once are all made', { timeout: 60_000 }, async () => {
+    const file = newFile('');
+    const code = `
+      import { addApiKey, createApiKey, revokeApiKey } from '${new URL('../../src/server/auth/api-keys.ts', import.meta.url)}';
+      const [file, name] = process.argv.slice(1);
+      for (let count = 0; count < 150; count++) {
+        addApiKey(file, createApiKey(name + count).line);
+        if (count > 0) revokeApiKey(file, name + (count - 1));
+      }`;
+    const processes = ['a', 'b', 'c'].map((name) => runFile(process.execPath, {}, '-e', code, file, name).ends());
+    for (const end of await Promise.all(processes)) expect(end).toMatchObject({ code: 0, stderr: '' });
+    const names = (await keys(file, 'list')).stdout.match(/^\S+/gm);
+    expect(names?.toSorted()).toEqual(['a149', 'b149', 'c149']);
+    expect(readdirSync(dirname(file)).filter((name) => name.startsWith(`${basename(file)}.`))).toEqual([]);
+  });
+
+  test('what a command that was killed has left is named', async () => {
+    const file = newFile(lines.join('\n'));
+    writeFileSync(`${file}.new`, '');
+    for (const args of [
+      ['revoke', 'a'],
+      ['create', 'c'],
+    ]) {
+      const { code, stdout, stderr } = await keys(file, ...args);
+      expect([code, stdout]).toEqual([1, '']);
+      expect(stderr).toContain(`has left ${file}.new, which must be removed then`);
+    }
+    expect(readFileSync(file, 'utf8')).toBe(lines.join('\n'));
   });
 
   test.each<[args: string[], make: () => string, line: string]>([
