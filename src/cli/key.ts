@@ -35,10 +35,13 @@ function create(name: string): void {
 
 const FILE = 'The file of IMAGE_GRAPH_API_KEYS_FILE';
 
-const reasonOf = (error: unknown) =>
-  error instanceof BeingChanged
-    ? `: another command is changing it, or was killed and has left ${error.path}, which must be removed then`
-    : '';
+function reasonOf(error: unknown): string {
+  if (error instanceof BeingChanged)
+    return `: another command is changing it, or was killed and has left ${error.path}, which must be removed then`;
+  const { code = '' } = error as NodeJS.ErrnoException;
+  if (code === 'ENOENT') return ': its folder does not exist';
+  return ['EACCES', 'EROFS'].includes(code) ? ': this user may not write it' : '';
+}
 
 const requireFile = (): string => {
   const file = apiKeysFile();
