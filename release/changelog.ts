@@ -18,7 +18,7 @@ function fail(message: string): never {
 function printSchemaChanges(): string {
   const args = [at('test/contract/schema-diff.ts'), '--released', '--markdown'];
   const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: ROOT, encoding: 'utf8' });
-  return status === 0 ? stdout.trim() : fail(stderr.trim());
+  return status === 0 ? stdout.trim() : fail(stderr.trim().replace(/\.$/, ''));
 }
 
 function printNameChanges(changes: readonly NameChange[]): string {
@@ -42,9 +42,10 @@ const added = [
   ['### Settings, metrics and error codes', printNameChanges(nameChanges)],
 ].filter(([, text]) => text !== '');
 const changelog = read('CHANGELOG.md');
-const [latest] = releasesIn(changelog);
+const [latest, previous] = releasesIn(changelog);
 if (!latest || latest.version !== version) fail(`package.json has ${version}, which is not the latest in CHANGELOG.md`);
-const text = [latest.text, ...added.flat()].join('\n\n');
+// The first release has none to be compared with.
+const text = [latest.text, ...(previous ? added.flat() : [])].join('\n\n');
 // A function, as a text may have a `$`.
 const written = changelog.replace(latest.text, () => text);
 const fault = stepFault(releasesIn(written));
