@@ -113,7 +113,7 @@ describe.runIf(COMPOSE_IS_INSTALLED)('compose.yaml', () => {
     beforeAll(() => {
       imageGraph = images.build('deploy/docker/Dockerfile');
       gateway = images.build('deploy/compose/gateway.Dockerfile');
-    }, 500_000);
+    }, 900_000);
     afterAll(() => images.remove());
 
     /** Runs one of a service, with its command, environment and secrets. Shape: the container. */
