@@ -24,7 +24,8 @@ const LICENSES = ['0BSD', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'BlueOak
 const OLD_RESOLUTIONS = ['node10', 'node16-cjs'];
 
 /** What may be in the tarball. */
-const CONTENTS = /^(dist\/.+|docs\/[\w-]+\.md|schema\/\w+\.graphql|README\.md|LICENSE|package\.json)$/;
+const CONTENTS =
+  /^(dist\/.+|docs\/[\w-]+\.md|schema\/\w+\.graphql|(README|CHANGELOG|SECURITY)\.md|LICENSE|package\.json)$/;
 
 const { version } = JSON.parse(read('package.json'));
 const tarball = join(ARTIFACTS, `image-graph-${version}.tgz`);

@@ -25,8 +25,13 @@ const handleOtherSignals = async (reloads: boolean) =>
 
 const startSandbox: StartSandbox = async (options) => (await import('./sandbox/cloud.ts')).startSandbox(options);
 
-// A log reader that has closed its pipe is not a reason to end.
-for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
+// To close a pipe or a terminal is the right of its reader. A result that a full disk has not taken is a failure.
+process.stdout.on('error', ({ code = '' }: NodeJS.ErrnoException) => {
+  if (['EPIPE', 'EIO'].includes(code)) return;
+  process.exitCode = 1;
+  console.error(`The output cannot be written (${code}).`);
+});
+process.stderr.on('error', () => {});
 
 const { explain } = await import('./cli/errors.ts');
 try {

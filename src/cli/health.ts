@@ -17,11 +17,13 @@ export async function health(args: string[]): Promise<void> {
   const { values } = parseArgs({ args, options: OPTIONS });
   if (!/^\d{1,4}(\.\d{1,3})?$/.test(values.timeout) || Number(values.timeout) === 0)
     throw new UsageError('--timeout must be seconds, such as 3 or 0.5.');
-  const url = targetOf(values.url ?? ownUrl(), values.ready ? '/ready' : '/health');
+  const url = targetOf(values.url, values.ready ? '/ready' : '/health');
   const result = await statusOf(url, 1_000 * Number(values.timeout)).catch((error: unknown) => reasonOf(error));
+  // Without a password and a query, which may hold a secret: container engines keep what health checks print.
+  const shown = url.origin + url.pathname;
   if (result !== 200)
-    throw new UsageError(`Unhealthy: ${url} ${typeof result === 'number' ? `responds with ${result}` : result}.`);
-  console.info(`Healthy: ${url} responds with 200.`);
+    throw new UsageError(`Unhealthy: ${shown} ${typeof result === 'number' ? `responds with ${result}` : result}.`);
+  console.info(`Healthy: ${shown} responds with 200.`);
 }
 
 /** Where a server with these settings listens, as its own machine reaches it. */
@@ -33,9 +35,15 @@ function ownUrl(): string {
 }
 
 /** The URL of a check: the path is added to that of an origin. */
-function targetOf(text: string, path: string): URL {
+function targetOf(given: string | undefined, path: string): URL {
+  const text = given ?? ownUrl();
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (!url || !['http:', 'https:'].includes(url.protocol)) throw new UsageError('--url must be an http or https URL.');
+  if (!url || !['http:', 'https:'].includes(url.protocol))
+    throw new UsageError(
+      given === undefined
+        ? 'PORT and HOST must be the port and the address of the server, or give its --url.'
+        : '--url must be an http or https URL.',
+    );
   if (url.pathname === '/') url.pathname = path;
   return url;
 }
@@ -45,9 +53,14 @@ function statusOf(url: URL, timeoutMs: number): Promise<number | undefined> {
   const { promise, resolve, reject } = Promise.withResolvers<number | undefined>();
   const send = url.protocol === 'https:' ? requestHttps : requestHttp;
   const signal = AbortSignal.timeout(timeoutMs);
-  const request = send(url, { agent: false, signal }, (response) => {
+  const request = send(url, { agent: false, signal });
+  request.on('response', (response) => {
     resolve(response.statusCode);
     response.destroy();
+  });
+  request.on('upgrade', ({ statusCode }, socket) => {
+    resolve(statusCode);
+    socket.destroy();
   });
   request.on('error', reject).end();
   return promise;

@@ -1,6 +1,7 @@
 // `image-graph key`: creates, lists and revokes API keys in the file of IMAGE_GRAPH_API_KEYS_FILE, which has their hashes alone.
 import { parseArgs } from 'node:util';
 import { apiKeysFile } from '../config/config.ts';
+import { BeingChanged } from '../config/watched-file.ts';
 import { addApiKey, createApiKey, listApiKeys, revokeApiKey } from '../server/auth/api-keys.ts';
 import { UsageError } from './errors.ts';
 
@@ -35,6 +36,8 @@ function create(name: string): void {
 const FILE = 'The file of IMAGE_GRAPH_API_KEYS_FILE';
 
 function reasonOf(error: unknown): string {
+  if (error instanceof BeingChanged)
+    return `: another command is changing it, or was killed and has left ${error.path}, which must be removed then`;
   const { code = '' } = error as NodeJS.ErrnoException;
   if (code === 'ENOENT') return ': its folder does not exist';
   return ['EACCES', 'EROFS'].includes(code) ? ': this user may not write it' : '';
@@ -61,8 +64,8 @@ function revoke(name: string): void {
   let count: number;
   try {
     count = revokeApiKey(file, name);
-  } catch {
-    throw new UsageError(`${FILE} cannot be read and replaced, so that no key is revoked.`);
+  } catch (error) {
+    throw new UsageError(`${FILE} cannot be read and replaced${reasonOf(error)}, so that no key is revoked.`);
   }
   if (count === 0)
     throw new UsageError(`No key is called ${JSON.stringify(name)}: \`image-graph key list\` has their names.`);

@@ -34,9 +34,9 @@ export function rereadEnvironment(): Environment {
   return { ...Object.assign({}, ...texts.map(({ text }) => parseEnv(text))), ...process.env };
 }
 
-/** Takes what `rereadEnvironment` has returned for the settings from now on. */
-export function replaceEnvironment(next: Environment): void {
-  current = next;
+/** Takes these variables of what `rereadEnvironment` has returned from now on. All others stay: what starts later is like what runs. */
+export function takeVariables(next: Environment, names: readonly string[]): void {
+  if (names.length > 0) current = { ...current, ...Object.fromEntries(names.map((name) => [name, next[name]])) };
 }
 
 /** Where the value of a variable comes from; undefined for one that is not given. */

@@ -1,9 +1,11 @@
 // Reads small files without ever waiting: a pipe, a device or an endless file in the place of one is an error. Reads a file again only when
 // it has changed.
 import {
+  chmodSync,
   chownSync,
   closeSync,
   constants,
+  existsSync,
   fstatSync,
   openSync,
   readSync,
@@ -51,8 +53,66 @@ export function whyUnreadable(error: unknown): string | undefined {
   return undefined;
 }
 
-/** Appends text to a file, which is created if needed and is its owner's alone. Errors: throws for anything but a regular file. */
-export function appendToFile(path: string, text: string): void {
+/** Pauses of a process that waits for another one to have changed a file, and their milliseconds. */
+const PAUSES = 100;
+const PAUSE_MS = 20;
+
+/** The file is being changed by another process, or one that was killed has left the file `path`. */
+export class BeingChanged extends Error {
+  readonly path: string;
+  constructor(path: string) {
+    super('the file is being changed');
+    this.path = path;
+  }
+}
+
+/** The file beside one that is being changed: it keeps other processes from changing it meanwhile, and may have its next text. */
+const nextOf = (target: string) => `${target}.new`;
+
+/** Creates an empty file that is not there. Errors: throws BeingChanged while it is, after some time. */
+function createNext(path: string): void {
+  for (let pauses = 0; !create(path); pauses++) {
+    if (pauses === PAUSES) throw new BeingChanged(path);
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE_MS);
+  }
+}
+
+/** Creates an empty file. Shape: whether it was not there. */
+function create(path: string): boolean {
+  try {
+    closeSync(openSync(path, 'wx', 0o600));
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+/**
+ * Appends the text that `make` returns to a file, which is created if needed and is its owner's alone. Errors: throws for anything but a
+ * regular file, what `make` throws, and BeingChanged.
+ */
+export function appendToFile(path: string, make: () => string): void {
+  const isThere = existsSync(path);
+  const target = isThere ? realpathSync(path) : path;
+  if (isThere) mustBeFile(statSync(target));
+  const next = nextOf(target);
+  let isLocked = true;
+  try {
+    createNext(next);
+  } catch (error) {
+    // Where this user cannot write into the folder, it cannot replace the file either.
+    if (!isThere || error instanceof BeingChanged) throw error;
+    isLocked = false;
+  }
+  try {
+    append(target, make());
+  } finally {
+    if (isLocked) rmSync(next, { force: true });
+  }
+}
+
+function append(path: string, text: string): void {
   const { O_WRONLY, O_APPEND, O_CREAT } = constants;
   const file = openSync(path, O_WRONLY | O_APPEND | O_CREAT | NON_BLOCKING, 0o600);
   try {
@@ -64,21 +124,30 @@ export function appendToFile(path: string, text: string): void {
 }
 
 /**
- * Puts a text in the place of a file, of which a reader sees the old text or the new one. Its owner and mode stay; of a link, what it leads
- * to is replaced. Errors: throws for anything but a regular file, and where its folder cannot be written.
+ * Puts the text that `make` returns, if any, in the place of a file, of which a reader sees the old text or the new one. Its owner and mode
+ * stay; of a link, what it leads to is replaced. Errors: throws for anything but a regular file, where its folder cannot be written, what
+ * `make` throws, and BeingChanged.
  */
-export function replaceFile(path: string, text: string): void {
+export function replaceFile(path: string, make: () => string | undefined): void {
   const target = realpathSync(path);
-  const { mode, uid, gid } = mustBeFile(statSync(target));
-  const written = `${target}.${process.pid}.new`;
+  mustBeFile(statSync(target));
+  const next = nextOf(target);
+  createNext(next);
   try {
-    writeFileSync(written, text, { flag: 'wx', mode: mode & 0o777 });
-    chownSync(written, uid, gid);
-    renameSync(written, target);
+    const text = make();
+    if (text !== undefined) {
+      const { mode, uid, gid } = mustBeFile(statSync(target));
+      writeFileSync(next, text, { flush: true });
+      chownSync(next, uid, gid);
+      chmodSync(next, mode & 0o777);
+      renameSync(next, target);
+      return;
+    }
   } catch (error) {
-    rmSync(written, { force: true });
+    rmSync(next, { force: true });
     throw error;
   }
+  rmSync(next, { force: true });
 }
 
 export class WatchedFile {

@@ -1,14 +1,14 @@
 // The command line: help, version, the files of --env-file, and the commands that do not serve.
-import { execFileSync } from 'node:child_process';
-import { readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, openSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { createServer as createTcpServer } from 'node:net';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createApiKey } from '../../src/server/auth/api-keys.ts';
 import { newFile, newFolder } from '../support/files.ts';
 import { listen } from '../support/listen.ts';
-import { addressIn, run } from '../support/processes/command.ts';
+import { addressIn, run, runFile } from '../support/processes/command.ts';
 
 const ended = (settings: Record<string, string>, ...args: string[]) => run(settings, ...args).ends();
 
@@ -41,6 +41,18 @@ describe('help', () => {
     expect(text.split('\n')).toHaveLength(2);
   });
 });
+
+test.skipIf(!existsSync('/dev/full')).each([[['config', 'print']], [['schema', 'print']], [['key', 'create', 'ci']]])(
+  'the result of %j that a full disk does not take is a failure',
+  (args) => {
+    const { status, stderr } = spawnSync(process.execPath, ['src/start.js', ...args], {
+      env: {},
+      encoding: 'utf8',
+      stdio: ['ignore', openSync('/dev/full', 'w'), 'pipe'],
+    });
+    expect([status, stderr]).toEqual([1, expect.stringContaining('The output cannot be written (ENOSPC).\n')]);
+  },
+);
 
 test('the version is that of the package', async () => {
   const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
@@ -216,6 +228,36 @@ describe('key', () => {
     expect((await keys(link, 'list')).stdout).not.toContain('a  ');
   });
 
+  test('changes by several processes at once are all made', { timeout: 60_000 }, async () => {
+    const file = newFile('');
+    const code = `
+      import { addApiKey, createApiKey, revokeApiKey } from '${new URL('../../src/server/auth/api-keys.ts', import.meta.url)}';
+      const [file, name] = process.argv.slice(1);
+      for (let count = 0; count < 150; count++) {
+        addApiKey(file, createApiKey(name + count).line);
+        if (count > 0) revokeApiKey(file, name + (count - 1));
+      }`;
+    const processes = ['a', 'b', 'c'].map((name) => runFile(process.execPath, {}, '-e', code, file, name).ends());
+    for (const end of await Promise.all(processes)) expect(end).toMatchObject({ code: 0, stderr: '' });
+    const names = (await keys(file, 'list')).stdout.match(/^\S+/gm);
+    expect(names?.toSorted()).toEqual(['a149', 'b149', 'c149']);
+    expect(readdirSync(dirname(file)).filter((name) => name.startsWith(`${basename(file)}.`))).toEqual([]);
+  });
+
+  test('what a command that was killed has left is named', async () => {
+    const file = newFile(lines.join('\n'));
+    writeFileSync(`${file}.new`, '');
+    for (const args of [
+      ['revoke', 'a'],
+      ['create', 'c'],
+    ]) {
+      const { code, stdout, stderr } = await keys(file, ...args);
+      expect([code, stdout]).toEqual([1, '']);
+      expect(stderr).toContain(`has left ${file}.new, which must be removed then`);
+    }
+    expect(readFileSync(file, 'utf8')).toBe(lines.join('\n'));
+  });
+
   test.each<[args: string[], make: () => string, line: string]>([
     [
       ['revoke', 'c'],
@@ -281,6 +323,34 @@ describe('health', () => {
         code: 1,
         stderr: expect.stringMatching(/^Unhealthy: \S+ cannot be reached \([A-Z_]+\)\.\n$/),
       });
+  });
+
+  test('is 1 for a server that speaks another protocol', async () => {
+    const other = createTcpServer((socket) => {
+      socket.on('error', () => {});
+      socket.write('HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: other\r\n\r\n');
+    });
+    onTestFinished(() => void other.close());
+    const url = await listen(other);
+    expect(await ended({}, 'health', '--url', url)).toMatchObject({
+      code: 1,
+      stderr: `Unhealthy: ${url}/health responds with 101.\n`,
+    });
+  });
+
+  test('prints no password and no query of the URL', async () => {
+    const { url } = await serve(200);
+    const secretly = (origin: string) => `${origin.replace('//', '//user:pass-phrase@')}/health?key=pass-phrase`;
+    for (const origin of [url, 'http://127.0.0.1:1']) {
+      const { output } = await ended({}, 'health', '--url', secretly(origin));
+      expect(output).toContain(`ealthy: ${origin}/health `);
+      expect(output).not.toContain('pass-phrase');
+    }
+  });
+
+  test.each([{ PORT: 'http' }, { PORT: '99999' }, { HOST: 'a b' }])('says of %j what is wrong', async (settings) => {
+    const stderr = 'PORT and HOST must be the port and the address of the server, or give its --url.\n';
+    expect(await ended(settings, 'health')).toMatchObject({ code: 1, stdout: '', stderr });
   });
 
   test('needs a --url for a port that the system chooses', async () => {

@@ -17,7 +17,7 @@ const DOCKERFILE = 'deploy/docker/Dockerfile';
 const text = readFileSync(join(import.meta.dirname, '../..', DOCKERFILE), 'utf8');
 
 /** Milliseconds that a build may take, which installs all packages. */
-const BUILD_MS = 300_000;
+const BUILD_MS = 600_000;
 const SANDBOX = { IMAGE_GRAPH_SANDBOX: 'true' };
 const QUERY = '{ repositories(first: 1) { nodes { name } } }';
 

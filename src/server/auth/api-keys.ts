@@ -85,12 +85,14 @@ export function createApiKey(name: string): { key: string; line: string } {
   return { key, line };
 }
 
-/** Appends a line to the file, and creates the file if needed. Errors: throws RangeError when the name is taken. */
+/** Appends a line to the file, and creates the file if needed. Errors: throws RangeError when the name is taken, or as `appendToFile`. */
 export function addApiKey(file: string, line: string): void {
-  const text = existsSync(file) ? readSmallFile(file, MAX_API_KEYS_BYTES - line.length - 2) : '';
   const name = line.slice(0, line.indexOf(':') + 1);
-  if (text.split('\n').some((other) => other.startsWith(name))) throw new RangeError('the name is taken');
-  appendToFile(file, `${text === '' || text.endsWith('\n') ? '' : '\n'}${line}\n`);
+  appendToFile(file, () => {
+    const text = existsSync(file) ? readSmallFile(file, MAX_API_KEYS_BYTES - line.length - 2) : '';
+    if (text.split('\n').some((other) => other.startsWith(name))) throw new RangeError('the name is taken');
+    return `${text === '' || text.endsWith('\n') ? '' : '\n'}${line}\n`;
+  });
 }
 
 /** A key of a file, as people tell it from others. */
@@ -109,11 +111,15 @@ export const listApiKeys = (file: string): ListedKey[] =>
     return name && hash ? [{ name, fingerprint: hash.slice(0, 12), comment: comment.trim() }] : [];
   });
 
-/** Removes the keys of a name; other lines stay as they are. Shape: how many. Errors: throws when the file cannot be read or replaced. */
+/** Removes the keys of a name; other lines stay as they are. Shape: how many. Errors: throws as `readSmallFile` and `replaceFile`. */
 export function revokeApiKey(file: string, name: string): number {
-  // Each line with its end.
-  const lines = readSmallFile(file, MAX_API_KEYS_BYTES).split(/(?<=\n)/);
-  const kept = lines.filter((line) => ENTRY.exec(line.trimEnd())?.[1] !== name);
-  if (kept.length < lines.length) replaceFile(file, kept.join(''));
-  return lines.length - kept.length;
+  let count = 0;
+  replaceFile(file, () => {
+    // Each line with its end.
+    const lines = readSmallFile(file, MAX_API_KEYS_BYTES).split(/(?<=\n)/);
+    const kept = lines.filter((line) => ENTRY.exec(line.trimEnd())?.[1] !== name);
+    count = lines.length - kept.length;
+    return count > 0 ? kept.join('') : undefined;
+  });
+  return count;
 }

@@ -1,13 +1,14 @@
 // Reloads the settings on SIGHUP, in this process or in all workers: in all of them or in none.
 import type { SettingsChange } from '../../config/changes.ts';
 import { ConfigError } from '../../config/config-error.ts';
-import { type Environment, environment, replaceEnvironment, rereadEnvironment } from '../../config/environment.ts';
+import { type Environment, rereadEnvironment, takeVariables } from '../../config/environment.ts';
 import { LOG_LEVELS, logConfig } from '../../config/log.ts';
 import type { ProcessLogger } from '../logger.ts';
-import { replyTo, requestOf, runningWorkers } from './messages.ts';
+import { replyTo, requestOf } from './messages.ts';
+import { readyWorkers } from './workers.ts';
 
 /** What a reload would do in a process. */
-type Report = Pick<SettingsChange, 'changed' | 'needRestart'> & {
+type Report = Pick<SettingsChange, 'names' | 'changed' | 'needRestart'> & {
   readonly faults: readonly string[];
   readonly warnings: readonly string[];
 };
@@ -16,7 +17,7 @@ type Report = Pick<SettingsChange, 'changed' | 'needRestart'> & {
 interface Target {
   /** Reads the next settings without taking them. Shape: undefined where the process does not reply. */
   prepare(next: Environment): Promise<Report | undefined>;
-  /** Takes them, or keeps those that it has. */
+  /** Takes them, prepared or not, or keeps those that it has. */
   finish(next: Environment, isTaken: boolean): Promise<unknown>;
 }
 
@@ -38,20 +39,19 @@ export function reloadTarget(reloadable: Reloadable, logger: ProcessLogger): Tar
   return {
     async prepare(next) {
       prepared = undefined;
-      // The process above workers does without the settings.
-      const { changeTo } = await import('../../config/changes.ts');
       try {
-        prepared = changeTo(next);
-        const { changed, needRestart, config } = prepared;
-        return { changed, needRestart, faults: [], warnings: config.warnings };
+        prepared = await changeTo(next);
+        const { names, changed, needRestart, config } = prepared;
+        return { names, changed, needRestart, faults: [], warnings: config.warnings };
       } catch (error) {
-        return { changed: [], needRestart: [], faults: faultsOf(error), warnings: [] };
+        return { names: [], changed: [], needRestart: [], faults: faultsOf(error), warnings: [] };
       }
     },
     async finish(next, isTaken) {
-      if (isTaken && prepared) {
-        reloadable.reload(prepared.config);
-        take(next, prepared);
+      if (isTaken) {
+        const { config, names } = prepared ?? (await changeTo(next));
+        reloadable.reload(config);
+        takeVariables(next, names);
         logger.setLevel(logConfig().level);
       }
       prepared = undefined;
@@ -59,6 +59,9 @@ export function reloadTarget(reloadable: Reloadable, logger: ProcessLogger): Tar
     },
   };
 }
+
+/** Loaded here: the primary process of workers needs none of the table of settings. */
+const changeTo = async (next: Environment) => (await import('../../config/changes.ts')).changeTo(next);
 
 const faultsOf = (error: unknown): readonly string[] => {
   if (error instanceof ConfigError) return error.faults;
@@ -77,7 +80,7 @@ export function shareReload(target: Target): void {
 
 /** The workers as targets. */
 export const workerTargets = (): Target[] =>
-  runningWorkers().map((worker) => ({
+  readyWorkers().map((worker) => ({
     prepare: (next) => requestOf<Report>(worker, PREPARE, REPLY_MS, next),
     finish: (next, isTaken) => requestOf(worker, FINISH, REPLY_MS, { next, isTaken }),
   }));
@@ -92,45 +95,42 @@ export function createReload(targets: () => readonly Target[], logger: ProcessLo
     isWaiting = true;
     last = last.then(() => {
       isWaiting = false;
-      return reload(targets(), logger);
+      return reload(targets, logger);
     });
     return last;
   };
 }
 
-async function reload(targets: readonly Target[], logger: ProcessLogger): Promise<void> {
+async function reload(targets: () => readonly Target[], logger: ProcessLogger): Promise<void> {
   let next: Environment;
   try {
     next = rereadEnvironment();
   } catch (error) {
-    await Promise.all(targets.map((target) => target.finish({}, false)));
+    await Promise.all(targets().map((target) => target.finish({}, false)));
     return logFaults(faultsOf(error), logger);
   }
-  const reports = await Promise.all(targets.map((target) => target.prepare(next)));
+  const reports = await Promise.all(targets().map((target) => target.prepare(next)));
   const faults = new Set(reports.flatMap((report) => report?.faults ?? ['a worker does not reply: send SIGHUP again']));
+  if (reports.length === 0) faults.add('no worker is ready: send SIGHUP again');
   const isTaken = faults.size === 0;
   const [report] = reports;
   // A worker that starts from now on has the same settings as the others.
-  if (isTaken && report) take(next, report);
+  if (isTaken && report) takeVariables(next, report.names);
   const { level } = logConfig();
   // At the lower level of the two the line below is logged.
   if (LOG_LEVELS.indexOf(level) < LOG_LEVELS.indexOf(logger.level)) logger.setLevel(level);
   if (!isTaken) logFaults([...faults], logger);
   else if (report) logChange(report, logger);
-  await Promise.all(targets.map((target) => target.finish(next, isTaken)));
+  // Those, too, that are ready only since.
+  await Promise.all(targets().map((target) => target.finish(next, isTaken)));
   logger.setLevel(level);
 }
-
-/** Takes what takes effect: what needs a restart stays as it is until then, also for a worker that is replaced. */
-const take = (next: Environment, { changed }: Pick<Report, 'changed'>) =>
-  replaceEnvironment({ ...environment(), ...Object.fromEntries(changed.map(({ name }) => [name, next[name]])) });
 
 const logFaults = (faults: readonly string[], logger: ProcessLogger) =>
   logger.error(`The settings are not reloaded, and stay as they are: ${faults.join('; ')}`, undefined, { faults });
 
 function logChange({ changed, needRestart, warnings }: Report, logger: ProcessLogger): void {
-  const all = changed.map(({ name, from, to }) => `${name} from ${from} to ${to}`);
-  const what = all.length > 0 ? all.join(', ') : 'nothing has changed';
+  const what = changed.length > 0 ? changed.join(', ') : 'nothing has changed';
   const rest = needRestart.length > 0 ? ` These need a restart: ${needRestart.join(', ')}.` : '';
   logger.info(`Settings reloaded: ${what}.${rest}`, { changed, needRestart });
   for (const warning of warnings) logger.warn(`WARNING: ${warning}`);

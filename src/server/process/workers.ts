@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import { environment } from '../../config/environment.ts';
 import type { Logger } from '../logger.ts';
+import { runningWorkers } from './messages.ts';
 
 /** Milliseconds until a worker is replaced that failed soon after its start: its replacement may fail in the same way. */
 const RESTART_DELAY_MS = 1_000;
@@ -34,6 +35,10 @@ export const tellReady = (started: Started) => cluster.isWorker && process.send?
 /** Tells the primary process that this worker ends, so that it is replaced at once. Does nothing in a process that is not a worker. */
 export const tellEnding = () => cluster.isWorker && process.send?.(ENDING);
 const ENDING = 'ending';
+
+/** The workers that have started, and do not end. */
+export const readyWorkers = (): Worker[] =>
+  runningWorkers().filter((worker) => ready.has(worker) && !ending.has(worker));
 
 /** The workers of the primary process. Each runs this program and reports faults of the settings itself. */
 export class Workers {
@@ -90,14 +95,18 @@ export class Workers {
 
   async #startOne(): Promise<Started | undefined> {
     // The settings of this moment, which may come from files: a worker reads none.
-    const worker = cluster.fork(environment());
+    const settings = environment();
+    const worker = cluster.fork(settings);
     startedAt.set(worker, performance.now());
     const started = await Promise.race([
       once(worker, 'message').then(([message]) => message as Started),
       once(worker, 'exit').then(() => undefined),
     ]);
-    if (started !== undefined)
-      this.#logger.info(`Worker ${worker.process.pid} is ready.`, { worker: worker.process.pid });
+    if (started === undefined) return undefined;
+    this.#logger.info(`Worker ${worker.process.pid} is ready.`, { worker: worker.process.pid });
+    ready.add(worker);
+    // A reload that it has not heard of.
+    if (environment() !== settings) worker.process.kill('SIGTERM');
     return started;
   }
 
@@ -112,5 +121,7 @@ export class Workers {
 
 /** When each worker was started, by the clock of `performance.now()`. */
 const startedAt = new WeakMap<Worker, number>();
+/** Workers that have started. */
+const ready = new WeakSet<Worker>();
 /** Workers that have announced their end, and have been replaced. */
 const ending = new WeakSet<Worker>();

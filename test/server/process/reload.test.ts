@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { RELOADABLE } from '../../../src/config/settings.ts';
 import { createApiKey } from '../../../src/server/auth/api-keys.ts';
 import { newFolder } from '../../support/files.ts';
-import { addressIn, logLines, run } from '../../support/processes/command.ts';
+import { addressIn, type Command, logLines, run } from '../../support/processes/command.ts';
 import { startUpstream } from '../../support/upstreams/upstream.ts';
 
 const RELOADED = 'Settings reloaded: ';
@@ -50,6 +50,13 @@ async function startServer(settings: Settings = {}) {
   };
   return { server, url, write, reload, nextLine };
 }
+
+/** The process ids of the workers that have started. */
+const workersIn = (output: string) =>
+  logLines(output).flatMap(({ msg }) => Number(/^Worker (\d+) is ready/.exec(msg)?.[1]) || []);
+
+/** Resolves once a server has printed more. */
+const moreOf = ({ child }: Command) => new Promise((resolve) => child.stdout?.once('data', resolve));
 
 const post = (url: string, body: unknown, headers: Record<string, string> = {}) =>
   fetch(url, {
@@ -294,6 +301,40 @@ test('all workers take the settings, and those that start later', { timeout: 40_
   expect(new Set((await Promise.all(pages)).map((page) => page.status))).toEqual(new Set([200]));
   const later = await Promise.all(Array.from({ length: 40 }, () => errorsOf(url, ROWS)));
   expect(new Set(later.flat())).toEqual(new Set(['QUERY_TOO_COMPLEX depth']));
+});
+
+test('what needs a restart is named until then, and a worker that starts later is like the others', {
+  timeout: 40_000,
+}, async () => {
+  const { server, url, reload } = await startServer({ IMAGE_GRAPH_WORKERS: '2', IMAGE_GRAPH_GRAPHIQL: 'false' });
+  const next = { PORT: '1', IMAGE_GRAPH_CLOUD: 'otc', IMAGE_GRAPH_REGION: 'eu-de', IMAGE_GRAPH_GRAPHIQL: 'true' };
+  const restart = ' These need a restart: PORT, IMAGE_GRAPH_CLOUD, IMAGE_GRAPH_REGION, IMAGE_GRAPH_GRAPHIQL.';
+  expect(await reload({ ...next, IMAGE_GRAPH_MAX_DEPTH: '3' })).toBe(
+    `${RELOADED}IMAGE_GRAPH_MAX_DEPTH from its default to 3.${restart}`,
+  );
+  expect(await reload({ ...next, IMAGE_GRAPH_MAX_DEPTH: '3' })).toBe(`${RELOADED}nothing has changed.${restart}`);
+  // One after the other: they hold the port that the system has chosen.
+  for (const [index, id] of workersIn(await server.says('open http')).entries()) {
+    process.kill(id, 'SIGTERM');
+    while (workersIn(await server.says('')).length < 3 + index) await moreOf(server);
+  }
+  const results = await Promise.all(Array.from({ length: 20 }, () => errorsOf(url, ROWS)));
+  expect(results.flat()).toEqual([]);
+  const page = await fetch(url, { headers: { accept: 'text/html' } });
+  expect(await page.text()).not.toContain('<html');
+  expect(await reload()).toBe(`${RELOADED}IMAGE_GRAPH_MAX_DEPTH from 3 to its default.`);
+});
+
+test('a worker that is starting meanwhile takes the settings, too', { timeout: 40_000 }, async () => {
+  const { server, url, reload } = await startServer({ IMAGE_GRAPH_WORKERS: '2' });
+  const [first = 0] = workersIn(await server.says('open http'));
+  process.kill(first, 'SIGTERM');
+  await server.says('is ending and is replaced');
+  expect(await reload({ IMAGE_GRAPH_MAX_DEPTH: '2' })).toBe(`${RELOADED}IMAGE_GRAPH_MAX_DEPTH from its default to 2.`);
+  // The third is replaced in its turn where it has read the settings of before.
+  while (workersIn(await server.says('')).length < 4) await moreOf(server);
+  const results = await Promise.all(Array.from({ length: 40 }, () => errorsOf(url, ROWS)));
+  expect(results).toEqual(results.map(() => ['QUERY_TOO_COMPLEX depth']));
 });
 
 test.each([['1'], ['2']])(

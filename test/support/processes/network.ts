@@ -6,6 +6,8 @@ import type { Container } from './container.ts';
 
 /** The first three numbers of its addresses: nobody else sees it. */
 const PREFIX = '10.89.0';
+/** Milliseconds that a program may take: without a route a connection waits for minutes. */
+const RUN_MS = 20_000;
 
 export interface Network {
   /** The address of the machine in it where programs of this machine run. */
@@ -49,7 +51,7 @@ export async function createNetwork(): Promise<Network> {
     },
     run(command) {
       const [program = '', ...args] = [...inside, ...command];
-      const { status, stdout, stderr } = spawnSync(program, args, { encoding: 'utf8' });
+      const { status, stdout, stderr } = spawnSync(program, args, { encoding: 'utf8', timeout: RUN_MS });
       return { code: status, output: stdout + stderr };
     },
     start(command) {
