@@ -47,7 +47,9 @@ test('the last stage runs nothing, as its base has no shell', () => {
 describe.runIf(CONTAINERS_CAN_RUN)('the image', () => {
   const images = createImages();
   let image: Image;
+  let tarball: string;
   beforeAll(() => {
+    tarball = packTarball();
     image = images.build(DOCKERFILE, { VERSION: '1.2.3', REVISION: 'abc' });
   }, BUILD_MS);
   afterAll(() => images.remove());
@@ -79,7 +81,7 @@ describe.runIf(CONTAINERS_CAN_RUN)('the image', () => {
     const found = readdirSync(program, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
       .map((entry) => relative(program, join(entry.parentPath, entry.name)));
-    const list = execFileSync('tar', ['--list', '--file', packTarball()], { encoding: 'utf8' }).trim().split('\n');
+    const list = execFileSync('tar', ['--list', '--file', tarball], { encoding: 'utf8' }).trim().split('\n');
     const packed = list.map((path) => relative('package', path));
     expect(found.filter((path) => !path.startsWith('node_modules/.cache/image-graph/')).toSorted()).toEqual(
       packed.toSorted(),
