@@ -1,9 +1,9 @@
 // deploy/docker/Dockerfile, built by Debian's buildah on base images made of this machine, and the image run as containers run: as the first
 // process, without rights, on a file system that is read-only. No engine and no registry is at hand here.
-import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import {
   CONTAINERS_CAN_RUN,
@@ -12,6 +12,7 @@ import {
   type Image,
   startContainer,
 } from '../support/processes/container.ts';
+import { packTarball } from '../support/processes/tarball.ts';
 
 const DOCKERFILE = 'deploy/docker/Dockerfile';
 const text = readFileSync(join(import.meta.dirname, '../..', DOCKERFILE), 'utf8');
@@ -46,7 +47,9 @@ test('the last stage runs nothing, as its base has no shell', () => {
 describe.runIf(CONTAINERS_CAN_RUN)('the image', () => {
   const images = createImages();
   let image: Image;
+  let tarball: string;
   beforeAll(() => {
+    tarball = packTarball();
     image = images.build(DOCKERFILE, { VERSION: '1.2.3', REVISION: 'abc' });
   }, BUILD_MS);
   afterAll(() => images.remove());
@@ -71,6 +74,18 @@ describe.runIf(CONTAINERS_CAN_RUN)('the image', () => {
       Labels: { 'org.opencontainers.image.version': '1.2.3', 'org.opencontainers.image.revision': 'abc' },
     });
     expect(image.config.Healthcheck?.Test[0]).toBe('CMD');
+  });
+
+  test('has the files of the package, and what Node.js has compiled', () => {
+    const program = join(image.files, 'opt/image-graph');
+    const found = readdirSync(program, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => relative(program, join(entry.parentPath, entry.name)));
+    const list = execFileSync('tar', ['--list', '--file', tarball], { encoding: 'utf8' }).trim().split('\n');
+    const packed = list.map((path) => relative('package', path));
+    expect(found.filter((path) => !path.startsWith('node_modules/.cache/image-graph/')).toSorted()).toEqual(
+      packed.toSorted(),
+    );
   });
 
   test('serves as the first process, as a user without rights, on files that nobody can write', async () => {

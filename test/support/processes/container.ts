@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
 
 const ROOT = join(import.meta.dirname, '../../..');
@@ -211,7 +212,7 @@ export function startContainer({ config, files }: Image, options: RunOptions = {
       while (!output.includes(text)) {
         if (child.exitCode !== null || child.signalCode !== null)
           throw new Error(`The container has ended:\n${output}`);
-        await Promise.race([once(child.stdout, 'data'), once(child.stderr, 'data'), ended]);
+        await Promise.race([pause(20), ended]);
       }
       return output;
     },
