@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util';
 import { Redis } from 'ioredis';
 import { startRedis } from '../test/support/processes/redis.ts';
 import { installTarball, packTarball } from '../test/support/processes/tarball.ts';
-import { JOBS, type Job } from './support/jobs.ts';
+import { imagesOf, JOBS, type Job } from './support/jobs.ts';
 import { type Listening, residentMegabytes, settingsFor, startProcess } from './support/processes.ts';
 import { keep, tableOf } from './support/report.ts';
 import { Cloud, HERE, median, RunningTarget } from './support/targets.ts';
@@ -128,6 +128,25 @@ async function queries(): Promise<string> {
   return `${tableOf(head, lines)}\n\nPeak memory after all jobs: ${peaks.join(' MB, clone ')} MB.`;
 }
 
+/** How much more memory the process has at its peak with 16 operations of 1,000 images at once than with one at a time. */
+async function memory(): Promise<string> {
+  const cloud = await Cloud.start();
+  const job = imagesOf(1_000);
+  const lines: (string | number)[][] = [];
+  for (const connections of [1, 16]) {
+    const server = await start(PROGRAMS[0] as Program, { ...settingsFor(cloud), IMAGE_GRAPH_SHARE_CALLS: 'false' });
+    const running = new RunningTarget('package', server, connections);
+    const idle = residentMegabytes(server.child, 'VmRSS');
+    await running.measure(job, 160, await running.ask(job));
+    lines.push([connections, idle, residentMegabytes(server.child, 'VmHWM')]);
+    await running.stop();
+  }
+  cloud.stop();
+  const [one = 0, all = 0] = lines.map(([, , peak]) => Number(peak));
+  const table = tableOf(['operations of 1,000 images at once', 'memory before (MB)', 'peak (MB)'], lines);
+  return `${table}\n\n${((all - one) / 15).toFixed(1)} MB for each thousand rows in flight.`;
+}
+
 /** What Redis takes for each caller, and for each response that is kept. */
 async function redis(): Promise<string> {
   const [redis, cloud] = [await startRedis(), await Cloud.start()];
@@ -161,7 +180,7 @@ async function redis(): Promise<string> {
 }
 
 const tables: string[] = [];
-for (const part of [installs, starts, queries, redis]) {
+for (const part of [installs, starts, queries, memory, redis]) {
   const table = await part();
   console.info(`${table}\n`);
   tables.push(table);

@@ -4,4 +4,4 @@ import { buildSchema, printApi, printSubgraph } from '../src/schema.ts';
 
 const folder = new URL('../schema/', import.meta.url);
 writeFileSync(new URL('api.graphql', folder), printApi());
-writeFileSync(new URL('subgraph.graphql', folder), await printSubgraph(buildSchema({ offersNode: true })));
+writeFileSync(new URL('subgraph.graphql', folder), printSubgraph(buildSchema({ offersNode: true })));

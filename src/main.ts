@@ -25,7 +25,7 @@ const handleOtherSignals = async (reloads: boolean) =>
 
 const startSandbox: StartSandbox = async (options) => (await import('./sandbox/cloud.ts')).startSandbox(options);
 
-// A reader may close its pipe, and a terminal go away. But a result that a full disk has not taken is a failure.
+// To close a pipe or a terminal is the right of its reader. A result that a full disk has not taken is a failure.
 process.stdout.on('error', ({ code = '' }: NodeJS.ErrnoException) => {
   if (['EPIPE', 'EIO'].includes(code)) return;
   process.exitCode = 1;

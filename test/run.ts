@@ -8,11 +8,14 @@ import { join, relative } from 'node:path';
 import { NGINX } from './cluster/nginx.ts';
 import { CHROMIUM } from './support/processes/chromium.ts';
 import { CLIENTS_ARE_INSTALLED } from './support/processes/clients.ts';
+import { COMPOSE_IS_INSTALLED } from './support/processes/compose.ts';
+import { CONTAINERS_CAN_RUN } from './support/processes/container.ts';
 import { EXAMPLE_IS_INSTALLED } from './support/processes/example.ts';
 import { KUBERNETES_IS_INSTALLED } from './support/processes/kubernetes.ts';
 import { OPENSTACK_IS_INSTALLED } from './support/processes/openstack.ts';
 import { PROMETHEUS_IS_INSTALLED } from './support/processes/prometheus.ts';
 import { REDIS } from './support/processes/redis.ts';
+import { SYSTEMD_CAN_RUN } from './support/processes/systemd.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'image-graph-test-'));
 
@@ -121,6 +124,10 @@ if (!CLIENTS_ARE_INSTALLED)
   console.info('Skipped: Apollo Client, urql and Relay, as they lack `npm ci --prefix test/clients`.');
 if (!KUBERNETES_IS_INSTALLED)
   console.info('Skipped: the files for Kubernetes, as they lack `npm ci --prefix test/deploy/kubernetes`.');
+if (!CONTAINERS_CAN_RUN) console.info('Skipped: images and their containers, as they need root and buildah.');
+if (!COMPOSE_IS_INSTALLED) console.info('Skipped: compose.yaml, as docker-compose is not installed.');
+if (!SYSTEMD_CAN_RUN)
+  console.info('Skipped: the unit in a real systemd, as it needs root, systemd and its control groups.');
 // At the end once more, as the output of a run is longer than many a viewer shows.
 const failedChecks = checks.filter(({ isPassed }) => !isPassed).map(({ title }) => `FAILED ${title}`);
 for (const failure of [...failedChecks, ...suites.flatMap(({ failures }) => failures)]) console.info(failure);

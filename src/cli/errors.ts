@@ -18,6 +18,8 @@ export function explain(error: unknown): string {
   if (code === 'EACCES') return `Port ${port} needs privileges that this user lacks: choose one above 1023.`;
   if (['ENOTFOUND', 'EADDRNOTAVAIL', 'EAI_AGAIN', 'EINVAL'].includes(code))
     return `HOST is not an address of this machine: ${address ?? message}.`;
+  if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION')
+    return `${message.split('. ')[0]}: --help lists the options. Settings are environment variables, such as PORT=4000.`;
   if (code.startsWith('ERR_PARSE_ARGS')) return message;
   return String((error as Error).stack ?? error);
 }

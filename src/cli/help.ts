@@ -28,7 +28,8 @@ Options of every command:
   -h, --help        print help
   -v, --version     print the version
 
-Settings are environment variables: docs/settings.md lists them.
+Settings are environment variables: \`config print\` prints them all, with
+their defaults, and docs/settings.md of the package explains them.
 
 Exit codes:
   0  success, or a server that was stopped by a signal

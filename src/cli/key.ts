@@ -28,17 +28,22 @@ function create(name: string): void {
       `The key of ${name} is shown this once. Its hash ${file === undefined ? 'belongs in' : 'is in'} ${where}`,
     );
   } catch (error) {
-    if (!(error instanceof RangeError)) throw new UsageError(`${FILE} cannot be written${reasonOf(error)}.`);
+    if (!(error instanceof RangeError))
+      throw new UsageError(`${FILE} cannot be written${reasonOf(error, 'its folder')}.`);
     throw new UsageError(`No key created for ${JSON.stringify(name)}: ${error.message}.`);
   }
 }
 
 const FILE = 'The file of IMAGE_GRAPH_API_KEYS_FILE';
 
-const reasonOf = (error: unknown) =>
-  error instanceof BeingChanged
-    ? `: another command is changing it, or was killed and has left ${error.path}, which must be removed then`
-    : '';
+/** Why the file of the keys cannot be changed, as the end of a sentence; empty where the system does not say. */
+function reasonOf(error: unknown, missing: string): string {
+  if (error instanceof BeingChanged)
+    return `: another command is changing it, or was killed and has left ${error.path}, which must be removed then`;
+  const { code = '' } = error as NodeJS.ErrnoException;
+  if (code === 'ENOENT') return `: ${missing} does not exist`;
+  return ['EACCES', 'EROFS'].includes(code) ? ': this user may not write it' : '';
+}
 
 const requireFile = (): string => {
   const file = apiKeysFile();
@@ -62,7 +67,7 @@ function revoke(name: string): void {
   try {
     count = revokeApiKey(file, name);
   } catch (error) {
-    throw new UsageError(`${FILE} cannot be read and replaced${reasonOf(error)}, so that no key is revoked.`);
+    throw new UsageError(`${FILE} cannot be read and replaced${reasonOf(error, 'it')}, so that no key is revoked.`);
   }
   if (count === 0)
     throw new UsageError(`No key is called ${JSON.stringify(name)}: \`image-graph key list\` has their names.`);

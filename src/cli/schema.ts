@@ -11,6 +11,6 @@ export async function schema(args: string[]): Promise<void> {
     allowPositionals: true,
   });
   if (positionals.join() !== 'print') throw new UsageError('Usage: image-graph schema print [--subgraph]');
-  const text = values.subgraph ? await printSubgraph(buildSchema({ offersNode: offersNode() })) : printApi();
+  const text = values.subgraph ? printSubgraph(buildSchema({ offersNode: offersNode() })) : printApi();
   process.stdout.write(text);
 }

@@ -28,7 +28,7 @@ import {
 import { SETTINGS } from './settings.ts';
 import { suggest } from './suggest.ts';
 import { readTracing, type TracingConfig } from './tracing.ts';
-import { readSmallFile } from './watched-file.ts';
+import { readSmallFile, whyUnreadable } from './watched-file.ts';
 
 type Settings = Values<typeof SETTINGS>;
 
@@ -115,7 +115,7 @@ export function loadConfig(
   faults.push(
     ...credentialFaults(given),
     ...factsFaults(given, sandbox),
-    ...callerFaults(given, canRead),
+    ...callerFaults(given, apiKeysFault),
     ...plainHttpFaults(given),
     ...unreadable,
   );
@@ -232,8 +232,8 @@ function readSettings(
         const read = new Secret({ file }, grammar);
         secretFiles.set(fileName, read);
         return read;
-      } catch {
-        unreadable.push(`${fileName} cannot be read, or its text is not ${words}`);
+      } catch (error) {
+        unreadable.push(`${fileName} ${whyUnreadable(error) ?? `cannot be read, or its text is not ${words}`}`);
       }
     }
     return undefined;
@@ -241,12 +241,14 @@ function readSettings(
   return { values: read(SETTINGS) as Settings, unreadable, secretFiles };
 }
 
-function canRead(file: string): boolean {
+/** What is wrong with a file of API keys, as the end of a sentence that begins with its setting. */
+function apiKeysFault(file: string): string | undefined {
   try {
     readSmallFile(file, MAX_API_KEYS_BYTES);
-    return true;
-  } catch {
-    return false;
+    return undefined;
+  } catch (error) {
+    const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    return `${whyUnreadable(error) ?? 'cannot be read'}${isMissing ? ': `image-graph key create NAME` creates it' : ''}`;
   }
 }
 

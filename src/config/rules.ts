@@ -93,8 +93,8 @@ export const factsFaults = (given: Given, sandbox: boolean): string[] =>
 export const isLoopbackOnly = (given: Given) =>
   hasCredentials(given) && !AUTHENTICATION_NAMES.some(isGiven(given)) && !isTrue(given, callers.allowAnonymous);
 
-/** What is wrong with the authentication of callers. `canRead` tells whether a file is readable. */
-export function callerFaults(given: Given, canRead: (file: string) => boolean): string[] {
+/** What is wrong with the authentication of callers. `faultOf` says what is wrong with the file of API keys. */
+export function callerFaults(given: Given, faultOf: (file: string) => string | undefined): string[] {
   const faults: string[] = JWT_NAMES.some(isGiven(given))
     ? JWT_NAMES.filter((name) => !(name in given)).map(
         (name) => `${name} is missing: a token is checked by issuer, audience and key set together`,
@@ -105,8 +105,8 @@ export function callerFaults(given: Given, canRead: (file: string) => boolean): 
     faults.push(`${callers.allowAnonymous.name}=true contradicts ${authentication.join(', ')}`);
   const { apiKeysFile } = callers.authentication;
   const file = given[apiKeysFile.name];
-  if (file !== undefined && !canRead(file))
-    faults.push(`${apiKeysFile.name} cannot be read: \`image-graph key create NAME\` creates it`);
+  const fault = file === undefined ? undefined : faultOf(file);
+  if (fault) faults.push(`${apiKeysFile.name} ${fault}`);
   const host = given[SETTINGS.host.name];
   if (isLoopbackOnly(given) && host !== undefined && !isLoopbackName(host)) {
     faults.push(

@@ -45,6 +45,14 @@ export function readSmallFile(path: string, maxBytes: number): string {
   }
 }
 
+/** Why a file of a setting cannot be read, as the end of a sentence that begins with the setting; undefined where the system does not say. */
+export function whyUnreadable(error: unknown): string | undefined {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === 'ENOENT') return 'names a file that does not exist';
+  if (code === 'EACCES') return 'names a file that this user may not read';
+  return undefined;
+}
+
 /** Pauses of a process that waits for another one to have changed a file, and their milliseconds. */
 const PAUSES = 100;
 const PAUSE_MS = 20;

@@ -29,12 +29,12 @@ const Service = new GraphQLObjectType({
 /** `_entities` of these types, and `_service` with the text of the schema. */
 export const subgraphFields = (
   entities: readonly GraphQLObjectType[],
-  sdl: () => Promise<string>,
+  sdl: () => string,
 ): GraphQLFieldConfigMap<unknown, Context> => ({
   _entities: {
     type: new GraphQLNonNull(new GraphQLList(new GraphQLUnionType({ name: '_Entity', types: entities }))),
     args: { representations: { type: new GraphQLNonNull(new GraphQLList(new GraphQLNonNull(Any))) } },
     resolve: (_root, { representations }, context, info) => findEntities(representations, context, info),
   },
-  _service: { type: new GraphQLNonNull(Service), resolve: async () => ({ sdl: await sdl() }) },
+  _service: { type: new GraphQLNonNull(Service), resolve: () => ({ sdl: sdl() }) },
 });

@@ -316,6 +316,11 @@ describe('key', () => {
       newFolder,
       'The file of IMAGE_GRAPH_API_KEYS_FILE cannot be read and replaced, so that no key is revoked.\n',
     ],
+    [
+      ['revoke', 'a'],
+      () => join(newFolder(), 'none'),
+      'The file of IMAGE_GRAPH_API_KEYS_FILE cannot be read and replaced: it does not exist, so that no key is revoked.\n',
+    ],
     [['list'], () => join(newFolder(), 'none'), 'The file of IMAGE_GRAPH_API_KEYS_FILE cannot be read.\n'],
     [['list'], () => '', 'IMAGE_GRAPH_API_KEYS_FILE is not set: it names the file of the keys.\n'],
   ])('%j says in one line why it fails', async (args, make, line) => {

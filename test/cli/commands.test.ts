@@ -103,7 +103,16 @@ test.each<[string, string[], Record<string, string>, string]>([
     'Unknown command toString: choose one of serve, sandbox, config, schema, key, health.\n',
   ],
   ['a malformed port', ['sandbox', '--port', 'abc'], {}, '--port must be from 0 to 65535.\n'],
-  ['an unknown option', ['serve', '--port', '3'], {}, "Unknown option '--port'"],
+  ...[
+    ['serve', '--port', '3'],
+    ['--port', '3'],
+    ['schema', 'print', '--port'],
+  ].map((args): [string, string[], Record<string, string>, string] => [
+    `an unknown option (${args.join(' ')})`,
+    args,
+    {},
+    "Unknown option '--port': --help lists the options. Settings are environment variables, such as PORT=4000.\n",
+  ]),
   [
     'a host of another machine',
     [],

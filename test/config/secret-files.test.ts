@@ -1,5 +1,15 @@
 // Secrets from files: how a file is read, what is a fault, and how one is replaced while the server runs.
-import { mkdirSync, renameSync, rmSync, statSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { beforeEach, describe, expect, test } from 'vitest';
@@ -112,6 +122,17 @@ function faultsOf(settings: Record<string, string>): readonly string[] {
   return error?.faults ?? [];
 }
 
+/** Calls a function as a user who is not root: root may read every file. */
+function asOtherUser<T>(call: () => T): T {
+  if (process.geteuid?.() !== 0) return call();
+  process.seteuid?.(65_532);
+  try {
+    return call();
+  } finally {
+    process.seteuid?.(0);
+  }
+}
+
 test('every secret setting can come from a file', () => {
   expect(
     namesOf(SETTINGS)
@@ -119,6 +140,14 @@ test('every secret setting can come from a file', () => {
       .sort(),
   ).toEqual(SECRETS.map(({ name }) => `${name}_FILE`).sort());
   expect(Object.keys(CASES)).toEqual(SECRETS.map(({ name }) => name));
+});
+
+test('a file of API keys that another user owns is a fault', () => {
+  const file = write('keys', '');
+  chmodSync(file, 0o000);
+  expect(asOtherUser(() => faultsOf({ IMAGE_GRAPH_API_KEYS_FILE: file }))).toEqual([
+    'IMAGE_GRAPH_API_KEYS_FILE names a file that this user may not read',
+  ]);
 });
 
 describe.each(Object.entries(CASES) as [SecretName, Case][])('%s', (name, { settings, find, good, next, bad }) => {
@@ -140,9 +169,7 @@ describe.each(Object.entries(CASES) as [SecretName, Case][])('%s', (name, { sett
   });
 
   test.each<[string, () => string]>([
-    ['there is no file', () => join(folder, 'none')],
     ['the file is a folder', () => folder],
-    ['the file is a link that leads nowhere', () => linkTo('none')],
     ['the file is empty', () => write('secret', '')],
     ['the file holds a line break alone', () => write('secret', '\r\n')],
     ['the file holds two lines', () => write('secret', `hidden-one\nhidden-two\n`)],
@@ -155,6 +182,21 @@ describe.each(Object.entries(CASES) as [SecretName, Case][])('%s', (name, { sett
   ])('is a fault, which does not show the text, when %s', (_title, make) => {
     const faults = faultsOf(inFile(name, make()));
     expect(faults).toEqual([`${name}_FILE cannot be read, or its text is not ${wordsOf(name)}`]);
+  });
+
+  test.each<[string, () => string]>([
+    ['there is no file', () => join(folder, 'none')],
+    ['the file is a link that leads nowhere', () => linkTo('none')],
+  ])('is a fault when %s', (_title, make) => {
+    expect(faultsOf(inFile(name, make()))).toEqual([`${name}_FILE names a file that does not exist`]);
+  });
+
+  test('is a fault when another user owns the file', () => {
+    const file = write('secret', good);
+    chmodSync(file, 0o000);
+    expect(asOtherUser(() => faultsOf(inFile(name, file)))).toEqual([
+      `${name}_FILE names a file that this user may not read`,
+    ]);
   });
 
   test.each(NOT_FILES)('is a fault at once when its file is %s', (_title, make) => {

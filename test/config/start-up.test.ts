@@ -178,7 +178,12 @@ const callers: Case[] = [
   [
     'a file of API keys that is not there',
     { ...password, IMAGE_GRAPH_API_KEYS_FILE: NOWHERE, HOST: '0.0.0.0' },
-    ['IMAGE_GRAPH_API_KEYS_FILE cannot be read: `image-graph key create NAME` creates it'],
+    ['IMAGE_GRAPH_API_KEYS_FILE names a file that does not exist: `image-graph key create NAME` creates it'],
+  ],
+  [
+    'a folder in the place of the API keys',
+    { ...password, IMAGE_GRAPH_API_KEYS_FILE: folder, HOST: '0.0.0.0' },
+    ['IMAGE_GRAPH_API_KEYS_FILE cannot be read'],
   ],
   ...['IMAGE_GRAPH_API_KEYS_FILE', ...JWT_NAMES, 'IMAGE_GRAPH_ROUTER_SECRET', 'IMAGE_GRAPH_ROUTER_SECRET_FILE'].map(
     (name): Case => [`an empty ${name}`, { ...password, [name]: '' }, [`${name} is empty`]],
@@ -243,7 +248,7 @@ const secrets = SECRETS.flatMap(({ name, words }): Case[] => {
       [`${name} contradicts ${file}`],
     ],
     [`${name} with a line break`, { ...settings, [name]: `${good(name)}\n${PASSWORD}` }, [`${name} must be ${words}`]],
-    [`${file} that is not there`, { ...settings, [file]: NOWHERE }, unreadable],
+    [`${file} that is not there`, { ...settings, [file]: NOWHERE }, [`${file} names a file that does not exist`]],
     [`${file} that is a folder`, { ...settings, [file]: folder }, unreadable],
     text('no text', ''),
     text('line breaks only', '\n\n'),

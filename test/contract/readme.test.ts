@@ -6,7 +6,9 @@ import { isObjectType } from 'graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openApp, startApp, type TestApp } from '../support/app.ts';
 import { publishedSchema } from '../support/documents/published-schema.ts';
+import { newFolder } from '../support/files.ts';
 import { KINDS } from '../support/kinds.ts';
+import { installTarball } from '../support/processes/tarball.ts';
 
 const root = new URL('../..', import.meta.url);
 const readPage = (name: string) => readFileSync(new URL(name, root), 'utf8');
@@ -97,13 +99,15 @@ test('every runtime dependency has its reason in docs/security.md', () => {
   for (const name of Object.keys(dependencies)) expect(page).toMatch(new RegExp(`^\\|[^|]*\`${name}\``, 'm'));
 });
 
-test('the example of the client runs', async () => {
+test('the example of the client runs, with the package', { timeout: 60_000 }, async () => {
+  const folder = newFolder();
+  installTarball(folder);
   const { url, upstream } = await startApp({ upstream: app.upstream, over: 'http' });
   const { stdout } = await promisify(execFile)(
     process.execPath,
     ['--input-type=module-typescript', '--eval', blocksOf(readme, 'ts')[0] ?? ''],
     {
-      cwd: root,
+      cwd: folder,
       env: { IMAGE_GRAPH_URL: url, TOKEN: upstream.token },
     },
   );

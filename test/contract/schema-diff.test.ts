@@ -4,7 +4,7 @@ import { mkdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { newFolder } from '../support/files.ts';
 
 const SCRIPT = fileURLToPath(new URL('schema-diff.ts', import.meta.url));
@@ -104,6 +104,12 @@ const under = (heading: string, { stdout }: Outcome) =>
 test('this repository has no breaking change without a reason', async () => {
   const { code, stdout, stderr } = await run(ROOT, [], process.env);
   expect({ code, stderr }, stdout).toEqual({ code: 0, stderr: '' });
+});
+
+test('nor one since the last release', async () => {
+  const { code, stdout, stderr } = await run(ROOT, ['--released'], process.env);
+  expect({ code, stderr }, stdout).toEqual({ code: 0, stderr: '' });
+  expect(stdout).toMatch(/^Since the last release:\n/);
 });
 
 test('an unchanged schema passes', async () => {
@@ -293,6 +299,51 @@ test('a --base that git does not know is a fault', async () => {
     code: 1,
     stdout: '',
     stderr: 'schema:diff: there is no nowhere here.\n',
+  });
+});
+
+describe('--released', () => {
+  const LAST = { 'release/released/api.graphql': QUERY, 'release/released/subgraph.graphql': FEDERATED };
+
+  test('compares with the texts of the last release, without git', async () => {
+    const folder = newFolder();
+    writeFiles(folder, { ...RELEASED, ...LAST, [API]: QUERY.replace('name: String', '') });
+    const { code, stdout } = await run(folder, ['--released'], { ...ENVIRONMENT, PATH: folder });
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^Since the last release:\n\nBreaking: 1\n- Field 'name' was removed/);
+  });
+
+  test('prints Markdown for CHANGELOG.md, with reasons and without empty classes', async () => {
+    const folder = newFolder();
+    const reasons = [{ change: "Field 'name' was removed from object type 'Image'", reason: 'it is empty everywhere' }];
+    const changed = QUERY.replace('name: String', 'size: Int');
+    const subgraph = `${FEDERATED.replace('name: String', 'size: Int')}\ntype Tag { name: String }\n`;
+    writeFiles(folder, { ...LAST, [API]: changed, [SUBGRAPH]: subgraph, [LISTED]: JSON.stringify(reasons) });
+    expect(await run(folder, ['--released', '--markdown'])).toEqual({
+      code: 0,
+      stdout: `#### Breaking
+
+- Field 'name' was removed from object type 'Image': it is empty everywhere
+
+#### Safe
+
+- Field 'size' was added to object type 'Image'
+- Type 'Tag' was added (in the subgraph)
+`,
+      stderr: '',
+    });
+  });
+
+  test('prints nothing of an unchanged schema', async () => {
+    const folder = newFolder();
+    writeFiles(folder, { ...RELEASED, ...LAST });
+    expect(await run(folder, ['--released', '--markdown'])).toEqual({ code: 0, stdout: '', stderr: '' });
+  });
+
+  test('fails where there are no such texts', async () => {
+    const { code, stderr } = await run(repository(RELEASED), ['--released']);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^schema:diff: ENOENT: .*release\/released\/api.graphql.*\n$/);
   });
 });
 

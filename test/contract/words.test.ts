@@ -1,11 +1,11 @@
-// Banned words stay out of src, test, schema, docs, bench, deploy, examples, README.md and CONTRIBUTING.md; docs/architecture.md has the glossary.
+// Banned words stay out of src, test, schema, docs, bench, deploy, release, examples and the pages of the root; docs/architecture.md has the glossary.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 
 const root = join(import.meta.dirname, '../..');
-const FOLDERS = ['src', 'test', 'schema', 'docs', 'bench', 'deploy', 'examples/supergraph'];
-const FILES = ['README.md', 'CONTRIBUTING.md'];
+const FOLDERS = ['src', 'test', 'schema', 'docs', 'bench', 'deploy', 'release', 'examples/supergraph'];
+const FILES = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'SECURITY.md'];
 const TEXTS = /\.(ts|mjs|md|graphql|json|yaml|yml|txt|py|conf)$/;
 const EXCLUDED = /(^|\/)(node_modules|generated|package-lock\.json|words\.test\.ts)(\/|$)/;
 

@@ -42,8 +42,10 @@ describe('the contents', () => {
 
   test('are the bundle, the client, the schema and the docs', () => {
     expect(list().filter((file) => !isChunk(file) && !isPage(file))).toEqual([
+      'package/CHANGELOG.md',
       'package/LICENSE',
       'package/README.md',
+      'package/SECURITY.md',
       'package/dist/THIRD-PARTY-NOTICES.txt',
       'package/dist/browser/page.css',
       'package/dist/browser/page.js',

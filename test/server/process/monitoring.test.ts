@@ -2,6 +2,7 @@
 import { createServer, get } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { VERSION } from '../../../src/config/user-agent.ts';
 import { close, listen } from '../../support/listen.ts';
 import { seriesIn } from '../../support/metrics.ts';
 import { addressIn, type Command, logLines, run } from '../../support/processes/command.ts';
@@ -116,7 +117,7 @@ test('a worker that hangs does not keep the others from being read', async () =>
   await read();
   const [, hanging = 0] = await workersOf(server, 2);
   process.kill(hanging, 'SIGSTOP');
-  expect((await read()).get('image_graph_build_info{version="0.1.0"}')).toBe(1);
+  expect((await read()).get(`image_graph_build_info{version="${VERSION}"}`)).toBe(1);
   expect((await fetch(`${base}/ready`)).status).toBe(200);
   process.kill(hanging, 'SIGCONT');
 }, 60_000);

@@ -271,11 +271,20 @@ test('what needs a restart is named, and nothing of a secret', async () => {
   );
 });
 
+test('what needs a restart is named until there is one', async () => {
+  const { reload } = await startServer();
+  for (const depth of ['9', '8'])
+    expect(await reload({ PORT: '1', IMAGE_GRAPH_MAX_DEPTH: depth })).toContain('These need a restart: PORT.');
+  expect(await reload()).not.toContain('restart');
+});
+
 test('all workers take the settings, and those that start later', { timeout: 40_000 }, async () => {
   const { server, url, reload, write } = await startServer({ IMAGE_GRAPH_WORKERS: '2' });
   const ids = () => logLines(output).flatMap(({ msg }) => /^Worker (\d+) is ready/.exec(msg)?.[1] ?? []);
   let output = await server.says('open http');
-  await reload({ IMAGE_GRAPH_MAX_DEPTH: '2' });
+  // The other one needs a restart: a worker that is replaced must not take it either.
+  const next = { IMAGE_GRAPH_MAX_DEPTH: '2', IMAGE_GRAPH_GRAPHIQL: 'false' };
+  await reload(next);
   const results = await Promise.all(Array.from({ length: 40 }, () => errorsOf(url, ROWS)));
   expect(new Set(results.flat())).toEqual(new Set(['QUERY_TOO_COMPLEX depth']));
   expect(results.every(({ length }) => length === 1)).toBe(true);
@@ -287,9 +296,10 @@ test('all workers take the settings, and those that start later', { timeout: 40_
     await new Promise((resolve) => server.child.stdout?.once('data', resolve));
     output = await server.says('');
   }
-  const later = await Promise.all(
-    Array.from({ length: 40 }, () => errorsOf(url, ROWS).catch(() => ['QUERY_TOO_COMPLEX depth'])),
-  );
+  expect(logLines(output).filter(({ msg }) => msg.endsWith('is replaced.'))).toHaveLength(1);
+  const pages = Array.from({ length: 40 }, () => fetch(url, { headers: { accept: 'text/html' } }));
+  expect(new Set((await Promise.all(pages)).map((page) => page.status))).toEqual(new Set([200]));
+  const later = await Promise.all(Array.from({ length: 40 }, () => errorsOf(url, ROWS)));
   expect(new Set(later.flat())).toEqual(new Set(['QUERY_TOO_COMPLEX depth']));
 });
 

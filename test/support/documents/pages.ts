@@ -18,7 +18,7 @@ export interface Section {
 const readPage = (name: string): Page => ({ name, text: readFileSync(join(ROOT, name), 'utf8') });
 
 export const PAGES: readonly Page[] = [
-  ...['README.md', 'CONTRIBUTING.md'],
+  ...['README.md', 'CONTRIBUTING.md', 'SECURITY.md'],
   ...readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.md'))
     .map((name) => `docs/${name}`),

@@ -28,6 +28,8 @@ const SOURCES = [
   'tsconfig.json',
   'README.md',
   'LICENSE',
+  'CHANGELOG.md',
+  'SECURITY.md',
 ];
 
 /** Runs npm of this machine on the Node that runs the tests, with nothing of the run that it is part of. Shape: what it prints. */
