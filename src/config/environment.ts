@@ -18,8 +18,8 @@ let current: Environment = process.env;
 export const environment = (): Environment => current;
 
 /**
- * Reads files of `NAME=value` lines, a later one over an earlier one. The variables of the process stay as they are: its workers read the
- * files themselves. Errors: throws ConfigError for a file that cannot be read, or has another line.
+ * Reads files of `NAME=value` lines, a later one over an earlier one. The variables of the process stay as they are; its workers get
+ * both from it. Errors: throws ConfigError for a file that cannot be read, or has another line.
  */
 export function useEnvFiles(files: readonly string[]): void {
   paths = files;

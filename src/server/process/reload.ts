@@ -93,10 +93,12 @@ export function createReload(targets: () => readonly Target[], logger: ProcessLo
     // What waits reads the files later anyway.
     if (isWaiting) return last;
     isWaiting = true;
-    last = last.then(() => {
-      isWaiting = false;
-      return reload(targets, logger);
-    });
+    last = last
+      .then(() => {
+        isWaiting = false;
+        return reload(targets, logger);
+      })
+      .catch((error: unknown) => logger.error('Unexpected error:', error));
     return last;
   };
 }
