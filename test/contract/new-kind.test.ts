@@ -49,7 +49,7 @@ function copyRepository(): string {
   const folder = mkdtempSync(join(tmpdir(), 'image-graph-new-kind-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const isCopied = (path: string) => !/^(\.git|.*node_modules)$|^test\/contract\/new-kind/.test(relative(ROOT, path));
-  cpSync(ROOT, folder, { recursive: true, filter: isCopied });
+  cpSync(ROOT, folder, { recursive: true, filter: isCopied, verbatimSymlinks: true });
   symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
   return folder;
 }
